@@ -1,0 +1,28 @@
+const mapped = {
+  '^#config$': '<rootDir>/src/config/index.ts',
+  '^#common/(.*)$': '<rootDir>/src/common/$1/index.ts',
+  '^#modules/(.*)$': '<rootDir>/src/modules/$1/index.ts',
+  '^(\\.{1,2}/.*)\\.js$': '$1',
+};
+
+/** One project a ring, see CONTRIBUTING.md. */
+const ring = (displayName, testMatch, more = {}) => ({
+  displayName,
+  rootDir: '.',
+  testMatch,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  moduleNameMapper: mapped,
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  ...more,
+});
+
+export default {
+  projects: [
+    ring('unit', ['<rootDir>/src/**/*.spec.ts', '<rootDir>/scripts/**/*.spec.ts']),
+    ring('integration', ['<rootDir>/test/integration/**/*.int-spec.ts']),
+    ring('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts']),
+    ring('architecture', ['<rootDir>/test/architecture/**/*.arch-spec.ts']),
+  ],
+};

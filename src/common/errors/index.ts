@@ -1,0 +1,13 @@
+/**
+ * Owns the vocabulary of failures that every module shares.
+ * Does not own status codes (see `common/http`) nor the cases of single modules.
+ * Announces nothing.
+ */
+export {
+  DomainError,
+  type DocumentedError,
+  type ErrorDetails,
+  type ErrorKind,
+  type FieldProblem,
+} from './domain-error.js';
+export { Forbidden, InvalidFields, NotFound, Unauthenticated, Unavailable } from './common.errors.js';
