@@ -1,0 +1,15 @@
+/**
+ * Owns the database connection, transactions, the workspace filter, raw SQL and paging.
+ * Does not own any table: entities and queries live in their modules, the schema in `migrations/`.
+ * Announces nothing; work that must follow a commit is registered with `UnitOfWork.afterCommit`.
+ */
+export { translateViolations } from './constraint-violation.js';
+export { DatabaseModule } from './database.module.js';
+export { newId } from './ids.js';
+export { embeddedOptions, openPglite, type OrmOptions, ormOptions, serverOptions } from './orm-options.js';
+export { decodeCursor, encodeCursor, type Page, type PageRequest, toPage } from './page.js';
+export { SerialPgliteDialect } from './serial-pglite.dialect.js';
+export { Sql, UnscopedQuery } from './sql.js';
+export { Tenancy } from './tenancy.js';
+export { TenantEntity, WORKSPACE_FILTER } from './tenant.entity.js';
+export { UnitOfWork } from './unit-of-work.js';

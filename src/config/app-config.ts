@@ -1,0 +1,24 @@
+import { DatabaseConfig } from './database.config.js';
+import { LoggingConfig } from './logging.config.js';
+import { OutboundConfig } from './outbound.config.js';
+import { ProvidersConfig } from './providers.config.js';
+import { QueueConfig } from './queue.config.js';
+import { SecurityConfig } from './security.config.js';
+import { ServerConfig } from './server.config.js';
+import { StorageConfig } from './storage.config.js';
+
+/** All settings of one process, one class a concern. */
+export class AppConfig {
+  readonly server = new ServerConfig();
+  readonly storage = new StorageConfig();
+  readonly database = new DatabaseConfig();
+  readonly queue = new QueueConfig();
+  readonly security = new SecurityConfig();
+  readonly outbound = new OutboundConfig();
+  readonly logging = new LoggingConfig();
+  readonly providers = new ProvidersConfig();
+
+  sections(): readonly object[] {
+    return Object.values(this) as object[];
+  }
+}

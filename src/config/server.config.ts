@@ -1,0 +1,44 @@
+import { IsIn, IsInt, IsNotEmpty, IsString, Max, Min } from 'class-validator';
+import { Setting } from './setting.decorator.js';
+
+/** Where the HTTP server listens and how much it takes. */
+export class ServerConfig {
+  /** TCP port of the API; 0 takes a free one. */
+  @Setting('PORT', 'integer')
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  port = 3000;
+
+  /** Address to bind; `0.0.0.0` opens the API to the network. */
+  @Setting('HOST')
+  @IsString()
+  @IsNotEmpty()
+  host = '127.0.0.1';
+
+  /** Node's environment; `production` with `DATABASE_URL` demands own secrets. */
+  @Setting('NODE_ENV')
+  @IsIn(['development', 'test', 'production'], { message: 'must be development, test or production' })
+  environment = 'development';
+
+  /** Largest JSON body that is read, in bytes. */
+  @Setting('BODY_LIMIT_BYTES', 'integer')
+  @IsInt()
+  @Min(1_024)
+  @Max(10_485_760)
+  bodyLimitBytes = 1_048_576;
+
+  /** Whether a reverse proxy in front sets `X-Forwarded-For`; how many of them. */
+  @Setting('TRUSTED_PROXIES', 'integer')
+  @IsInt()
+  @Min(0)
+  @Max(10)
+  trustedProxies = 0;
+
+  /** How long a stopping process lets requests, streams and jobs finish, in milliseconds. */
+  @Setting('DRAIN_TIMEOUT_MS', 'integer')
+  @IsInt()
+  @Min(0)
+  @Max(600_000)
+  drainTimeoutMs = 8_000;
+}
