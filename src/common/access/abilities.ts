@@ -1,0 +1,59 @@
+import { AbilityBuilder, createMongoAbility, type MongoAbility } from '@casl/ability';
+import { Injectable } from '@nestjs/common';
+import { Forbidden } from '#common/errors';
+import type { Actor, Permission } from './actor.js';
+import type { Grant, Policy, RowCondition } from './policy.js';
+
+/** A filter on rows, as the ORM takes it. */
+export type RowFilter = RowCondition | { readonly $or: readonly RowCondition[] };
+
+/** Answers what an actor may do, from the policies of all modules. */
+@Injectable()
+export class Abilities {
+  constructor(private readonly policies: readonly Policy[]) {}
+
+  /** Whether the actor may do this to at least some rows. */
+  can(actor: Actor, action: string, subject: string): boolean {
+    return this.#abilityOf(actor).can(action, subject);
+  }
+
+  /** @throws Forbidden unless the actor may do this to at least some rows. */
+  assertCan(actor: Actor, action: string, subject: string): void {
+    if (!this.can(actor, action, subject)) throw new Forbidden();
+  }
+
+  /**
+   * The rows on which the actor may do this, as a filter for the repository.
+   * @throws Forbidden when there can be none.
+   */
+  visibleTo(actor: Actor, action: string, subject: string): RowFilter {
+    const conditions = this.#abilityOf(actor)
+      .rulesFor(action, subject)
+      .map((rule) => rule.conditions as unknown as RowCondition);
+    const [first, ...others] = conditions;
+    if (!first) throw new Forbidden();
+    return others.length === 0 ? first : { $or: conditions };
+  }
+
+  /** Everything the actor may do, as `action Subject`. */
+  permissionsOf(actor: Actor): Permission[] {
+    const permissions = this.#abilityOf(actor).rules.flatMap((rule) =>
+      [rule.action].flat().map((action): Permission => `${action} ${String(rule.subject)}`),
+    );
+    return [...new Set(permissions)].sort();
+  }
+
+  #abilityOf(actor: Actor): MongoAbility {
+    const builder = new AbilityBuilder<MongoAbility>(createMongoAbility);
+    const can: Grant = (actions, subject, condition) => {
+      const allowed = [actions]
+        .flat()
+        .filter((action) => !actor.permissions || actor.permissions.includes(`${action} ${subject}`));
+      if (allowed.length > 0) builder.can([...allowed], subject, condition);
+    };
+    this.policies.forEach((policy) => {
+      policy(actor, { can });
+    });
+    return builder.build();
+  }
+}

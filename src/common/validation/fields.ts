@@ -1,0 +1,255 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsNumber,
+  IsObject,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { IsStorableJson, IsStorableText } from './text-safety.js';
+
+/** Common to all fields. Each decorator declares the check and the OpenAPI schema in one go, see docs/adr/0006. */
+export interface FieldOptions {
+  readonly description?: string;
+  readonly example?: unknown;
+  /** May be left out. `null` is still refused, unless `nullable`. */
+  readonly optional?: boolean;
+  /** May be `null`, which clears the value. */
+  readonly nullable?: boolean;
+}
+
+export interface TextOptions extends FieldOptions {
+  readonly min?: number;
+  readonly max: number;
+  readonly pattern?: RegExp;
+  readonly format?: string;
+}
+
+export interface NumberOptions extends FieldOptions {
+  readonly min?: number;
+  readonly max?: number;
+  readonly default?: number;
+}
+
+function presence({ optional, nullable }: FieldOptions): PropertyDecorator[] {
+  return [
+    ...(optional ? [ValidateIf((_, value) => value !== undefined)] : []),
+    ...(nullable ? [ValidateIf((_, value) => value !== null && (!optional || value !== undefined))] : []),
+  ];
+}
+
+function field(
+  options: FieldOptions,
+  schema: ApiPropertyOptions,
+  ...checks: PropertyDecorator[]
+): PropertyDecorator {
+  const { description, example, optional, nullable } = options;
+  const property = {
+    ...schema,
+    ...(description === undefined ? {} : { description }),
+    ...(example === undefined ? {} : { example }),
+    ...(nullable ? { nullable } : {}),
+    required: !optional,
+  } as ApiPropertyOptions;
+  return applyDecorators(ApiProperty(property), ...presence(options), ...checks);
+}
+
+/** A text of limited length, blank only when `min` is 0. */
+export function TextField(options: TextOptions): PropertyDecorator {
+  const { min = 1, max, pattern, format } = options;
+  const schema = {
+    type: 'string',
+    minLength: min,
+    maxLength: max,
+    format,
+    pattern: pattern?.source,
+  } as const;
+  return field(
+    options,
+    Object.fromEntries(
+      Object.entries(schema).filter(([, value]) => value !== undefined),
+    ) as ApiPropertyOptions,
+    IsString(),
+    Length(min, max),
+    IsStorableText(),
+    ...(min > 0 ? [Matches(/\S/, { message: '$property must not be blank' })] : []),
+    ...(pattern ? [Matches(pattern)] : []),
+  );
+}
+
+/** A list of texts. */
+export function TextListField(options: TextOptions & { readonly maxItems: number }): PropertyDecorator {
+  const { min = 1, max, maxItems } = options;
+  return field(
+    options,
+    {
+      type: 'array',
+      items: { type: 'string', minLength: min, maxLength: max },
+      maxItems,
+    } as ApiPropertyOptions,
+    IsArray(),
+    ArrayMaxSize(maxItems),
+    IsString({ each: true }),
+    Length(min, max, { each: true }),
+    IsStorableText({ each: true }),
+  );
+}
+
+/** The id of a row. */
+export function IdField(options: FieldOptions = {}): PropertyDecorator {
+  return field(options, { type: 'string', format: 'uuid' }, IsUUID());
+}
+
+/** Ids of rows, each once. */
+export function IdListField(options: FieldOptions & { readonly maxItems: number }): PropertyDecorator {
+  return field(
+    options,
+    {
+      type: 'array',
+      items: { type: 'string', format: 'uuid' },
+      maxItems: options.maxItems,
+      uniqueItems: true,
+    } as ApiPropertyOptions,
+    IsArray(),
+    ArrayMaxSize(options.maxItems),
+    ArrayUnique(),
+    IsUUID(undefined, { each: true }),
+  );
+}
+
+function numeric(
+  options: NumberOptions,
+  type: 'integer' | 'number',
+  check: PropertyDecorator,
+): PropertyDecorator {
+  const { min, max, default: byDefault } = options;
+  return field(
+    options,
+    {
+      type,
+      ...(min === undefined ? {} : { minimum: min }),
+      ...(max === undefined ? {} : { maximum: max }),
+      ...(byDefault === undefined ? {} : { default: byDefault }),
+    },
+    check,
+    ...(min === undefined ? [] : [Min(min)]),
+    ...(max === undefined ? [] : [Max(max)]),
+  );
+}
+
+/** A whole number. */
+export function IntegerField(options: NumberOptions): PropertyDecorator {
+  return numeric(options, 'integer', IsInt());
+}
+
+/** A finite number. */
+export function NumberField(options: NumberOptions): PropertyDecorator {
+  return numeric(options, 'number', IsNumber({ allowNaN: false, allowInfinity: false }));
+}
+
+/** A whole number in a query string. */
+export function IntegerQuery(options: NumberOptions): PropertyDecorator {
+  const toNumber = Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value,
+  );
+  return applyDecorators(toNumber, IntegerField(options));
+}
+
+/** True or false. */
+export function BooleanField(options: FieldOptions = {}): PropertyDecorator {
+  return field(options, { type: 'boolean' }, IsBoolean());
+}
+
+/** `true` or `false` in a query string. */
+export function BooleanQuery(options: FieldOptions = {}): PropertyDecorator {
+  const toBoolean = Transform(({ value }: { value: unknown }) =>
+    value === 'true' ? true : value === 'false' ? false : value,
+  );
+  return applyDecorators(toBoolean, BooleanField(options));
+}
+
+/** One of a fixed set of words. */
+export function ChoiceField(choices: readonly string[], options: FieldOptions = {}): PropertyDecorator {
+  return field(
+    options,
+    { type: 'string', enum: [...choices] },
+    IsIn([...choices], { message: `$property must be one of ${choices.join(', ')}` }),
+  );
+}
+
+/** A point in time as ISO 8601 with a time zone, for example `2026-01-31T12:00:00Z`; the class holds the text. */
+export function InstantField(options: FieldOptions = {}): PropertyDecorator {
+  return field(
+    options,
+    { type: 'string', format: 'date-time' },
+    IsISO8601({ strict: true, strictSeparator: true }),
+    Matches(/^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/, {
+      message: '$property must be a time with a time zone, for example 2026-01-31T12:00:00Z',
+    }),
+  );
+}
+
+/** A nested object of a class with fields of its own. */
+export function ObjectField(type: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({
+      type,
+      required: !options.optional,
+      ...(options.description ? { description: options.description } : {}),
+      ...(options.nullable ? { nullable: true } : {}),
+    }),
+    ...presence(options),
+    IsObject(),
+    ValidateNested(),
+    Type(type),
+  );
+}
+
+/** A list of nested objects. */
+export function ObjectListField(
+  type: () => new () => object,
+  options: FieldOptions & { readonly maxItems: number; readonly minItems?: number },
+): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({
+      type,
+      isArray: true,
+      required: !options.optional,
+      maxItems: options.maxItems,
+      ...(options.description ? { description: options.description } : {}),
+    }),
+    ...presence(options),
+    IsArray(),
+    ArrayMinSize(options.minItems ?? 0),
+    ArrayMaxSize(options.maxItems),
+    IsObject({ each: true }),
+    ValidateNested({ each: true }),
+    Type(type),
+  );
+}
+
+/** A free JSON object of the caller's own, kept as it is. */
+export function JsonObjectField(
+  options: FieldOptions & { readonly maxBytes: number; readonly maxDepth?: number },
+): PropertyDecorator {
+  return field(
+    options,
+    { type: 'object', additionalProperties: true } as ApiPropertyOptions,
+    IsStorableJson({ maxBytes: options.maxBytes, maxDepth: options.maxDepth ?? 5 }),
+  );
+}

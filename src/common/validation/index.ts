@@ -1,0 +1,29 @@
+/**
+ * Owns the decorators that declare a field's check and its OpenAPI schema in one word, and the pipe that applies them.
+ * Does not own what any single resource looks like.
+ * Announces nothing.
+ */
+export {
+  BooleanField,
+  BooleanQuery,
+  ChoiceField,
+  type FieldOptions,
+  IdField,
+  IdListField,
+  InstantField,
+  IntegerField,
+  IntegerQuery,
+  JsonObjectField,
+  NumberField,
+  type NumberOptions,
+  ObjectField,
+  ObjectListField,
+  TextField,
+  TextListField,
+  type TextOptions,
+} from './fields.js';
+export { IdParam } from './id-param.decorator.js';
+export { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PageQuery } from './page.query.js';
+export { pageOf, type PageResponse } from './page.response.js';
+export { RequestValidationPipe } from './request-validation.pipe.js';
+export { isStorableText } from './text-safety.js';

@@ -1,0 +1,31 @@
+import { Injectable, type ValidationError, ValidationPipe } from '@nestjs/common';
+import { type FieldProblem, InvalidFields } from '#common/errors';
+
+function problemsOf(errors: readonly ValidationError[], parent = ''): FieldProblem[] {
+  return errors.flatMap((error) => {
+    const path = parent ? `${parent}.${error.property}` : error.property;
+    const own = Object.values(error.constraints ?? {}).map((text) => ({
+      path,
+      message: text
+        .replace(`property ${error.property} should not exist`, 'is not a known field')
+        .replace(`${error.property} `, ''),
+    }));
+    return [...own, ...problemsOf(error.children ?? [], path)];
+  });
+}
+
+/** Checks every body and query against its class: unknown fields are errors, values are never bent to fit. */
+@Injectable()
+export class RequestValidationPipe extends ValidationPipe {
+  constructor() {
+    super({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      forbidUnknownValues: true,
+      transform: true,
+      stopAtFirstError: false,
+      validationError: { target: false, value: false },
+      exceptionFactory: (errors) => new InvalidFields(problemsOf(errors)),
+    });
+  }
+}
