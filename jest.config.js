@@ -19,6 +19,8 @@ const ring = (displayName, testMatch, more = {}) => ({
 });
 
 export default {
+  // The first suite of a run may have to make the database template, which takes seconds.
+  testTimeout: 30_000,
   projects: [
     ring('unit', ['<rootDir>/src/**/*.spec.ts', '<rootDir>/scripts/**/*.spec.ts']),
     ring('integration', ['<rootDir>/test/integration/**/*.int-spec.ts']),
