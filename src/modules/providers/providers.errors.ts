@@ -1,0 +1,142 @@
+import { DomainError, type ErrorKind } from '#common/errors';
+
+/** What is known of a failure besides its class. */
+export interface FailureFacts {
+  /** What the vendor's SDK or the network threw. Never shown. */
+  readonly cause?: unknown;
+  /** After how many seconds the provider said to try again. */
+  readonly retryAfterSeconds?: number;
+}
+
+/**
+ * Any way in which a model can fail to answer. `code` and `message` are safe to store and to show: they name no key,
+ * prompt or address.
+ */
+export abstract class ProviderFailure extends DomainError {
+  constructor(
+    code: string,
+    kind: ErrorKind,
+    message: string,
+    /** Whether the same call may succeed a little later. */
+    readonly retryable: boolean,
+    { cause, retryAfterSeconds }: FailureFacts = {},
+  ) {
+    super(code, kind, message, retryAfterSeconds === undefined ? {} : { retryAfterSeconds }, { cause });
+  }
+}
+
+/** The provider refuses the installation's key, or its account has no credit left. */
+export class ProviderAuthFailed extends ProviderFailure {
+  static readonly code = 'provider_auth';
+  static readonly kind = 'unavailable';
+  constructor(facts?: FailureFacts) {
+    const message = 'The model provider refuses the configured key, or its account has no credit left.';
+    super(ProviderAuthFailed.code, ProviderAuthFailed.kind, message, false, facts);
+  }
+}
+
+/** The provider takes no more requests from this installation for now. */
+export class ProviderRateLimited extends ProviderFailure {
+  static readonly code = 'provider_rate_limited';
+  static readonly kind = 'unavailable';
+  constructor(facts?: FailureFacts) {
+    const message = 'The model provider limits how often it may be asked. Try again shortly.';
+    super(ProviderRateLimited.code, ProviderRateLimited.kind, message, true, facts);
+  }
+}
+
+/** The provider has a failure of its own, or more requests than it can serve. */
+export class ProviderOverloaded extends ProviderFailure {
+  static readonly code = 'provider_overloaded';
+  static readonly kind = 'unavailable';
+  constructor(facts?: FailureFacts) {
+    const message = 'The model provider is overloaded or has a failure of its own. Try again shortly.';
+    super(ProviderOverloaded.code, ProviderOverloaded.kind, message, true, facts);
+  }
+}
+
+/** The first words, the next ones or the end took too long. */
+export class ProviderTimedOut extends ProviderFailure {
+  static readonly code = 'provider_timeout';
+  static readonly kind = 'unavailable';
+  constructor(facts?: FailureFacts) {
+    super(ProviderTimedOut.code, ProviderTimedOut.kind, 'The model took too long to answer.', true, facts);
+  }
+}
+
+/** The provider does not know the model, or does not take a setting that was sent along. */
+export class ProviderRequestRefused extends ProviderFailure {
+  static readonly code = 'provider_bad_request';
+  static readonly kind = 'invalid';
+  /** @param parameter the setting that the provider named, one of those that were sent. */
+  constructor(facts?: FailureFacts, parameter?: string) {
+    const reason = parameter ? `the setting "${parameter}"` : 'the request';
+    const message = `The model provider does not accept ${reason}. Check the model's name and settings.`;
+    super(ProviderRequestRefused.code, ProviderRequestRefused.kind, message, false, facts);
+  }
+}
+
+/** The provider's own rules forbid the question, the sources or the answer. */
+export class ContentFiltered extends ProviderFailure {
+  static readonly code = 'content_filtered';
+  static readonly kind = 'invalid';
+  constructor(facts?: FailureFacts) {
+    const message = "The model provider's content rules do not allow an answer to this.";
+    super(ContentFiltered.code, ContentFiltered.kind, message, false, facts);
+  }
+}
+
+/** Question, history and sources together are more than the model takes. */
+export class ContextTooLong extends ProviderFailure {
+  static readonly code = 'context_too_long';
+  static readonly kind = 'invalid';
+  constructor(facts?: FailureFacts) {
+    const message = 'The conversation and its sources are longer than this model can read.';
+    super(ContextTooLong.code, ContextTooLong.kind, message, false, facts);
+  }
+}
+
+/** No connection to the provider came about. */
+export class ProviderUnreachable extends ProviderFailure {
+  static readonly code = 'provider_unreachable';
+  static readonly kind = 'unavailable';
+  constructor(facts?: FailureFacts) {
+    super(
+      ProviderUnreachable.code,
+      ProviderUnreachable.kind,
+      'The model provider cannot be reached.',
+      true,
+      facts,
+    );
+  }
+}
+
+/** The answer broke off or is not what the provider's interface promises. */
+export class ProviderProtocolBroken extends ProviderFailure {
+  static readonly code = 'provider_protocol';
+  static readonly kind = 'unavailable';
+  constructor(facts?: FailureFacts) {
+    const message = "The model's answer broke off or could not be read.";
+    super(ProviderProtocolBroken.code, ProviderProtocolBroken.kind, message, true, facts);
+  }
+}
+
+/** The provider is known, but this installation has no key or address for it. */
+export class ProviderNotConfigured extends ProviderFailure {
+  static readonly code = 'provider_not_configured';
+  static readonly kind = 'invalid';
+  constructor(provider: string) {
+    const message = `The provider "${provider}" is not configured on this installation.`;
+    super(ProviderNotConfigured.code, ProviderNotConfigured.kind, message, false);
+  }
+}
+
+/** No provider of that name, or none of its models. */
+export class UnknownModel extends DomainError {
+  static readonly code = 'providers.unknown_model';
+  static readonly kind = 'invalid';
+  constructor() {
+    const message = 'There is no such provider, or it has no such model. See the list of models.';
+    super(UnknownModel.code, UnknownModel.kind, message);
+  }
+}
