@@ -1,5 +1,5 @@
 import { APIError, type OpenAI } from 'openai';
-import type { OutboundClient } from '#common/http';
+import { type OutboundClient, OutboundUnreachable } from '#common/http';
 import { CallClock, CHAT_PATIENCE, type ChatPatience } from '../../call-clock.js';
 import {
   ChatModel,
@@ -69,7 +69,7 @@ export class OpenAiChatModel extends ChatModel {
       }
     } catch (failure) {
       // What follows the finish reason is a courtesy.
-      if (!ending.reason) throw failure;
+      if (!ending.reason) throw brokenOff(failure);
     }
     yield* ending.events();
   }
@@ -133,6 +133,11 @@ class Ending {
     if (this.#usage) yield this.#usage;
     yield { type: 'finish', reason: this.#reason };
   }
+}
+
+/** A connection that is lost in the middle was there. */
+function brokenOff(failure: unknown): unknown {
+  return failure instanceof OutboundUnreachable ? new ProviderProtocolBroken({ cause: failure }) : failure;
 }
 
 function textOf({ choices }: Chunk): string {
