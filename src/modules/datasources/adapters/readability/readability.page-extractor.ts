@@ -1,0 +1,86 @@
+import { Piscina } from 'piscina';
+import { workerFile } from '#common/workers';
+import { PageEmpty, PageLoginWall, PageNotHtml, PageTooComplex } from '../../page.errors.js';
+import { PageExtractor, type ExtractedPage, type FetchedPage } from '../../ports/page-extractor.port.js';
+import type { ExtractOutcome } from './extract.worker.js';
+
+export interface ReadabilityLimits {
+  /** Time for one page, from the moment it is its turn. */
+  readonly timeoutMs: number;
+  /**
+   * Heap of the worker. The most that a page within the budget for markup was seen to take is 600 MB; usual ones take
+   * a tenth. Do not lower it: a worker that has no heap left can abort the process.
+   */
+  readonly maxHeapMb: number;
+  /** How long an idle worker stays, for the next page. */
+  readonly idleMs: number;
+}
+
+const DEFAULT_LIMITS: ReadabilityLimits = { timeoutMs: 20_000, maxHeapMb: 1_024, idleMs: 10_000 };
+
+/**
+ * Extracts pages with Mozilla's Readability, one at a time in a worker thread: a page takes anything from
+ * milliseconds to seconds, and a hostile one all it can get. A page over a limit ends its worker, not the process.
+ */
+export class ReadabilityPageExtractor extends PageExtractor {
+  private readonly limits: ReadabilityLimits;
+  private pool: Piscina<FetchedPage, ExtractOutcome> | undefined;
+  private lastTurn: Promise<unknown> = Promise.resolve();
+
+  constructor(limits: Partial<ReadabilityLimits> = {}) {
+    super();
+    this.limits = { ...DEFAULT_LIMITS, ...limits };
+  }
+
+  override async extract(page: FetchedPage): Promise<ExtractedPage> {
+    const outcome = await this.inTurn(() => this.run(page));
+    switch (outcome.state) {
+      case 'extracted':
+        return outcome.page;
+      case 'empty':
+        throw new PageEmpty(outcome.needsBrowser);
+      case 'login_wall':
+        throw new PageLoginWall();
+      case 'not_html':
+        throw new PageNotHtml(page.contentType);
+    }
+  }
+
+  /** Ends the worker thread, and with it what it works on. */
+  async close(): Promise<void> {
+    const { pool } = this;
+    this.pool = undefined;
+    await pool?.destroy();
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.close();
+  }
+
+  /** One page at a time, so that the time limit of a page does not run while it waits. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.lastTurn.then(work);
+    this.lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async run({ body, contentType, url }: FetchedPage): Promise<ExtractOutcome> {
+    this.pool ??= this.startPool();
+    try {
+      const signal = AbortSignal.timeout(this.limits.timeoutMs);
+      return await this.pool.run({ body, contentType, url }, { name: 'extract', signal });
+    } catch (error) {
+      throw new PageTooComplex(error);
+    }
+  }
+
+  private startPool(): Piscina<FetchedPage, ExtractOutcome> {
+    return new Piscina({
+      filename: workerFile(import.meta.url, './extract.worker.js'),
+      minThreads: 0,
+      maxThreads: 1,
+      idleTimeout: this.limits.idleMs,
+      resourceLimits: { maxOldGenerationSizeMb: this.limits.maxHeapMb },
+    });
+  }
+}

@@ -1,0 +1,81 @@
+import { DomainError } from '#common/errors';
+
+/** The server says that the page does not exist (404, 410). */
+export class PageNotFound extends DomainError {
+  static readonly code = 'datasources.page_not_found';
+  static readonly kind = 'invalid';
+  constructor(status: number) {
+    super(PageNotFound.code, PageNotFound.kind, `The page does not exist (status ${status}).`);
+  }
+}
+
+/** The page is shown only to people who have logged in (401, 403, or nothing but a password form). */
+export class PageLoginWall extends DomainError {
+  static readonly code = 'datasources.page_login_wall';
+  static readonly kind = 'invalid';
+  constructor(status?: number) {
+    const seen = status === undefined ? 'it only shows a login form' : `status ${status}`;
+    super(PageLoginWall.code, PageLoginWall.kind, `The page cannot be read without logging in (${seen}).`);
+  }
+}
+
+/** The server answered with an error that is neither "not found" nor "log in". */
+export class PageStatusError extends DomainError {
+  static readonly code = 'datasources.page_status';
+  static readonly kind = 'invalid';
+  constructor(readonly status: number) {
+    super(
+      PageStatusError.code,
+      PageStatusError.kind,
+      `The server of the page answered with status ${status}.`,
+    );
+  }
+}
+
+/** The address does not lead to a text. */
+export class PageNotHtml extends DomainError {
+  static readonly code = 'datasources.page_not_html';
+  static readonly kind = 'invalid';
+  constructor(contentType?: string) {
+    const seen = contentType ? ` The server calls it "${contentType.slice(0, 100)}".` : '';
+    super(
+      PageNotHtml.code,
+      PageNotHtml.kind,
+      `The address is not a page of HTML, Markdown or plain text.${seen}`,
+    );
+  }
+}
+
+/** Nothing was left to index. `needsBrowser` tells pages that scripts fill from pages that are just empty. */
+export class PageEmpty extends DomainError {
+  static readonly code = 'datasources.page_empty';
+  static readonly kind = 'invalid';
+  constructor(readonly needsBrowser: boolean) {
+    const message = needsBrowser
+      ? 'The page needs a browser to render: it has no text without JavaScript.'
+      : 'The page has no text.';
+    super(PageEmpty.code, PageEmpty.kind, message);
+  }
+}
+
+/** Reading the page took too much time or memory, or it is nested beyond reason. */
+export class PageTooComplex extends DomainError {
+  static readonly code = 'datasources.page_too_complex';
+  static readonly kind = 'invalid';
+  constructor(cause?: unknown) {
+    super(PageTooComplex.code, PageTooComplex.kind, 'The page is too complex to be read.', {}, { cause });
+  }
+}
+
+/** The document would be cut into more passages than one document may have. */
+export class DocumentTooLong extends DomainError {
+  static readonly code = 'datasources.document_too_long';
+  static readonly kind = 'too_large';
+  constructor(maxChunks: number) {
+    super(
+      DocumentTooLong.code,
+      DocumentTooLong.kind,
+      `The document has too much text: it would be cut into more than ${maxChunks} passages.`,
+    );
+  }
+}

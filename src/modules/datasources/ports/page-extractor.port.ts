@@ -1,0 +1,34 @@
+/** What came over the wire for one address. */
+export interface FetchedPage {
+  readonly body: Uint8Array;
+  /** The `Content-Type` header as it was sent. */
+  readonly contentType?: string;
+  /** The address after redirects; relative links are resolved against it. */
+  readonly url: string;
+}
+
+export type TextDirection = 'ltr' | 'rtl';
+
+/** The readable part of a page. All texts are in NFC and free of control characters. */
+export interface ExtractedPage {
+  /** Never empty: falls back to the file name and then to the host. */
+  readonly title: string;
+  /** The address the page gives itself, when it is http(s) and on the same host. */
+  readonly canonicalUrl?: string;
+  /** Primary language subtag: `en`, `ja`. */
+  readonly language?: string;
+  readonly direction?: TextDirection;
+  /** Main content. Text is not escaped, so a sentence can be quoted as it stands; links and images are gone. */
+  readonly markdown: string;
+}
+
+/** Turns a fetched page into its main content. Scripts are never run and nothing is fetched. */
+export abstract class PageExtractor {
+  /**
+   * @throws PageNotHtml when the content is neither HTML nor plain text nor Markdown.
+   * @throws PageEmpty when there is no text to index.
+   * @throws PageLoginWall when the page is only a form that asks for a password.
+   * @throws PageTooComplex when the page cannot be read within the limits on time and memory.
+   */
+  abstract extract(page: FetchedPage): Promise<ExtractedPage>;
+}
