@@ -116,6 +116,7 @@ export class Migration20261123200000_create_foundation extends Migration {
         rerun boolean not null default false,
         cancel_requested boolean not null default false,
         run_after timestamptz(3) not null,
+        claim_id uuid null,
         heartbeat_at timestamptz(3) null,
         error jsonb null,
         result jsonb null,
@@ -125,12 +126,13 @@ export class Migration20261123200000_create_foundation extends Migration {
         updated_at timestamptz(3) not null,
         constraint jobs_state_known check (state in ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
         constraint jobs_progress_range check (progress between 0 and 1),
-        constraint jobs_attempt_range check (attempt >= 0 and max_attempts >= 1)
+        constraint jobs_attempt_range check (attempt >= 0 and max_attempts >= 1),
+        constraint jobs_claimed_while_running check ((state = 'running') = (claim_id is not null))
       )`);
     this.addSql(`
       create unique index jobs_live_twin on jobs (workspace_id, type, dedupe_key)
       where dedupe_key is not null and state in ('queued', 'running')`);
-    this.addSql(`create index jobs_waiting on jobs (run_after) where state = 'queued'`);
+    this.addSql(`create index jobs_waiting on jobs (queue, run_after) where state = 'queued'`);
     this.addSql(`create index jobs_running on jobs (heartbeat_at) where state = 'running'`);
     this.addSql('create index jobs_workspace on jobs (workspace_id, id)');
     this.addSql(`
@@ -320,6 +322,7 @@ export class Migration20261123200000_create_foundation extends Migration {
         channel text not null,
         external_user_id text null,
         metadata jsonb not null default '{}',
+        created_by_id uuid not null,
         message_count int not null default 0,
         last_message_at timestamptz(3) null,
         turn_id uuid null,
@@ -341,6 +344,7 @@ export class Migration20261123200000_create_foundation extends Migration {
         workspace_id uuid not null,
         conversation_id uuid not null,
         turn_id uuid not null,
+        position int not null,
         role text not null,
         content text not null,
         status text not null,
@@ -351,15 +355,17 @@ export class Migration20261123200000_create_foundation extends Migration {
         latency_ms int null,
         first_token_ms int null,
         answered boolean null,
+        attempts jsonb null,
         error jsonb null,
         created_at timestamptz(3) not null,
+        constraint messages_position_unique unique (conversation_id, position),
         constraint messages_workspace_id_unique unique (workspace_id, id),
         constraint messages_role_known check (role in ('user', 'assistant', 'tool')),
         constraint messages_status_known check (status in ('complete', 'aborted', 'error')),
         constraint messages_conversation_fk foreign key (workspace_id, conversation_id)
           references conversations (workspace_id, id) on delete cascade
       )`);
-    this.addSql('create index messages_conversation on messages (workspace_id, conversation_id, id)');
+    this.addSql('create index messages_conversation on messages (workspace_id, conversation_id, position)');
     this.addSql(`
       create index messages_answered on messages (workspace_id, conversation_id, answered)
       where role = 'assistant'`);

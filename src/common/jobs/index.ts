@@ -1,0 +1,17 @@
+/**
+ * Owns background work: its rows, how they are carried, run, repeated, cancelled and shown.
+ * Does not own any single job: modules declare theirs and handle them.
+ * Announces nothing; whoever waits for a job watches it.
+ */
+export { defineJob, declaredJobs, type JobDeclaration } from './job-declaration.js';
+export { Handles, type JobContext, type JobHandler } from './job-handler.js';
+export { JobCarrier } from './ports/job-carrier.port.js';
+export { JobQueue, type JobOptions } from './job-queue.js';
+export { JOB_QUEUE_NAMES, JOB_QUEUES, type JobQueueName } from './job-queues.js';
+export { JobsRepository } from './jobs.repository.js';
+export { JobSweeper } from './job-sweeper.js';
+export { JobTiming } from './job-timing.js';
+export type { JobError, JobRef, JobState, JobView } from './job.types.js';
+export { PermanentFailure } from './job-failure.js';
+export { JobCancelled, JobTakenOver, ProcessStopping } from './jobs.errors.js';
+export { JobsModule, type JobsModuleOptions } from './jobs.module.js';

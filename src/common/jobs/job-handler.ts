@@ -1,0 +1,40 @@
+import { applyDecorators, Injectable, SetMetadata } from '@nestjs/common';
+import type { JobDeclaration } from './job-declaration.js';
+
+export const HANDLES = 'jobs:handles';
+
+/** What a handler knows of its run. */
+export interface JobContext {
+  readonly job: {
+    readonly id: string;
+    readonly workspaceId: string;
+    readonly attempt: number;
+    readonly maxAttempts: number;
+  };
+  /** Aborts when the job is cancelled, taken over by another process, or its process stops. Pass it to all that waits. */
+  readonly signal: AbortSignal;
+  /** Whether a failure now is the end of it. */
+  readonly isLastAttempt: boolean;
+  /**
+   * Shows how far the job is. Written now and then, never awaited, and outside of the handler's transactions.
+   *
+   * @param fraction 0 to 1.
+   * @param stage what is being done, in a word or two.
+   */
+  progress(fraction: number, stage?: string): void;
+  /** @throws the reason of the abort, which the handler lets pass. Call it between steps. */
+  throwIfCancelled(): void;
+}
+
+/** Runs one kind of job: a controller for jobs, with one call to a service. */
+export interface JobHandler<Payload extends object = object> {
+  /** @returns what `GET /v1/jobs/{id}` shows as `result`; small and JSON. */
+  run(payload: Payload, context: JobContext): Promise<object | void>;
+}
+
+/** Marks the class that runs a kind of job. Each declared job has exactly one. */
+export function Handles<Payload extends object>(
+  declaration: JobDeclaration<Payload>,
+): <Handler extends new (...dependencies: never[]) => JobHandler<Payload>>(handler: Handler) => void {
+  return applyDecorators(Injectable(), SetMetadata(HANDLES, declaration));
+}

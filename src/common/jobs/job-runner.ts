@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { Tenancy } from '#common/database';
+import { JobChanges } from './job-changes.js';
+import { type JobEnding, JobClaimsRepository } from './job-claims.repository.js';
+import { JobExecution } from './job-execution.js';
+import { backoffMs, failureOf } from './job-failure.js';
+import { JobHandlers } from './job-handlers.js';
+import { JobTiming } from './job-timing.js';
+import { JobCancelled, JobTakenOver, ProcessStopping } from './jobs.errors.js';
+import { JobCarrier } from './ports/job-carrier.port.js';
+
+interface Running {
+  readonly execution: JobExecution;
+  /** Resolves when the job has ended here, or was put back. */
+  readonly settled: Promise<number | null>;
+  readonly settle: (againInMs: number | null) => void;
+}
+
+/** Runs claimed jobs and writes down how they end. */
+@Injectable()
+export class JobRunner {
+  readonly #logger = new Logger(JobRunner.name);
+  readonly #running = new Map<string, Running>();
+  #isDraining = false;
+
+  constructor(
+    private readonly claims: JobClaimsRepository,
+    private readonly handlers: JobHandlers,
+    private readonly carrier: JobCarrier,
+    private readonly changes: JobChanges,
+    private readonly tenancy: Tenancy,
+    private readonly timing: JobTiming,
+  ) {
+    changes.onCancelRequested((id) => this.#running.get(id)?.execution.abort(new JobCancelled()));
+  }
+
+  /** A `DeliverJob`. A job that another process holds, or that has ended, is left alone. */
+  async run(id: string): Promise<number | null> {
+    if (this.#isDraining) return 0;
+    const types = this.handlers.types();
+    const claim = await this.claims.claim(id, types);
+    if (!claim) return this.claims.msUntilDue(id, types);
+    const execution = new JobExecution(claim, this.claims, this.timing, () => {
+      this.changes.changed(id);
+    });
+    if (this.#isDraining) return this.#putBack(execution);
+    const running = this.#begin(execution);
+    try {
+      return await running.settled;
+    } finally {
+      if (this.#running.get(id) === running) this.#running.delete(id);
+      this.changes.changed(id);
+    }
+  }
+
+  /** Lets running jobs end for so long, then aborts the rest and puts them back for other processes. */
+  async drain(timeoutMs: number): Promise<void> {
+    this.#isDraining = true;
+    const limit = new AbortController();
+    const ended = Promise.allSettled([...this.#running.values()].map(({ settled }) => settled));
+    await Promise.race([ended, sleep(timeoutMs, undefined, { signal: limit.signal }).catch(() => undefined)]);
+    limit.abort();
+    await Promise.all([...this.#running.values()].map((job) => this.#stop(job)));
+  }
+
+  #begin(execution: JobExecution): Running {
+    const stopped = Promise.withResolvers<number | null>();
+    const settled = Promise.race([this.#perform(execution), stopped.promise]);
+    const running = { execution, settled, settle: stopped.resolve };
+    this.#running.set(execution.claim.id, running);
+    return running;
+  }
+
+  async #stop({ execution, settled, settle }: Running): Promise<void> {
+    execution.abort(new ProcessStopping());
+    const unwound = settled.then(
+      () => true,
+      () => true,
+    );
+    if (await Promise.race([unwound, sleep(this.timing.unwindMs, false)])) return;
+    execution.end();
+    settle(await this.#putBack(execution));
+  }
+
+  async #perform(execution: JobExecution): Promise<number | null> {
+    const { claim, context } = execution;
+    execution.begin();
+    this.changes.changed(claim.id);
+    try {
+      const result = await this.tenancy.run(claim.workspaceId, () =>
+        this.handlers.get(claim.type).run(claim.payload as object, context),
+      );
+      execution.signal.throwIfAborted();
+      return await this.#finish(execution, { state: 'succeeded', result: result ?? null });
+    } catch (thrown) {
+      return await this.#endBadly(execution, thrown);
+    } finally {
+      execution.end();
+    }
+  }
+
+  async #endBadly(execution: JobExecution, thrown: unknown): Promise<number | null> {
+    const reason: unknown = execution.signal.reason;
+    if (reason instanceof JobCancelled) return this.#finish(execution, { state: 'cancelled' });
+    if (reason instanceof JobTakenOver) return null;
+    if (reason instanceof ProcessStopping) return this.#putBack(execution);
+    return this.#fail(execution, thrown);
+  }
+
+  async #fail(execution: JobExecution, thrown: unknown): Promise<number | null> {
+    const { claim, context } = execution;
+    const { error, isFinal, isKnown, retryAfterMs } = failureOf(thrown);
+    const about = { jobId: claim.id, type: claim.type, attempt: claim.attempt };
+    if (isKnown) this.#logger.warn({ ...about, code: error.code }, 'A job failed');
+    else this.#logger.error({ ...about, err: thrown }, 'A job failed unexpectedly');
+    if (isFinal || context.isLastAttempt) return this.#finish(execution, { state: 'failed', error });
+    const pause = backoffMs(claim.backoffMs, claim.attempt, this.timing.maxBackoffMs, Math.random());
+    const delayMs = Math.max(pause, retryAfterMs);
+    const isWaiting = await this.claims.postpone(claim, { delayMs, error });
+    return isWaiting ? delayMs : this.#finish(execution, { state: 'cancelled' });
+  }
+
+  /** For another process, at once, and as if it had not been tried here. */
+  async #putBack(execution: JobExecution): Promise<number | null> {
+    const isWaiting = await this.claims.postpone(execution.claim, { delayMs: 0, isRefunded: true });
+    return isWaiting ? 0 : this.#finish(execution, { state: 'cancelled' });
+  }
+
+  async #finish(execution: JobExecution, ending: JobEnding): Promise<null> {
+    const { isAccepted, followUp } = await this.claims.finish(execution.claim, ending);
+    if (!isAccepted) this.#logger.warn({ jobId: execution.claim.id }, 'A job ended after it was taken over');
+    if (followUp) this.carrier.offer(followUp);
+    return null;
+  }
+}

@@ -1,0 +1,83 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { JobChanges } from './job-changes.js';
+import { JobClaimsRepository, type StaleClaim } from './job-claims.repository.js';
+import { JOB_QUEUE_NAMES } from './job-queues.js';
+import { JobTiming } from './job-timing.js';
+import { JobLost } from './jobs.errors.js';
+import { JobCarrier } from './ports/job-carrier.port.js';
+
+const STALE_LIMIT = 100;
+const DUE_LIMIT_PER_QUEUE = 200;
+
+/**
+ * Finds work that nobody carries: waiting jobs that the carrier does not know, and running ones whose process died.
+ * Any number of processes may sweep at once.
+ */
+@Injectable()
+export class JobSweeper {
+  readonly #logger = new Logger(JobSweeper.name);
+  #timer?: NodeJS.Timeout;
+  #sweeping: Promise<void> = Promise.resolve();
+  #isFailing = false;
+
+  constructor(
+    private readonly claims: JobClaimsRepository,
+    private readonly carrier: JobCarrier,
+    private readonly changes: JobChanges,
+    private readonly timing: JobTiming,
+  ) {}
+
+  /** Sweeps now and from now on. */
+  start(): void {
+    const next = (): void => {
+      this.#sweeping = this.#trySweep().then(() => {
+        if (this.#timer) this.#timer = setTimeout(next, this.timing.sweepMs);
+      });
+    };
+    this.#timer = setTimeout(next, 0);
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#sweeping;
+  }
+
+  async sweep(): Promise<void> {
+    for (const claim of await this.claims.listStale(this.timing.staleAfterMs, STALE_LIMIT)) {
+      await this.#release(claim);
+    }
+    const due = await this.claims.listDue(JOB_QUEUE_NAMES, DUE_LIMIT_PER_QUEUE);
+    due.forEach((ticket) => {
+      this.carrier.offer(ticket);
+    });
+  }
+
+  /** The attempt of the dead process counts: a job that kills its process must not do so for ever. */
+  async #release(claim: StaleClaim): Promise<void> {
+    this.#logger.warn(
+      { jobId: claim.id, type: claim.type, attempt: claim.attempt },
+      'A job lost its process',
+    );
+    if (claim.cancelRequested) {
+      await this.claims.finish(claim, { state: 'cancelled' });
+    } else if (claim.attempt >= claim.maxAttempts) {
+      const { code, message } = new JobLost();
+      await this.claims.finish(claim, { state: 'failed', error: { code, message } });
+    } else {
+      await this.claims.postpone(claim, { delayMs: 0 });
+    }
+    this.changes.changed(claim.id);
+  }
+
+  async #trySweep(): Promise<void> {
+    try {
+      await this.sweep();
+      this.#isFailing = false;
+    } catch (error) {
+      if (!this.#isFailing)
+        this.#logger.error({ err: error }, 'Cannot look for waiting jobs; going on trying');
+      this.#isFailing = true;
+    }
+  }
+}

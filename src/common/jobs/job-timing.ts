@@ -1,0 +1,27 @@
+/** How often background work looks at its rows, in milliseconds. Tests shorten it. */
+export class JobTiming {
+  /** A running job says this often that it is alive, and learns that it was cancelled. */
+  readonly heartbeatMs: number = 5_000;
+
+  /** A running job that has said nothing for so long is taken over. Several heartbeats, or a busy process loses its work. */
+  readonly staleAfterMs: number = 30_000;
+
+  /** How often each process that runs jobs looks for work that nobody carries. */
+  readonly sweepMs: number = 5_000;
+
+  /** Progress is written at most this often. */
+  readonly progressMs: number = 500;
+
+  /** How often a watched job is read when another process runs it. */
+  readonly watchMs: number = 300;
+
+  /** The longest pause between two attempts. */
+  readonly maxBackoffMs: number = 3_600_000;
+
+  /** How long an aborted handler may take to unwind before its process goes on stopping. */
+  readonly unwindMs: number = 1_000;
+
+  constructor(overrides: Partial<JobTiming> = {}) {
+    Object.assign(this, overrides);
+  }
+}

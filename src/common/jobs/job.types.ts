@@ -1,0 +1,59 @@
+import type { JobQueueName } from './job-queues.js';
+
+export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+export function isFinished(state: JobState): boolean {
+  return state === 'succeeded' || state === 'failed' || state === 'cancelled';
+}
+
+/** What the service that enqueued a job gets, and shows to its caller. */
+export interface JobRef {
+  readonly id: string;
+  readonly state: JobState;
+}
+
+/** Why a job failed, fit to be shown. */
+export interface JobError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A job as it may be seen from outside. */
+export interface JobView extends JobRef {
+  readonly type: string;
+  readonly queue: JobQueueName;
+  /** 0 to 1. */
+  readonly progress: number;
+  /** What is being done just now, in a word or two. */
+  readonly stage: string | null;
+  /** Which try this is; 0 until the first starts. */
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  /** Of the last attempt that failed. */
+  readonly error: JobError | null;
+  /** What the handler returned. */
+  readonly result: unknown;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+}
+
+/** What a carrier is told: which row, of which queue, and how soon. */
+export interface JobTicket {
+  readonly id: string;
+  readonly queue: JobQueueName;
+  /** From now; 0 or less means at once. */
+  readonly delayMs: number;
+}
+
+/** A row that this process holds. Whoever holds another `claimId` can no longer change it. */
+export interface ClaimedJob {
+  readonly id: string;
+  readonly claimId: string;
+  readonly workspaceId: string;
+  readonly type: string;
+  readonly payload: unknown;
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly backoffMs: number;
+}

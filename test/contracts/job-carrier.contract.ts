@@ -1,0 +1,443 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { QueueConfig } from '#config';
+import { newId } from '#common/database';
+import { NotFound } from '#common/errors';
+import type { JobRef, JobView } from '#common/jobs';
+import { createTestDatabase, type DatabaseTarget, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import {
+  type Doing,
+  exportErrand,
+  type JobProcess,
+  type JobProcessOptions,
+  keyedErrand,
+  plainErrand,
+  startJobProcess,
+} from '../support/job-processes.js';
+
+/** A carrier under test. */
+export interface CarrierUnderTest {
+  readonly queue: QueueConfig;
+  /** Loses everything that it carries, and nothing else. */
+  forget(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A doing that waits until the test lets it go on, or the job is aborted. */
+function gate(): { doing: Doing; started: Promise<void>; open: () => void; runs: () => number } {
+  const started = Promise.withResolvers<void>();
+  const opened = Promise.withResolvers<void>();
+  let runs = 0;
+  const doing: Doing = async (_errand, { signal }) => {
+    runs += 1;
+    started.resolve();
+    await Promise.race([opened.promise, once(signal, 'abort')]);
+    signal.throwIfAborted();
+  };
+  return { doing, started: started.promise, open: opened.resolve, runs: () => runs };
+}
+
+/** What every way to carry jobs promises, together with the rows. */
+export function describeJobCarrier(
+  name: string,
+  target: DatabaseTarget,
+  openCarrier: () => CarrierUnderTest,
+): void {
+  describe(name, () => {
+    let db: TestDatabase;
+    let carrier: CarrierUnderTest;
+    let workspaceId: string;
+    let processes: JobProcess[];
+
+    beforeAll(async () => {
+      db = await createTestDatabase({ target });
+    });
+    beforeEach(async () => {
+      await db.truncate();
+      workspaceId = newId();
+      await db.sql.acrossWorkspaces(
+        'test',
+        `insert into workspaces (id, name, created_at) values (?, 'Acme', now())`,
+        [workspaceId],
+      );
+      carrier = openCarrier();
+      processes = [];
+    });
+    afterEach(async () => {
+      await Promise.all(processes.map((process) => process.close()));
+      await carrier.close();
+    });
+    afterAll(() => db.close());
+
+    const start = async (options: Partial<JobProcessOptions> = {}): Promise<JobProcess> => {
+      const process = await startJobProcess({ db, queue: carrier.queue, drainTimeoutMs: 0, ...options });
+      processes.push(process);
+      return process;
+    };
+    const read = async (process: JobProcess, { id }: JobRef): Promise<JobView> => {
+      const job = await process.jobs.find(workspaceId, id);
+      if (!job) throw new Error('The job is gone.');
+      return job;
+    };
+    const reach = (process: JobProcess, job: JobRef, state: JobView['state']): Promise<JobView> =>
+      eventually(
+        () => read(process, job),
+        (found) => found.state === state,
+      );
+    const makeStale = () =>
+      db.sql.acrossWorkspaces(
+        'test',
+        `update jobs set heartbeat_at = now() - interval '1 hour' where state = 'running'`,
+      );
+    const listStates = async (): Promise<string[]> => {
+      const rows = await db.sql.acrossWorkspaces<{ state: string }>(
+        'test',
+        'select state from jobs order by id',
+      );
+      return rows.map(({ state }) => state);
+    };
+
+    it('runs a job once and keeps its result', async () => {
+      let runs = 0;
+      const process = await start({
+        doing: async ({ what }) => {
+          runs += 1;
+          return Promise.resolve({ done: what });
+        },
+      });
+
+      const job = await process.queue.add(
+        plainErrand,
+        { what: `it's a "test"? \\ 100% ?? $1` },
+        { workspaceId },
+      );
+
+      const ended = await reach(process, job, 'succeeded');
+      expect(job.state).toBe('queued');
+      expect(ended).toMatchObject({
+        attempt: 1,
+        progress: 1,
+        result: { done: `it's a "test"? \\ 100% ?? $1` },
+      });
+      expect(ended.finishedAt).toBeInstanceOf(Date);
+      expect(runs).toBe(1);
+    });
+
+    it('never runs a job whose transaction was rolled back', async () => {
+      let runs = 0;
+      const process = await start({
+        doing: async () => {
+          runs += 1;
+          return Promise.resolve();
+        },
+      });
+
+      const failing = db.unitOfWork.run(async () => {
+        await process.queue.add(plainErrand, { what: 'nothing' }, { workspaceId });
+        throw new Error('no');
+      });
+
+      await expect(failing).rejects.toThrow('no');
+      await sleep(200);
+      expect(runs).toBe(0);
+    });
+
+    it('tries again after a failure', async () => {
+      const process = await start({
+        doing: async (_errand, { job }) => {
+          if (job.attempt < 3) throw new Error('not yet');
+          return Promise.resolve();
+        },
+      });
+
+      const job = await process.queue.add(plainErrand, { what: 'stubborn' }, { workspaceId });
+
+      expect(await reach(process, job, 'succeeded')).toMatchObject({ attempt: 3, error: null });
+    });
+
+    it('fails a job after its last attempt, and says no more than it may', async () => {
+      const lastAttempts: boolean[] = [];
+      const process = await start({
+        doing: (_errand, { isLastAttempt }) => {
+          lastAttempts.push(isLastAttempt);
+          return Promise.reject(new Error('secret'));
+        },
+      });
+
+      const job = await process.queue.add(plainErrand, { what: 'hopeless' }, { workspaceId });
+
+      const ended = await reach(process, job, 'failed');
+      expect(ended).toMatchObject({ attempt: 3, error: { code: 'internal' } });
+      expect(JSON.stringify(ended)).not.toContain('secret');
+      expect(lastAttempts).toEqual([false, false, true]);
+    });
+
+    it('does not try again what no attempt can mend', async () => {
+      const process = await start({ doing: () => Promise.reject(new NotFound('The page')) });
+
+      const job = await process.queue.add(plainErrand, { what: 'gone' }, { workspaceId });
+
+      expect(await reach(process, job, 'failed')).toMatchObject({ attempt: 1, error: { code: 'not_found' } });
+    });
+
+    it('runs a failed job again when asked to', async () => {
+      const process = await start({ doing: () => Promise.reject(new NotFound('The page')) });
+      const job = await process.queue.add(plainErrand, { what: 'later' }, { workspaceId });
+      await reach(process, job, 'failed');
+      process.desk.doing = () => Promise.resolve();
+
+      await process.jobs.retry(workspaceId, job.id);
+      await process.sweep();
+
+      expect(await reach(process, job, 'succeeded')).toMatchObject({ attempt: 1, error: null });
+    });
+
+    it('shows how far a job is', async () => {
+      const { doing, open } = gate();
+      const process = await start({
+        doing: (errand, context) => {
+          context.progress(0.4, 'reading');
+          return doing(errand, context);
+        },
+      });
+
+      const job = await process.queue.add(plainErrand, { what: 'long' }, { workspaceId });
+
+      const seen = await eventually(
+        () => read(process, job),
+        ({ progress }) => progress > 0,
+      );
+      expect(seen).toMatchObject({ state: 'running', stage: 'reading' });
+      expect(seen.progress).toBeCloseTo(0.4);
+      open();
+      await reach(process, job, 'succeeded');
+    });
+
+    it('writes progress although the handler has a transaction open', async () => {
+      const process = await start({
+        doing: (_errand, context) =>
+          db.unitOfWork.run(async () => {
+            context.progress(0.5, 'inside');
+            await sleep(60);
+            await db.sql.acrossWorkspaces('test', 'select 1');
+          }),
+      });
+
+      const job = await process.queue.add(plainErrand, { what: 'transaction' }, { workspaceId });
+
+      expect(await reach(process, job, 'succeeded')).toMatchObject({ attempt: 1 });
+    });
+
+    it('joins a twin that waits', async () => {
+      const process = await start({ runsJobs: false });
+
+      const first = await process.queue.add(keyedErrand, { what: 'same' }, { workspaceId });
+      const second = await process.queue.add(keyedErrand, { what: 'same' }, { workspaceId });
+      const other = await process.queue.add(keyedErrand, { what: 'other' }, { workspaceId });
+
+      expect(second).toEqual(first);
+      expect(other.id).not.toBe(first.id);
+    });
+
+    it('joins twins that are asked for at the same time', async () => {
+      const process = await start({ runsJobs: false });
+
+      const refs = await Promise.all(
+        Array.from({ length: 8 }, () => process.queue.add(keyedErrand, { what: 'same' }, { workspaceId })),
+      );
+
+      expect(new Set(refs.map(({ id }) => id)).size).toBe(1);
+    });
+
+    it('goes round once more when a job is asked for while its twin runs', async () => {
+      const { doing, started, open, runs } = gate();
+      const process = await start({ doing });
+      const first = await process.queue.add(keyedErrand, { what: 'dirty' }, { workspaceId });
+      await started;
+
+      const second = await process.queue.add(keyedErrand, { what: 'dirty' }, { workspaceId });
+      const third = await process.queue.add(keyedErrand, { what: 'dirty' }, { workspaceId });
+      open();
+
+      expect(second).toEqual({ id: first.id, state: 'running' });
+      expect(third).toEqual(second);
+      await eventually(
+        listStates,
+        (states) => states.length === 2 && states.every((state) => state === 'succeeded'),
+      );
+      expect(runs()).toBe(2);
+    });
+
+    it('cancels a job that waits', async () => {
+      const process = await start({ runsJobs: false });
+      const job = await process.queue.add(plainErrand, { what: 'unwanted' }, { workspaceId });
+
+      await process.jobs.cancel(workspaceId, job.id);
+
+      let runs = 0;
+      await start({
+        doing: async () => {
+          runs += 1;
+          return Promise.resolve();
+        },
+      });
+      await sleep(200);
+      expect(await read(process, job)).toMatchObject({ state: 'cancelled', attempt: 0 });
+      expect(runs).toBe(0);
+    });
+
+    it('cancels a job that another process runs', async () => {
+      const { doing, started } = gate();
+      const api = await start({ runsJobs: false });
+      const worker = await start({ doing });
+      const job = await api.queue.add(plainErrand, { what: 'unwanted' }, { workspaceId });
+      await worker.sweep();
+      await started;
+
+      const asked = await api.jobs.cancel(workspaceId, job.id);
+
+      expect(asked).toMatchObject({ state: 'running' });
+      expect(await reach(api, job, 'cancelled')).toMatchObject({ attempt: 1, error: null });
+    });
+
+    it('takes a job over from a process that fell silent, and ignores what that says later', async () => {
+      const silent = gate();
+      const first = await start({
+        timing: { heartbeatMs: 60_000, sweepMs: 60_000 },
+        doing: async (errand, context) => {
+          await silent.doing(errand, context);
+          return { by: 'first' };
+        },
+      });
+      const job = await first.queue.add(plainErrand, { what: 'precious' }, { workspaceId });
+      await silent.started;
+      const second = gate();
+      const other = await start({
+        doing: async (errand, context) => {
+          await second.doing(errand, context);
+          return { by: 'second' };
+        },
+      });
+      await makeStale();
+      // A carrier on Redis keeps the job for its dead process for a while; here it has forgotten.
+      await carrier.forget();
+      await other.sweep();
+      await second.started;
+
+      silent.open();
+      await sleep(100);
+      const meanwhile = await read(other, job);
+      second.open();
+
+      expect(meanwhile).toMatchObject({ state: 'running', attempt: 2, result: null });
+      expect(await reach(other, job, 'succeeded')).toMatchObject({ result: { by: 'second' } });
+    });
+
+    it('gives up on a job that loses its process each time', async () => {
+      const { doing, started } = gate();
+      const process = await start({ timing: { heartbeatMs: 60_000 }, doing });
+      const job = await process.queue.add(exportErrand, { what: 'poison' }, { workspaceId });
+      await started;
+
+      await makeStale();
+      await process.sweep();
+
+      expect(await read(process, job)).toMatchObject({ state: 'failed', error: { code: 'jobs.lost' } });
+    });
+
+    it('loses no job when the carrier forgets everything', async () => {
+      const api = await start({ runsJobs: false });
+      const jobs = await Promise.all(
+        Array.from({ length: 20 }, (_, n) =>
+          api.queue.add(plainErrand, { what: String(n) }, { workspaceId }),
+        ),
+      );
+      await carrier.forget();
+      const runs: string[] = [];
+
+      await start({
+        doing: async ({ what }) => {
+          runs.push(what);
+          return Promise.resolve();
+        },
+      });
+
+      await eventually(listStates, (states) => states.every((state) => state === 'succeeded'));
+      expect(runs).toHaveLength(jobs.length);
+      expect(new Set(runs).size).toBe(jobs.length);
+    });
+
+    it('gives a job back when its process stops, and does not count the attempt', async () => {
+      const { doing, started } = gate();
+      const stopping = await start({ doing });
+      const job = await stopping.queue.add(plainErrand, { what: 'handed on' }, { workspaceId });
+      await started;
+
+      await stopping.close();
+      const given = await read(stopping, job);
+      const other = await start();
+
+      expect(given).toMatchObject({ state: 'queued', attempt: 0 });
+      expect(await reach(other, job, 'succeeded')).toMatchObject({ attempt: 1 });
+    });
+
+    it('gives a job back although its handler does not listen', async () => {
+      const deaf = Promise.withResolvers<void>();
+      const started = Promise.withResolvers<void>();
+      const stopping = await start({
+        doing: () => {
+          started.resolve();
+          return deaf.promise;
+        },
+      });
+      const job = await stopping.queue.add(plainErrand, { what: 'deaf' }, { workspaceId });
+      await started.promise;
+
+      await stopping.close();
+      const given = await read(stopping, job);
+      deaf.resolve();
+
+      expect(given).toMatchObject({ state: 'queued', attempt: 0 });
+    });
+
+    it('lets a job end that ends while its process drains', async () => {
+      const { doing, started, open } = gate();
+      const stopping = await start({ doing, drainTimeoutMs: 5_000 });
+      const job = await stopping.queue.add(plainErrand, { what: 'almost' }, { workspaceId });
+      await started;
+
+      const closing = stopping.close();
+      open();
+      await closing;
+
+      expect(await read(stopping, job)).toMatchObject({ state: 'succeeded' });
+    });
+
+    it('does not let a full queue hold up another', async () => {
+      const { doing, started, open } = gate();
+      const process = await start({
+        doing: (errand, context) => (errand.what === 'quick' ? Promise.resolve() : doing(errand, context)),
+      });
+      await Promise.all(
+        Array.from({ length: 10 }, (_, n) =>
+          process.queue.add(plainErrand, { what: String(n) }, { workspaceId }),
+        ),
+      );
+      await started;
+
+      const quick = await process.queue.add(exportErrand, { what: 'quick' }, { workspaceId });
+
+      expect(await reach(process, quick, 'succeeded')).toMatchObject({ attempt: 1 });
+      open();
+      await eventually(listStates, (states) => states.every((state) => state === 'succeeded'));
+    });
+
+    it('refuses to start when a declared job has no handler', async () => {
+      const starting = startJobProcess({ db, queue: carrier.queue, handlers: [] });
+
+      await expect(starting).rejects.toThrow('errand.plain has 0 handlers');
+    });
+  });
+}
