@@ -57,11 +57,10 @@ export class OpenAiEmbeddingModel extends EmbeddingModel {
     }
   }
 
-  #vectorsFrom({ data }: OpenAI.CreateEmbeddingResponse, count: number): Float32Array[] {
-    const vectors = data.toSorted((a, b) => a.index - b.index).map(({ embedding }) => unitVector(embedding));
-    const isComplete = vectors.length === count && vectors.every(({ length }) => length === this.dimensions);
-    if (!isComplete) throw new ProviderProtocolBroken();
-    return vectors;
+  #vectorsFrom({ data }: Partial<OpenAI.CreateEmbeddingResponse>, count: number): Float32Array[] {
+    if (!Array.isArray(data) || data.length !== count) throw new ProviderProtocolBroken();
+    const inOrder = data.toSorted((a, b) => a.index - b.index);
+    return inOrder.map(({ embedding }) => unitVector(embedding, this.dimensions));
   }
 }
 
@@ -70,8 +69,9 @@ function readableText(text: string): string {
   return text.slice(0, MAX_CHARACTERS).toWellFormed().trim() || '-';
 }
 
-function unitVector(numbers: readonly number[]): Float32Array {
+function unitVector(numbers: readonly number[], dimensions: number): Float32Array {
   const length = Math.hypot(...numbers);
-  if (!Number.isFinite(length) || length === 0) throw new ProviderProtocolBroken();
+  const isVector = numbers.length === dimensions && Number.isFinite(length) && length > 0;
+  if (!isVector) throw new ProviderProtocolBroken();
   return Float32Array.from(numbers, (value) => value / length);
 }

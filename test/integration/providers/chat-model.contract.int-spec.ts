@@ -1,0 +1,11 @@
+import { OpenAiChatModel } from '../../../src/modules/providers/adapters/openai/openai.chat-model.js';
+import { describeChatModel } from '../../contracts/chat-model.contract.js';
+import { FakeChatModel } from '../../fakes/fake.chat-model.js';
+import { startMockedOpenAi } from './aimock.js';
+
+describeChatModel('The fake', () => Promise.resolve({ model: new FakeChatModel(), modelName: 'any' }));
+
+describeChatModel('OpenAI', async () => {
+  const { account, outbound, close } = await startMockedOpenAi();
+  return { model: new OpenAiChatModel(account, outbound), modelName: 'gpt-4o-mini', close };
+});

@@ -1,0 +1,11 @@
+import { OpenAiEmbeddingModel } from '../../../src/modules/providers/adapters/openai/openai.embedding-model.js';
+import { describeEmbeddingModel } from '../../contracts/embedding-model.contract.js';
+import { FakeEmbeddingModel } from '../../fakes/fake.embedding-model.js';
+import { startMockedOpenAi } from './aimock.js';
+
+describeEmbeddingModel('The fake', () => Promise.resolve({ model: new FakeEmbeddingModel() }));
+
+describeEmbeddingModel('OpenAI', async () => {
+  const { account, outbound, close } = await startMockedOpenAi();
+  return { model: new OpenAiEmbeddingModel(account, outbound), close };
+});

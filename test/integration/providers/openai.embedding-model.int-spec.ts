@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { OutboundClient } from '../../../src/common/http/outbound/index.js';
+import { OpenAiEmbeddingModel } from '../../../src/modules/providers/adapters/openai/openai.embedding-model.js';
+import { RetryPolicy } from '../../../src/modules/providers/retry-policy.js';
+import { answers, refuses, type Script, ScriptedServer } from './scripted-server.js';
+
+const DIMENSIONS = 1_536;
+
+/** Embeds each text as its number in the batch, at full length unless said otherwise. */
+function embeds(dimensions = DIMENSIONS): Script {
+  return (response, request) => {
+    const input = request.body.input as string[];
+    const data = input.map((_, index) => ({ index, embedding: Array(dimensions).fill(index + 1) }));
+    return answers(200, JSON.stringify({ data: data.toReversed() }))(response, request);
+  };
+}
+
+describe('OpenAiEmbeddingModel', () => {
+  const outbound = new OutboundClient({ allow: [] });
+  let server: ScriptedServer;
+
+  beforeAll(async () => {
+    server = await ScriptedServer.start();
+  });
+  afterAll(async () => {
+    await outbound.close();
+    await server.stop();
+  });
+
+  const model = (timeoutMs?: number): OpenAiEmbeddingModel =>
+    new OpenAiEmbeddingModel(
+      { apiKey: 'sk-secret', baseUrl: server.baseUrl },
+      outbound,
+      new RetryPolicy({ firstPauseMs: 1, maxRetries: timeoutMs ? 0 : 2 }),
+      timeoutMs,
+    );
+
+  it('asks for many texts at a time, a few batches for hundreds', async () => {
+    server.play(embeds());
+
+    const vectors = await model().embed(Array.from({ length: 200 }, (_, index) => `text ${index}`));
+
+    expect(vectors).toHaveLength(200);
+    expect(server.requests.map(({ body }) => (body.input as string[]).length)).toEqual([96, 96, 8]);
+    expect(server.requests[0]?.body).toMatchObject({
+      model: 'text-embedding-3-small',
+      encoding_format: 'float',
+    });
+  });
+
+  it('sends nothing empty and nothing too long', async () => {
+    server.play(embeds());
+
+    await model().embed(['', 'x'.repeat(10_000)]);
+
+    expect((server.requests[0]?.body.input as string[]).map(({ length }) => length)).toEqual([1, 8_000]);
+  });
+
+  it('asks nobody when there is nothing to embed', async () => {
+    server.play(embeds());
+
+    await expect(model().embed([])).resolves.toEqual([]);
+    expect(server.requests).toEqual([]);
+  });
+
+  it('tries a batch again when the provider is overloaded', async () => {
+    server.play(refuses(503, { message: 'Overloaded' }), embeds());
+
+    await expect(model().embed(['text'])).resolves.toHaveLength(1);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it.each<[string, string, Script]>([
+    ['provider_auth', 'the key is refused', refuses(401, { message: 'Incorrect API key: sk-secret' })],
+    ['provider_protocol', 'a vector has another length', embeds(3)],
+    ['provider_protocol', 'there is no list of vectors', answers(200, '{"data": null}')],
+    ['provider_protocol', 'vectors are missing', answers(200, '{"data": []}')],
+    ['provider_protocol', 'the answer is a web page', answers(200, '<html>', 'text/html')],
+    [
+      'provider_protocol',
+      'a vector has no direction',
+      answers(200, '{"data": [{"index": 0, "embedding": [0]}]}'),
+    ],
+    [
+      'provider_bad_request',
+      'the model is unknown',
+      refuses(404, { message: 'no', code: 'model_not_found' }),
+    ],
+  ])('fails with %s when %s', async (code, _, script) => {
+    server.play(script);
+
+    await expect(model().embed(['text'])).rejects.toMatchObject({ code });
+  });
+
+  it('does not wait forever', async () => {
+    server.play(() => undefined);
+
+    await expect(model(100).embed(['text'])).rejects.toMatchObject({ code: 'provider_timeout' });
+  });
+
+  it('stops at once when it is aborted', async () => {
+    server.play(() => undefined);
+    const reason = new Error('gone');
+    const caller = new AbortController();
+
+    const embedding = model().embed(['text'], caller.signal);
+    setTimeout(() => caller.abort(reason), 50);
+
+    await expect(embedding).rejects.toBe(reason);
+  });
+});
