@@ -40,8 +40,8 @@ function extractHtml(html: string, url: string): ExtractedPage {
   assertAffordable(html);
   const document = parsePage(html);
   const signs = readSigns(document);
-  keepVisibleContent(document);
   const metadata = readMetadata(document, url);
+  keepVisibleContent(document);
   const content = findMainContent(document, () => visiblePage(html));
   const blocks = tidyBlocks(readBlocks(content), metadata.title);
   const markdown = trimLines(cleanText(printMarkdown(blocks)));

@@ -4,6 +4,8 @@ import { analyse } from 'chardet';
 const DECLARATION_WINDOW_BYTES = 16_384;
 /** Enough text for the statistics, however large the page is. */
 const GUESS_SAMPLE_CHARS = 65_536;
+/** What the detector gives to each encoding of several bytes that a few bytes could be in. */
+const NO_EVIDENCE = 10;
 /** What browsers assume where nothing is declared and nothing can be guessed. */
 const LAST_RESORT = 'windows-1252';
 
@@ -59,8 +61,9 @@ function guessedEncoding(body: Uint8Array): string {
   const wide = wideEncoding(body);
   if (wide) return wide;
   if (isUtf8(body)) return 'utf-8';
-  const guesses = analyse(textSample(body)).map(({ name }) => encodingOfLabel(name));
-  return guesses.find((known) => known !== undefined && known !== 'utf-8') ?? LAST_RESORT;
+  const guesses = analyse(textSample(body)).filter(({ confidence }) => confidence > NO_EVIDENCE);
+  const known = guesses.map(({ name }) => encodingOfLabel(name)).filter((encoding) => encoding !== undefined);
+  return known.find((encoding) => encoding !== 'utf-8') ?? LAST_RESORT;
 }
 
 /** UTF-16 without a mark shows as markup in which every other byte is zero. */
