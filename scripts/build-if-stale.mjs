@@ -14,7 +14,7 @@ function newest(path) {
   return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), stats.mtimeMs);
 }
 
-const sources = ['src', 'migrations', 'package.json', 'tsconfig.json', 'tsconfig.build.json'].map((name) => join(root, name));
+const sources = ['src', 'migrations', 'scripts', 'bench', 'package.json', 'tsconfig.json', 'tsconfig.build.json'].map((name) => join(root, name));
 const stale = !existsSync(stamp) || Math.max(...sources.map(newest)) > statSync(stamp).mtimeMs;
 if (stale && existsSync(join(root, 'node_modules', 'typescript'))) {
   process.stderr.write('Compiling Colloquy (once after each change) ...\n');

@@ -4,6 +4,7 @@
  * Announces nothing; work that must follow a commit is registered with `UnitOfWork.afterCommit`.
  */
 export { translateViolations } from './constraint-violation.js';
+export { DataDirInUse, lockDataDir } from './data-dir.lock.js';
 export { DatabaseModule } from './database.module.js';
 export { newId } from './ids.js';
 export { embeddedOptions, openPglite, type OrmOptions, ormOptions, serverOptions } from './orm-options.js';
@@ -13,3 +14,4 @@ export { Sql, UnscopedQuery } from './sql.js';
 export { Tenancy } from './tenancy.js';
 export { TenantEntity, WORKSPACE_FILTER } from './tenant.entity.js';
 export { UnitOfWork } from './unit-of-work.js';
+export { where } from './where.js';

@@ -17,15 +17,16 @@ const workspaceFilter: FilterDef = {
 @Filter(workspaceFilter)
 export abstract class TenantEntity {
   @PrimaryKey({ type: 'uuid' })
-  readonly id: string = newId();
+  readonly id: string;
 
   @Property({ type: 'uuid' })
   readonly workspaceId: string;
 
-  @Property({ type: 'timestamptz', length: 3 })
+  @Property({ type: 'datetime', length: 3 })
   readonly createdAt: Date = new Date();
 
-  protected constructor(workspaceId: string) {
+  protected constructor(workspaceId: string, id: string = newId()) {
+    this.id = id;
     this.workspaceId = workspaceId;
   }
 }

@@ -1,0 +1,40 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { PermissionGuard } from '#common/access';
+import { HealthModule } from '#common/health';
+import { IdempotencyInterceptor, RateLimitGuard } from '#common/http';
+import { JobsHttpModule } from '#common/jobs';
+import { AuthModule, TokenGuard } from '#modules/auth';
+import { BotsModule } from '#modules/bots';
+import { ConversationsModule } from '#modules/conversations';
+import { DatasourcesModule, DatasourcesWorkerModule } from '#modules/datasources';
+import { ProvidersModule } from '#modules/providers';
+import { PlatformModule, type PlatformOptions } from './platform.module.js';
+
+/** The HTTP process: every module with its routes, and the order in which a request meets its guards. */
+@Module({})
+export class AppModule {
+  static async with(options: PlatformOptions): Promise<DynamicModule> {
+    return {
+      module: AppModule,
+      imports: [
+        await PlatformModule.with(options),
+        HealthModule,
+        JobsHttpModule,
+        AuthModule,
+        ProvidersModule,
+        DatasourcesModule,
+        BotsModule,
+        ConversationsModule,
+        ...(options.runsJobs ? [DatasourcesWorkerModule] : []),
+      ],
+      providers: [
+        PermissionGuard,
+        { provide: APP_GUARD, useExisting: TokenGuard },
+        { provide: APP_GUARD, useExisting: PermissionGuard },
+        { provide: APP_GUARD, useExisting: RateLimitGuard },
+        { provide: APP_INTERCEPTOR, useExisting: IdempotencyInterceptor },
+      ],
+    };
+  }
+}

@@ -1,0 +1,7 @@
+/** Tells whether one dependency works. Provide it under `HEALTH_INDICATORS`. */
+export interface HealthIndicator {
+  /** How the dependency is named in the answer, for example `database`. */
+  readonly name: string;
+  /** Resolves when it works. @throws anything when it does not. */
+  check(): Promise<void>;
+}

@@ -1,0 +1,62 @@
+import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
+import { ApiExtraModels, ApiHeader, ApiProduces, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import type { DocumentedError } from '#common/errors';
+import { Problem } from './problem.js';
+import { STATUS_OF_KIND } from './status-codes.js';
+
+const problemContent = { 'application/problem+json': { schema: { $ref: getSchemaPath(Problem) } } };
+
+/** The successful answer of a route: status and, unless it is empty, the class of its body. */
+export function Answers(status: number, body?: Type, description = 'Done.'): MethodDecorator {
+  return applyDecorators(
+    HttpCode(status),
+    ApiResponse({ status, description, ...(body ? { type: body } : {}) }),
+  );
+}
+
+/** The failures that a route adds to those every route has (400, 401, 403, 422, 429, 500, 503). */
+export function Fails(...errors: readonly DocumentedError[]): MethodDecorator {
+  const byStatus = Map.groupBy(errors, (error) => STATUS_OF_KIND[error.kind]);
+  return applyDecorators(
+    ApiExtraModels(Problem),
+    ...[...byStatus].map(([status, group]) =>
+      ApiResponse({
+        status,
+        description: `Codes: ${[...new Set(group.map((error) => `\`${error.code}\``))].join(', ')}.`,
+        content: problemContent,
+      }),
+    ),
+  );
+}
+
+/** The failures that any route can answer with, for the whole API document. */
+export const COMMON_PROBLEMS: readonly { readonly status: number; readonly description: string }[] = [
+  { status: 400, description: 'The request is malformed.' },
+  { status: 401, description: 'No valid access token or API key.' },
+  { status: 403, description: 'The role does not allow this.' },
+  { status: 422, description: 'Fields are not valid; see `errors`.' },
+  { status: 429, description: 'Too many requests; see the header `Retry-After`.' },
+  { status: 500, description: 'A failure on our side; the request id tells which.' },
+  { status: 503, description: 'A part of the service is not available; see the header `Retry-After`.' },
+];
+
+/** Documents the `Idempotency-Key` header; `IdempotencyInterceptor` acts on it. */
+export function DocumentsIdempotency(): MethodDecorator {
+  return ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description:
+      'Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409.',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  });
+}
+
+/** Documents that the route can also answer as a stream of events. */
+export function StreamsEvents(): MethodDecorator {
+  return ApiProduces('application/json', 'text/event-stream');
+}
+
+/** Whether the caller asked for a stream of events. */
+export function wantsEvents(accept: string | undefined): boolean {
+  return accept?.includes('text/event-stream') ?? false;
+}

@@ -1,0 +1,101 @@
+import { Readable } from 'node:stream';
+import { StreamableFile } from '@nestjs/common';
+
+const HEARTBEAT_MS = 15_000;
+const HEARTBEAT = ': still here\n\n';
+const MAX_RECORDED_BYTES = 1_048_576;
+
+/** One server-sent event. */
+export interface ServerEvent {
+  readonly event: string;
+  readonly data: unknown;
+}
+
+/** Makes events; the signal aborts when the client has gone. */
+export type EventSource = (gone: AbortSignal) => AsyncIterable<ServerEvent>;
+
+type Recorder = (events: readonly ServerEvent[]) => Promise<void>;
+
+/** Frames events one by one, as fast as the client reads them, so that memory stays bounded. */
+class EventReadable extends Readable {
+  readonly #iterator: AsyncIterator<ServerEvent>;
+  readonly #client: AbortController;
+  readonly #recorded: ServerEvent[] = [];
+  readonly #heartbeat: NodeJS.Timeout;
+  #recordedBytes = 0;
+  #first?: IteratorResult<ServerEvent>;
+  recorder?: Recorder;
+
+  constructor(
+    iterator: AsyncIterator<ServerEvent>,
+    first: IteratorResult<ServerEvent>,
+    client: AbortController,
+  ) {
+    super({ highWaterMark: 16_384 });
+    this.#iterator = iterator;
+    this.#first = first;
+    this.#client = client;
+    this.#heartbeat = setInterval(() => {
+      if (this.readableFlowing !== false && this.readableLength === 0) this.push(HEARTBEAT);
+    }, HEARTBEAT_MS).unref();
+  }
+
+  override _read(): void {
+    this.#pull().catch((error: unknown) => {
+      this.destroy(error instanceof Error ? error : new Error('The event stream failed.'));
+    });
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    clearInterval(this.#heartbeat);
+    this.#client.abort(new DOMException('The client went away.', 'AbortError'));
+    callback(error);
+  }
+
+  async #pull(): Promise<void> {
+    const next = this.#first ?? (await this.#iterator.next());
+    this.#first = undefined;
+    if (this.destroyed) return;
+    if (next.done) {
+      if (this.recorder && this.#recordedBytes <= MAX_RECORDED_BYTES) await this.recorder(this.#recorded);
+      this.push(null);
+      return;
+    }
+    const frame = `event: ${next.value.event}\ndata: ${JSON.stringify(next.value.data)}\n\n`;
+    this.#record(next.value, frame.length);
+    this.push(frame);
+  }
+
+  #record(event: ServerEvent, bytes: number): void {
+    if (!this.recorder) return;
+    this.#recordedBytes += bytes;
+    if (this.#recordedBytes <= MAX_RECORDED_BYTES) this.#recorded.push(event);
+  }
+}
+
+/** An answer as `text/event-stream`, with a comment line every 15 s while nothing happens. */
+export class EventStream extends StreamableFile {
+  readonly #readable: EventReadable;
+
+  private constructor(readable: EventReadable) {
+    super(readable, { type: 'text/event-stream; charset=utf-8' });
+    this.#readable = readable;
+  }
+
+  /** Waits for the first event, so that a failure before it is still answered as an ordinary problem. */
+  static async open(source: EventSource): Promise<EventStream> {
+    const client = new AbortController();
+    const iterator = source(client.signal)[Symbol.asyncIterator]();
+    return new EventStream(new EventReadable(iterator, await iterator.next(), client));
+  }
+
+  /** Plays events that were recorded before. */
+  static replay(events: readonly ServerEvent[]): Promise<EventStream> {
+    return EventStream.open(() => Readable.from(events) as AsyncIterable<ServerEvent>);
+  }
+
+  /** Gives all events to `recorder` before the stream ends; not when it breaks off or is very long. */
+  recordWith(recorder: Recorder): void {
+    this.#readable.recorder = recorder;
+  }
+}

@@ -1,0 +1,52 @@
+import { DomainError } from '#common/errors';
+
+/** The caller made more calls than it may. */
+export class TooManyRequests extends DomainError {
+  static readonly code = 'too_many_requests';
+  static readonly kind = 'limited';
+  constructor(retryAfterSeconds: number) {
+    super(TooManyRequests.code, TooManyRequests.kind, 'Too many requests. Try again later.', {
+      retryAfterSeconds: Math.max(1, retryAfterSeconds),
+    });
+  }
+}
+
+/** The key was used before for something else. */
+export class IdempotencyKeyReused extends DomainError {
+  static readonly code = 'idempotency.key_reused';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(
+      IdempotencyKeyReused.code,
+      IdempotencyKeyReused.kind,
+      'This Idempotency-Key was used with another request.',
+    );
+  }
+}
+
+/** The first call with this key has not ended yet. */
+export class IdempotencyInProgress extends DomainError {
+  static readonly code = 'idempotency.in_progress';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(
+      IdempotencyInProgress.code,
+      IdempotencyInProgress.kind,
+      'The first call with this Idempotency-Key is still running.',
+      { retryAfterSeconds: 1 },
+    );
+  }
+}
+
+/** The key is not 1 to 255 visible ASCII characters. */
+export class IdempotencyKeyInvalid extends DomainError {
+  static readonly code = 'idempotency.key_invalid';
+  static readonly kind = 'invalid';
+  constructor() {
+    super(
+      IdempotencyKeyInvalid.code,
+      IdempotencyKeyInvalid.kind,
+      'Idempotency-Key must be 1 to 255 visible ASCII characters.',
+    );
+  }
+}

@@ -1,0 +1,25 @@
+import { Global, Module } from '@nestjs/common';
+import { OutboundConfig } from '#config';
+import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { IdempotencyRepository } from './idempotency.repository.js';
+import { OutboundClient } from './outbound/index.js';
+import { RateLimitGuard } from './rate-limit.guard.js';
+import { RateLimits } from './rate-limits.js';
+
+/** What requests pass through on their way in, and the one way out. */
+@Global()
+@Module({
+  providers: [
+    IdempotencyInterceptor,
+    IdempotencyRepository,
+    RateLimitGuard,
+    RateLimits,
+    {
+      provide: OutboundClient,
+      inject: [OutboundConfig],
+      useFactory: (config: OutboundConfig) => new OutboundClient({ allow: config.allow }),
+    },
+  ],
+  exports: [IdempotencyInterceptor, OutboundClient, RateLimitGuard, RateLimits],
+})
+export class HttpModule {}

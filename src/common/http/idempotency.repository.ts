@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { Sql } from '#common/database';
+
+/** What is kept of a first call. `answer` is sealed; it is absent while the call runs. */
+export interface StoredCall {
+  readonly fingerprint: string;
+  readonly status: number | null;
+  readonly answer: string | null;
+}
+
+/** Keys of the last 24 hours. They belong to an actor (`scope`), not to a workspace's rows. */
+@Injectable()
+export class IdempotencyRepository {
+  constructor(private readonly sql: Sql) {}
+
+  /** Takes the key for a new call. Takes over keys that are a day old, or whose call died a minute ago. */
+  async claim(scope: string, key: string, fingerprint: string): Promise<boolean> {
+    const rows = await this.sql.acrossWorkspaces(
+      'keys are scoped by actor',
+      `insert into idempotency_keys as k (scope, key, fingerprint, created_at) values (?, ?, ?, now())
+       on conflict (scope, key) do update
+         set fingerprint = excluded.fingerprint, status = null, answer = null, created_at = now()
+         where k.created_at < now() - interval '24 hours'
+            or (k.status is null and k.created_at < now() - interval '1 minute' and k.fingerprint = excluded.fingerprint)
+       returning key`,
+      [scope, key, fingerprint],
+    );
+    return rows.length === 1;
+  }
+
+  async find(scope: string, key: string): Promise<StoredCall | null> {
+    const [row] = await this.sql.acrossWorkspaces<StoredCall>(
+      'keys are scoped by actor',
+      'select fingerprint, status, answer from idempotency_keys where scope = ? and key = ?',
+      [scope, key],
+    );
+    return row ?? null;
+  }
+
+  async complete(scope: string, key: string, status: number, answer: string): Promise<void> {
+    await this.sql.acrossWorkspaces(
+      'keys are scoped by actor',
+      'update idempotency_keys set status = ?, answer = ? where scope = ? and key = ?',
+      [status, answer, scope, key],
+    );
+  }
+
+  /** Frees the key of a call that failed, so that it can be made again. */
+  async release(scope: string, key: string): Promise<void> {
+    await this.sql.acrossWorkspaces(
+      'keys are scoped by actor',
+      'delete from idempotency_keys where scope = ? and key = ? and status is null',
+      [scope, key],
+    );
+  }
+
+  async purge(): Promise<void> {
+    await this.sql.acrossWorkspaces(
+      'keys are scoped by actor',
+      `delete from idempotency_keys where created_at < now() - interval '24 hours'`,
+    );
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * Owns the way in (problems, request ids, limits, idempotency, event streams) and the only way out (outbound client).
+ * Does not own any route.
+ * Announces nothing.
+ */
+export {
+  Answers,
+  COMMON_PROBLEMS,
+  DocumentsIdempotency,
+  Fails,
+  StreamsEvents,
+  wantsEvents,
+} from './api.decorators.js';
+export { ClientGone } from './client-gone.decorator.js';
+export { EventStream, type ServerEvent } from './event-stream.js';
+export { HttpModule } from './http.module.js';
+export { IdempotencyInterceptor } from './idempotency.interceptor.js';
+export * from './outbound/index.js';
+export { Problem } from './problem.js';
+export { ProblemFilter } from './problem.filter.js';
+export { LimitedByAddress, RateLimitGuard } from './rate-limit.guard.js';
+export { answerRequestId, requestIdOf } from './request-id.js';
+export { STATUS_OF_KIND, TITLE_OF_STATUS } from './status-codes.js';

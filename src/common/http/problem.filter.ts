@@ -1,0 +1,105 @@
+import { ConnectionException, DriverException, LockWaitTimeoutException } from '@mikro-orm/core';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { DomainError, Unavailable } from '#common/errors';
+import type { Problem } from './problem.js';
+import { requestIdOf } from './request-id.js';
+import { STATUS_OF_KIND, TITLE_OF_STATUS } from './status-codes.js';
+
+type ProblemFacts = Omit<Problem, 'type' | 'title' | 'requestId'> & { readonly retryAfterSeconds?: number };
+
+const CODE_OF_STATUS: Readonly<Record<number, string>> = {
+  400: 'malformed_request',
+  404: 'not_found',
+  413: 'body_too_large',
+  415: 'unsupported_media_type',
+};
+
+const DETAIL_OF_STATUS: Readonly<Record<number, string>> = {
+  400: 'The request could not be read: its body or its path is malformed.',
+  404: 'There is no such route.',
+  413: 'The body is larger than this route takes.',
+  415: 'The body is in an encoding or a media type that this route does not take.',
+};
+
+// Postgres: admin shutdown, crash shutdown, cannot connect now, too many connections; Node: connection failures.
+const DATABASE_GONE =
+  /^(57P0[123]|53300|08\w{3}|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$|Connection terminated|timeout exceeded when trying to connect/;
+
+function isDatabaseGone(error: unknown): boolean {
+  if (error instanceof ConnectionException || error instanceof LockWaitTimeoutException) return true;
+  if (!(error instanceof Error)) return false;
+  const code: unknown = Reflect.get(error, 'code');
+  if (typeof code === 'string' && DATABASE_GONE.test(code)) return true;
+  return error instanceof DriverException || error.constructor === Error
+    ? DATABASE_GONE.test(error.message)
+    : false;
+}
+
+function statusOfParserError(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('type' in error || 'expose' in error)) return undefined;
+  const status: unknown = Reflect.get(error, 'status');
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+}
+
+function factsOfDomainError(error: DomainError): ProblemFacts {
+  const { fields, retryAfterSeconds } = error.details;
+  return {
+    status: STATUS_OF_KIND[error.kind],
+    code: error.code,
+    detail: error.message,
+    ...(fields ? { errors: fields } : {}),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  };
+}
+
+function factsOfStatus(status: number): ProblemFacts {
+  return {
+    status,
+    code: CODE_OF_STATUS[status] ?? 'request_refused',
+    detail: DETAIL_OF_STATUS[status] ?? 'The request was refused.',
+  };
+}
+
+/** Turns every failure into problem+json. Unknown ones say no more than the request id, and are logged here, once. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  readonly #logger = new Logger(ProblemFilter.name);
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const { retryAfterSeconds, ...facts } = this.#factsOf(error);
+    if (response.headersSent || response.destroyed) {
+      response.end();
+      return;
+    }
+    const problem: Problem = {
+      type: 'about:blank',
+      title: TITLE_OF_STATUS[facts.status] ?? 'Error',
+      ...facts,
+      requestId: requestIdOf(request),
+    };
+    if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
+    if (facts.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+    response.status(facts.status).type('application/problem+json').send(JSON.stringify(problem));
+  }
+
+  #factsOf(error: unknown): ProblemFacts {
+    if (error instanceof DomainError) return factsOfDomainError(error);
+    if (error instanceof HttpException) return factsOfStatus(error.getStatus());
+    if (isDatabaseGone(error)) {
+      this.#logger.error({ err: error }, 'The database does not answer');
+      return factsOfDomainError(new Unavailable());
+    }
+    const status = statusOfParserError(error);
+    if (status !== undefined) return factsOfStatus(status);
+    this.#logger.error({ err: error }, 'Unexpected failure');
+    return {
+      status: 500,
+      code: 'internal',
+      detail: 'Something went wrong on our side. The request id tells which.',
+    };
+  }
+}

@@ -1,0 +1,32 @@
+import { HttpStatus } from '@nestjs/common';
+import type { ErrorKind } from '#common/errors';
+
+/** The one place where kinds of failure become status codes. */
+export const STATUS_OF_KIND: Readonly<Record<ErrorKind, HttpStatus>> = {
+  malformed: HttpStatus.BAD_REQUEST,
+  invalid: HttpStatus.UNPROCESSABLE_ENTITY,
+  unauthenticated: HttpStatus.UNAUTHORIZED,
+  forbidden: HttpStatus.FORBIDDEN,
+  not_found: HttpStatus.NOT_FOUND,
+  conflict: HttpStatus.CONFLICT,
+  too_large: HttpStatus.PAYLOAD_TOO_LARGE,
+  limited: HttpStatus.TOO_MANY_REQUESTS,
+  unavailable: HttpStatus.SERVICE_UNAVAILABLE,
+};
+
+/** The short title that RFC 9457 wants for each status. */
+export const TITLE_OF_STATUS: Readonly<Record<number, string>> = {
+  400: 'Malformed request',
+  401: 'Not signed in',
+  403: 'Not allowed',
+  404: 'Not found',
+  405: 'Method not allowed',
+  406: 'Not acceptable',
+  409: 'Conflict',
+  413: 'Too large',
+  415: 'Unsupported media type',
+  422: 'Invalid fields',
+  429: 'Too many requests',
+  500: 'Internal error',
+  503: 'Not available',
+};

@@ -1,0 +1,57 @@
+import { EntityManager } from '@mikro-orm/core';
+import { Injectable } from '@nestjs/common';
+import type { Permission, Role, RowFilter } from '#common/access';
+import { decodeCursor, type Page, type PageRequest, Sql, toPage, where } from '#common/database';
+import { ApiKey } from './entities/api-key.entity.js';
+
+/** A key that may act now, with the role that its maker has now. */
+export interface LiveApiKey {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly userId: string;
+  readonly role: Role;
+  readonly makerRole: Role;
+  readonly permissions: Permission[] | null;
+}
+
+@Injectable()
+export class ApiKeysRepository {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly sql: Sql,
+  ) {}
+
+  add(key: ApiKey): ApiKey {
+    this.em.persist(key);
+    return key;
+  }
+
+  async list(visible: RowFilter, { limit, cursor }: PageRequest): Promise<Page<ApiKey>> {
+    const before = cursor ? { id: { $lt: decodeCursor(cursor) } } : {};
+    const rows = await this.em.find(
+      ApiKey,
+      where<ApiKey>(visible, before, { revokedAt: null }),
+      { orderBy: { id: 'desc' }, limit: limit + 1 },
+    );
+    return toPage(rows, limit);
+  }
+
+  find(visible: RowFilter, id: string): Promise<ApiKey | null> {
+    return this.em.findOne(ApiKey, where<ApiKey>(visible, { id, revokedAt: null }));
+  }
+
+  /** The key with this hash, unless it was revoked, expired, or its maker is no longer an active member. */
+  async findLive(secretHash: string): Promise<LiveApiKey | null> {
+    const [row] = await this.sql.acrossWorkspaces<LiveApiKey>(
+      'a key names its workspace',
+      `update api_keys k set last_used_at = now()
+       from memberships m
+       where k.secret_hash = ? and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+         and m.workspace_id = k.workspace_id and m.user_id = k.created_by_user_id and m.status = 'active'
+       returning k.id, k.workspace_id as "workspaceId", k.created_by_user_id as "userId", k.role,
+         m.role as "makerRole", k.permissions`,
+      [secretHash],
+    );
+    return row ?? null;
+  }
+}

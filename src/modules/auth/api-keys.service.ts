@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { Abilities, type Actor, isAtLeast, type Permission, type Role, ROLES } from '#common/access';
+import { hashToken, newToken } from '#common/crypto';
+import { type Page, type PageRequest, UnitOfWork } from '#common/database';
+import { NotFound } from '#common/errors';
+import { Clock } from '#common/time';
+import { ApiKeysRepository } from './api-keys.repository.js';
+import { KeyAboveMaker } from './auth.errors.js';
+import { ApiKey } from './entities/api-key.entity.js';
+
+export const API_KEY_PREFIX = 'cq_key';
+const DEFAULT_LIFETIME_MS = 365 * 86_400_000;
+const SHOWN_CHARACTERS = API_KEY_PREFIX.length + 7;
+
+/** What a new key is to be. Without a role it gets its maker's. */
+export interface ApiKeyDraft {
+  readonly name: string;
+  readonly role?: Role;
+  readonly permissions?: readonly Permission[];
+  readonly expiresAt?: Date;
+}
+
+/** A new key together with its secret, which is never seen again. */
+export interface NewApiKey {
+  readonly apiKey: ApiKey;
+  readonly secret: string;
+}
+
+/** Keys by which other services act. */
+@Injectable()
+export class ApiKeysService {
+  constructor(
+    private readonly repository: ApiKeysRepository,
+    private readonly abilities: Abilities,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws KeyAboveMaker when role or permissions exceed the actor's own. */
+  async create(actor: Actor, draft: ApiKeyDraft): Promise<NewApiKey> {
+    const role = draft.role ?? actor.role;
+    this.#assertWithin(actor, role, draft.permissions ?? actor.permissions);
+    const secret = newToken(API_KEY_PREFIX);
+    const permissions = draft.permissions ?? actor.permissions;
+    const apiKey = new ApiKey({
+      workspaceId: actor.workspaceId,
+      name: draft.name,
+      prefix: secret.slice(0, SHOWN_CHARACTERS),
+      secretHash: hashToken(secret),
+      role,
+      permissions: permissions ? [...permissions] : null,
+      createdByUserId: actor.userId,
+      expiresAt: draft.expiresAt ?? new Date(this.clock.now().getTime() + DEFAULT_LIFETIME_MS),
+    });
+    await this.unitOfWork.run(() => this.repository.add(apiKey));
+    return { apiKey, secret };
+  }
+
+  list(actor: Actor, page: PageRequest): Promise<Page<ApiKey>> {
+    return this.repository.list(this.abilities.visibleTo(actor, 'read', 'ApiKey'), page);
+  }
+
+  /** Ends a key at once. @throws NotFound */
+  async revoke(actor: Actor, id: string): Promise<void> {
+    await this.unitOfWork.run(async () => {
+      const key = await this.repository.find(this.abilities.visibleTo(actor, 'delete', 'ApiKey'), id);
+      if (!key) throw new NotFound('The API key');
+      key.revoke(this.clock.now());
+    });
+  }
+
+  /** The actor behind a key, or null when the key is not valid. */
+  async findActor(secret: string): Promise<Actor | null> {
+    const key = await this.repository.findLive(hashToken(secret));
+    if (!key) return null;
+    return {
+      kind: 'apiKey',
+      id: key.id,
+      userId: key.userId,
+      workspaceId: key.workspaceId,
+      role: lesserOf(key.role, key.makerRole),
+      ...(key.permissions ? { permissions: key.permissions } : {}),
+    };
+  }
+
+  #assertWithin(actor: Actor, role: Role, permissions?: readonly Permission[]): void {
+    const own = new Set(this.abilities.permissionsOf(actor));
+    const within = isAtLeast(actor, role) && (permissions ?? []).every((permission) => own.has(permission));
+    if (!within) throw new KeyAboveMaker();
+  }
+}
+
+function lesserOf(a: Role, b: Role): Role {
+  return ROLES.indexOf(a) > ROLES.indexOf(b) ? a : b;
+}

@@ -1,0 +1,39 @@
+import type { Role } from '#common/access';
+import type { User } from './entities/user.entity.js';
+import type { Workspace } from './entities/workspace.entity.js';
+
+/** What a new account is made of. */
+export interface Registration {
+  readonly email: string;
+  readonly password: string;
+  readonly name?: string;
+  readonly workspaceName: string;
+}
+
+/** A try to sign in; without `workspaceId` into the workspace that was joined first. */
+export interface LoginAttempt {
+  readonly email: string;
+  readonly password: string;
+  readonly workspaceId?: string;
+}
+
+/** From where a session is opened. */
+export interface ClientFacts {
+  readonly ip?: string;
+  readonly userAgent?: string;
+}
+
+/** A pair of tokens; the refresh token works once. */
+export interface TokenPair {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** Lifetime of the access token, in seconds. */
+  readonly expiresIn: number;
+}
+
+/** Who signed in, and where. */
+export interface SignedIn extends TokenPair {
+  readonly user: User;
+  readonly workspace: Workspace;
+  readonly role: Role;
+}

@@ -1,0 +1,47 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { type Role, ROLES } from '#common/access';
+import { pageOf } from '#common/validation';
+import type { NewApiKey } from '../api-keys.service.js';
+import type { ApiKey } from '../entities/api-key.entity.js';
+
+export class ApiKeyResponse {
+  @ApiProperty({ type: 'string', format: 'uuid' })
+  readonly id!: string;
+
+  @ApiProperty({ type: 'string', example: 'Nightly import' })
+  readonly name!: string;
+
+  @ApiProperty({ type: 'string', example: 'cq_key_a1b2c3', description: 'How the key begins.' })
+  readonly prefix!: string;
+
+  @ApiProperty({ type: 'string', enum: [...ROLES] })
+  readonly role!: Role;
+
+  @ApiProperty({ type: 'array', items: { type: 'string' }, nullable: true })
+  readonly permissions!: string[] | null;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  readonly lastUsedAt!: Date | null;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  readonly expiresAt!: Date | null;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  readonly createdAt!: Date;
+
+  static from(key: ApiKey): ApiKeyResponse {
+    const { id, name, prefix, role, permissions, lastUsedAt, expiresAt, createdAt } = key;
+    return { id, name, prefix, role, permissions, lastUsedAt, expiresAt, createdAt };
+  }
+}
+
+export class NewApiKeyResponse extends ApiKeyResponse {
+  @ApiProperty({ type: 'string', description: 'The key itself. It is shown once, here.' })
+  readonly key!: string;
+
+  static fromNew({ apiKey, secret }: NewApiKey): NewApiKeyResponse {
+    return { ...ApiKeyResponse.from(apiKey), key: secret };
+  }
+}
+
+export class ApiKeyPage extends pageOf(ApiKeyResponse) {}

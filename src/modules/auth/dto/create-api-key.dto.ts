@@ -1,0 +1,30 @@
+import { IsFuture } from './is-future.decorator.js';
+import { type Permission, type Role, ROLES } from '#common/access';
+import { ChoiceField, InstantField, TextField, TextListField } from '#common/validation';
+import type { ApiKeyDraft } from '../api-keys.service.js';
+
+export class CreateApiKeyDto {
+  @TextField({ max: 120, example: 'Nightly import' })
+  readonly name!: string;
+
+  @ChoiceField(ROLES, { optional: true, description: 'Not above your own; by default the same as yours.' })
+  readonly role?: Role;
+
+  @TextListField({
+    optional: true,
+    max: 80,
+    maxItems: 100,
+    example: ['read Bot', 'chat Bot'],
+    description: 'Narrows the key to these permissions, each `action Subject`, out of those you have.',
+  })
+  readonly permissions?: Permission[];
+
+  @InstantField({ optional: true, description: 'When the key ends; by default in a year.' })
+  @IsFuture()
+  readonly expiresAt?: string;
+
+  toDraft(): ApiKeyDraft {
+    const { expiresAt, ...draft } = this;
+    return { ...draft, ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt) }) };
+  }
+}

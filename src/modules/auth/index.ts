@@ -1,0 +1,11 @@
+/**
+ * Owns users, workspaces, memberships, sessions and API keys, and finds the actor behind each request.
+ * Does not own what an actor may do with the subjects of other modules (see their policies).
+ * Announces nothing yet.
+ */
+export { AuthModule } from './auth.module.js';
+export { authPolicy } from './auth.policy.js';
+export { Membership } from './entities/membership.entity.js';
+export { User } from './entities/user.entity.js';
+export { Workspace } from './entities/workspace.entity.js';
+export { TokenGuard } from './token.guard.js';

@@ -1,0 +1,105 @@
+import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
+import { type Actor, Can, CurrentActor } from '#common/access';
+import { NotFound } from '#common/errors';
+import { Answers, DocumentsIdempotency, Fails } from '#common/http';
+import { IdParam, PageQuery } from '#common/validation';
+import { UnknownModel } from '#modules/providers';
+import { BotsService } from './bots.service.js';
+import { BotPage, BotResponse } from './dto/bot.response.js';
+import { CreateBotDto } from './dto/create-bot.dto.js';
+import { SearchBotDto } from './dto/search-bot.dto.js';
+import { SearchResponse } from './dto/search.response.js';
+import { UpdateBotDto } from './dto/update-bot.dto.js';
+
+@Controller('v1/bots')
+export class BotsController {
+  constructor(private readonly bots: BotsService) {}
+
+  /** Makes a bot. */
+  @Post()
+  @Can('create', 'Bot')
+  @DocumentsIdempotency()
+  @Answers(201, BotResponse)
+  @Fails(UnknownModel)
+  async create(@CurrentActor() actor: Actor, @Body() body: CreateBotDto): Promise<BotResponse> {
+    return BotResponse.from(await this.bots.create(actor, body));
+  }
+
+  /** Lists the bots, newest first. */
+  @Get()
+  @Can('read', 'Bot')
+  @Answers(200, BotPage)
+  async list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<BotPage> {
+    const { data, nextCursor } = await this.bots.list(actor, query);
+    return { data: data.map((bot) => BotResponse.from(bot)), nextCursor };
+  }
+
+  @Get(':botId')
+  @Can('read', 'Bot')
+  @Answers(200, BotResponse)
+  @Fails(NotFound)
+  async get(@CurrentActor() actor: Actor, @IdParam('botId', 'The bot') id: string): Promise<BotResponse> {
+    return BotResponse.from(await this.bots.get(actor, id));
+  }
+
+  /** Changes what the body names; the rest stays. */
+  @Patch(':botId')
+  @Can('update', 'Bot')
+  @Answers(200, BotResponse)
+  @Fails(NotFound, UnknownModel)
+  async update(
+    @CurrentActor() actor: Actor,
+    @IdParam('botId', 'The bot') id: string,
+    @Body() body: UpdateBotDto,
+  ): Promise<BotResponse> {
+    return BotResponse.from(await this.bots.update(actor, id, body));
+  }
+
+  /** Removes a bot and its conversations. Its sources stay. */
+  @Delete(':botId')
+  @Can('delete', 'Bot')
+  @Answers(204)
+  @Fails(NotFound)
+  async remove(@CurrentActor() actor: Actor, @IdParam('botId', 'The bot') id: string): Promise<void> {
+    await this.bots.remove(actor, id);
+  }
+
+  /** Lets the bot answer from a source. */
+  @Put(':botId/datasources/:datasourceId')
+  @Can('update', 'Bot')
+  @Answers(204)
+  @Fails(NotFound)
+  async attach(
+    @CurrentActor() actor: Actor,
+    @IdParam('botId', 'The bot') id: string,
+    @IdParam('datasourceId', 'The data source') datasourceId: string,
+  ): Promise<void> {
+    await this.bots.attach(actor, id, datasourceId);
+  }
+
+  /** Takes a source away from the bot. */
+  @Delete(':botId/datasources/:datasourceId')
+  @Can('update', 'Bot')
+  @Answers(204)
+  @Fails(NotFound)
+  async detach(
+    @CurrentActor() actor: Actor,
+    @IdParam('botId', 'The bot') id: string,
+    @IdParam('datasourceId', 'The data source') datasourceId: string,
+  ): Promise<void> {
+    await this.bots.detach(actor, id, datasourceId);
+  }
+
+  /** Shows which passages an answer would be based on, with their scores. */
+  @Post(':botId/search')
+  @Can('read', 'Bot')
+  @Answers(200, SearchResponse)
+  @Fails(NotFound)
+  async search(
+    @CurrentActor() actor: Actor,
+    @IdParam('botId', 'The bot') id: string,
+    @Body() body: SearchBotDto,
+  ): Promise<SearchResponse> {
+    return SearchResponse.from(await this.bots.search(actor, id, body));
+  }
+}

@@ -1,0 +1,16 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { Module } from '@nestjs/common';
+import { DatasourcesModule } from '#modules/datasources';
+import { ProvidersModule } from '#modules/providers';
+import { BotsController } from './bots.controller.js';
+import { BotsRepository } from './bots.repository.js';
+import { BotsService } from './bots.service.js';
+import { Bot } from './entities/bot.entity.js';
+
+@Module({
+  imports: [MikroOrmModule.forFeature([Bot]), DatasourcesModule, ProvidersModule],
+  controllers: [BotsController],
+  providers: [BotsRepository, BotsService],
+  exports: [BotsService],
+})
+export class BotsModule {}

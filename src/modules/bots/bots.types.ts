@@ -1,0 +1,31 @@
+/** Which model of which provider. */
+export interface ModelChoice {
+  readonly provider: string;
+  readonly name: string;
+}
+
+/** A bot's model, how it is asked, and who stands in for it. */
+export interface BotModel extends ModelChoice {
+  readonly temperature?: number;
+  readonly maxOutputTokens?: number;
+  readonly fallbacks?: readonly ModelChoice[];
+}
+
+/** How many passages an answer is based on, and how relevant each must be at least. */
+export interface BotRetrieval {
+  readonly topK?: number;
+  readonly minScore?: number;
+}
+
+/** What a new bot is made of. */
+export interface BotDraft {
+  readonly name: string;
+  readonly instructions?: string;
+  readonly model?: BotModel;
+  readonly greeting?: string | null;
+  readonly suggestedQuestions?: readonly string[];
+  readonly retrieval?: BotRetrieval;
+}
+
+/** What of a bot is to be different; what is left out stays. */
+export type BotChanges = Partial<BotDraft>;

@@ -1,0 +1,25 @@
+import { IntegerField, NumberField, ObjectListField, TextField } from '#common/validation';
+import type { BotModel, ModelChoice } from '../bots.types.js';
+
+export class ModelChoiceDto implements ModelChoice {
+  @TextField({ max: 40, example: 'local' })
+  readonly provider!: string;
+
+  @TextField({ max: 200, example: 'extractive' })
+  readonly name!: string;
+}
+
+export class BotModelDto extends ModelChoiceDto implements BotModel {
+  @NumberField({ optional: true, min: 0, max: 2 })
+  readonly temperature?: number;
+
+  @IntegerField({ optional: true, min: 1, max: 100_000 })
+  readonly maxOutputTokens?: number;
+
+  @ObjectListField(() => ModelChoiceDto, {
+    optional: true,
+    maxItems: 5,
+    description: 'Asked in this order when the model fails before its first word.',
+  })
+  readonly fallbacks?: ModelChoiceDto[];
+}

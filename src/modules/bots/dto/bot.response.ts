@@ -1,0 +1,42 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { pageOf } from '#common/validation';
+import type { Bot } from '../entities/bot.entity.js';
+import { BotModelDto } from './bot-model.dto.js';
+import { BotRetrievalDto } from './bot-retrieval.dto.js';
+
+export class BotResponse {
+  @ApiProperty({ type: 'string', format: 'uuid' })
+  readonly id!: string;
+
+  @ApiProperty({ type: 'string', example: 'Help desk' })
+  readonly name!: string;
+
+  @ApiProperty({ type: 'string' })
+  readonly instructions!: string;
+
+  @ApiProperty({ type: () => BotModelDto })
+  readonly model!: BotModelDto;
+
+  @ApiProperty({ type: 'string', nullable: true })
+  readonly greeting!: string | null;
+
+  @ApiProperty({ type: 'array', items: { type: 'string' } })
+  readonly suggestedQuestions!: string[];
+
+  @ApiProperty({ type: () => BotRetrievalDto })
+  readonly retrieval!: BotRetrievalDto;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  readonly createdAt!: Date;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  readonly updatedAt!: Date;
+
+  static from(bot: Bot): BotResponse {
+    const { id, name, instructions, greeting, suggestedQuestions, retrieval, createdAt, updatedAt } = bot;
+    const model = bot.model as BotModelDto;
+    return { id, name, instructions, model, greeting, suggestedQuestions, retrieval, createdAt, updatedAt };
+  }
+}
+
+export class BotPage extends pageOf(BotResponse) {}

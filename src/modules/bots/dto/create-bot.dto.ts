@@ -1,0 +1,27 @@
+import { ObjectField, TextField, TextListField } from '#common/validation';
+import type { BotDraft } from '../bots.types.js';
+import { BotModelDto } from './bot-model.dto.js';
+import { BotRetrievalDto } from './bot-retrieval.dto.js';
+
+export class CreateBotDto implements BotDraft {
+  @TextField({ max: 120, example: 'Help desk' })
+  readonly name!: string;
+
+  @TextField({ optional: true, min: 0, max: 20_000, example: 'Answer briefly and in a friendly tone.' })
+  readonly instructions?: string;
+
+  @ObjectField(() => BotModelDto, {
+    optional: true,
+    description: 'By default `local`/`extractive`, which needs no key.',
+  })
+  readonly model?: BotModelDto;
+
+  @TextField({ optional: true, nullable: true, max: 2_000, example: 'Hello! What would you like to know?' })
+  readonly greeting?: string | null;
+
+  @TextListField({ optional: true, max: 300, maxItems: 10, example: ['How long is the warranty?'] })
+  readonly suggestedQuestions?: string[];
+
+  @ObjectField(() => BotRetrievalDto, { optional: true })
+  readonly retrieval?: BotRetrievalDto;
+}

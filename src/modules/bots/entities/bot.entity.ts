@@ -1,0 +1,49 @@
+import { Entity, Property } from '@mikro-orm/decorators/legacy';
+import { TenantEntity } from '#common/database';
+import type { BotChanges, BotDraft, BotModel, BotRetrieval } from '../bots.types.js';
+
+/** A chatbot: its instructions, its model and how it looks things up. */
+@Entity({ tableName: 'bots' })
+export class Bot extends TenantEntity {
+  @Property({ type: 'text' })
+  name: string;
+
+  @Property({ type: 'text' })
+  instructions: string;
+
+  @Property({ type: 'json' })
+  model: BotModel;
+
+  @Property({ type: 'text', nullable: true })
+  greeting: string | null;
+
+  @Property({ type: 'text[]' })
+  suggestedQuestions: string[];
+
+  @Property({ type: 'json' })
+  retrieval: BotRetrieval;
+
+  @Property({ type: 'datetime', length: 3 })
+  updatedAt: Date = this.createdAt;
+
+  constructor(workspaceId: string, draft: BotDraft & { readonly model: BotModel }) {
+    super(workspaceId);
+    this.name = draft.name;
+    this.instructions = draft.instructions ?? '';
+    this.model = draft.model;
+    this.greeting = draft.greeting ?? null;
+    this.suggestedQuestions = [...(draft.suggestedQuestions ?? [])];
+    this.retrieval = draft.retrieval ?? {};
+  }
+
+  /** Takes over what the changes name. */
+  change(changes: BotChanges, at: Date): void {
+    this.name = changes.name ?? this.name;
+    this.instructions = changes.instructions ?? this.instructions;
+    this.model = changes.model ?? this.model;
+    this.greeting = changes.greeting === undefined ? this.greeting : changes.greeting;
+    this.suggestedQuestions = [...(changes.suggestedQuestions ?? this.suggestedQuestions)];
+    this.retrieval = changes.retrieval ?? this.retrieval;
+    this.updatedAt = at;
+  }
+}

@@ -1,0 +1,115 @@
+import { Body, Controller, Delete, Get, Headers, Post, Query } from '@nestjs/common';
+import { type Actor, Can, CurrentActor } from '#common/access';
+import { NotFound } from '#common/errors';
+import {
+  Answers,
+  ClientGone,
+  DocumentsIdempotency,
+  EventStream,
+  Fails,
+  StreamsEvents,
+  wantsEvents,
+} from '#common/http';
+import { IdParam, PageQuery } from '#common/validation';
+import { ConversationBusy } from './conversations.errors.js';
+import { ConversationsService } from './conversations.service.js';
+import { AskDto } from './dto/ask.dto.js';
+import { ConversationPage, ConversationResponse } from './dto/conversation.response.js';
+import { CreateConversationDto } from './dto/create-conversation.dto.js';
+import { ListConversationsQuery } from './dto/list-conversations.query.js';
+import { MessagePage, MessageResponse, TurnResponse } from './dto/message.response.js';
+import { toServerEvents } from './dto/turn-events.js';
+
+@Controller('v1')
+export class ConversationsController {
+  constructor(private readonly conversations: ConversationsService) {}
+
+  /** Opens a conversation with a bot. */
+  @Post('bots/:botId/conversations')
+  @Can('chat', 'Bot')
+  @DocumentsIdempotency()
+  @Answers(201, ConversationResponse)
+  @Fails(NotFound)
+  async create(
+    @CurrentActor() actor: Actor,
+    @IdParam('botId', 'The bot') botId: string,
+    @Body() body: CreateConversationDto,
+  ): Promise<ConversationResponse> {
+    return ConversationResponse.from(await this.conversations.create(actor, botId, body));
+  }
+
+  /** Lists conversations, the one that began last first. */
+  @Get('conversations')
+  @Can('read', 'Conversation')
+  @Answers(200, ConversationPage)
+  async list(
+    @CurrentActor() actor: Actor,
+    @Query() query: ListConversationsQuery,
+  ): Promise<ConversationPage> {
+    const { data, nextCursor } = await this.conversations.list(actor, query.toFilter(), query);
+    return { data: data.map((one) => ConversationResponse.from(one)), nextCursor };
+  }
+
+  @Get('conversations/:conversationId')
+  @Can('read', 'Conversation')
+  @Answers(200, ConversationResponse)
+  @Fails(NotFound)
+  async get(
+    @CurrentActor() actor: Actor,
+    @IdParam('conversationId', 'The conversation') id: string,
+  ): Promise<ConversationResponse> {
+    return ConversationResponse.from(await this.conversations.get(actor, id));
+  }
+
+  /** Removes a conversation with all that was said in it. */
+  @Delete('conversations/:conversationId')
+  @Can('delete', 'Conversation')
+  @Answers(204)
+  @Fails(NotFound)
+  async remove(
+    @CurrentActor() actor: Actor,
+    @IdParam('conversationId', 'The conversation') id: string,
+  ): Promise<void> {
+    await this.conversations.remove(actor, id);
+  }
+
+  /** Lists what was said, in order. */
+  @Get('conversations/:conversationId/messages')
+  @Can('read', 'Conversation')
+  @Answers(200, MessagePage)
+  @Fails(NotFound)
+  async listMessages(
+    @CurrentActor() actor: Actor,
+    @IdParam('conversationId', 'The conversation') id: string,
+    @Query() query: PageQuery,
+  ): Promise<MessagePage> {
+    const { data, nextCursor } = await this.conversations.listMessages(actor, id, query);
+    return { data: data.map((view) => MessageResponse.from(view)), nextCursor };
+  }
+
+  /**
+   * Says something to the bot.
+   *
+   * With `Accept: text/event-stream` the answer comes as events: `message.started`, `message.delta` and at the end one
+   * of `message.completed` and `error`. Closing the connection stops the model; what it had said is kept.
+   */
+  @Post('conversations/:conversationId/messages')
+  @Can('chat', 'Conversation')
+  @DocumentsIdempotency()
+  @StreamsEvents()
+  @Answers(200, TurnResponse)
+  @Fails(NotFound, ConversationBusy)
+  async ask(
+    @CurrentActor() actor: Actor,
+    @IdParam('conversationId', 'The conversation') id: string,
+    @Body() { content }: AskDto,
+    @Headers('accept') accept: string | undefined,
+    @ClientGone() gone: AbortSignal,
+  ): Promise<TurnResponse | EventStream> {
+    return wantsEvents(accept)
+      ? EventStream.open((left) =>
+          toServerEvents(this.conversations.ask(actor, id, content, AbortSignal.any([left, gone]))),
+        )
+      : TurnResponse.from(await this.conversations.askAndWait(actor, id, content, gone));
+  }
+}

@@ -1,0 +1,37 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { Module } from '@nestjs/common';
+import { BotsModule } from '#modules/bots';
+import { DatasourcesModule } from '#modules/datasources';
+import { ProvidersModule } from '#modules/providers';
+import { ConversationsController } from './conversations.controller.js';
+import { ConversationsRepository } from './conversations.repository.js';
+import { ConversationsService } from './conversations.service.js';
+import { Conversation } from './entities/conversation.entity.js';
+import { Message } from './entities/message.entity.js';
+import { MessageCitation } from './entities/message-citation.entity.js';
+import { MessageFeedback } from './entities/message-feedback.entity.js';
+import { MessagesController } from './messages.controller.js';
+import { MessagesRepository } from './messages.repository.js';
+import { TurnsRepository } from './turns.repository.js';
+import { TurnsService } from './turns.service.js';
+import { AnswerMessage } from './use-cases/answer-message.js';
+
+@Module({
+  imports: [
+    MikroOrmModule.forFeature([Conversation, Message, MessageCitation, MessageFeedback]),
+    BotsModule,
+    DatasourcesModule,
+    ProvidersModule,
+  ],
+  controllers: [ConversationsController, MessagesController],
+  providers: [
+    AnswerMessage,
+    ConversationsRepository,
+    ConversationsService,
+    MessagesRepository,
+    TurnsRepository,
+    TurnsService,
+  ],
+  exports: [ConversationsService],
+})
+export class ConversationsModule {}

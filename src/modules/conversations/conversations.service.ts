@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { Abilities, type Actor } from '#common/access';
+import { type Page, type PageRequest, UnitOfWork } from '#common/database';
+import { Clock } from '#common/time';
+import { BotsService } from '#modules/bots';
+import { ConversationNotFound, MessageNotFound, NotAnAnswer } from './conversations.errors.js';
+import { ConversationsRepository } from './conversations.repository.js';
+import type { ConversationDraft, ConversationFilter, FeedbackDraft } from './conversations.types.js';
+import { Conversation } from './entities/conversation.entity.js';
+import type { Message } from './entities/message.entity.js';
+import { MessagesRepository, type MessageView } from './messages.repository.js';
+import { runAhead } from './run-ahead.js';
+import type { TurnEvent } from './turn.types.js';
+import { AnswerMessage } from './use-cases/answer-message.js';
+
+/** Talking to bots, and reading what was said. */
+@Injectable()
+export class ConversationsService {
+  constructor(
+    private readonly repository: ConversationsRepository,
+    private readonly messages: MessagesRepository,
+    private readonly bots: BotsService,
+    private readonly answerMessage: AnswerMessage,
+    private readonly abilities: Abilities,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws BotNotFound */
+  async create(actor: Actor, botId: string, draft: ConversationDraft): Promise<Conversation> {
+    const bot = await this.bots.get(actor, botId);
+    const { workspaceId } = actor;
+    return this.unitOfWork.run(() =>
+      this.repository.add(new Conversation({ workspaceId, botId: bot.id, createdById: actor.id }, draft)),
+    );
+  }
+
+  /** @throws ConversationNotFound */
+  async get(actor: Actor, id: string): Promise<Conversation> {
+    return this.#find(actor, 'read', id);
+  }
+
+  list(actor: Actor, filter: ConversationFilter, page: PageRequest): Promise<Page<Conversation>> {
+    const visible = this.abilities.visibleTo(actor, 'read', 'Conversation');
+    return this.repository.list(actor.workspaceId, visible, filter, page);
+  }
+
+  /** What was said, in order. @throws ConversationNotFound */
+  async listMessages(actor: Actor, id: string, page: PageRequest): Promise<Page<MessageView>> {
+    return this.messages.list(await this.get(actor, id), page);
+  }
+
+  /** Removes a conversation with all that was said. @throws ConversationNotFound */
+  async remove(actor: Actor, id: string): Promise<void> {
+    const removed = await this.repository.remove(
+      this.abilities.visibleTo(actor, 'delete', 'Conversation'),
+      id,
+    );
+    if (!removed) throw new ConversationNotFound();
+  }
+
+  /**
+   * Says something to the bot. The turn goes on as fast as the model speaks, however slowly its events are read.
+   * @throws ConversationNotFound, ConversationBusy
+   */
+  async *ask(actor: Actor, id: string, content: string, gone: AbortSignal): AsyncGenerator<TurnEvent> {
+    const conversation = await this.#find(actor, 'chat', id);
+    yield* runAhead(this.answerMessage.execute(actor, conversation, content, gone));
+  }
+
+  /** Says something to the bot and waits for the whole answer. @throws also whatever kept the model from answering. */
+  async askAndWait(
+    actor: Actor,
+    id: string,
+    content: string,
+    gone: AbortSignal,
+  ): Promise<{ question: MessageView; answer: MessageView }> {
+    for await (const event of this.ask(actor, id, content, gone)) {
+      if (event.type === 'completed') return event;
+      if (event.type === 'failed') throw event.cause;
+    }
+    throw new Error('A turn ended without an answer.');
+  }
+
+  /** Rates an answer; a later rating takes the place of an earlier one. @throws MessageNotFound, NotAnAnswer */
+  async rate(actor: Actor, messageId: string, feedback: FeedbackDraft): Promise<MessageView> {
+    return this.unitOfWork.run(async () => {
+      const message = await this.#findMessage(actor, 'rate', messageId);
+      if (message.role !== 'assistant') throw new NotAnAnswer();
+      await this.messages.saveFeedback(message, actor.id, feedback, this.clock.now());
+      return this.messages.getView(message);
+    });
+  }
+
+  async #find(actor: Actor, action: string, id: string): Promise<Conversation> {
+    const conversation = await this.repository.find(
+      this.abilities.visibleTo(actor, action, 'Conversation'),
+      id,
+    );
+    if (!conversation) throw new ConversationNotFound();
+    return conversation;
+  }
+
+  async #findMessage(actor: Actor, action: string, id: string): Promise<Message> {
+    const message = await this.messages.find(id);
+    const visible = this.abilities.visibleTo(actor, action, 'Conversation');
+    if (!message || !(await this.repository.find(visible, message.conversationId)))
+      throw new MessageNotFound();
+    return message;
+  }
+}

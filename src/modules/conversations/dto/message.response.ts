@@ -1,0 +1,172 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { pageOf } from '#common/validation';
+import { RATINGS } from '../conversations.types.js';
+import type { Message } from '../entities/message.entity.js';
+import type { MessageCitation } from '../entities/message-citation.entity.js';
+import type { MessageFeedback } from '../entities/message-feedback.entity.js';
+import type { MessageView } from '../messages.repository.js';
+
+export class CitationResponse {
+  @ApiProperty({ type: 'integer', description: 'The number in the text: `[1]`.' })
+  readonly index!: number;
+
+  @ApiProperty({ type: 'string', format: 'uuid' })
+  readonly documentId!: string;
+
+  @ApiProperty({ type: 'string', format: 'uuid' })
+  readonly datasourceId!: string;
+
+  @ApiProperty({ type: 'string' })
+  readonly title!: string;
+
+  @ApiProperty({ type: 'string', required: false })
+  readonly url?: string;
+
+  @ApiProperty({ type: 'string', description: 'Verbatim from the source.' })
+  readonly quote!: string;
+
+  static from({ index, documentId, datasourceId, title, url, quote }: MessageCitation): CitationResponse {
+    return { index, documentId, datasourceId, title, quote, ...(url ? { url } : {}) };
+  }
+}
+
+export class AnsweringModelResponse {
+  @ApiProperty({ type: 'string', example: 'local' })
+  readonly provider!: string;
+
+  @ApiProperty({ type: 'string', example: 'extractive' })
+  readonly name!: string;
+}
+
+export class UsageResponse {
+  @ApiProperty({ type: 'integer' })
+  readonly inputTokens!: number;
+
+  @ApiProperty({ type: 'integer' })
+  readonly outputTokens!: number;
+
+  @ApiProperty({ type: 'number', required: false, description: 'Left out when the price is not known.' })
+  readonly costUsd?: number;
+}
+
+export class FeedbackResponse {
+  @ApiProperty({ type: 'string', enum: [...RATINGS] })
+  readonly rating!: string;
+
+  @ApiProperty({ type: 'string', nullable: true })
+  readonly comment!: string | null;
+
+  static from({ rating, comment }: MessageFeedback): FeedbackResponse {
+    return { rating, comment };
+  }
+}
+
+export class AnswerErrorResponse {
+  @ApiProperty({ type: 'string', example: 'provider_timeout' })
+  readonly code!: string;
+
+  @ApiProperty({ type: 'string', example: 'The model took too long to answer.' })
+  readonly message!: string;
+}
+
+export class FailedAttemptResponse extends AnsweringModelResponse {
+  @ApiProperty({ type: 'string', example: 'provider_overloaded' })
+  readonly code!: string;
+}
+
+export class MessageResponse {
+  @ApiProperty({ type: 'string', format: 'uuid' })
+  readonly id!: string;
+
+  @ApiProperty({ type: 'string', format: 'uuid' })
+  readonly conversationId!: string;
+
+  @ApiProperty({ type: 'string', enum: ['user', 'assistant', 'tool'] })
+  readonly role!: string;
+
+  @ApiProperty({ type: 'string' })
+  readonly content!: string;
+
+  @ApiProperty({ type: 'string', enum: ['complete', 'aborted', 'error'] })
+  readonly status!: string;
+
+  @ApiProperty({ type: () => CitationResponse, isArray: true })
+  readonly citations!: CitationResponse[];
+
+  @ApiProperty({
+    type: () => AnsweringModelResponse,
+    required: false,
+    description: 'The model that answered.',
+  })
+  readonly model?: AnsweringModelResponse;
+
+  @ApiProperty({ type: () => UsageResponse, required: false })
+  readonly usage?: UsageResponse;
+
+  @ApiProperty({ type: 'integer', required: false, description: 'From the question to the last word.' })
+  readonly latencyMs?: number;
+
+  @ApiProperty({ type: 'integer', required: false, description: 'From the question to the first word.' })
+  readonly firstTokenMs?: number;
+
+  @ApiProperty({ type: 'boolean', required: false, description: 'Whether the sources held an answer.' })
+  readonly answered?: boolean;
+
+  @ApiProperty({
+    type: () => FailedAttemptResponse,
+    isArray: true,
+    required: false,
+    description: 'Models that were asked in vain before.',
+  })
+  readonly attempts?: readonly FailedAttemptResponse[];
+
+  @ApiProperty({ type: () => FeedbackResponse, required: false })
+  readonly feedback?: FeedbackResponse;
+
+  @ApiProperty({ type: () => AnswerErrorResponse, required: false })
+  readonly error?: AnswerErrorResponse;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  readonly createdAt!: Date;
+
+  static from({ message, citations, feedback }: MessageView): MessageResponse {
+    const { id, conversationId, role, content, status, createdAt } = message;
+    return {
+      ...{ id, conversationId, role, content, status, createdAt },
+      citations: citations.map((citation) => CitationResponse.from(citation)),
+      ...factsOf(message),
+      ...(feedback ? { feedback: FeedbackResponse.from(feedback) } : {}),
+    };
+  }
+}
+
+type Facts = Pick<
+  MessageResponse,
+  'model' | 'usage' | 'latencyMs' | 'firstTokenMs' | 'answered' | 'attempts' | 'error'
+>;
+
+function factsOf(message: Message): Facts {
+  const { model, latencyMs, firstTokenMs, answered, attempts, error } = message;
+  const usage = usageOf(message);
+  const facts = { model, usage, latencyMs, firstTokenMs, answered, attempts, error };
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null)) as Facts;
+}
+
+function usageOf({ inputTokens, outputTokens, costUsd }: Message): UsageResponse | null {
+  if (inputTokens === null || outputTokens === null) return null;
+  return { inputTokens, outputTokens, ...(costUsd === null ? {} : { costUsd: Number(costUsd) }) };
+}
+
+export class MessagePage extends pageOf(MessageResponse) {}
+
+export class TurnResponse {
+  @ApiProperty({ type: () => MessageResponse, description: 'The question as it was saved.' })
+  readonly message!: MessageResponse;
+
+  @ApiProperty({ type: () => MessageResponse })
+  readonly answer!: MessageResponse;
+
+  static from({ question, answer }: { question: MessageView; answer: MessageView }): TurnResponse {
+    return { message: MessageResponse.from(question), answer: MessageResponse.from(answer) };
+  }
+}

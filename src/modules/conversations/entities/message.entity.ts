@@ -1,0 +1,97 @@
+import { Entity, Property } from '@mikro-orm/decorators/legacy';
+import { newId, TenantEntity } from '#common/database';
+import type { FailedAttempt, ModelRef } from '#modules/providers';
+import type { AnswerError, MessageRole, MessageStatus } from '../conversations.types.js';
+
+/** What is known of an answer once it has ended. */
+export interface AnswerFacts {
+  readonly model?: ModelRef;
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly costUsd?: number;
+  readonly latencyMs?: number;
+  readonly firstTokenMs?: number;
+  readonly answered?: boolean;
+  readonly attempts?: readonly FailedAttempt[];
+  readonly error?: AnswerError;
+}
+
+interface MessageFields {
+  readonly workspaceId: string;
+  readonly conversationId: string;
+  readonly turnId: string;
+  /** Counts from 1 within the conversation. */
+  readonly position: number;
+  readonly role: MessageRole;
+  readonly content: string;
+  readonly status: MessageStatus;
+}
+
+/** Something said. Never changed once it is saved. */
+@Entity({ tableName: 'messages' })
+export class Message extends TenantEntity {
+  @Property({ type: 'uuid' })
+  readonly conversationId: string;
+
+  /** A question and its answer are one turn. */
+  @Property({ type: 'uuid' })
+  readonly turnId: string;
+
+  @Property({ type: 'integer' })
+  readonly position: number;
+
+  @Property({ type: 'text' })
+  readonly role: MessageRole;
+
+  @Property({ type: 'text' })
+  readonly content: string;
+
+  @Property({ type: 'text' })
+  readonly status: MessageStatus;
+
+  @Property({ type: 'json', nullable: true })
+  readonly model: ModelRef | null;
+
+  @Property({ type: 'integer', nullable: true })
+  readonly inputTokens: number | null;
+
+  @Property({ type: 'integer', nullable: true })
+  readonly outputTokens: number | null;
+
+  @Property({ type: 'decimal', precision: 14, scale: 8, nullable: true })
+  readonly costUsd: string | null;
+
+  @Property({ type: 'integer', nullable: true })
+  readonly latencyMs: number | null;
+
+  @Property({ type: 'integer', nullable: true })
+  readonly firstTokenMs: number | null;
+
+  @Property({ type: 'boolean', nullable: true })
+  readonly answered: boolean | null;
+
+  @Property({ type: 'json', nullable: true })
+  readonly attempts: readonly FailedAttempt[] | null;
+
+  @Property({ type: 'json', nullable: true })
+  readonly error: AnswerError | null;
+
+  constructor(fields: MessageFields, facts: AnswerFacts = {}, id: string = newId()) {
+    super(fields.workspaceId, id);
+    this.conversationId = fields.conversationId;
+    this.turnId = fields.turnId;
+    this.position = fields.position;
+    this.role = fields.role;
+    this.content = fields.content;
+    this.status = fields.status;
+    this.model = facts.model ?? null;
+    this.inputTokens = facts.inputTokens ?? null;
+    this.outputTokens = facts.outputTokens ?? null;
+    this.costUsd = facts.costUsd === undefined ? null : facts.costUsd.toFixed(8);
+    this.latencyMs = facts.latencyMs ?? null;
+    this.firstTokenMs = facts.firstTokenMs ?? null;
+    this.answered = facts.answered ?? null;
+    this.attempts = facts.attempts?.length ? facts.attempts : null;
+    this.error = facts.error ?? null;
+  }
+}

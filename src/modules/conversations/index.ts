@@ -1,0 +1,9 @@
+/**
+ * Owns conversations, messages, citations and feedback, and the turn that answers a message.
+ * Does not own bots, retrieval or models: it asks them.
+ * Announces `message.answered`.
+ */
+export { ConversationsModule } from './conversations.module.js';
+export { messageAnswered } from './conversations.events.js';
+export { conversationsPolicy } from './conversations.policy.js';
+export { ConversationsService } from './conversations.service.js';

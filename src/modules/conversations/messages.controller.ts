@@ -1,0 +1,27 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { type Actor, Can, CurrentActor } from '#common/access';
+import { NotFound } from '#common/errors';
+import { Answers, Fails } from '#common/http';
+import { IdParam } from '#common/validation';
+import { NotAnAnswer } from './conversations.errors.js';
+import { ConversationsService } from './conversations.service.js';
+import { MessageResponse } from './dto/message.response.js';
+import { RateMessageDto } from './dto/rate-message.dto.js';
+
+@Controller('v1/messages')
+export class MessagesController {
+  constructor(private readonly conversations: ConversationsService) {}
+
+  /** Rates an answer. A later rating takes the place of an earlier one. */
+  @Post(':messageId/feedback')
+  @Can('rate', 'Conversation')
+  @Answers(200, MessageResponse)
+  @Fails(NotFound, NotAnAnswer)
+  async rate(
+    @CurrentActor() actor: Actor,
+    @IdParam('messageId', 'The message') id: string,
+    @Body() body: RateMessageDto,
+  ): Promise<MessageResponse> {
+    return MessageResponse.from(await this.conversations.rate(actor, id, body));
+  }
+}

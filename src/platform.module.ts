@@ -1,0 +1,41 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { type AppConfig, ConfigModule } from '#config';
+import { AccessModule } from '#common/access';
+import { CryptoModule } from '#common/crypto';
+import { DatabaseModule, ormOptions, type OrmOptions } from '#common/database';
+import { EventsModule } from '#common/events';
+import { HttpModule } from '#common/http';
+import { JobsModule } from '#common/jobs';
+import { LoggingModule } from '#common/logging';
+import { TimeModule } from '#common/time';
+import { policies } from './policies.js';
+
+/** How a process is to be put together. */
+export interface PlatformOptions {
+  readonly config: AppConfig;
+  /** Whether this process runs jobs, and so holds their handlers. */
+  readonly runsJobs: boolean;
+  /** Database options in place of those that the settings ask for. */
+  readonly orm?: OrmOptions;
+}
+
+/** What every process has, whether it serves HTTP or runs jobs. */
+@Module({})
+export class PlatformModule {
+  static async with({ config, runsJobs, orm }: PlatformOptions): Promise<DynamicModule> {
+    return {
+      module: PlatformModule,
+      imports: [
+        ConfigModule.with(config),
+        LoggingModule.with(config.logging),
+        await DatabaseModule.with(orm ?? ormOptions(config.database, config.storage)),
+        AccessModule.with(policies),
+        CryptoModule,
+        TimeModule,
+        HttpModule,
+        EventsModule,
+        JobsModule.with({ queue: config.queue, runsJobs }),
+      ],
+    };
+  }
+}

@@ -1,0 +1,17 @@
+import type { Policy } from '#common/access';
+import { jobsPolicy } from '#common/jobs';
+import { authPolicy } from '#modules/auth';
+import { botsPolicy } from '#modules/bots';
+import { conversationsPolicy } from '#modules/conversations';
+import { datasourcesPolicy } from '#modules/datasources';
+import { providersPolicy } from '#modules/providers';
+
+/** What every module lets an actor do. A module without a policy is closed to everybody. */
+export const policies: readonly Policy[] = [
+  authPolicy,
+  botsPolicy,
+  conversationsPolicy,
+  datasourcesPolicy,
+  jobsPolicy,
+  providersPolicy,
+];

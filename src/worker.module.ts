@@ -1,0 +1,14 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DatasourcesWorkerModule } from '#modules/datasources';
+import { PlatformModule, type PlatformOptions } from './platform.module.js';
+
+/** The job process: the handlers of every module, and no routes. */
+@Module({})
+export class WorkerModule {
+  static async with(options: Omit<PlatformOptions, 'runsJobs'>): Promise<DynamicModule> {
+    return {
+      module: WorkerModule,
+      imports: [await PlatformModule.with({ ...options, runsJobs: true }), DatasourcesWorkerModule],
+    };
+  }
+}
