@@ -1,0 +1,34 @@
+/** A passage that is in the database, by what it says. */
+export interface StoredChunk {
+  readonly id: string;
+  readonly contentHash: string;
+}
+
+/** A passage ready to be stored. */
+export interface IndexedChunk extends StoredChunk {
+  readonly position: number;
+  readonly headingPath: readonly string[];
+  readonly text: string;
+  readonly startOffset: number;
+  readonly endOffset: number;
+  readonly language: string | null;
+  /** A `tsvector` literal. */
+  readonly lexemes: string;
+  readonly lexemeCount: number;
+  /** Whether the database has it already, with its vectors. */
+  readonly kept: boolean;
+  /** What is embedded of it: its text with what is needed to understand it. */
+  readonly embeddingText: string;
+}
+
+/** A vector of a passage. */
+export interface ChunkVector {
+  readonly chunkId: string;
+  readonly vector: Float32Array;
+}
+
+/** A passage that lacks a vector of some model. */
+export interface UnembeddedChunk {
+  readonly id: string;
+  readonly embeddingText: string;
+}

@@ -1,0 +1,130 @@
+import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
+import { type Actor, Can, CurrentActor } from '#common/access';
+import { InvalidFields, NotFound } from '#common/errors';
+import { Answers, DocumentsIdempotency, Fails } from '#common/http';
+import { IdParam, PageQuery } from '#common/validation';
+import { DatasourcesService } from './datasources.service.js';
+import { CreateDatasourceDto } from './dto/create-datasource.dto.js';
+import { DatasourcePage, DatasourceResponse, StartedSyncResponse } from './dto/datasource.responses.js';
+import { ChunkPage, ChunkResponse, DocumentPage, DocumentResponse } from './dto/document.responses.js';
+import { SyncRunPageList, SyncRunResponse } from './dto/sync-run.response.js';
+import { UpdateDatasourceDto } from './dto/update-datasource.dto.js';
+
+@Controller('v1/datasources')
+export class DatasourcesController {
+  constructor(private readonly datasources: DatasourcesService) {}
+
+  /** Makes a source and starts to read it. */
+  @Post()
+  @Can('create', 'Datasource')
+  @DocumentsIdempotency()
+  @Answers(202, StartedSyncResponse)
+  @Fails(InvalidFields)
+  async create(
+    @CurrentActor() actor: Actor,
+    @Body() body: CreateDatasourceDto,
+  ): Promise<StartedSyncResponse> {
+    return StartedSyncResponse.fromSync(await this.datasources.create(actor, body));
+  }
+
+  /** Lists the sources, newest first. */
+  @Get()
+  @Can('read', 'Datasource')
+  @Answers(200, DatasourcePage)
+  async list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<DatasourcePage> {
+    const { data, nextCursor } = await this.datasources.list(actor, query);
+    return { data: data.map((one) => DatasourceResponse.from(one)), nextCursor };
+  }
+
+  @Get(':datasourceId')
+  @Can('read', 'Datasource')
+  @Answers(200, DatasourceResponse)
+  @Fails(NotFound)
+  async get(
+    @CurrentActor() actor: Actor,
+    @IdParam('datasourceId', 'The data source') id: string,
+  ): Promise<DatasourceResponse> {
+    return DatasourceResponse.from(await this.datasources.get(actor, id));
+  }
+
+  /** Changes name or address. A new address is read at once. */
+  @Patch(':datasourceId')
+  @Can('update', 'Datasource')
+  @Answers(200, DatasourceResponse)
+  @Fails(NotFound)
+  async update(
+    @CurrentActor() actor: Actor,
+    @IdParam('datasourceId', 'The data source') id: string,
+    @Body() body: UpdateDatasourceDto,
+  ): Promise<DatasourceResponse> {
+    return DatasourceResponse.from(await this.datasources.update(actor, id, body));
+  }
+
+  /** Removes a source with all that was read from it. */
+  @Delete(':datasourceId')
+  @Can('delete', 'Datasource')
+  @Answers(204)
+  @Fails(NotFound)
+  async remove(
+    @CurrentActor() actor: Actor,
+    @IdParam('datasourceId', 'The data source') id: string,
+  ): Promise<void> {
+    await this.datasources.remove(actor, id);
+  }
+
+  /** Reads the source anew. Nothing but this call does so. A sync that is under way is joined. */
+  @Post(':datasourceId/sync')
+  @Can('sync', 'Datasource')
+  @DocumentsIdempotency()
+  @Answers(202, StartedSyncResponse)
+  @Fails(NotFound)
+  async sync(
+    @CurrentActor() actor: Actor,
+    @IdParam('datasourceId', 'The data source') id: string,
+  ): Promise<StartedSyncResponse> {
+    return StartedSyncResponse.fromSync(await this.datasources.sync(actor, id));
+  }
+
+  /** Lists the syncs, newest first, with what became of each page. */
+  @Get(':datasourceId/runs')
+  @Can('read', 'Datasource')
+  @Answers(200, SyncRunPageList)
+  @Fails(NotFound)
+  async listRuns(
+    @CurrentActor() actor: Actor,
+    @IdParam('datasourceId', 'The data source') id: string,
+    @Query() query: PageQuery,
+  ): Promise<SyncRunPageList> {
+    const { data, nextCursor } = await this.datasources.listRuns(actor, id, query);
+    return { data: data.map((report) => SyncRunResponse.from(report)), nextCursor };
+  }
+
+  /** Lists the pages that were read. */
+  @Get(':datasourceId/documents')
+  @Can('read', 'Datasource')
+  @Answers(200, DocumentPage)
+  @Fails(NotFound)
+  async listDocuments(
+    @CurrentActor() actor: Actor,
+    @IdParam('datasourceId', 'The data source') id: string,
+    @Query() query: PageQuery,
+  ): Promise<DocumentPage> {
+    const { data, nextCursor } = await this.datasources.listDocuments(actor, id, query);
+    return { data: data.map((document) => DocumentResponse.from(document)), nextCursor };
+  }
+
+  /** Lists the passages of a page in reading order. */
+  @Get(':datasourceId/documents/:documentId/chunks')
+  @Can('read', 'Datasource')
+  @Answers(200, ChunkPage)
+  @Fails(NotFound)
+  async listChunks(
+    @CurrentActor() actor: Actor,
+    @IdParam('datasourceId', 'The data source') id: string,
+    @IdParam('documentId', 'The document') documentId: string,
+    @Query() query: PageQuery,
+  ): Promise<ChunkPage> {
+    const { data, nextCursor } = await this.datasources.listChunks(actor, id, documentId, query);
+    return { data: data.map((chunk) => ChunkResponse.from(chunk)), nextCursor };
+  }
+}

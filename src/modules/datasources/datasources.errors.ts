@@ -1,0 +1,37 @@
+import { DomainError, InvalidFields, NotFound } from '#common/errors';
+
+/** There is no such source in this workspace. */
+export class DatasourceNotFound extends NotFound {
+  constructor() {
+    super('The data source');
+  }
+}
+
+/** One of the bots named does not exist in this workspace. */
+export class UnknownBot extends InvalidFields {
+  constructor() {
+    super([{ path: 'botIds', message: 'names a bot that does not exist' }]);
+  }
+}
+
+/** The sync was ended by the process before it was done; the next attempt starts over. */
+export class SyncInterrupted extends DomainError {
+  static readonly code = 'datasources.sync_interrupted';
+  static readonly kind = 'unavailable';
+  constructor() {
+    super(SyncInterrupted.code, SyncInterrupted.kind, 'The process ended before the sync was done.');
+  }
+}
+
+/** Reading the page may work in a moment: the server is overloaded or broken. */
+export class PageServerFailing extends DomainError {
+  static readonly code = 'datasources.page_server_failing';
+  static readonly kind = 'unavailable';
+  constructor(status: number) {
+    super(
+      PageServerFailing.code,
+      PageServerFailing.kind,
+      `The server of the page failed (status ${status}).`,
+    );
+  }
+}

@@ -1,0 +1,74 @@
+import { EntityManager } from '@mikro-orm/core';
+import { Injectable } from '@nestjs/common';
+import type { RowFilter } from '#common/access';
+import {
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  Sql,
+  toPage,
+  translateViolations,
+  where,
+} from '#common/database';
+import { UnknownBot } from './datasources.errors.js';
+import { Datasource } from './entities/datasource.entity.js';
+
+/** Sources, and which bots they are attached to. */
+@Injectable()
+export class DatasourcesRepository {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly sql: Sql,
+  ) {}
+
+  async add(datasource: Datasource): Promise<void> {
+    await this.em.insert(datasource);
+  }
+
+  find(visible: RowFilter, id: string): Promise<Datasource | null> {
+    return this.em.findOne(Datasource, where<Datasource>(visible, { id }));
+  }
+
+  /** The row as it is now, whatever was read before; for jobs, which act for the workspace itself. */
+  findFresh(id: string): Promise<Datasource | null> {
+    return this.em.findOne(Datasource, { id }, { refresh: true });
+  }
+
+  async list(visible: RowFilter, { limit, cursor }: PageRequest): Promise<Page<Datasource>> {
+    const before = cursor ? { id: { $lt: decodeCursor(cursor) } } : {};
+    const rows = await this.em.find(Datasource, where<Datasource>(visible, before), {
+      orderBy: { id: 'desc' },
+      limit: limit + 1,
+    });
+    return toPage(rows, limit);
+  }
+
+  /** Takes along, in the database, its documents, passages, vectors and runs. */
+  async remove(visible: RowFilter, id: string): Promise<boolean> {
+    return (await this.em.nativeDelete(Datasource, where<Datasource>(visible, { id }))) > 0;
+  }
+
+  /** @throws UnknownBot when a bot is not of this workspace: the foreign key spans both columns. */
+  async attach(workspaceId: string, datasourceId: string, botIds: readonly string[]): Promise<void> {
+    if (botIds.length === 0) return;
+    await translateViolations({ bot_datasources_bot_fk: () => new UnknownBot() }, () =>
+      this.sql.inWorkspace(
+        workspaceId,
+        `insert into bot_datasources (workspace_id, bot_id, datasource_id, created_at)
+         select d.workspace_id, bot_id::uuid, d.id, now()
+         from datasources d, jsonb_array_elements_text(?::jsonb) as bot_id
+         where d.workspace_id = ? and d.id = ?
+         on conflict (bot_id, datasource_id) do nothing`,
+        [JSON.stringify(botIds), workspaceId, datasourceId],
+      ),
+    );
+  }
+
+  async detach(workspaceId: string, datasourceId: string, botId: string): Promise<void> {
+    await this.sql.inWorkspace(
+      workspaceId,
+      'delete from bot_datasources where workspace_id = ? and datasource_id = ? and bot_id = ?',
+      [workspaceId, datasourceId, botId],
+    );
+  }
+}

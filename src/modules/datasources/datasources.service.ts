@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import { Abilities, type Actor } from '#common/access';
+import { type Page, type PageRequest, UnitOfWork } from '#common/database';
+import { NotFound } from '#common/errors';
+import { OutboundClient } from '#common/http';
+import { JobQueue } from '#common/jobs';
+import { Clock } from '#common/time';
+import { DatasourceNotFound } from './datasources.errors.js';
+import { DatasourcesRepository } from './datasources.repository.js';
+import type { DatasourceChanges, DatasourceDraft, StartedJob } from './datasources.types.js';
+import { DocumentsRepository, type ListedChunk } from './documents.repository.js';
+import { Datasource } from './entities/datasource.entity.js';
+import type { Document } from './entities/document.entity.js';
+import { syncDatasource } from './jobs/sync-datasource.job.js';
+import { type RunReport, SyncRunsRepository } from './sync-runs.repository.js';
+
+/** A source and the job that reads it. */
+export interface StartedSync {
+  readonly datasource: Datasource;
+  readonly job: StartedJob;
+}
+
+/** Making sources, and showing what they hold. */
+@Injectable()
+export class DatasourcesService {
+  constructor(
+    private readonly repository: DatasourcesRepository,
+    private readonly documents: DocumentsRepository,
+    private readonly runs: SyncRunsRepository,
+    private readonly abilities: Abilities,
+    private readonly outbound: OutboundClient,
+    private readonly jobs: JobQueue,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Makes a source and starts to read it. @throws OutboundError for an address that may not be reached, UnknownBot */
+  async create(actor: Actor, draft: DatasourceDraft): Promise<StartedSync> {
+    const url = this.outbound.checkUrl(draft.url).href;
+    const datasource = new Datasource(actor.workspaceId, { ...draft, url });
+    return this.unitOfWork.run(async () => {
+      await this.repository.add(datasource);
+      await this.repository.attach(actor.workspaceId, datasource.id, draft.botIds ?? []);
+      return { datasource, job: await this.#startSync(datasource) };
+    });
+  }
+
+  /** @throws DatasourceNotFound */
+  async get(actor: Actor, id: string): Promise<Datasource> {
+    return this.#find(actor, 'read', id);
+  }
+
+  list(actor: Actor, page: PageRequest): Promise<Page<Datasource>> {
+    return this.repository.list(this.abilities.visibleTo(actor, 'read', 'Datasource'), page);
+  }
+
+  /** Changes name or address; a new address is read at once. @throws DatasourceNotFound, OutboundError */
+  async update(actor: Actor, id: string, changes: DatasourceChanges): Promise<Datasource> {
+    const url = changes.url === undefined ? undefined : this.outbound.checkUrl(changes.url).href;
+    return this.unitOfWork.run(async () => {
+      const datasource = await this.#find(actor, 'update', id);
+      datasource.name = changes.name ?? datasource.name;
+      datasource.updatedAt = this.clock.now();
+      if (url && url !== datasource.url) {
+        datasource.url = url;
+        await this.#startSync(datasource);
+      }
+      return datasource;
+    });
+  }
+
+  /** Removes the source with all that was read from it. @throws DatasourceNotFound */
+  async remove(actor: Actor, id: string): Promise<void> {
+    const removed = await this.repository.remove(this.abilities.visibleTo(actor, 'delete', 'Datasource'), id);
+    if (!removed) throw new DatasourceNotFound();
+  }
+
+  /** Reads the source anew; joins a sync that waits already. @throws DatasourceNotFound */
+  async sync(actor: Actor, id: string): Promise<StartedSync> {
+    return this.unitOfWork.run(async () => {
+      const datasource = await this.#find(actor, 'sync', id);
+      return { datasource, job: await this.#startSync(datasource) };
+    });
+  }
+
+  /** @throws DatasourceNotFound, UnknownBot */
+  async attach(actor: Actor, id: string, botId: string): Promise<void> {
+    const datasource = await this.get(actor, id);
+    await this.repository.attach(datasource.workspaceId, datasource.id, [botId]);
+  }
+
+  /** @throws DatasourceNotFound */
+  async detach(actor: Actor, id: string, botId: string): Promise<void> {
+    const datasource = await this.get(actor, id);
+    await this.repository.detach(datasource.workspaceId, datasource.id, botId);
+  }
+
+  /** The syncs of a source, newest first, with what became of each page. @throws DatasourceNotFound */
+  async listRuns(actor: Actor, id: string, page: PageRequest): Promise<Page<RunReport>> {
+    const datasource = await this.get(actor, id);
+    const { data: runs, nextCursor } = await this.runs.list(datasource.id, page);
+    const pages = Map.groupBy(await this.runs.listPages(runs.map((run) => run.id)), (one) => one.runId);
+    return { data: runs.map((run) => ({ run, pages: pages.get(run.id) ?? [] })), nextCursor };
+  }
+
+  /** @throws DatasourceNotFound */
+  async listDocuments(actor: Actor, id: string, page: PageRequest): Promise<Page<Document>> {
+    const datasource = await this.get(actor, id);
+    return this.documents.list(datasource.id, page);
+  }
+
+  /** The passages of a document in reading order. @throws DatasourceNotFound, NotFound */
+  async listChunks(
+    actor: Actor,
+    id: string,
+    documentId: string,
+    page: PageRequest,
+  ): Promise<Page<ListedChunk>> {
+    const datasource = await this.get(actor, id);
+    const document = await this.documents.find(datasource.id, documentId);
+    if (!document) throw new NotFound('The document');
+    return this.documents.listChunks(datasource.workspaceId, document.id, page);
+  }
+
+  async #startSync({ id: datasourceId, workspaceId }: Datasource): Promise<StartedJob> {
+    return this.jobs.add(syncDatasource, { datasourceId }, { workspaceId });
+  }
+
+  async #find(actor: Actor, action: string, id: string): Promise<Datasource> {
+    const datasource = await this.repository.find(this.abilities.visibleTo(actor, action, 'Datasource'), id);
+    if (!datasource) throw new DatasourceNotFound();
+    return datasource;
+  }
+}

@@ -1,0 +1,152 @@
+import { EntityManager } from '@mikro-orm/core';
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, type Page, type PageRequest, Sql, toPage, where } from '#common/database';
+import type { IndexedChunk, StoredChunk } from './chunks.types.js';
+import { Document } from './entities/document.entity.js';
+
+const ROWS_PER_STATEMENT = 500;
+
+/** How many documents and passages a source has. */
+export interface ContentCounts {
+  readonly documentCount: number;
+  readonly chunkCount: number;
+}
+
+/** A passage as it is listed. */
+export interface ListedChunk {
+  readonly id: string;
+  readonly position: number;
+  readonly headingPath: readonly string[];
+  readonly text: string;
+  readonly startOffset: number;
+  readonly endOffset: number;
+}
+
+/** Documents and their passages. */
+@Injectable()
+export class DocumentsRepository {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly sql: Sql,
+  ) {}
+
+  findByUrl(datasourceId: string, url: string): Promise<Document | null> {
+    return this.em.findOne(Document, { datasourceId, url }, { refresh: true });
+  }
+
+  find(datasourceId: string, id: string): Promise<Document | null> {
+    return this.em.findOne(Document, { datasourceId, id });
+  }
+
+  save(document: Document): void {
+    this.em.persist(document);
+  }
+
+  flush(): Promise<void> {
+    return this.em.flush();
+  }
+
+  async list(datasourceId: string, { limit, cursor }: PageRequest): Promise<Page<Document>> {
+    const before = cursor ? { id: { $lt: decodeCursor(cursor) } } : {};
+    const rows = await this.em.find(Document, where<Document>({ datasourceId }, before), {
+      orderBy: { id: 'desc' },
+      limit: limit + 1,
+    });
+    return toPage(rows, limit);
+  }
+
+  /** Removes documents of the source other than the one at `url` (its address was changed). */
+  async removeOthers(datasourceId: string, url: string): Promise<void> {
+    await this.em.nativeDelete(Document, { datasourceId, url: { $ne: url } });
+  }
+
+  async count(workspaceId: string, datasourceId: string): Promise<ContentCounts> {
+    const [row] = await this.sql.inWorkspace<ContentCounts>(
+      workspaceId,
+      `select count(*)::int as "documentCount", coalesce(sum(chunk_count), 0)::int as "chunkCount"
+       from documents where workspace_id = ? and datasource_id = ?`,
+      [workspaceId, datasourceId],
+    );
+    return row ?? { documentCount: 0, chunkCount: 0 };
+  }
+
+  async listChunks(
+    workspaceId: string,
+    documentId: string,
+    { limit, cursor }: PageRequest,
+  ): Promise<Page<ListedChunk>> {
+    const after = cursor ? decodeCursor(cursor) : null;
+    const rows = await this.sql.inWorkspace<ListedChunk>(
+      workspaceId,
+      `select id, position, heading_path as "headingPath", text, start_offset as "startOffset",
+         end_offset as "endOffset"
+       from chunks
+       where workspace_id = ? and document_id = ? and position > coalesce(
+         (select position from chunks where workspace_id = ? and document_id = ? and id = ?), -1)
+       order by position limit ?`,
+      [workspaceId, documentId, workspaceId, documentId, after, limit + 1],
+    );
+    return toPage(rows, limit);
+  }
+
+  /** The passages that a document has now, by which unchanged ones are recognised. */
+  async storedChunks(workspaceId: string, documentId: string): Promise<StoredChunk[]> {
+    return this.sql.inWorkspace<StoredChunk>(
+      workspaceId,
+      'select id, content_hash as "contentHash" from chunks where workspace_id = ? and document_id = ?',
+      [workspaceId, documentId],
+    );
+  }
+
+  /** Makes `chunks` the passages of the document: the kept ones move, the new ones come, all others go. */
+  async replaceChunks(document: Document, chunks: readonly IndexedChunk[]): Promise<void> {
+    const { workspaceId, id: documentId, datasourceId } = document;
+    const kept = chunks.filter((chunk) => chunk.kept);
+    await this.sql.inWorkspace(
+      workspaceId,
+      `delete from chunks where workspace_id = ? and document_id = ?
+       and id not in (select value::uuid from jsonb_array_elements_text(?::jsonb))`,
+      [workspaceId, documentId, JSON.stringify(kept.map((chunk) => chunk.id))],
+    );
+    for (const batch of batches(kept)) await this.#move(workspaceId, batch);
+    for (const batch of batches(chunks.filter((chunk) => !chunk.kept))) {
+      await this.#insert(workspaceId, datasourceId, documentId, batch);
+    }
+  }
+
+  async #move(workspaceId: string, chunks: readonly IndexedChunk[]): Promise<void> {
+    await this.sql.inWorkspace(
+      workspaceId,
+      `update chunks c set position = r.position, start_offset = r."startOffset", end_offset = r."endOffset"
+       from jsonb_to_recordset(?::jsonb) as r(id uuid, position int, "startOffset" int, "endOffset" int)
+       where c.workspace_id = ? and c.id = r.id`,
+      [JSON.stringify(chunks), workspaceId],
+    );
+  }
+
+  async #insert(
+    workspaceId: string,
+    datasourceId: string,
+    documentId: string,
+    chunks: readonly IndexedChunk[],
+  ): Promise<void> {
+    await this.sql.inWorkspace(
+      workspaceId,
+      `insert into chunks (id, workspace_id, datasource_id, document_id, position, heading_path, text, start_offset,
+         end_offset, content_hash, language, lexemes, lexeme_count, created_at)
+       select r.id, d.workspace_id, d.datasource_id, d.id, r.position,
+         array(select jsonb_array_elements_text(r."headingPath")), r.text, r."startOffset", r."endOffset",
+         r."contentHash", r.language, r.lexemes::tsvector, r."lexemeCount", now()
+       from jsonb_to_recordset(?::jsonb) as r(id uuid, position int, "headingPath" jsonb, text text,
+         "startOffset" int, "endOffset" int, "contentHash" text, language text, lexemes text, "lexemeCount" int)
+       join documents d on d.workspace_id = ? and d.datasource_id = ? and d.id = ?`,
+      [JSON.stringify(chunks), workspaceId, datasourceId, documentId],
+    );
+  }
+}
+
+function batches<T>(rows: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(rows.length / ROWS_PER_STATEMENT) }, (_, index) =>
+    rows.slice(index * ROWS_PER_STATEMENT, (index + 1) * ROWS_PER_STATEMENT),
+  );
+}

@@ -1,0 +1,82 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { pageOf } from '#common/validation';
+import type { StartedSync } from '../datasources.service.js';
+import { DATASOURCE_STATUSES, DATASOURCE_TYPES } from '../datasources.types.js';
+import type { Datasource } from '../entities/datasource.entity.js';
+
+export class ReasonResponse {
+  @ApiProperty({ type: 'string', example: 'datasources.page_not_found' })
+  readonly code!: string;
+
+  @ApiProperty({ type: 'string', example: 'The page does not exist (status 404).' })
+  readonly message!: string;
+}
+
+export class LastErrorResponse extends ReasonResponse {
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  readonly at!: string;
+}
+
+export class DatasourceResponse {
+  @ApiProperty({ type: 'string', format: 'uuid' })
+  readonly id!: string;
+
+  @ApiProperty({ type: 'string', enum: [...DATASOURCE_TYPES] })
+  readonly type!: string;
+
+  @ApiProperty({ type: 'string', example: 'Help pages' })
+  readonly name!: string;
+
+  @ApiProperty({ type: 'string', format: 'uri', required: false })
+  readonly url?: string;
+
+  @ApiProperty({ type: 'string', enum: [...DATASOURCE_STATUSES] })
+  readonly status!: string;
+
+  @ApiProperty({ type: 'integer' })
+  readonly documentCount!: number;
+
+  @ApiProperty({ type: 'integer' })
+  readonly chunkCount!: number;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  readonly lastSyncedAt!: Date | null;
+
+  @ApiProperty({ type: () => LastErrorResponse, required: false, description: 'Why the last sync failed.' })
+  readonly lastError?: LastErrorResponse;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  readonly createdAt!: Date;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  readonly updatedAt!: Date;
+
+  static from(datasource: Datasource): DatasourceResponse {
+    const { id, type, name, url, status, documentCount, chunkCount, lastSyncedAt, lastError } = datasource;
+    const { createdAt, updatedAt } = datasource;
+    return {
+      ...{ id, type, name, status, documentCount, chunkCount, lastSyncedAt, createdAt, updatedAt },
+      ...(url ? { url } : {}),
+      ...(lastError ? { lastError } : {}),
+    };
+  }
+}
+
+export class StartedJobResponse {
+  @ApiProperty({ type: 'string', format: 'uuid' })
+  readonly id!: string;
+
+  @ApiProperty({ type: 'string', example: 'queued' })
+  readonly state!: string;
+}
+
+export class StartedSyncResponse extends DatasourceResponse {
+  @ApiProperty({ type: () => StartedJobResponse, description: 'Follow it at `/v1/jobs/{id}/events`.' })
+  readonly job!: StartedJobResponse;
+
+  static fromSync({ datasource, job: { id, state } }: StartedSync): StartedSyncResponse {
+    return { ...DatasourceResponse.from(datasource), job: { id, state } };
+  }
+}
+
+export class DatasourcePage extends pageOf(DatasourceResponse) {}

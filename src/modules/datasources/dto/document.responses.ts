@@ -1,0 +1,74 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { pageOf } from '#common/validation';
+import type { ListedChunk } from '../documents.repository.js';
+import type { Document } from '../entities/document.entity.js';
+
+export class DocumentResponse {
+  @ApiProperty({ type: 'string', format: 'uuid' })
+  readonly id!: string;
+
+  @ApiProperty({ type: 'string', format: 'uuid' })
+  readonly datasourceId!: string;
+
+  @ApiProperty({ type: 'string', format: 'uri' })
+  readonly url!: string;
+
+  @ApiProperty({ type: 'string', nullable: true })
+  readonly canonicalUrl!: string | null;
+
+  @ApiProperty({ type: 'string' })
+  readonly title!: string;
+
+  @ApiProperty({ type: 'string', nullable: true, example: 'en' })
+  readonly language!: string | null;
+
+  @ApiProperty({ type: 'integer', description: 'Size of the page as it was sent, after decompression.' })
+  readonly bytes!: number;
+
+  @ApiProperty({ type: 'integer' })
+  readonly chunkCount!: number;
+
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When the page was last read.' })
+  readonly fetchedAt!: Date;
+
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When its content last changed.' })
+  readonly updatedAt!: Date;
+
+  static from(document: Document): DocumentResponse {
+    const { id, datasourceId, url, canonicalUrl, title, language, bytes, chunkCount, fetchedAt, updatedAt } =
+      document;
+    return { id, datasourceId, url, canonicalUrl, title, language, bytes, chunkCount, fetchedAt, updatedAt };
+  }
+}
+
+export class DocumentPage extends pageOf(DocumentResponse) {}
+
+export class ChunkResponse {
+  @ApiProperty({ type: 'string', format: 'uuid' })
+  readonly id!: string;
+
+  @ApiProperty({ type: 'integer', description: 'Counts from 0 in reading order.' })
+  readonly position!: number;
+
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string' },
+    description: 'Headings above it, outermost first.',
+  })
+  readonly headingPath!: readonly string[];
+
+  @ApiProperty({ type: 'string', description: 'Markdown.' })
+  readonly text!: string;
+
+  @ApiProperty({ type: 'integer', description: 'In UTF-16 code units of the document.' })
+  readonly startOffset!: number;
+
+  @ApiProperty({ type: 'integer' })
+  readonly endOffset!: number;
+
+  static from({ id, position, headingPath, text, startOffset, endOffset }: ListedChunk): ChunkResponse {
+    return { id, position, headingPath, text, startOffset, endOffset };
+  }
+}
+
+export class ChunkPage extends pageOf(ChunkResponse) {}

@@ -1,0 +1,89 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { pageOf } from '#common/validation';
+import { PAGE_OUTCOMES } from '../datasources.types.js';
+import type { SyncRunPage } from '../entities/sync-run-page.entity.js';
+import type { RunReport } from '../sync-runs.repository.js';
+import { ReasonResponse } from './datasource.responses.js';
+
+export class SyncRunPageResponse {
+  @ApiProperty({ type: 'string' })
+  readonly url!: string;
+
+  @ApiProperty({ type: 'string', enum: [...PAGE_OUTCOMES] })
+  readonly outcome!: string;
+
+  @ApiProperty({ type: () => ReasonResponse, nullable: true })
+  readonly reason!: ReasonResponse | null;
+
+  @ApiProperty({ type: 'string', format: 'uuid', nullable: true })
+  readonly documentId!: string | null;
+
+  @ApiProperty({ type: 'integer', nullable: true })
+  readonly httpStatus!: number | null;
+
+  @ApiProperty({ type: 'integer', nullable: true })
+  readonly bytes!: number | null;
+
+  @ApiProperty({ type: 'integer' })
+  readonly durationMs!: number;
+
+  static from({
+    url,
+    outcome,
+    reason,
+    documentId,
+    httpStatus,
+    bytes,
+    durationMs,
+  }: SyncRunPage): SyncRunPageResponse {
+    return { url, outcome, reason, documentId, httpStatus, bytes, durationMs };
+  }
+}
+
+export class SyncRunResponse {
+  @ApiProperty({ type: 'string', format: 'uuid' })
+  readonly id!: string;
+
+  @ApiProperty({ type: 'string', format: 'uuid' })
+  readonly jobId!: string;
+
+  @ApiProperty({ type: 'string', enum: ['running', 'succeeded', 'failed', 'cancelled'] })
+  readonly state!: string;
+
+  @ApiProperty({ type: 'integer' })
+  readonly added!: number;
+
+  @ApiProperty({ type: 'integer' })
+  readonly unchanged!: number;
+
+  @ApiProperty({ type: 'integer' })
+  readonly changed!: number;
+
+  @ApiProperty({ type: 'integer' })
+  readonly gone!: number;
+
+  @ApiProperty({ type: 'integer' })
+  readonly failed!: number;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  readonly startedAt!: Date;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  readonly finishedAt!: Date | null;
+
+  @ApiProperty({ type: () => ReasonResponse, nullable: true })
+  readonly error!: ReasonResponse | null;
+
+  @ApiProperty({ type: () => SyncRunPageResponse, isArray: true })
+  readonly pages!: SyncRunPageResponse[];
+
+  static from({ run, pages }: RunReport): SyncRunResponse {
+    const { id, jobId, state, added, unchanged, changed, gone, failed, startedAt, finishedAt, error } = run;
+    return {
+      ...{ id, jobId, state, added, unchanged, changed, gone, failed, startedAt, finishedAt, error },
+      pages: pages.map((page) => SyncRunPageResponse.from(page)),
+    };
+  }
+}
+
+export class SyncRunPageList extends pageOf(SyncRunResponse) {}

@@ -1,0 +1,88 @@
+import { Entity, Property } from '@mikro-orm/decorators/legacy';
+import { TenantEntity } from '#common/database';
+
+/** What a page says, as it was last read. */
+export interface DocumentContent {
+  readonly title: string;
+  readonly canonicalUrl?: string;
+  readonly language?: string;
+  readonly markdown: string;
+  readonly contentHash: string;
+}
+
+/** What the server of the page said about this version, for asking again only when it changed. */
+export interface DocumentVersion {
+  readonly etag?: string;
+  readonly lastModified?: string;
+  readonly bytes: number;
+}
+
+/** One page of a source. */
+@Entity({ tableName: 'documents' })
+export class Document extends TenantEntity {
+  @Property({ type: 'uuid' })
+  readonly datasourceId: string;
+
+  /** The address it is asked for by. */
+  @Property({ type: 'text' })
+  readonly url: string;
+
+  @Property({ type: 'text', nullable: true })
+  canonicalUrl: string | null = null;
+
+  @Property({ type: 'text' })
+  title = '';
+
+  @Property({ type: 'text', nullable: true })
+  language: string | null = null;
+
+  @Property({ type: 'text', lazy: true })
+  markdown = '';
+
+  @Property({ type: 'text' })
+  contentHash = '';
+
+  @Property({ type: 'text', nullable: true })
+  etag: string | null = null;
+
+  @Property({ type: 'text', nullable: true })
+  lastModified: string | null = null;
+
+  @Property({ type: 'integer' })
+  bytes = 0;
+
+  @Property({ type: 'integer' })
+  chunkCount = 0;
+
+  @Property({ type: 'datetime', length: 3 })
+  fetchedAt: Date;
+
+  @Property({ type: 'datetime', length: 3 })
+  updatedAt: Date = this.createdAt;
+
+  constructor(fields: { workspaceId: string; datasourceId: string; url: string; fetchedAt: Date }) {
+    super(fields.workspaceId);
+    this.datasourceId = fields.datasourceId;
+    this.url = fields.url;
+    this.fetchedAt = fields.fetchedAt;
+  }
+
+  /** Takes over new content. */
+  replace(content: DocumentContent, chunkCount: number, at: Date): void {
+    this.title = content.title;
+    this.canonicalUrl = content.canonicalUrl ?? null;
+    this.language = content.language ?? null;
+    this.markdown = content.markdown;
+    this.contentHash = content.contentHash;
+    this.chunkCount = chunkCount;
+    this.updatedAt = at;
+  }
+
+  /** Notes that the page was read, whether or not it had changed. */
+  markFetched(version: DocumentVersion, at: Date): void {
+    this.etag = version.etag ?? null;
+    this.lastModified = version.lastModified ?? null;
+    this.bytes = version.bytes;
+    this.fetchedAt = at;
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * Owns sources, what was read from them, its search index and the search.
+ * Does not own bots (it knows their ids only) nor how an answer is made of what is found.
+ * Announces nothing yet.
+ */
+export { DatasourcesModule } from './datasources.module.js';
+export { DatasourcesWorkerModule } from './datasources-worker.module.js';
+export { DatasourceNotFound, UnknownBot } from './datasources.errors.js';
+export { datasourcesPolicy } from './datasources.policy.js';
+export { DatasourcesService } from './datasources.service.js';
+export { RetrievalService, type SearchRequest } from './retrieval.service.js';
+export type { SearchHit, SearchResult } from './retrieval/retrieval.repository.js';

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { newId } from '#common/database';
+import type { IndexedChunk, StoredChunk } from '../chunks.types.js';
+import type { ExtractedPage } from '../ports/page-extractor.port.js';
+import { type TextChunk, TextSplitter } from '../ports/text-splitter.port.js';
+import { embeddingTextOf, INDEX_VERSION, lexemesOf } from '../retrieval/lexical-index.js';
+
+/** Stands for what a page says; the same hash means that nothing has to be done. */
+export function contentHashOf({ title, language, markdown }: ExtractedPage): string {
+  return hashOf([INDEX_VERSION, title, language ?? '', markdown]);
+}
+
+function hashOf(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/** Cuts a page into passages and prepares each for the search, keeping those that the database has already. */
+@Injectable()
+export class IndexPage {
+  constructor(private readonly splitter: TextSplitter) {}
+
+  async execute(page: ExtractedPage, stored: readonly StoredChunk[]): Promise<IndexedChunk[]> {
+    const free = Map.groupBy(stored, (chunk) => chunk.contentHash);
+    const chunks = await this.splitter.split(page.markdown);
+    return chunks.map((chunk) => this.#index(page, chunk, free));
+  }
+
+  #index(page: ExtractedPage, chunk: TextChunk, free: Map<string, StoredChunk[]>): IndexedChunk {
+    const { position, headingPath, text, startOffset, endOffset, context } = chunk;
+    const { title, language } = page;
+    const contentHash = hashOf([INDEX_VERSION, title, language ?? '', headingPath, context ?? '', text]);
+    const twin = free.get(contentHash)?.shift();
+    const passage = { title, headingPath, text: context ? `${context}\n${text}` : text, language };
+    const lexemes = lexemesOf(passage);
+    return {
+      ...{ position, headingPath, text, startOffset, endOffset, contentHash },
+      id: twin?.id ?? newId(),
+      kept: twin !== undefined,
+      language: language ?? null,
+      lexemes: lexemes.tsvector,
+      lexemeCount: lexemes.count,
+      embeddingText: embeddingTextOf(passage),
+    };
+  }
+}
