@@ -121,6 +121,19 @@ describe('inertText', () => {
   });
 });
 
+describe('inertText, given very long texts,', () => {
+  it.each(['\n', '\r', ' ', '\n ', '#', '## ', '<', '[', '<|a', '\n##system'])(
+    'is quick with many %j',
+    (part) => {
+      const begunAt = performance.now();
+
+      inertText(part.repeat(100_000));
+
+      expect(performance.now() - begunAt).toBeLessThan(500);
+    },
+  );
+});
+
 describe('fitHistory', () => {
   const user = (content: string): ChatMessage => ({ role: 'user', content });
   const assistant = (content: string): ChatMessage => ({ role: 'assistant', content });

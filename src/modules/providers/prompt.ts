@@ -25,7 +25,7 @@ const TEMPLATE_MARKERS = [
   /\[(?=\/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_RESULTS|TOOL_CALLS)\])/gi,
 ];
 const TEMPLATE_HEADINGS =
-  /^(\s*)(?=#{2,6}\s*(?:system|instructions?|assistant|user|human|response|input)\b[^\n]{0,20}:)/gim;
+  /^([ \t]*)(?=#{2,6}[ \t]*(?:system|instructions?|assistant|user|human|response|input)\b[^\n]{0,20}:)/gim;
 /** Letters that no reader sees but models read. */
 const INVISIBLE_TAGS = /[\u{E0000}-\u{E007F}]/gu;
 const LINE_BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/u;
