@@ -16,6 +16,8 @@ const MODULES = [
 
 const OWN = '^src/modules/$1/';
 const SPEC = '[.]spec[.]ts$';
+const WIRING = '^src/[^/]+[.]ts$';
+const PROCESSES = '^src/(main|worker|lambda|migrate)[.]ts$';
 const ORM = 'node_modules/(@mikro-orm|@electric-sql|pg)/';
 const BULL = 'node_modules/(bull|bullmq|@nestjs/bull|@nestjs/bullmq)/';
 const EXPRESS = 'node_modules/(@types/)?express(-serve-static-core)?/';
@@ -107,7 +109,7 @@ const doors = [
     'nobody-knows-the-wiring',
     'main.ts, app.module.ts and their neighbours know the modules, not the other way round.',
     { path: '^src/(modules|common|config)/', pathNot: SPEC },
-    { path: '^src/[^/]+[.]ts$' },
+    { path: WIRING },
   ),
 ];
 
@@ -218,8 +220,8 @@ const libraries = [
   ),
   forbid(
     'orm-behind-repositories',
-    'Queries live in repositories, tables in entities, the rest in common/database.',
-    { path: '^src/', pathNot: ['^src/common/', '[.](repository|entity|module)[.]ts$', SPEC] },
+    'Queries live in repositories, tables in entities, the rest in common/database; the wiring opens and closes it.',
+    { path: '^src/', pathNot: [WIRING, '^src/common/', '[.](repository|entity|module)[.]ts$', SPEC] },
     { path: ORM },
   ),
   forbid(
@@ -259,10 +261,10 @@ const tree = [
   forbid(
     'dead-file',
     'No process reaches it. Wire it or delete it; a worker thread, opened by its URL, is named *.worker.ts.',
-    { path: '^src/(main|worker|lambda)[.]ts$' },
+    { path: PROCESSES },
     {
       path: '^src/',
-      pathNot: [SPEC, '[.]worker[.]ts$', '^src/(main|worker|lambda)[.]ts$'],
+      pathNot: [SPEC, '[.]worker[.]ts$', PROCESSES],
       reachable: false,
     },
   ),
