@@ -12,7 +12,7 @@ const HEADING_ANCHOR = /\s+[#¶§🔗]+$|[¶🔗]+$/u;
 /**
  * Reads the content of an element as blocks, in document order.
  *
- * Takes time linear in the size of the content, which turndown does not (8,000 list items: 3.4 s against 20 ms), and
+ * Takes time linear in the size of the content, which turndown does not (8,000 list items: 3.4 s against 0.1 s), and
  * keeps text as it is: emphasis and links leave their words only, since passages are quoted word for word.
  */
 export function readBlocks(root: Node): Block[] {
