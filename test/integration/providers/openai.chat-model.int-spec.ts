@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OutboundClient } from '../../../src/common/http/outbound/index.js';
+import { OutboundAddressRefused, OutboundClient } from '../../../src/common/http/outbound/index.js';
 import { OpenAiChatModel } from '../../../src/modules/providers/adapters/openai/openai.chat-model.js';
 import { CHAT_PATIENCE, type ChatPatience } from '../../../src/modules/providers/call-clock.js';
 import type { ChatEvent, ChatRequest } from '../../../src/modules/providers/ports/chat-model.port.js';
@@ -83,6 +83,14 @@ describe('OpenAiChatModel', () => {
       await collect(ask({}, keyless));
 
       expect(server.requests[0]?.headers.authorization).toBe('Bearer none');
+    });
+
+    it('a private server that the operator named, which nobody else may reach', async () => {
+      server.play(streams(textChunk('Hi'), finishChunk(), '[DONE]'));
+
+      await collect(ask());
+
+      await expect(outbound.fetch({ url: server.baseUrl })).rejects.toThrow(OutboundAddressRefused);
     });
 
     it('again without a usage report when the server does not know that setting', async () => {
