@@ -80,7 +80,9 @@ function lookupThrough(resolve: (hostname: string) => Promise<readonly ResolvedA
           callback(null, addresses[0]?.address ?? '', addresses[0]?.family);
         }
       },
-      (error: NodeJS.ErrnoException) => callback(error, []),
+      (error: unknown) => {
+        callback(error as NodeJS.ErrnoException, []);
+      },
     );
   };
 }

@@ -11,7 +11,9 @@ export class Deadline {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
   readonly #caller: AbortSignal | undefined;
-  readonly #onCallerAbort = () => this.#controller.abort(reasonOf(this.#caller));
+  readonly #onCallerAbort = (): void => {
+    this.#controller.abort(reasonOf(this.#caller));
+  };
 
   constructor(timeoutMs: number, caller?: AbortSignal) {
     this.#caller = caller;
@@ -30,7 +32,9 @@ export class Deadline {
   race<T>(work: Promise<T>): Promise<T> {
     const { signal } = this.#controller;
     return new Promise<T>((resolve, reject) => {
-      const onAbort = (): void => reject(signal.reason);
+      const onAbort = (): void => {
+        reject(signal.reason as Error);
+      };
       signal.addEventListener('abort', onAbort, { once: true });
       work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
       if (signal.aborted) {

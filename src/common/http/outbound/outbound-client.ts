@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import type { OnModuleDestroy } from '@nestjs/common';
 import type { AddressResolver } from './address-resolver.js';
 import { checkedHeaders } from './caller-headers.js';
@@ -112,8 +113,7 @@ export class OutboundClient implements OnModuleDestroy {
     try {
       assertContentType(reply, request.contentTypes);
       const body = decodedBody(encodedBodyOf(reply), request.maxBytes ?? defaultMaxBytes);
-      const chunks: Buffer[] = await body.toArray();
-      return Buffer.concat(chunks);
+      return await buffer(body);
     } catch (failure) {
       discard(reply.body);
       throw translateFailure(failure, reply.url.host);

@@ -46,7 +46,7 @@ const translations: readonly (readonly [RegExp, Translation])[] = [
   [/^(E(CONN|HOST|NET|ADDR)[A-Z]+|EPIPE|EACCES|EPERM|UND_ERR_(SOCKET|DESTROYED|CLOSED))$/, unreachable],
   [/^(UND_ERR_HEADERS_OVERFLOW|HPE_HEADER_OVERFLOW)$/, headersTooLong],
   [/^(UND_ERR_(INVALID_ARG|REQ_)|ERR_INVALID_)/, badRequest],
-  [/^(HPE_|Z_|ERR__|ERR_BROTLI|UND_ERR_)/, badProtocol],
+  [/^(HPE_|HTTPParserError$|Z_|ERR__|ERR_BROTLI|UND_ERR_)/, badProtocol],
 ];
 
 /**
@@ -59,7 +59,8 @@ export function translateFailure(failure: unknown, host: string): unknown {
   return translation ? translation(host, failure, code) : failure;
 }
 
+// undici's parser errors have a name only.
 function codeOf(failure: unknown): string {
-  const isObject = typeof failure === 'object' && failure !== null;
-  return isObject && 'code' in failure && typeof failure.code === 'string' ? failure.code : '';
+  const { code, name } = (failure ?? {}) as { readonly code?: unknown; readonly name?: unknown };
+  return [code, name].find((text) => typeof text === 'string') ?? '';
 }
