@@ -21,7 +21,7 @@ interface Running {
 @Injectable()
 export class JobRunner {
   readonly #logger = new Logger(JobRunner.name);
-  readonly #running = new Map<string, Running>();
+  readonly #running = new Set<Running>();
   #isDraining = false;
 
   constructor(
@@ -32,7 +32,9 @@ export class JobRunner {
     private readonly tenancy: Tenancy,
     private readonly timing: JobTiming,
   ) {
-    changes.onCancelRequested((id) => this.#running.get(id)?.execution.abort(new JobCancelled()));
+    changes.onCancelRequested((id) => {
+      this.#cancel(id);
+    });
   }
 
   /** A `DeliverJob`. A job that another process holds, or that has ended, is left alone. */
@@ -49,7 +51,7 @@ export class JobRunner {
     try {
       return await running.settled;
     } finally {
-      if (this.#running.get(id) === running) this.#running.delete(id);
+      this.#running.delete(running);
       this.changes.changed(id);
     }
   }
@@ -58,17 +60,23 @@ export class JobRunner {
   async drain(timeoutMs: number): Promise<void> {
     this.#isDraining = true;
     const limit = new AbortController();
-    const ended = Promise.allSettled([...this.#running.values()].map(({ settled }) => settled));
+    const ended = Promise.allSettled([...this.#running].map(({ settled }) => settled));
     await Promise.race([ended, sleep(timeoutMs, undefined, { signal: limit.signal }).catch(() => undefined)]);
     limit.abort();
-    await Promise.all([...this.#running.values()].map((job) => this.#stop(job)));
+    await Promise.all([...this.#running].map((job) => this.#stop(job)));
+  }
+
+  #cancel(id: string): void {
+    for (const { execution } of this.#running) {
+      if (execution.claim.id === id) execution.abort(new JobCancelled());
+    }
   }
 
   #begin(execution: JobExecution): Running {
     const stopped = Promise.withResolvers<number | null>();
     const settled = Promise.race([this.#perform(execution), stopped.promise]);
     const running = { execution, settled, settle: stopped.resolve };
-    this.#running.set(execution.claim.id, running);
+    this.#running.add(running);
     return running;
   }
 

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { Job } from 'bull';
 import { Unavailable } from '#common/errors';
 import { JOB_QUEUES, type JobQueueName } from '../../job-queues.js';
 import type { JobTicket } from '../../job.types.js';
 import { type DeliverJob, JobCarrier } from '../../ports/job-carrier.port.js';
 import type { BullConnections } from './bull.connections.js';
-import type { BullQueue } from './bull.queues.js';
+import type { BullQueue, CarriedJob } from './bull.queues.js';
 import { DeliverAgain } from './deliver-again.js';
 
 /** How long Redis may take over an answer that somebody waits for. */
@@ -80,9 +81,12 @@ export class BullJobCarrier extends JobCarrier implements OnApplicationShutdown 
     const queue = this.#queues.get(name);
     if (!queue) return;
     const known = await queue.getJob(id);
+    if (known && delayMs > 0) return;
     // A retried job may still sit out the pause of its former attempt.
-    if (known && delayMs <= 0 && (await known.isDelayed())) await known.promote();
-    if (!known) await queue.add({ id }, { jobId: id, delay: Math.max(0, Math.ceil(delayMs)) });
+    if (known && (await known.isDelayed())) return known.promote();
+    if (known && !(await isAstray(queue, known))) return;
+    await known?.remove();
+    await queue.add({ id }, { jobId: id, delay: Math.max(0, Math.ceil(delayMs)) });
   }
 
   /** What Redis says in time; undefined when it fails or does not answer. */
@@ -95,4 +99,12 @@ export class BullJobCarrier extends JobCarrier implements OnApplicationShutdown 
       limit.abort();
     }
   }
+}
+
+/**
+ * Whether Bull has the job but none of its lists does, as after a Redis that lost some keys. Looked at only once nothing
+ * waits in the queue: searching a long list for every waiting job would be slow, and an error costs a claim that fails.
+ */
+async function isAstray(queue: BullQueue, job: Job<CarriedJob>): Promise<boolean> {
+  return (await queue.getWaitingCount()) === 0 && !(await job.isActive());
 }

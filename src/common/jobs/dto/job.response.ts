@@ -1,0 +1,72 @@
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { JOB_QUEUE_NAMES, type JobQueueName } from '../job-queues.js';
+import type { JobError, JobState, JobView } from '../job.types.js';
+
+const STATES: readonly JobState[] = ['queued', 'running', 'succeeded', 'failed', 'cancelled'];
+
+/** Names a job in the answer of the route that started it. */
+export class JobRefResponse {
+  @ApiProperty({ type: 'string', format: 'uuid' })
+  readonly id!: string;
+
+  @ApiProperty({ type: 'string', enum: STATES })
+  readonly state!: JobState;
+}
+
+export class JobErrorResponse implements JobError {
+  @ApiProperty({ type: 'string', example: 'jobs.lost' })
+  readonly code!: string;
+
+  @ApiProperty({ type: 'string' })
+  readonly message!: string;
+}
+
+export class JobResponse extends JobRefResponse {
+  @ApiProperty({ type: 'string', example: 'datasource.sync' })
+  readonly type!: string;
+
+  @ApiProperty({ type: 'string', enum: JOB_QUEUE_NAMES })
+  readonly queue!: JobQueueName;
+
+  @ApiProperty({ type: 'number', minimum: 0, maximum: 1 })
+  readonly progress!: number;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'What is being done just now.' })
+  readonly stage!: string | null;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Which try this is; 0 until the first starts.' })
+  readonly attempt!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 1 })
+  readonly maxAttempts!: number;
+
+  @ApiProperty({ type: () => JobErrorResponse, required: false, description: 'Why the last attempt failed.' })
+  readonly error?: JobErrorResponse;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    required: false,
+    description: 'What the job achieved; depends on its type.',
+  } as ApiPropertyOptions)
+  readonly result?: unknown;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  readonly createdAt!: Date;
+
+  @ApiProperty({ type: 'string', format: 'date-time', required: false })
+  readonly startedAt?: Date;
+
+  @ApiProperty({ type: 'string', format: 'date-time', required: false })
+  readonly finishedAt?: Date;
+
+  static from({ error, result, startedAt, finishedAt, ...job }: JobView): JobResponse {
+    return {
+      ...job,
+      ...(error ? { error } : {}),
+      ...(result === null ? {} : { result }),
+      ...(startedAt ? { startedAt } : {}),
+      ...(finishedAt ? { finishedAt } : {}),
+    };
+  }
+}

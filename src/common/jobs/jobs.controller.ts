@@ -1,0 +1,60 @@
+import { Controller, Get, Post } from '@nestjs/common';
+import { ApiOkResponse } from '@nestjs/swagger';
+import { type Actor, Can, CurrentActor } from '#common/access';
+import { NotFound } from '#common/errors';
+import { Answers, EventStream, Fails, type ServerEvent } from '#common/http';
+import { IdParam } from '#common/validation';
+import { JobResponse } from './dto/job.response.js';
+import { JobAlreadyFinished, JobNotRetryable, JobTwinExists } from './jobs.errors.js';
+import { JobsService } from './jobs.service.js';
+import type { JobView } from './job.types.js';
+
+async function* asServerEvents(jobs: AsyncIterable<JobView>): AsyncGenerator<ServerEvent, void, undefined> {
+  for await (const job of jobs) yield { event: `job.${job.state}`, data: JobResponse.from(job) };
+}
+
+@Controller('v1/jobs')
+export class JobsController {
+  constructor(private readonly jobs: JobsService) {}
+
+  @Get(':jobId')
+  @Can('read', 'Job')
+  @Answers(200, JobResponse)
+  @Fails(NotFound)
+  async get(@CurrentActor() actor: Actor, @IdParam('jobId', 'The job') id: string): Promise<JobResponse> {
+    return JobResponse.from(await this.jobs.get(actor, id));
+  }
+
+  /**
+   * Streams the job each time it changes: `job.queued`, `job.running`, and last `job.succeeded`, `job.failed` or
+   * `job.cancelled`. Each event carries the whole job.
+   */
+  @Get(':jobId/events')
+  @Can('read', 'Job')
+  @ApiOkResponse({
+    description: 'Server-sent events until the job has finished.',
+    content: { 'text/event-stream': { schema: { type: 'string' } } },
+  })
+  @Fails(NotFound)
+  async events(@CurrentActor() actor: Actor, @IdParam('jobId', 'The job') id: string): Promise<EventStream> {
+    return EventStream.open((gone) => asServerEvents(this.jobs.watch(actor, id, gone)));
+  }
+
+  /** Ends a waiting job at once, a running one as soon as it notices. */
+  @Post(':jobId/cancel')
+  @Can('cancel', 'Job')
+  @Answers(200, JobResponse)
+  @Fails(NotFound, JobAlreadyFinished)
+  async cancel(@CurrentActor() actor: Actor, @IdParam('jobId', 'The job') id: string): Promise<JobResponse> {
+    return JobResponse.from(await this.jobs.cancel(actor, id));
+  }
+
+  /** Queues a failed or cancelled job again. */
+  @Post(':jobId/retry')
+  @Can('retry', 'Job')
+  @Answers(202, JobResponse)
+  @Fails(NotFound, JobNotRetryable, JobTwinExists)
+  async retry(@CurrentActor() actor: Actor, @IdParam('jobId', 'The job') id: string): Promise<JobResponse> {
+    return JobResponse.from(await this.jobs.retry(actor, id));
+  }
+}

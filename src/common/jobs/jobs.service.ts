@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '#common/access';
+import { UnitOfWork } from '#common/database';
+import { NotFound } from '#common/errors';
+import { JobChanges } from './job-changes.js';
+import { JobTiming } from './job-timing.js';
+import { JobAlreadyFinished, JobNotRetryable } from './jobs.errors.js';
+import { JobsRepository } from './jobs.repository.js';
+import { isFinished, type JobView } from './job.types.js';
+import { JobCarrier } from './ports/job-carrier.port.js';
+
+function hasChanged(before: JobView, now: JobView): boolean {
+  return JSON.stringify(before) !== JSON.stringify(now);
+}
+
+/** Shows background work to those who wait for it, and lets them stop it. */
+@Injectable()
+export class JobsService {
+  constructor(
+    private readonly repository: JobsRepository,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly carrier: JobCarrier,
+    private readonly changes: JobChanges,
+    private readonly timing: JobTiming,
+  ) {}
+
+  /** @throws NotFound also for jobs of other workspaces. */
+  async get(actor: Actor, id: string): Promise<JobView> {
+    const job = await this.repository.find(actor.workspaceId, id);
+    if (!job) throw new NotFound('The job');
+    return job;
+  }
+
+  /**
+   * Ends a waiting job at once. A running one ends as soon as its handler notices, and is `running` until then.
+   * @throws NotFound, JobAlreadyFinished
+   */
+  async cancel(actor: Actor, id: string): Promise<JobView> {
+    return this.unitOfWork.run(async () => {
+      const job = await this.repository.cancel(actor.workspaceId, id);
+      if (!job) return this.#refuse(actor, id, new JobAlreadyFinished());
+      await this.unitOfWork.afterCommit(() => {
+        this.changes.cancelRequested(id);
+        this.changes.changed(id);
+      });
+      return job;
+    });
+  }
+
+  /**
+   * Queues a failed or cancelled job again, with all its attempts.
+   * @throws NotFound, JobNotRetryable, JobTwinExists
+   */
+  async retry(actor: Actor, id: string): Promise<JobView> {
+    return this.unitOfWork.run(async () => {
+      const job = await this.repository.retry(actor.workspaceId, id);
+      if (!job) return this.#refuse(actor, id, new JobNotRetryable());
+      await this.unitOfWork.afterCommit(() => {
+        this.carrier.offer({ id, queue: job.queue, delayMs: 0 });
+        this.changes.changed(id);
+      });
+      return job;
+    });
+  }
+
+  /**
+   * The job as it is, and then each time it has changed, until it has finished, is gone, or nobody listens any more.
+   * @throws NotFound before the first one.
+   */
+  async *watch(actor: Actor, id: string, gone: AbortSignal): AsyncGenerator<JobView, void, undefined> {
+    let last = await this.get(actor, id);
+    yield last;
+    while (!isFinished(last.state) && !gone.aborted) {
+      await this.changes.next(id, this.timing.watchMs, gone);
+      const now = await this.repository.find(actor.workspaceId, id);
+      if (!now) return;
+      if (hasChanged(last, now)) yield now;
+      last = now;
+    }
+  }
+
+  async #refuse(actor: Actor, id: string, error: Error): Promise<never> {
+    await this.get(actor, id);
+    throw error;
+  }
+}
