@@ -22,8 +22,8 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly server: ServerConfig,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.handlers.collect();
+  async onApplicationBootstrap(): Promise<void> {
+    await this.#collectHandlers();
     this.carrier.start((id) => this.runner.run(id));
     this.sweeper.start();
     this.#isStarted = true;
@@ -34,5 +34,15 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     await this.sweeper.stop();
     await this.carrier.pause();
     await this.runner.drain(this.server.drainTimeoutMs);
+  }
+
+  /** A process that refuses to start must not be held open by its connections. */
+  async #collectHandlers(): Promise<void> {
+    try {
+      this.handlers.collect();
+    } catch (error) {
+      await this.carrier.close();
+      throw error;
+    }
   }
 }

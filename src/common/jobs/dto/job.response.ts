@@ -1,4 +1,4 @@
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { JOB_QUEUE_NAMES, type JobQueueName } from '../job-queues.js';
 import type { JobError, JobState, JobView } from '../job.types.js';
 
@@ -44,11 +44,10 @@ export class JobResponse extends JobRefResponse {
   readonly error?: JobErrorResponse;
 
   @ApiProperty({
-    type: 'object',
-    additionalProperties: true,
+    type: Object,
     required: false,
     description: 'What the job achieved; depends on its type.',
-  } as ApiPropertyOptions)
+  })
   readonly result?: unknown;
 
   @ApiProperty({ type: 'string', format: 'date-time' })
