@@ -1,0 +1,10 @@
+/**
+ * Owns how texts are taken apart for search and quotation: words, search terms, sentences, quotes.
+ * Does not own an index, a score or a model: those who search and answer build on it.
+ * Announces nothing.
+ */
+export { bestQuote } from './best-quote.js';
+export { plainText, splitSentences } from './sentences.js';
+export { analysisLanguageOf, type AnalysisLanguage, ANALYSIS_LANGUAGES } from './stemming.js';
+export { contentTermsOf, TERMS_VERSION } from './terms.js';
+export { wordsOf } from './words.js';

@@ -1,0 +1,40 @@
+import { type AnalysisLanguage, stemmerOf } from './stemming.js';
+import { isStopWord } from './stop-words.js';
+import { wordsOf } from './words.js';
+
+/** Changes whenever the same text would give other terms, so that stored ones are known to be out of date. */
+export const TERMS_VERSION = 1;
+
+const HAS_DIGIT = /\p{N}/u;
+const MARKS = /[\u0300-\u036f]/g;
+const MAX_REMEMBERED_STEMS = 20_000;
+
+const remembered = new Map<string, string>();
+
+/**
+ * The terms by which a text is found, in reading order: stems of its words without stop words and accents.
+ *
+ * Terms of different languages never meet: those of languages other than English carry their language in front.
+ * A text of nothing but stop words ("The Who") keeps them.
+ */
+export function contentTermsOf(text: string, language: AnalysisLanguage): string[] {
+  const words = wordsOf(text);
+  const content = words.filter((word) => !isStopWord(word, language));
+  return (content.length > 0 ? content : words).map((word) => termOf(word, language));
+}
+
+function termOf(word: string, language: AnalysisLanguage): string {
+  if (HAS_DIGIT.test(word)) return word;
+  const key = `${language}:${word}`;
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  const stem = withoutAccents(stemmerOf(language)(word) || word);
+  const term = language === 'en' ? stem : `${language}:${stem}`;
+  if (remembered.size >= MAX_REMEMBERED_STEMS) remembered.clear();
+  remembered.set(key, term);
+  return term;
+}
+
+function withoutAccents(word: string): string {
+  return word.normalize('NFD').replace(MARKS, '').normalize('NFC');
+}

@@ -1,0 +1,36 @@
+/** Scripts that do not set words apart. */
+const SPACELESS = String.raw`\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}ー\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}`;
+const TOKEN = new RegExp(
+  [
+    String.raw`(?<spaceless>[${SPACELESS}]+)`,
+    String.raw`\p{N}+(?:\.\p{N}+)+`,
+    String.raw`[[\p{L}\p{M}\p{N}]--[${SPACELESS}]]+(?:'[[\p{L}\p{M}]--[${SPACELESS}]]+)*`,
+  ].join('|'),
+  'gv',
+);
+const QUOTE_MARKS = /[‘’ʼ`]/g;
+const THOUSANDS = /(?<=\p{N}),(?=\p{N}{3}(?!\p{N}))/gu;
+const POSSESSIVE = /'s$/;
+/** Longer words are names of files, hashes and the like; their beginning tells them apart. */
+const MAX_WORD_CHARS = 64;
+
+/**
+ * The words of a text in reading order, in lower case and NFKC: letters and digits only, whatever the text holds.
+ *
+ * Scripts without spaces between words give each pair of neighbouring characters, on both sides of a search alike.
+ */
+export function wordsOf(text: string): string[] {
+  const even = text.normalize('NFKC').toLowerCase().replace(QUOTE_MARKS, "'").replace(THOUSANDS, '');
+  const words: string[] = [];
+  for (const match of even.matchAll(TOKEN)) {
+    if (match.groups?.['spaceless']) words.push(...pairsOf(match[0]));
+    else words.push(match[0].replace(POSSESSIVE, '').replaceAll("'", '').slice(0, MAX_WORD_CHARS));
+  }
+  return words;
+}
+
+function pairsOf(run: string): string[] {
+  const characters = [...run];
+  if (characters.length < 2) return characters;
+  return characters.slice(1).map((character, index) => `${characters[index] ?? ''}${character}`);
+}
