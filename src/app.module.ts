@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { PermissionGuard } from '#common/access';
+import { EventsWorkerModule } from '#common/events';
 import { HealthModule } from '#common/health';
 import { IdempotencyInterceptor, RateLimitGuard } from '#common/http';
 import { JobsHttpModule } from '#common/jobs';
@@ -26,7 +27,7 @@ export class AppModule {
         DatasourcesModule,
         BotsModule,
         ConversationsModule,
-        ...(options.runsJobs ? [DatasourcesWorkerModule] : []),
+        ...(options.runsJobs ? [EventsWorkerModule, DatasourcesWorkerModule] : []),
       ],
       providers: [
         PermissionGuard,

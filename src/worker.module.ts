@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { EventsWorkerModule } from '#common/events';
 import { DatasourcesWorkerModule } from '#modules/datasources';
 import { PlatformModule, type PlatformOptions } from './platform.module.js';
 
@@ -8,7 +9,7 @@ export class WorkerModule {
   static async with(options: Omit<PlatformOptions, 'runsJobs'>): Promise<DynamicModule> {
     return {
       module: WorkerModule,
-      imports: [await PlatformModule.with({ ...options, runsJobs: true }), DatasourcesWorkerModule],
+      imports: [await PlatformModule.with({ ...options, runsJobs: true }), EventsWorkerModule, DatasourcesWorkerModule],
     };
   }
 }

@@ -8,7 +8,7 @@ export interface LocalSecrets {
 }
 
 function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
 
 function readSecrets(file: string): LocalSecrets {

@@ -5,7 +5,9 @@ import type { Actor, Permission } from './actor.js';
 import type { Grant, Policy, RowCondition } from './policy.js';
 
 /** A filter on rows, as the ORM takes it. */
-export type RowFilter = RowCondition | { readonly $or: readonly RowCondition[] };
+export interface RowFilter {
+  readonly $or: readonly RowCondition[];
+}
 
 /** Answers what an actor may do, from the policies of all modules. */
 @Injectable()
@@ -30,9 +32,8 @@ export class Abilities {
     const conditions = this.#abilityOf(actor)
       .rulesFor(action, subject)
       .map((rule) => rule.conditions as unknown as RowCondition);
-    const [first, ...others] = conditions;
-    if (!first) throw new Forbidden();
-    return others.length === 0 ? first : { $or: conditions };
+    if (conditions.length === 0) throw new Forbidden();
+    return { $or: conditions };
   }
 
   /** Everything the actor may do, as `action Subject`. */

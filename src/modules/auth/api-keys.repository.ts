@@ -28,11 +28,10 @@ export class ApiKeysRepository {
 
   async list(visible: RowFilter, { limit, cursor }: PageRequest): Promise<Page<ApiKey>> {
     const before = cursor ? { id: { $lt: decodeCursor(cursor) } } : {};
-    const rows = await this.em.find(
-      ApiKey,
-      where<ApiKey>(visible, before, { revokedAt: null }),
-      { orderBy: { id: 'desc' }, limit: limit + 1 },
-    );
+    const rows = await this.em.find(ApiKey, where<ApiKey>(visible, before, { revokedAt: null }), {
+      orderBy: { id: 'desc' },
+      limit: limit + 1,
+    });
     return toPage(rows, limit);
   }
 

@@ -6,25 +6,12 @@ import { NotFound } from '#common/errors';
 import { Clock } from '#common/time';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { KeyAboveMaker } from './auth.errors.js';
+import type { ApiKeyDraft, NewApiKey } from './auth.types.js';
 import { ApiKey } from './entities/api-key.entity.js';
 
 export const API_KEY_PREFIX = 'cq_key';
 const DEFAULT_LIFETIME_MS = 365 * 86_400_000;
 const SHOWN_CHARACTERS = API_KEY_PREFIX.length + 7;
-
-/** What a new key is to be. Without a role it gets its maker's. */
-export interface ApiKeyDraft {
-  readonly name: string;
-  readonly role?: Role;
-  readonly permissions?: readonly Permission[];
-  readonly expiresAt?: Date;
-}
-
-/** A new key together with its secret, which is never seen again. */
-export interface NewApiKey {
-  readonly apiKey: ApiKey;
-  readonly secret: string;
-}
 
 /** Keys by which other services act. */
 @Injectable()

@@ -4,18 +4,11 @@ import { Passwords } from '#common/crypto';
 import { UnitOfWork } from '#common/database';
 import { AccountsRepository } from './accounts.repository.js';
 import { WrongCredentials } from './auth.errors.js';
-import type { ClientFacts, LoginAttempt, Registration, SignedIn, TokenPair } from './auth.types.js';
+import type { ClientFacts, Identity, LoginAttempt, Registration, SignedIn, TokenPair } from './auth.types.js';
 import { Membership } from './entities/membership.entity.js';
 import { User } from './entities/user.entity.js';
 import { Workspace } from './entities/workspace.entity.js';
 import { SessionsService } from './sessions.service.js';
-
-/** Who an actor is. */
-export interface Identity {
-  readonly user: User;
-  readonly workspace: Workspace;
-  readonly actor: Actor;
-}
 
 /** Signing up, in and out. */
 @Injectable()

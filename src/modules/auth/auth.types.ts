@@ -1,4 +1,5 @@
-import type { Role } from '#common/access';
+import type { Actor, Permission, Role } from '#common/access';
+import type { ApiKey } from './entities/api-key.entity.js';
 import type { User } from './entities/user.entity.js';
 import type { Workspace } from './entities/workspace.entity.js';
 
@@ -36,4 +37,25 @@ export interface SignedIn extends TokenPair {
   readonly user: User;
   readonly workspace: Workspace;
   readonly role: Role;
+}
+
+/** Who an actor is. */
+export interface Identity {
+  readonly user: User;
+  readonly workspace: Workspace;
+  readonly actor: Actor;
+}
+
+/** What a new key is to be. Without a role it gets its maker's. */
+export interface ApiKeyDraft {
+  readonly name: string;
+  readonly role?: Role;
+  readonly permissions?: readonly Permission[];
+  readonly expiresAt?: Date;
+}
+
+/** A new key together with its secret, which is never seen again. */
+export interface NewApiKey {
+  readonly apiKey: ApiKey;
+  readonly secret: string;
 }

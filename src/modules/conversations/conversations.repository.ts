@@ -55,7 +55,7 @@ export class ConversationsRepository {
     filter: ConversationFilter,
     { limit, cursor }: PageRequest,
   ): Promise<string[]> {
-    const ownerId = 'createdById' in visible ? visible.createdById : null;
+    const ownerId = ownerOf(visible);
     const { botId = null, channel = null, externalUserId = null, answered = null, rating = null } = filter;
     const rows = await this.sql.inWorkspace<{ id: string }>(
       workspaceId,
@@ -82,6 +82,12 @@ export class ConversationsRepository {
     );
     return rows.map((row) => row.id);
   }
+}
+
+/** The one whose conversations alone may be seen, if the filter says so in every branch. */
+function ownerOf({ $or }: RowFilter): string | null {
+  const owners = $or.map((branch) => branch['createdById']);
+  return owners.every((owner) => owner !== undefined) ? (owners[0] ?? null) : null;
 }
 
 function needsMessages({ answered, rating }: ConversationFilter): boolean {

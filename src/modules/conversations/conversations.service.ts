@@ -8,9 +8,9 @@ import { ConversationsRepository } from './conversations.repository.js';
 import type { ConversationDraft, ConversationFilter, FeedbackDraft } from './conversations.types.js';
 import { Conversation } from './entities/conversation.entity.js';
 import type { Message } from './entities/message.entity.js';
-import { MessagesRepository, type MessageView } from './messages.repository.js';
+import { MessagesRepository } from './messages.repository.js';
 import { runAhead } from './run-ahead.js';
-import type { TurnEvent } from './turn.types.js';
+import type { MessageView, TurnEvent } from './messages.types.js';
 import { AnswerMessage } from './use-cases/answer-message.js';
 
 /** Talking to bots, and reading what was said. */

@@ -38,3 +38,14 @@ export interface AnswerError {
   readonly code: string;
   readonly message: string;
 }
+
+/** The model that answered. */
+export interface AnsweringModel {
+  readonly provider: string;
+  readonly name: string;
+}
+
+/** A model that was asked in vain. */
+export interface FailedAttempt extends AnsweringModel {
+  readonly code: string;
+}

@@ -6,13 +6,7 @@ import { Conversation } from './entities/conversation.entity.js';
 import { Message } from './entities/message.entity.js';
 import { MessageCitation } from './entities/message-citation.entity.js';
 import { MessageFeedback } from './entities/message-feedback.entity.js';
-
-/** A message with all that is shown of it. */
-export interface MessageView {
-  readonly message: Message;
-  readonly citations: readonly MessageCitation[];
-  readonly feedback: MessageFeedback | null;
-}
+import type { MessageView } from './messages.types.js';
 
 @Injectable()
 export class MessagesRepository {

@@ -131,7 +131,7 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy {
     const abandoned = await this.tenancy.runUnbound(() => this.turns.listAbandoned(REAPED_AT_ONCE));
     for (const { workspaceId, conversationId } of abandoned) {
       await this.tenancy.run(workspaceId, async () => {
-        const conversation = await this.conversations.find({ workspaceId }, conversationId);
+        const conversation = await this.conversations.find({ $or: [{ workspaceId }] }, conversationId);
         if (!conversation) return;
         const turn = await this.take(conversation, AbortSignal.timeout(LOOK_AGAIN_MS));
         await turn.release();

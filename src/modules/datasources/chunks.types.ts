@@ -32,3 +32,13 @@ export interface UnembeddedChunk {
   readonly id: string;
   readonly embeddingText: string;
 }
+
+/** A passage as it is listed. */
+export interface ListedChunk {
+  readonly id: string;
+  readonly position: number;
+  readonly headingPath: readonly string[];
+  readonly text: string;
+  readonly startOffset: number;
+  readonly endOffset: number;
+}

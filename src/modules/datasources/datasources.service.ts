@@ -5,20 +5,16 @@ import { NotFound } from '#common/errors';
 import { OutboundClient } from '#common/http';
 import { JobQueue } from '#common/jobs';
 import { Clock } from '#common/time';
+import type { ListedChunk } from './chunks.types.js';
 import { DatasourceNotFound } from './datasources.errors.js';
 import { DatasourcesRepository } from './datasources.repository.js';
 import type { DatasourceChanges, DatasourceDraft, StartedJob } from './datasources.types.js';
-import { DocumentsRepository, type ListedChunk } from './documents.repository.js';
+import { DocumentsRepository } from './documents.repository.js';
 import { Datasource } from './entities/datasource.entity.js';
 import type { Document } from './entities/document.entity.js';
 import { syncDatasource } from './jobs/sync-datasource.job.js';
-import { type RunReport, SyncRunsRepository } from './sync-runs.repository.js';
-
-/** A source and the job that reads it. */
-export interface StartedSync {
-  readonly datasource: Datasource;
-  readonly job: StartedJob;
-}
+import type { RunReport, StartedSync } from './reports.types.js';
+import { SyncRunsRepository } from './sync-runs.repository.js';
 
 /** Making sources, and showing what they hold. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, type Page, type PageRequest, Sql, toPage, where } from '#common/database';
-import type { IndexedChunk, StoredChunk } from './chunks.types.js';
+import type { IndexedChunk, ListedChunk, StoredChunk } from './chunks.types.js';
 import { Document } from './entities/document.entity.js';
 
 const ROWS_PER_STATEMENT = 500;
@@ -10,16 +10,6 @@ const ROWS_PER_STATEMENT = 500;
 export interface ContentCounts {
   readonly documentCount: number;
   readonly chunkCount: number;
-}
-
-/** A passage as it is listed. */
-export interface ListedChunk {
-  readonly id: string;
-  readonly position: number;
-  readonly headingPath: readonly string[];
-  readonly text: string;
-  readonly startOffset: number;
-  readonly endOffset: number;
 }
 
 /** Documents and their passages. */

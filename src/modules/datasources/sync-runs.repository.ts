@@ -5,12 +5,6 @@ import type { Reason } from './datasources.types.js';
 import { SyncRun } from './entities/sync-run.entity.js';
 import { SyncRunPage } from './entities/sync-run-page.entity.js';
 
-/** A run with what became of each of its pages. */
-export interface RunReport {
-  readonly run: SyncRun;
-  readonly pages: readonly SyncRunPage[];
-}
-
 /** The history of syncs. */
 @Injectable()
 export class SyncRunsRepository {

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type Role, ROLES } from '#common/access';
 import { pageOf } from '#common/validation';
-import type { NewApiKey } from '../api-keys.service.js';
+import type { NewApiKey } from '../auth.types.js';
 import type { ApiKey } from '../entities/api-key.entity.js';
 
 export class ApiKeyResponse {

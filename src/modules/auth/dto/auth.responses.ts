@@ -1,7 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type Role, ROLES } from '#common/access';
-import type { Identity } from '../auth.service.js';
-import type { SignedIn, TokenPair } from '../auth.types.js';
+import type { Identity, SignedIn, TokenPair } from '../auth.types.js';
 import type { User } from '../entities/user.entity.js';
 import type { Workspace } from '../entities/workspace.entity.js';
 

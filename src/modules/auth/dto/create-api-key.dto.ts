@@ -1,7 +1,7 @@
 import { IsFuture } from './is-future.decorator.js';
 import { type Permission, type Role, ROLES } from '#common/access';
 import { ChoiceField, InstantField, TextField, TextListField } from '#common/validation';
-import type { ApiKeyDraft } from '../api-keys.service.js';
+import type { ApiKeyDraft } from '../auth.types.js';
 
 export class CreateApiKeyDto {
   @TextField({ max: 120, example: 'Nightly import' })

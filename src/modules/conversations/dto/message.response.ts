@@ -4,7 +4,7 @@ import { RATINGS } from '../conversations.types.js';
 import type { Message } from '../entities/message.entity.js';
 import type { MessageCitation } from '../entities/message-citation.entity.js';
 import type { MessageFeedback } from '../entities/message-feedback.entity.js';
-import type { MessageView } from '../messages.repository.js';
+import type { MessageView } from '../messages.types.js';
 
 export class CitationResponse {
   @ApiProperty({ type: 'integer', description: 'The number in the text: `[1]`.' })

@@ -1,5 +1,5 @@
 import type { ServerEvent } from '#common/http';
-import type { TurnEvent } from '../turn.types.js';
+import type { TurnEvent } from '../messages.types.js';
 import { MessageResponse } from './message.response.js';
 
 /** The events of a turn as the stream shows them. */

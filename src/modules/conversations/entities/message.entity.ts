@@ -1,11 +1,16 @@
 import { Entity, Property } from '@mikro-orm/decorators/legacy';
 import { newId, TenantEntity } from '#common/database';
-import type { FailedAttempt, ModelRef } from '#modules/providers';
-import type { AnswerError, MessageRole, MessageStatus } from '../conversations.types.js';
+import type {
+  AnswerError,
+  AnsweringModel,
+  FailedAttempt,
+  MessageRole,
+  MessageStatus,
+} from '../conversations.types.js';
 
 /** What is known of an answer once it has ended. */
 export interface AnswerFacts {
-  readonly model?: ModelRef;
+  readonly model?: AnsweringModel;
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   readonly costUsd?: number;
@@ -50,7 +55,7 @@ export class Message extends TenantEntity {
   readonly status: MessageStatus;
 
   @Property({ type: 'json', nullable: true })
-  readonly model: ModelRef | null;
+  readonly model: AnsweringModel | null;
 
   @Property({ type: 'integer', nullable: true })
   readonly inputTokens: number | null;

@@ -13,9 +13,9 @@ import { messageAnswered } from '../conversations.events.js';
 import type { Conversation } from '../entities/conversation.entity.js';
 import { type AnswerFacts, Message } from '../entities/message.entity.js';
 import { MessageCitation } from '../entities/message-citation.entity.js';
-import { MessagesRepository, type MessageView } from '../messages.repository.js';
+import { MessagesRepository } from '../messages.repository.js';
 import { TurnsService } from '../turns.service.js';
-import type { TurnEvent } from '../turn.types.js';
+import type { MessageView, TurnEvent } from '../messages.types.js';
 
 const REMEMBERED_MESSAGES = 40;
 

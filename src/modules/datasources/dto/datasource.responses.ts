@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { pageOf } from '#common/validation';
-import type { StartedSync } from '../datasources.service.js';
+import type { StartedSync } from '../reports.types.js';
 import { DATASOURCE_STATUSES, DATASOURCE_TYPES } from '../datasources.types.js';
 import type { Datasource } from '../entities/datasource.entity.js';
 

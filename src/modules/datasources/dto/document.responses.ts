@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { pageOf } from '#common/validation';
-import type { ListedChunk } from '../documents.repository.js';
+import type { ListedChunk } from '../chunks.types.js';
 import type { Document } from '../entities/document.entity.js';
 
 export class DocumentResponse {

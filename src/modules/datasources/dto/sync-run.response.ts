@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { pageOf } from '#common/validation';
 import { PAGE_OUTCOMES } from '../datasources.types.js';
 import type { SyncRunPage } from '../entities/sync-run-page.entity.js';
-import type { RunReport } from '../sync-runs.repository.js';
+import type { RunReport } from '../reports.types.js';
 import { ReasonResponse } from './datasource.responses.js';
 
 export class SyncRunPageResponse {

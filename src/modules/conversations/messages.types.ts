@@ -1,5 +1,14 @@
 import type { AnswerError } from './conversations.types.js';
-import type { MessageView } from './messages.repository.js';
+import type { Message } from './entities/message.entity.js';
+import type { MessageCitation } from './entities/message-citation.entity.js';
+import type { MessageFeedback } from './entities/message-feedback.entity.js';
+
+/** A message with all that is shown of it. */
+export interface MessageView {
+  readonly message: Message;
+  readonly citations: readonly MessageCitation[];
+  readonly feedback: MessageFeedback | null;
+}
 
 /** What happens in a turn, in order: one `started`, any number of `delta`, one `completed` or `failed`. */
 export type TurnEvent =

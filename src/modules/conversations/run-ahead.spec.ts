@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { runAhead } from './run-ahead.js';
+
+async function* counting(to: number, seen: number[]): AsyncGenerator<number> {
+  for (let number = 1; number <= to; number += 1) {
+    await sleep(1);
+    seen.push(number);
+    yield number;
+  }
+}
+
+async function collect<T>(values: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const value of values) all.push(value);
+  return all;
+}
+
+describe('runAhead', () => {
+  it('hands on every value in order', async () => {
+    expect(await collect(runAhead(counting(5, [])))).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('does not wait for a slow reader', async () => {
+    const seen: number[] = [];
+    const reader = runAhead(counting(5, seen));
+
+    await reader.next();
+    await sleep(60);
+
+    expect(seen).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('runs to the end when the reader leaves', async () => {
+    const seen: number[] = [];
+    const reader = runAhead(counting(5, seen));
+
+    await reader.next();
+    await reader.return(undefined);
+    await sleep(60);
+
+    expect(seen).toHaveLength(5);
+  });
+
+  it('throws what the source threw, after the values before it', async () => {
+    const failing = async function* (): AsyncGenerator<number> {
+      yield 1;
+      await sleep(1);
+      throw new Error('broken');
+    };
+    const reader = runAhead(failing());
+
+    expect(await reader.next()).toEqual({ value: 1, done: false });
+    await expect(reader.next()).rejects.toThrow('broken');
+  });
+});

@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import { type AppConfig, type Environment, loadConfig } from '#config';
+import type { Actor, Role } from '#common/access';
+import { newId, Tenancy } from '#common/database';
+import { AccountsRepository } from '../../src/modules/auth/accounts.repository.js';
+import { Membership } from '../../src/modules/auth/entities/membership.entity.js';
+import { User } from '../../src/modules/auth/entities/user.entity.js';
+import { Workspace } from '../../src/modules/auth/entities/workspace.entity.js';
+import { SessionsService } from '../../src/modules/auth/sessions.service.js';
+import { LocalChatModel } from '../../src/modules/providers/adapters/local/local.chat-model.js';
+import type { ChatModel } from '../../src/modules/providers/ports/chat-model.port.js';
+import { CHAT_PROVIDERS, type ChatProvider } from '../../src/modules/providers/providers.types.js';
+import { AppModule } from '../../src/app.module.js';
+import { serveDocument, setUpHttp } from '../../src/http-setup.js';
+import { type DatabaseTarget, pgliteTarget } from './database.js';
+import { apiClient, type ApiClient } from './api-client.js';
+import { EntityManager } from '@mikro-orm/core';
+
+/** The whole product, listening on a free port of loopback, with a database of its own. */
+export interface TestApp {
+  readonly app: NestExpressApplication;
+  readonly config: AppConfig;
+  readonly baseUrl: string;
+  /** A client without a token. */
+  readonly anonymous: ApiClient;
+  /** A new workspace with one member of each kind that is asked for. */
+  workspace(): Promise<TestWorkspace>;
+  close(): Promise<void>;
+}
+
+/** A workspace and clients for people in it. */
+export interface TestWorkspace {
+  readonly id: string;
+  as(role: Role): Promise<TestMember>;
+}
+
+export interface TestMember extends ApiClient {
+  readonly user: User;
+  readonly actor: Actor;
+}
+
+export interface TestAppOptions {
+  readonly env?: Environment;
+  readonly target?: DatabaseTarget;
+  /** Chat models that bots may name besides `local`. */
+  readonly chatModels?: readonly ChatModel[];
+}
+
+const SECRET = 'a-test-installation-0123456789-abcdef';
+
+/** Starts the product. `beforeAll` opens, `afterAll` closes. */
+export async function createTestApp({
+  env = {},
+  target = pgliteTarget,
+  chatModels = [],
+}: TestAppOptions = {}): Promise<TestApp> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'colloquy-test-'));
+  const config = loadConfig({
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    JWT_SECRET: SECRET,
+    ENCRYPTION_KEY: SECRET,
+    DATA_DIR: dataDir,
+    PORT: '0',
+    AUTH_RATE_LIMIT_PER_MINUTE: '100000',
+    RATE_LIMIT_PER_MINUTE: '1000000',
+    ...env,
+  });
+  const database = await target.prepare();
+  const builder = Test.createTestingModule({
+    imports: [await AppModule.with({ config, runsJobs: true, orm: database.options })],
+  });
+  if (chatModels.length > 0) {
+    builder.overrideProvider(CHAT_PROVIDERS).useValue(
+      [new LocalChatModel(), ...chatModels].map((model): ChatProvider => ({
+        provider: model.provider,
+        modelNames: ['extractive', 'any'],
+        takesOtherNames: true,
+        model,
+      })),
+    );
+  }
+  const testing = await builder.compile();
+  const app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false, bufferLogs: true });
+  setUpHttp(app, config);
+  serveDocument(app);
+  await app.listen(0, '127.0.0.1');
+  const baseUrl = await app.getUrl();
+  return {
+    app,
+    config,
+    baseUrl,
+    anonymous: apiClient(baseUrl),
+    workspace: () => createWorkspace(app, baseUrl),
+    close: async () => {
+      app.getHttpServer().closeAllConnections();
+      await app.close();
+      await database.drop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function createWorkspace(app: NestExpressApplication, baseUrl: string): Promise<TestWorkspace> {
+  const accounts = app.get(AccountsRepository, { strict: false });
+  const tenancy = app.get(Tenancy, { strict: false });
+  const workspace = new Workspace('Test workspace');
+  await tenancy.runUnbound(async () => {
+    const owner = newUser();
+    await accounts.addUser(owner);
+    await accounts.addWorkspace(
+      workspace,
+      new Membership({ workspaceId: workspace.id, userId: owner.id, role: 'owner' }),
+    );
+  });
+  return { id: workspace.id, as: (role) => createMember(app, baseUrl, workspace, role) };
+}
+
+function newUser(): User {
+  return new User({ email: `${newId()}@example.com`, name: null, passwordHash: 'none' });
+}
+
+async function createMember(
+  app: NestExpressApplication,
+  baseUrl: string,
+  { id: workspaceId }: Workspace,
+  role: Role,
+): Promise<TestMember> {
+  const user = newUser();
+  const tokens = await app.get(Tenancy, { strict: false }).runUnbound(async () => {
+    await app.get(AccountsRepository, { strict: false }).addUser(user);
+    await app
+      .get(EntityManager, { strict: false })
+      .insert(new Membership({ workspaceId, userId: user.id, role }));
+    return app.get(SessionsService, { strict: false }).open(user.id, workspaceId, {});
+  });
+  const actor: Actor = { kind: 'user', id: user.id, userId: user.id, workspaceId, role };
+  return { ...apiClient(baseUrl, tokens.accessToken), user, actor };
+}

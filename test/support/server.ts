@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const START_TIMEOUT_MS = 90_000;
+const STOP_TIMEOUT_MS = 20_000;
+
+/** The Node that npm scripts run, whichever one runs the tests. */
+export const NODE = join(ROOT, 'node_modules', '.bin', 'node');
+
+export type Environment = Readonly<Record<string, string>>;
+
+export interface ServerOptions {
+  /** Settings; what is left out has its default, whatever the environment of the tests or `.env` say. */
+  readonly env?: Environment;
+  /** By default a new one, which `stop` removes. */
+  readonly dataDir?: string;
+}
+
+/** Settings of the developer that must not reach a server under test. An empty one counts as not set. */
+const NEUTRAL: Environment = {
+  ...{ NODE_ENV: 'test', HOST: '127.0.0.1', LOG_LEVEL: 'info' },
+  ...{ DATABASE_URL: '', REDIS_URL: '', JWT_SECRET: '', ENCRYPTION_KEY: '', OUTBOUND_ALLOW: '' },
+  ...{ OPENAI_API_KEY: '', OPENAI_BASE_URL: '', EMBEDDINGS: '', NODE_OPTIONS: '' },
+};
+
+/** The environment of a process under test. */
+export function testEnvironment(env: Environment = {}): NodeJS.ProcessEnv {
+  return { ...process.env, ...NEUTRAL, ...env };
+}
+
+/** The compiled server as a process of its own, as `npm start` runs it. Embedded unless `env` says otherwise. */
+export class TestServer {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+    readonly dataDir: string,
+    private readonly logFile: string,
+    private readonly ownsDataDir: boolean,
+  ) {}
+
+  /** Resolves when `/health/ready` answers 200. @throws Error with the end of the log when that does not come. */
+  static async start({ env = {}, dataDir }: ServerOptions = {}): Promise<TestServer> {
+    const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'colloquy-e2e-'));
+    const logFile = `${folder}.log`;
+    const child = spawnServer(folder, logFile, env);
+    try {
+      const url = await readyUrl(child, logFile);
+      return new TestServer(child, url, folder, logFile, dataDir === undefined);
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
+  }
+
+  /** What the server has written so far, to stdout and stderr. */
+  get log(): string {
+    return readFileSync(this.logFile, 'utf8');
+  }
+
+  /** Ends the server as an operator would. @returns its exit code, or `null` when it had to be killed. */
+  async stop(): Promise<number | null> {
+    const code = await stopProcess(this.child);
+    rmSync(this.logFile, { force: true });
+    if (this.ownsDataDir) rmSync(this.dataDir, { recursive: true, force: true });
+    return code;
+  }
+
+  /** Ends the server as a power cut would. */
+  async kill(): Promise<void> {
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+function spawnServer(dataDir: string, logFile: string, env: Environment): ChildProcess {
+  const log = openSync(logFile, 'w');
+  const child = spawn(NODE, ['--enable-source-maps', join(ROOT, 'dist', 'src', 'main.js')], {
+    cwd: ROOT,
+    env: testEnvironment({ PORT: '0', DATA_DIR: dataDir, ...env }),
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  return child;
+}
+
+async function readyUrl(child: ChildProcess, logFile: string): Promise<string> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline && isRunning(child)) {
+    const url = /ready at\s+(http\S+)/.exec(readFileSync(logFile, 'utf8'))?.[1];
+    if (url && (await isReady(url))) return url;
+    await sleep(50);
+  }
+  const said = readFileSync(logFile, 'utf8').split('\n').slice(-30).join('\n');
+  throw new Error(`The server did not start; ${logFile} ends with\n${said}`);
+}
+
+async function isReady(url: string): Promise<boolean> {
+  const response = await fetch(`${url}/health/ready`).catch(() => null);
+  return response?.status === 200;
+}
+
+function isRunning(child: ChildProcess): boolean {
+  return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+async function stopProcess(child: ChildProcess): Promise<number | null> {
+  if (!isRunning(child)) return child.exitCode;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const limit = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+  await ended;
+  clearTimeout(limit);
+  return child.exitCode;
+}
