@@ -2,9 +2,9 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
-import { Logger } from 'nestjs-pino';
 import type { AppConfig } from '#config';
 import { answerRequestId, COMMON_PROBLEMS, Problem, ProblemFilter } from '#common/http';
+import { QuietStartLogger } from '#common/logging';
 import { RequestValidationPipe } from '#common/validation';
 
 const HTTP_METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -16,7 +16,7 @@ function answerUncached(_request: Request, response: Response, next: NextFunctio
 
 /** What every request passes through; the same for the server, the e2e tests and the OpenAPI document. */
 export function setUpHttp(app: NestExpressApplication, config: AppConfig): void {
-  app.useLogger(app.get(Logger));
+  app.useLogger(app.get(QuietStartLogger));
   app.set('trust proxy', config.server.trustedProxies);
   app.set('query parser', 'simple');
   app.disable('x-powered-by');

@@ -1,5 +1,5 @@
 import { NestFactory } from '@nestjs/core';
-import { Logger } from 'nestjs-pino';
+import { QuietStartLogger } from '#common/logging';
 import { onStopSignal, prepareDatabase, prepareProcess, runProcess, tell } from './process.js';
 import { WorkerModule } from './worker.module.js';
 
@@ -10,7 +10,7 @@ async function start(): Promise<void> {
   const app = await NestFactory.createApplicationContext(await WorkerModule.with({ config }), {
     bufferLogs: true,
   });
-  app.useLogger(app.get(Logger));
+  app.useLogger(app.get(QuietStartLogger));
   await prepareDatabase(app, config);
   await app.init();
   onStopSignal(() => app.close());

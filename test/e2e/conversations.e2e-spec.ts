@@ -162,14 +162,14 @@ describe('conversations', () => {
 
   it('tells the model what was said before, but not what failed', async () => {
     const conversationId = await openConversation(editor, await botOn('speaking'));
-    await ask(conversationId, 'First question?');
+    await ask(conversationId, 'When does the shop in Bergen open?');
 
-    await ask(conversationId, 'Second question?');
+    await ask(conversationId, 'And when does the shop in Bergen close?');
 
     expect(speaking.requests.at(-1)?.messages.map(({ content }) => content)).toEqual([
-      'First question?',
+      'When does the shop in Bergen open?',
       'It opens at ten [1]. And the moon  is blue.',
-      'Second question?',
+      'And when does the shop in Bergen close?',
     ]);
   });
 
@@ -278,7 +278,13 @@ describe('conversations', () => {
 
     expect(statuses.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
     expect((await viewer.call('DELETE', `/v1/conversations/${own}`)).status).toBe(403);
-    expect((await viewer.post(`/v1/conversations/${own}/messages`, { content: 'Hello?' })).status).toBe(200);
+    expect(
+      (
+        await viewer.post(`/v1/conversations/${own}/messages`, {
+          content: 'When does the shop in Bergen open?',
+        })
+      ).status,
+    ).toBe(200);
     const list = await viewer.get<List<{ id: string }>>('/v1/conversations');
     expect(list.body.data.map(({ id }) => id)).toEqual([own]);
     const answered = await viewer.get<List<{ id: string }>>('/v1/conversations?answered=true');

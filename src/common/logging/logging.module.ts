@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import type { LoggingConfig } from '#config';
 import { requestIdOf } from '#common/http';
+import { QuietStartLogger } from './quiet-start.logger.js';
 
 const SECRETS = [
   'req.headers.authorization',
@@ -19,6 +20,9 @@ export class LoggingModule {
   static with(config: LoggingConfig): DynamicModule {
     return {
       module: LoggingModule,
+      global: true,
+      providers: [QuietStartLogger],
+      exports: [QuietStartLogger],
       imports: [
         LoggerModule.forRoot({
           pinoHttp: {
