@@ -2,7 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Public } from '#common/access';
-import { Answers } from '#common/http';
+import { Answers, Does } from '#common/http';
 import { LivenessResponse, ReadinessResponse } from './health.responses.js';
 import { HealthService } from './health.service.js';
 
@@ -10,16 +10,16 @@ import { HealthService } from './health.service.js';
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 
-  /** Answers as long as the process runs. */
   @Get('live')
+  @Does('Answers as long as the process runs.')
   @Public()
   @Answers(200, LivenessResponse)
   live(): LivenessResponse {
     return { status: 'up' };
   }
 
-  /** Answers 200 when the process can serve requests, else 503; names each dependency. */
   @Get('ready')
+  @Does('Answers 200 when the process can serve requests, else 503; names each dependency.')
   @Public()
   @Answers(200, ReadinessResponse)
   @ApiResponse({ status: 503, type: ReadinessResponse, description: 'Not ready, or about to stop.' })

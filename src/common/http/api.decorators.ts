@@ -1,10 +1,22 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
-import { ApiExtraModels, ApiHeader, ApiProduces, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiHeader,
+  ApiOperation,
+  ApiProduces,
+  ApiResponse,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import type { DocumentedError } from '#common/errors';
 import { Problem } from './problem.js';
 import { STATUS_OF_KIND } from './status-codes.js';
 
 const problemContent = { 'application/problem+json': { schema: { $ref: getSchemaPath(Problem) } } };
+
+/** What a route does: one sentence, and more about it if there is more to say. */
+export function Does(summary: string, description?: string): MethodDecorator {
+  return ApiOperation({ summary, ...(description ? { description } : {}) });
+}
 
 /** The successful answer of a route: status and, unless it is empty, the class of its body. */
 export function Answers(status: number, body?: Type, description = 'Done.'): MethodDecorator {

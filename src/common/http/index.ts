@@ -7,6 +7,7 @@ export {
   Answers,
   COMMON_PROBLEMS,
   DocumentsIdempotency,
+  Does,
   Fails,
   StreamsEvents,
   wantsEvents,

@@ -2,7 +2,7 @@ import { Controller, Get, Post } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
-import { Answers, EventStream, Fails, type ServerEvent } from '#common/http';
+import { Answers, EventStream, Fails, type ServerEvent, Does } from '#common/http';
 import { IdParam } from '#common/validation';
 import { JobResponse } from './dto/job.response.js';
 import { JobAlreadyFinished, JobNotRetryable, JobTwinExists } from './jobs.errors.js';
@@ -18,6 +18,7 @@ export class JobsController {
   constructor(private readonly jobs: JobsService) {}
 
   @Get(':jobId')
+  @Does('Shows a job: its state, progress, result or error.')
   @Can('read', 'Job')
   @Answers(200, JobResponse)
   @Fails(NotFound)
@@ -25,11 +26,10 @@ export class JobsController {
     return JobResponse.from(await this.jobs.get(actor, id));
   }
 
-  /**
-   * Streams the job each time it changes: `job.queued`, `job.running`, and last `job.succeeded`, `job.failed` or
-   * `job.cancelled`. Each event carries the whole job.
-   */
   @Get(':jobId/events')
+  @Does(
+    'Streams the job each time it changes: `job.queued`, `job.running`, and last `job.succeeded`, `job.failed` or `job.cancelled`. Each event carries the whole job.',
+  )
   @Can('read', 'Job')
   @ApiOkResponse({
     description: 'Server-sent events until the job has finished.',
@@ -40,8 +40,8 @@ export class JobsController {
     return EventStream.open((gone) => asServerEvents(this.jobs.watch(actor, id, gone)));
   }
 
-  /** Ends a waiting job at once, a running one as soon as it notices. */
   @Post(':jobId/cancel')
+  @Does('Ends a waiting job at once, a running one as soon as it notices.')
   @Can('cancel', 'Job')
   @Answers(200, JobResponse)
   @Fails(NotFound, JobAlreadyFinished)
@@ -49,8 +49,8 @@ export class JobsController {
     return JobResponse.from(await this.jobs.cancel(actor, id));
   }
 
-  /** Queues a failed or cancelled job again. */
   @Post(':jobId/retry')
+  @Does('Queues a failed or cancelled job again.')
   @Can('retry', 'Job')
   @Answers(202, JobResponse)
   @Fails(NotFound, JobNotRetryable, JobTwinExists)

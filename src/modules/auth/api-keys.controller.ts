@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
-import { Answers, DocumentsIdempotency, Fails } from '#common/http';
+import { Answers, DocumentsIdempotency, Fails, Does } from '#common/http';
 import { IdParam, PageQuery } from '#common/validation';
 import { ApiKeysService } from './api-keys.service.js';
 import { KeyAboveMaker } from './auth.errors.js';
@@ -12,8 +12,8 @@ import { CreateApiKeyDto } from './dto/create-api-key.dto.js';
 export class ApiKeysController {
   constructor(private readonly apiKeys: ApiKeysService) {}
 
-  /** Makes a key for another service. The answer is the only place where it is shown. */
   @Post()
+  @Does('Makes a key for another service. The answer is the only place where it is shown.')
   @Can('create', 'ApiKey')
   @DocumentsIdempotency()
   @Answers(201, NewApiKeyResponse)
@@ -22,8 +22,8 @@ export class ApiKeysController {
     return NewApiKeyResponse.fromNew(await this.apiKeys.create(actor, body.toDraft()));
   }
 
-  /** Lists the keys that were not revoked, newest first. */
   @Get()
+  @Does('Lists the keys that were not revoked, newest first.')
   @Can('read', 'ApiKey')
   @Answers(200, ApiKeyPage)
   async list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<ApiKeyPage> {
@@ -31,8 +31,8 @@ export class ApiKeysController {
     return { data: data.map((key) => ApiKeyResponse.from(key)), nextCursor };
   }
 
-  /** Ends a key at once. */
   @Delete(':apiKeyId')
+  @Does('Ends a key at once.')
   @Can('delete', 'ApiKey')
   @Answers(204)
   @Fails(NotFound)

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Headers, Ip, Post } from '@nestjs/common';
 import { type Actor, CanEveryActor, CurrentActor, Public } from '#common/access';
-import { Answers, Fails, LimitedByAddress } from '#common/http';
+import { Answers, Fails, LimitedByAddress, Does } from '#common/http';
 import { EmailTaken, InvalidRefreshToken, WrongCredentials } from './auth.errors.js';
 import { AuthService } from './auth.service.js';
 import { IdentityResponse, SignedInResponse, TokensResponse } from './dto/auth.responses.js';
@@ -12,8 +12,8 @@ import { RegisterDto } from './dto/register.dto.js';
 export class AuthController {
   constructor(private readonly auth: AuthService) {}
 
-  /** Makes an account with a workspace of its own, and signs in. */
   @Post('register')
+  @Does('Makes an account with a workspace of its own, and signs in.')
   @Public()
   @LimitedByAddress()
   @Answers(201, SignedInResponse)
@@ -26,8 +26,8 @@ export class AuthController {
     return SignedInResponse.from(await this.auth.register(body, { ip, userAgent }));
   }
 
-  /** Signs in with e-mail address and password. */
   @Post('login')
+  @Does('Signs in with e-mail address and password.')
   @Public()
   @LimitedByAddress()
   @Answers(200, SignedInResponse)
@@ -40,8 +40,8 @@ export class AuthController {
     return SignedInResponse.from(await this.auth.login(body, { ip, userAgent }));
   }
 
-  /** Exchanges a refresh token for a new pair of tokens. */
   @Post('refresh')
+  @Does('Exchanges a refresh token for a new pair of tokens.')
   @Public()
   @LimitedByAddress()
   @Answers(200, TokensResponse)
@@ -50,16 +50,16 @@ export class AuthController {
     return TokensResponse.from(await this.auth.refresh(body.refreshToken));
   }
 
-  /** Ends the session: its access and refresh tokens stop working at once. */
   @Post('logout')
+  @Does('Ends the session: its access and refresh tokens stop working at once.')
   @CanEveryActor()
   @Answers(204)
   async logout(@CurrentActor() actor: Actor): Promise<void> {
     await this.auth.logout(actor);
   }
 
-  /** Tells who the caller is. */
   @Get('me')
+  @Does('Tells who the caller is.')
   @CanEveryActor()
   @Answers(200, IdentityResponse)
   async me(@CurrentActor() actor: Actor): Promise<IdentityResponse> {

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
 import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
-import { Answers, DocumentsIdempotency, Fails } from '#common/http';
+import { Answers, DocumentsIdempotency, Fails, Does } from '#common/http';
 import { IdParam, PageQuery } from '#common/validation';
 import { UnknownModel } from '#modules/providers';
 import { BotsService } from './bots.service.js';
@@ -15,8 +15,8 @@ import { UpdateBotDto } from './dto/update-bot.dto.js';
 export class BotsController {
   constructor(private readonly bots: BotsService) {}
 
-  /** Makes a bot. */
   @Post()
+  @Does('Makes a bot.')
   @Can('create', 'Bot')
   @DocumentsIdempotency()
   @Answers(201, BotResponse)
@@ -25,8 +25,8 @@ export class BotsController {
     return BotResponse.from(await this.bots.create(actor, body));
   }
 
-  /** Lists the bots, newest first. */
   @Get()
+  @Does('Lists the bots, newest first.')
   @Can('read', 'Bot')
   @Answers(200, BotPage)
   async list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<BotPage> {
@@ -35,6 +35,7 @@ export class BotsController {
   }
 
   @Get(':botId')
+  @Does('Shows a bot.')
   @Can('read', 'Bot')
   @Answers(200, BotResponse)
   @Fails(NotFound)
@@ -42,8 +43,8 @@ export class BotsController {
     return BotResponse.from(await this.bots.get(actor, id));
   }
 
-  /** Changes what the body names; the rest stays. */
   @Patch(':botId')
+  @Does('Changes what the body names; the rest stays.')
   @Can('update', 'Bot')
   @Answers(200, BotResponse)
   @Fails(NotFound, UnknownModel)
@@ -55,8 +56,8 @@ export class BotsController {
     return BotResponse.from(await this.bots.update(actor, id, body));
   }
 
-  /** Removes a bot and its conversations. Its sources stay. */
   @Delete(':botId')
+  @Does('Removes a bot and its conversations. Its sources stay.')
   @Can('delete', 'Bot')
   @Answers(204)
   @Fails(NotFound)
@@ -64,8 +65,8 @@ export class BotsController {
     await this.bots.remove(actor, id);
   }
 
-  /** Lets the bot answer from a source. */
   @Put(':botId/datasources/:datasourceId')
+  @Does('Lets the bot answer from a source.')
   @Can('update', 'Bot')
   @Answers(204)
   @Fails(NotFound)
@@ -77,8 +78,8 @@ export class BotsController {
     await this.bots.attach(actor, id, datasourceId);
   }
 
-  /** Takes a source away from the bot. */
   @Delete(':botId/datasources/:datasourceId')
+  @Does('Takes a source away from the bot.')
   @Can('update', 'Bot')
   @Answers(204)
   @Fails(NotFound)
@@ -90,8 +91,8 @@ export class BotsController {
     await this.bots.detach(actor, id, datasourceId);
   }
 
-  /** Shows which passages an answer would be based on, with their scores. */
   @Post(':botId/search')
+  @Does('Shows which passages an answer would be based on, with their scores.')
   @Can('read', 'Bot')
   @Answers(200, SearchResponse)
   @Fails(NotFound)

@@ -9,6 +9,7 @@ import {
   Fails,
   StreamsEvents,
   wantsEvents,
+  Does,
 } from '#common/http';
 import { IdParam, PageQuery } from '#common/validation';
 import { ConversationBusy } from './conversations.errors.js';
@@ -24,8 +25,8 @@ import { toServerEvents } from './dto/turn-events.js';
 export class ConversationsController {
   constructor(private readonly conversations: ConversationsService) {}
 
-  /** Opens a conversation with a bot. */
   @Post('bots/:botId/conversations')
+  @Does('Opens a conversation with a bot.')
   @Can('chat', 'Bot')
   @DocumentsIdempotency()
   @Answers(201, ConversationResponse)
@@ -38,8 +39,8 @@ export class ConversationsController {
     return ConversationResponse.from(await this.conversations.create(actor, botId, body));
   }
 
-  /** Lists conversations, the one that began last first. */
   @Get('conversations')
+  @Does('Lists conversations, the one that began last first.')
   @Can('read', 'Conversation')
   @Answers(200, ConversationPage)
   async list(
@@ -51,6 +52,7 @@ export class ConversationsController {
   }
 
   @Get('conversations/:conversationId')
+  @Does('Shows a conversation.')
   @Can('read', 'Conversation')
   @Answers(200, ConversationResponse)
   @Fails(NotFound)
@@ -61,8 +63,8 @@ export class ConversationsController {
     return ConversationResponse.from(await this.conversations.get(actor, id));
   }
 
-  /** Removes a conversation with all that was said in it. */
   @Delete('conversations/:conversationId')
+  @Does('Removes a conversation with all that was said in it.')
   @Can('delete', 'Conversation')
   @Answers(204)
   @Fails(NotFound)
@@ -73,8 +75,8 @@ export class ConversationsController {
     await this.conversations.remove(actor, id);
   }
 
-  /** Lists what was said, in order. */
   @Get('conversations/:conversationId/messages')
+  @Does('Lists what was said, in order.')
   @Can('read', 'Conversation')
   @Answers(200, MessagePage)
   @Fails(NotFound)
@@ -87,13 +89,11 @@ export class ConversationsController {
     return { data: data.map((view) => MessageResponse.from(view)), nextCursor };
   }
 
-  /**
-   * Says something to the bot.
-   *
-   * With `Accept: text/event-stream` the answer comes as events: `message.started`, `message.delta` and at the end one
-   * of `message.completed` and `error`. Closing the connection stops the model; what it had said is kept.
-   */
   @Post('conversations/:conversationId/messages')
+  @Does(
+    'Says something to the bot.',
+    'With `Accept: text/event-stream` the answer comes as events: `message.started`, `message.delta` and at the end one of `message.completed` and `error`. Closing the connection stops the model; what it had said is kept.',
+  )
   @Can('chat', 'Conversation')
   @DocumentsIdempotency()
   @StreamsEvents()

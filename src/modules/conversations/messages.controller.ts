@@ -1,7 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
-import { Answers, Fails } from '#common/http';
+import { Answers, Fails, Does } from '#common/http';
 import { IdParam } from '#common/validation';
 import { NotAnAnswer } from './conversations.errors.js';
 import { ConversationsService } from './conversations.service.js';
@@ -12,8 +12,8 @@ import { RateMessageDto } from './dto/rate-message.dto.js';
 export class MessagesController {
   constructor(private readonly conversations: ConversationsService) {}
 
-  /** Rates an answer. A later rating takes the place of an earlier one. */
   @Post(':messageId/feedback')
+  @Does('Rates an answer. A later rating takes the place of an earlier one.')
   @Can('rate', 'Conversation')
   @Answers(200, MessageResponse)
   @Fails(NotFound, NotAnAnswer)

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { type Actor, Can, CurrentActor } from '#common/access';
 import { InvalidFields, NotFound } from '#common/errors';
-import { Answers, DocumentsIdempotency, Fails } from '#common/http';
+import { Answers, DocumentsIdempotency, Fails, Does } from '#common/http';
 import { IdParam, PageQuery } from '#common/validation';
 import { DatasourcesService } from './datasources.service.js';
 import { CreateDatasourceDto } from './dto/create-datasource.dto.js';
@@ -14,8 +14,8 @@ import { UpdateDatasourceDto } from './dto/update-datasource.dto.js';
 export class DatasourcesController {
   constructor(private readonly datasources: DatasourcesService) {}
 
-  /** Makes a source and starts to read it. */
   @Post()
+  @Does('Makes a source and starts to read it.')
   @Can('create', 'Datasource')
   @DocumentsIdempotency()
   @Answers(202, StartedSyncResponse)
@@ -27,8 +27,8 @@ export class DatasourcesController {
     return StartedSyncResponse.fromSync(await this.datasources.create(actor, body));
   }
 
-  /** Lists the sources, newest first. */
   @Get()
+  @Does('Lists the sources, newest first.')
   @Can('read', 'Datasource')
   @Answers(200, DatasourcePage)
   async list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<DatasourcePage> {
@@ -37,6 +37,7 @@ export class DatasourcesController {
   }
 
   @Get(':datasourceId')
+  @Does('Shows a source.')
   @Can('read', 'Datasource')
   @Answers(200, DatasourceResponse)
   @Fails(NotFound)
@@ -47,8 +48,8 @@ export class DatasourcesController {
     return DatasourceResponse.from(await this.datasources.get(actor, id));
   }
 
-  /** Changes name or address. A new address is read at once. */
   @Patch(':datasourceId')
+  @Does('Changes name or address. A new address is read at once.')
   @Can('update', 'Datasource')
   @Answers(200, DatasourceResponse)
   @Fails(NotFound)
@@ -60,8 +61,8 @@ export class DatasourcesController {
     return DatasourceResponse.from(await this.datasources.update(actor, id, body));
   }
 
-  /** Removes a source with all that was read from it. */
   @Delete(':datasourceId')
+  @Does('Removes a source with all that was read from it.')
   @Can('delete', 'Datasource')
   @Answers(204)
   @Fails(NotFound)
@@ -72,8 +73,8 @@ export class DatasourcesController {
     await this.datasources.remove(actor, id);
   }
 
-  /** Reads the source anew. Nothing but this call does so. A sync that is under way is joined. */
   @Post(':datasourceId/sync')
+  @Does('Reads the source anew. Nothing but this call does so. A sync that is under way is joined.')
   @Can('sync', 'Datasource')
   @DocumentsIdempotency()
   @Answers(202, StartedSyncResponse)
@@ -85,8 +86,8 @@ export class DatasourcesController {
     return StartedSyncResponse.fromSync(await this.datasources.sync(actor, id));
   }
 
-  /** Lists the syncs, newest first, with what became of each page. */
   @Get(':datasourceId/runs')
+  @Does('Lists the syncs, newest first, with what became of each page.')
   @Can('read', 'Datasource')
   @Answers(200, SyncRunPageList)
   @Fails(NotFound)
@@ -99,8 +100,8 @@ export class DatasourcesController {
     return { data: data.map((report) => SyncRunResponse.from(report)), nextCursor };
   }
 
-  /** Lists the pages that were read. */
   @Get(':datasourceId/documents')
+  @Does('Lists the pages that were read.')
   @Can('read', 'Datasource')
   @Answers(200, DocumentPage)
   @Fails(NotFound)
@@ -113,8 +114,8 @@ export class DatasourcesController {
     return { data: data.map((document) => DocumentResponse.from(document)), nextCursor };
   }
 
-  /** Lists the passages of a page in reading order. */
   @Get(':datasourceId/documents/:documentId/chunks')
+  @Does('Lists the passages of a page in reading order.')
   @Can('read', 'Datasource')
   @Answers(200, ChunkPage)
   @Fails(NotFound)

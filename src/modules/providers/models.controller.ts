@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { Can } from '#common/access';
-import { Answers } from '#common/http';
+import { Answers, Does } from '#common/http';
 import { ChatModels } from './chat-models.service.js';
 import { ModelPage, ModelResponse } from './dto/model.response.js';
 
@@ -8,8 +8,8 @@ import { ModelPage, ModelResponse } from './dto/model.response.js';
 export class ModelsController {
   constructor(private readonly chatModels: ChatModels) {}
 
-  /** Lists the models that a bot can answer with. A configured provider may know others too. */
   @Get()
+  @Does('Lists the models that a bot can answer with. A configured provider may know others too.')
   @Can('read', 'Model')
   @Answers(200, ModelPage)
   list(): ModelPage {
