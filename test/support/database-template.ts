@@ -57,7 +57,15 @@ function dropLockOfTheDead(lock: string): void {
   }
 }
 
+function dropOldTemplates(): void {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.tar'));
+  names.forEach((name) => {
+    rmSync(join(folder, name), { force: true });
+  });
+}
+
 async function makeTemplate(file: string): Promise<void> {
+  dropOldTemplates();
   const unfinished = `${file}.${String(process.pid)}`;
   writeFileSync(unfinished, await migratedDump());
   renameSync(unfinished, file);

@@ -9,6 +9,7 @@ export { JobCarrier } from './ports/job-carrier.port.js';
 export { JobQueue, type JobOptions } from './job-queue.js';
 export { JOB_QUEUE_NAMES, JOB_QUEUES, type JobQueueName } from './job-queues.js';
 export { JobsRepository } from './jobs.repository.js';
+export { JobChanges } from './job-changes.js';
 export { JobSweeper } from './job-sweeper.js';
 export { JobTiming } from './job-timing.js';
 export type { JobError, JobRef, JobState, JobView } from './job.types.js';

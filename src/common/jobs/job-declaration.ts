@@ -27,7 +27,7 @@ export function defineJob<Payload extends object>(
   declaration: JobDeclaration<Payload>,
 ): JobDeclaration<Payload> {
   if (declarations.has(declaration.name)) throw new Error(`The job ${declaration.name} is declared twice.`);
-  declarations.set(declaration.name, declaration as JobDeclaration);
+  declarations.set(declaration.name, declaration);
   return declaration;
 }
 

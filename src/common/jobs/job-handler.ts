@@ -35,6 +35,6 @@ export interface JobHandler<Payload extends object = object> {
 /** Marks the class that runs a kind of job. Each declared job has exactly one. */
 export function Handles<Payload extends object>(
   declaration: JobDeclaration<Payload>,
-): <Handler extends new (...dependencies: never[]) => JobHandler<Payload>>(handler: Handler) => void {
+): (handler: new (...dependencies: never[]) => JobHandler<Payload>) => void {
   return applyDecorators(Injectable(), SetMetadata(HANDLES, declaration));
 }

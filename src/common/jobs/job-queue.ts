@@ -34,7 +34,7 @@ export class JobQueue {
     return this.unitOfWork.run(async () => {
       const job = await this.repository.add({
         workspaceId,
-        declaration: declaration as JobDeclaration,
+        declaration,
         payload,
         dedupeKey: declaration.key?.(payload) ?? null,
         delayMs,

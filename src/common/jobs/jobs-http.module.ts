@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
+import { JobCarrierHealth } from './job-carrier.health.js';
 import { JobsController } from './jobs.controller.js';
 import { JobsService } from './jobs.service.js';
 
-/** The routes that show, cancel and retry jobs. */
-@Module({ controllers: [JobsController], providers: [JobsService], exports: [JobsService] })
+/** The routes that show, cancel and retry jobs, and the check that they are carried. */
+@Module({
+  controllers: [JobsController],
+  providers: [JobCarrierHealth, JobsService],
+  exports: [JobsService],
+})
 export class JobsHttpModule {}
