@@ -1,7 +1,7 @@
 /**
  * How well the stored chunks hold what people marked as the text of a page, and whether its tables survive.
  *
- *     npm run build && node bench/extract.ts
+ *     npm run bench:extract
  *
  * Reads `web-pages` and `web-tables` from the folder in COLLOQUY_DATA (default `../shared/data`). For each page:
  * fetch -> extract -> split, as in a sync, without network and database. The texts of the chunks are joined, marks of
@@ -9,20 +9,12 @@
  * compared with the gold text as a bag of words (`tokens`) and of runs of four words (`4-grams`), both lower-cased.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type * as Splitting from '../src/modules/datasources/adapters/markdown/markdown.text-splitter.js';
-import type * as Extraction from '../src/modules/datasources/adapters/readability/extract-page.js';
+import { MarkdownTextSplitter } from '../src/modules/datasources/adapters/markdown/markdown.text-splitter.js';
+import { extractPage } from '../src/modules/datasources/adapters/readability/extract-page.js';
 
-const root = resolve(import.meta.dirname, '..');
-const dataDir = resolve(root, process.env.COLLOQUY_DATA ?? '../shared/data');
-const adapters = pathToFileURL(resolve(root, 'dist/src/modules/datasources/adapters')).href;
-
-const { extractPage } = (await import(`${adapters}/readability/extract-page.js`)) as typeof Extraction;
-const { MarkdownTextSplitter } = (await import(
-  `${adapters}/markdown/markdown.text-splitter.js`
-)) as typeof Splitting;
+const dataDir = resolve(process.env.COLLOQUY_DATA ?? '../shared/data');
 const splitter = new MarkdownTextSplitter();
 
 interface GoldPage {
