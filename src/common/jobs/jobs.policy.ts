@@ -4,5 +4,5 @@ import { isAtLeast, type Policy } from '#common/access';
 export const jobsPolicy: Policy = (actor, { can }) => {
   const here = { workspaceId: actor.workspaceId };
   can('read', 'Job', here);
-  if (isAtLeast(actor, 'analyst')) can(['cancel', 'retry'], 'Job', here);
+  if (isAtLeast(actor, 'editor')) can(['cancel', 'retry'], 'Job', here);
 };
