@@ -24,7 +24,7 @@ export function wordsOf(text: string): string[] {
   const words: string[] = [];
   for (const match of even.matchAll(TOKEN)) {
     if (match.groups?.['spaceless']) words.push(...pairsOf(match[0]));
-    else words.push(match[0].replace(POSSESSIVE, '').replaceAll("'", '').slice(0, MAX_WORD_CHARS));
+    else words.push(shortened(match[0].replace(POSSESSIVE, '').replaceAll("'", '')));
   }
   return words;
 }
@@ -33,4 +33,9 @@ function pairsOf(run: string): string[] {
   const characters = [...run];
   if (characters.length < 2) return characters;
   return characters.slice(1).map((character, index) => `${characters[index] ?? ''}${character}`);
+}
+
+/** Never ends in half a character. */
+function shortened(word: string): string {
+  return word.length <= MAX_WORD_CHARS ? word : word.slice(0, MAX_WORD_CHARS).replace(/[\ud800-\udbff]$/, '');
 }

@@ -1,0 +1,127 @@
+/** SQL with its parameters, bound in order of the `?`. */
+export interface Statement {
+  readonly sql: string;
+  readonly params: readonly unknown[];
+}
+
+/** Whose passages may be found. */
+export interface Scope {
+  readonly workspaceId: string;
+  readonly botId: string;
+}
+
+/** A question as a vector, and the model whose vectors it may be compared with. */
+export interface VectorQuery {
+  readonly model: string;
+  readonly vector: Float32Array;
+}
+
+/** How many passages go on to the exact comparison, by words and by meaning. */
+const WORD_CANDIDATES = 60;
+const MEANING_CANDIDATES = 20;
+
+/** Rows of the sources that are attached to the bot, for any table with `workspace_id` and `datasource_id`. */
+const attached = (table: string): string => `${table}.workspace_id = ? and exists (
+    select 1 from bot_datasources b
+    where b.workspace_id = ? and b.bot_id = ? and b.datasource_id = ${table}.datasource_id)`;
+
+const attachedParams = ({ workspaceId, botId }: Scope): unknown[] => [workspaceId, workspaceId, botId];
+
+const GIVEN = 'select value::uuid as id from jsonb_array_elements_text(?::jsonb)';
+
+/** How much text the bot has, by language. */
+export function corpusStatement(scope: Scope): Statement {
+  return {
+    sql: `select coalesce(c.language, '') as language, count(*)::int as passages,
+        sum(c.lexeme_count)::float8 as terms
+      from chunks c where ${attached('c')} group by 1`,
+    params: attachedParams(scope),
+  };
+}
+
+/**
+ * The passages that hold the asked terms best, with the number of the bot's passages that hold each term.
+ *
+ * They are put in the order of a BM25 whose term frequencies come from `ts_rank`, which grows with each occurrence,
+ * ever slower: reading the occurrences themselves out of a `tsvector` costs too much for more than a few passages.
+ *
+ * @param corpus over how many passages, and of what mean length, rarity is measured.
+ */
+export function wordsStatement(
+  scope: Scope,
+  terms: readonly string[],
+  corpus: { readonly passages: number; readonly meanTerms: number },
+): Statement {
+  const each = (column: (index: number) => string): string =>
+    terms.map((_, index) => column(index)).join(', ');
+  const rarity = (index: number): string => `ln(1 + (?::float8 - f.n${index} + 0.5) / (f.n${index} + 0.5))`;
+  return {
+    sql: `with matched as materialized (
+        select c.id, c.lexeme_count, ${each((index) => `ts_rank(c.lexemes, ?::tsquery) as t${index}`)}
+        from chunks c where ${attached('c')} and c.lexemes @@ ?::tsquery
+      ), frequencies as (
+        select ${each((index) => `count(*) filter (where t${index} > 0) as n${index}`)} from matched
+      )
+      select m.id, array_to_json(array[${each((index) => `f.n${index}`)}]) as frequencies
+      from matched m, frequencies f
+      order by (${terms.map((_, index) => `m.t${index} * ${rarity(index)}`).join(' + ')})
+        / (0.25 + 0.75 * m.lexeme_count / ?::float8) desc, m.id
+      limit ${WORD_CANDIDATES}`,
+    params: [
+      ...terms.map(quoted),
+      ...attachedParams(scope),
+      terms.map(quoted).join(' | '),
+      ...terms.map(() => corpus.passages),
+      corpus.meanTerms,
+    ],
+  };
+}
+
+/** These passages and those nearest in meaning, with all that is needed to compare them. */
+export function passagesStatement(scope: Scope, ids: readonly string[], query?: VectorQuery): Statement {
+  const given = JSON.stringify(ids);
+  const columns = `c.id as "chunkId", c.document_id as "documentId", c.datasource_id as "datasourceId",
+        d.title, d.url, c.heading_path as "headingPath", c.text, c.language,
+        c.lexemes::text as lexemes, c.lexeme_count as "termCount"`;
+  if (!query) {
+    return {
+      sql: `select ${columns}, null::float8 as cosine
+        from (${GIVEN}) p
+        join chunks c on c.workspace_id = ? and c.id = p.id
+        join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id
+        where ${attached('c')}`,
+      params: [given, scope.workspaceId, ...attachedParams(scope)],
+    };
+  }
+  return {
+    sql: `with question as materialized (
+        select ?::vector as vector
+      ), nearest as (
+        select e.chunk_id as id from chunk_embeddings e
+        where ${attached('e')} and e.model = ?
+        order by e.embedding <=> (select vector from question) limit ${MEANING_CANDIDATES}
+      ), candidates as (
+        select id from nearest union ${GIVEN}
+      )
+      select ${columns}, (1 - (e.embedding <=> (select vector from question)))::float8 as cosine
+      from candidates p
+      join chunks c on c.workspace_id = ? and c.id = p.id
+      join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id
+      left join chunk_embeddings e on e.workspace_id = c.workspace_id and e.chunk_id = c.id and e.model = ?
+      where ${attached('c')}`,
+    params: [
+      `[${query.vector.join(',')}]`,
+      ...attachedParams(scope),
+      query.model,
+      given,
+      scope.workspaceId,
+      query.model,
+      ...attachedParams(scope),
+    ],
+  };
+}
+
+/** Terms hold letters and digits only; quoting keeps the colon of `de:haus` from being read as an operator. */
+function quoted(term: string): string {
+  return `'${term}'`;
+}
