@@ -46,8 +46,10 @@ export class OpenAiChatModel extends ChatModel {
     try {
       clock.signal.throwIfAborted();
       clock.expectWithin(this.patience.firstTextMs);
-      yield* this.#events(await this.#open(body, clock.signal), clock);
+      const ending = new Ending();
+      yield* this.#texts(await this.#open(body, clock.signal), ending, clock);
       request.signal.throwIfAborted();
+      yield* ending.events();
     } catch (failure) {
       clock.signal.throwIfAborted();
       throw failureFrom(failure, Object.keys(body));
@@ -56,8 +58,7 @@ export class OpenAiChatModel extends ChatModel {
     }
   }
 
-  async *#events(chunks: AsyncIterable<Chunk>, clock: CallClock): AsyncGenerator<ChatEvent> {
-    const ending = new Ending();
+  async *#texts(chunks: AsyncIterable<Chunk>, ending: Ending, clock: CallClock): AsyncGenerator<ChatEvent> {
     try {
       for await (const chunk of chunks) {
         // While the reader takes its time, the model's silence is not the model's fault.
@@ -71,7 +72,6 @@ export class OpenAiChatModel extends ChatModel {
       // What follows the finish reason is a courtesy.
       if (!ending.reason) throw brokenOff(failure);
     }
-    yield* ending.events();
   }
 
   async #open(body: Body, signal: AbortSignal): Promise<AsyncIterable<Chunk>> {
