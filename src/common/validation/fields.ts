@@ -107,6 +107,7 @@ export function TextListField(options: TextOptions & { readonly maxItems: number
     IsString({ each: true }),
     Length(min, max, { each: true }),
     IsStorableText({ each: true }),
+    ...(min > 0 ? [Matches(/\S/, { each: true, message: 'each of $property must not be blank' })] : []),
   );
 }
 
@@ -204,11 +205,11 @@ export function InstantField(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-/** A nested object of a class with fields of its own. */
+/** A nested object of a class with fields of its own. The document knows a lazy type by its name, `type`. */
 export function ObjectField(type: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
   return applyDecorators(
     ApiProperty({
-      type,
+      type: () => type(),
       required: !options.optional,
       ...(options.description ? { description: options.description } : {}),
       ...(options.nullable ? { nullable: true } : {}),
@@ -227,7 +228,7 @@ export function ObjectListField(
 ): PropertyDecorator {
   return applyDecorators(
     ApiProperty({
-      type,
+      type: () => type(),
       isArray: true,
       required: !options.optional,
       maxItems: options.maxItems,
