@@ -1,6 +1,6 @@
 import { Transform } from 'class-transformer';
-import { IsEmail, Matches } from 'class-validator';
-import { TextField } from '#common/validation';
+import { isEmail, Matches, ValidateBy } from 'class-validator';
+import { isStorableText, TextField } from '#common/validation';
 import type { Registration } from '../auth.types.js';
 
 /** E-mail addresses are compared without regard to case. */
@@ -9,10 +9,20 @@ export const NormalisedEmail = (): PropertyDecorator =>
     typeof value === 'string' ? value.trim().toLowerCase() : value,
   );
 
+/** An e-mail address. The library behind the check throws at half a surrogate pair. */
+const IsEmailAddress = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isEmailAddress',
+    validator: {
+      validate: (value) => isStorableText(value) && isEmail(value),
+      defaultMessage: () => '$property must be an e-mail address',
+    },
+  });
+
 export class RegisterDto implements Registration {
   @NormalisedEmail()
   @TextField({ max: 254, format: 'email', example: 'ada@example.com' })
-  @IsEmail({}, { message: '$property must be an e-mail address' })
+  @IsEmailAddress()
   readonly email!: string;
 
   @TextField({
