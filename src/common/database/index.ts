@@ -13,5 +13,6 @@ export { SerialPgliteDialect } from './serial-pglite.dialect.js';
 export { Sql, UnscopedQuery } from './sql.js';
 export { Tenancy } from './tenancy.js';
 export { TenantEntity, WORKSPACE_FILTER } from './tenant.entity.js';
+export { TextListType } from './text-list.type.js';
 export { UnitOfWork } from './unit-of-work.js';
 export { where } from './where.js';

@@ -1,5 +1,5 @@
 import { Entity, Property } from '@mikro-orm/decorators/legacy';
-import { TenantEntity } from '#common/database';
+import { TenantEntity, TextListType } from '#common/database';
 import type { BotChanges, BotDraft, BotModel, BotRetrieval } from '../bots.types.js';
 
 /** A chatbot: its instructions, its model and how it looks things up. */
@@ -17,7 +17,7 @@ export class Bot extends TenantEntity {
   @Property({ type: 'text', nullable: true })
   greeting: string | null;
 
-  @Property({ type: 'text[]' })
+  @Property({ type: TextListType })
   suggestedQuestions: string[];
 
   @Property({ type: 'json' })
