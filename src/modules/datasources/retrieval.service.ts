@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { EmbeddingModels } from '#modules/providers';
 import { EmbeddingsRepository } from './embeddings.repository.js';
 import { RetrievalRepository, type SearchResult } from './retrieval/retrieval.repository.js';
@@ -18,16 +18,19 @@ const DEFAULT_TOP_K = 6;
 /** Finds the passages that a question is about, by words and by meaning. */
 @Injectable()
 export class RetrievalService {
+  readonly #logger = new Logger(RetrievalService.name);
+
   constructor(
     private readonly repository: RetrievalRepository,
     private readonly embeddings: EmbeddingsRepository,
     private readonly models: EmbeddingModels,
   ) {}
 
+  /** Finds by words alone when the embedding model does not answer. */
   async search(request: SearchRequest): Promise<SearchResult> {
     const { workspaceId, botId, query, topK = DEFAULT_TOP_K, minScore = 0 } = request;
     const embeddingModelId = await this.embeddings.servingModel(workspaceId, this.models.current().id);
-    const [queryVector] = (await this.models.byId(embeddingModelId)?.embed([query])) ?? [];
+    const queryVector = this.#embed(embeddingModelId, query);
     return this.repository.search({
       workspaceId,
       botId,
@@ -37,5 +40,15 @@ export class RetrievalService {
       topK,
       minScore,
     });
+  }
+
+  async #embed(modelId: string, query: string): Promise<Float32Array | undefined> {
+    try {
+      const [vector] = (await this.models.byId(modelId)?.embed([query])) ?? [];
+      return vector;
+    } catch (error) {
+      this.#logger.warn({ err: error, model: modelId }, 'A question could not be embedded');
+      return undefined;
+    }
   }
 }

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { newId } from '#common/database';
+import type { JobContext } from '#common/jobs';
+import type { EmbeddingModels } from '#modules/providers';
+import { EmbeddingsRepository } from '../../../src/modules/datasources/embeddings.repository.js';
+import { RetrievalRepository } from '../../../src/modules/datasources/retrieval/retrieval.repository.js';
+import { RetrievalService } from '../../../src/modules/datasources/retrieval.service.js';
+import { ReembedWorkspace } from '../../../src/modules/datasources/use-cases/reembed-workspace.js';
+import { FakeEmbeddingModel } from '../../fakes/fake.embedding-model.js';
+import { createTestDatabase, describeOnEachDatabase, type TestDatabase } from '../../support/database.js';
+
+const TEXTS = ['the warranty lasts two years', 'goods are sent back within a month', 'the shop opens at ten'];
+
+describeOnEachDatabase('changing the embedding model', (target) => {
+  const old = new FakeEmbeddingModel('fake/old@1', 16);
+  const fresh = new FakeEmbeddingModel('fake/new@2', 32);
+  const models = {
+    current: () => fresh,
+    byId: (id: string) => [old, fresh].find((model) => model.id === id) ?? null,
+  } as unknown as EmbeddingModels;
+  let db: TestDatabase;
+  let embeddings: EmbeddingsRepository;
+  let reembed: ReembedWorkspace;
+  let workspaceId: string;
+  let botId: string;
+
+  beforeAll(async () => {
+    db = await createTestDatabase({ target });
+    embeddings = new EmbeddingsRepository(db.sql);
+    reembed = new ReembedWorkspace(embeddings, models, db.unitOfWork);
+  });
+
+  beforeEach(async () => {
+    await db.truncate();
+    workspaceId = newId();
+    botId = newId();
+    await seed();
+  });
+
+  afterAll(() => db.close());
+
+  async function seed(): Promise<void> {
+    const [datasourceId, documentId] = [newId(), newId()];
+    const run = (sql: string, params: unknown[]): Promise<unknown> =>
+      db.sql.acrossWorkspaces('a fixture', sql, params);
+    await run(`insert into workspaces values (?, 'W', now())`, [workspaceId]);
+    await run(
+      `insert into bots (id, workspace_id, name, model, retrieval, created_at, updated_at)
+       values (?, ?, 'B', '{}', '{}', now(), now())`,
+      [botId, workspaceId],
+    );
+    await run(
+      `insert into datasources (id, workspace_id, type, name, url, created_at, updated_at)
+       values (?, ?, 'url', 'S', 'http://x/', now(), now())`,
+      [datasourceId, workspaceId],
+    );
+    await run(`insert into bot_datasources values (?, ?, ?, now())`, [workspaceId, botId, datasourceId]);
+    await run(
+      `insert into documents (id, workspace_id, datasource_id, url, title, markdown, content_hash, bytes, fetched_at,
+         created_at, updated_at) values (?, ?, ?, 'http://x/', 'Help', '', '', 0, now(), now(), now())`,
+      [documentId, workspaceId, datasourceId],
+    );
+    const ids = TEXTS.map(() => newId());
+    for (const [position, text] of TEXTS.entries()) {
+      await run(
+        `insert into chunks (id, workspace_id, datasource_id, document_id, position, text, start_offset, end_offset,
+           content_hash, language, lexemes, lexeme_count, created_at)
+         values (?, ?, ?, ?, ?, ?, 0, 0, '', 'en', ''::tsvector, 0, now())`,
+        [ids[position], workspaceId, datasourceId, documentId, position, text],
+      );
+    }
+    await embeddings.servingModel(workspaceId, old.id);
+    const vectors = await old.embed(TEXTS);
+    await embeddings.save(
+      workspaceId,
+      old.id,
+      vectors.map((vector, index) => ({ chunkId: ids[index] ?? '', vector })),
+    );
+  }
+
+  const job = (signal = new AbortController().signal): JobContext => ({
+    job: { id: newId(), workspaceId, attempt: 1, maxAttempts: 1 },
+    signal,
+    isLastAttempt: true,
+    progress: () => undefined,
+    throwIfCancelled: () => {
+      signal.throwIfAborted();
+    },
+  });
+  const vectorsOf = async (model: string): Promise<number> =>
+    TEXTS.length - (await embeddings.countWithout(workspaceId, model));
+
+  it('finds the workspaces that another model serves', async () => {
+    expect(await embeddings.workspacesServedByOthers(fresh.id)).toEqual([workspaceId]);
+    expect(await embeddings.workspacesServedByOthers(old.id)).toEqual([]);
+  });
+
+  it('embeds every passage anew, lets the new model serve and drops the old vectors', async () => {
+    const result = await reembed.execute(fresh.id, job());
+
+    expect(result).toEqual({ embedded: TEXTS.length });
+    expect(await embeddings.servingModel(workspaceId, 'nothing')).toBe(fresh.id);
+    expect([await vectorsOf(fresh.id), await vectorsOf(old.id)]).toEqual([TEXTS.length, 0]);
+  });
+
+  it('lets the old vectors serve until the last new one is there', async () => {
+    const retrieval = new RetrievalService(new RetrievalRepository(db.sql), embeddings, models);
+    const cancelled = AbortSignal.abort(new Error('stopped'));
+    const asked = old.embedded.length;
+
+    await expect(reembed.execute(fresh.id, job(cancelled))).rejects.toThrow('stopped');
+    const { hits } = await retrieval.search({ workspaceId, botId, query: 'warranty lasts how long' });
+
+    expect(old.embedded.slice(asked)).toEqual(['warranty lasts how long']);
+    expect(hits[0]?.text).toBe(TEXTS[0]);
+    expect(await embeddings.servingModel(workspaceId, 'nothing')).toBe(old.id);
+  });
+
+  it('goes on where it was stopped', async () => {
+    const [first] = await embeddings.findWithout(workspaceId, fresh.id, 1);
+    const [vector] = await fresh.embed([first?.text ?? '']);
+    if (first && vector) await embeddings.save(workspaceId, fresh.id, [{ chunkId: first.id, vector }]);
+
+    expect(await reembed.execute(fresh.id, job())).toEqual({ embedded: TEXTS.length - 1 });
+  });
+
+  it('does nothing when the setting has changed again meanwhile', async () => {
+    expect(await reembed.execute('fake/other@9', job())).toEqual({ embedded: 0 });
+    expect(await embeddings.servingModel(workspaceId, 'nothing')).toBe(old.id);
+  });
+});
