@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Role, ROLES } from '#common/access';
+import { apiClient, type ApiClient } from '../support/api-client.js';
+import { ApiDocument, type Operation, pathWith } from '../support/api-document.js';
+import { createTestApp, type TestApp, type TestMember, type TestWorkspace } from '../support/app.js';
+import { validBody } from '../support/hostile-values.js';
+import { createBot, openConversation } from '../support/journey.js';
+
+const NO_ID = '01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a';
+
+const EVERYBODY: readonly Role[] = ROLES;
+const EDITORS: readonly Role[] = ['owner', 'admin', 'editor'];
+const ADMINS: readonly Role[] = ['owner', 'admin'];
+
+/** Section 8 of the design, route by route: who is let in. What of it each one sees is the second half of this file. */
+const MAY_CALL: Readonly<Record<string, readonly Role[]>> = {
+  'apiKeys.create': ADMINS,
+  'apiKeys.list': ADMINS,
+  'apiKeys.revoke': ADMINS,
+  'auth.logout': EVERYBODY,
+  'auth.me': EVERYBODY,
+  'bots.attach': EDITORS,
+  'bots.create': EDITORS,
+  'bots.detach': EDITORS,
+  'bots.get': EVERYBODY,
+  'bots.list': EVERYBODY,
+  'bots.remove': EDITORS,
+  'bots.search': EVERYBODY,
+  'bots.update': EDITORS,
+  'conversations.ask': EVERYBODY,
+  'conversations.create': EVERYBODY,
+  'conversations.get': EVERYBODY,
+  'conversations.list': EVERYBODY,
+  'conversations.listMessages': EVERYBODY,
+  'conversations.remove': EDITORS,
+  'datasources.create': EDITORS,
+  'datasources.get': EVERYBODY,
+  'datasources.list': EVERYBODY,
+  'datasources.listChunks': EVERYBODY,
+  'datasources.listDocuments': EVERYBODY,
+  'datasources.listRuns': EVERYBODY,
+  'datasources.remove': EDITORS,
+  'datasources.sync': EDITORS,
+  'datasources.update': EDITORS,
+  'jobs.cancel': EDITORS,
+  'jobs.events': EVERYBODY,
+  'jobs.get': EVERYBODY,
+  'jobs.retry': EDITORS,
+  'messages.rate': EVERYBODY,
+  'models.list': EVERYBODY,
+};
+
+describe('roles', () => {
+  let testApp: TestApp;
+  let workspace: TestWorkspace;
+  let document: ApiDocument;
+
+  beforeAll(async () => {
+    testApp = await createTestApp();
+    workspace = await testApp.workspace();
+    document = await ApiDocument.of(testApp.baseUrl);
+  });
+
+  afterAll(() => testApp.close());
+
+  const statusOf = async (client: ApiClient, operation: Operation): Promise<number> => {
+    const path = pathWith(
+      operation.path,
+      Object.fromEntries(operation.pathParameters.map((name) => [name, NO_ID])),
+    );
+    const body = operation.body ? validBody(operation.body) : undefined;
+    return (await client.call(operation.method, path, body)).status;
+  };
+  const keyOf = async (role: Role): Promise<ApiClient> => {
+    const owner = await workspace.as('owner');
+    const { body } = await owner.post<{ key: string }>('/v1/api-keys', { name: role, role });
+    return apiClient(testApp.baseUrl, body.key);
+  };
+
+  it('have a word on every route that is not public', () => {
+    const closed = document.operations.filter(({ isPublic }) => !isPublic).map(({ id }) => id);
+
+    expect(closed.sort()).toEqual(Object.keys(MAY_CALL).sort());
+  });
+
+  const cases = Object.entries(MAY_CALL).flatMap(([operation, roles]) =>
+    ROLES.map((role) => ({ operation, role, allowed: roles.includes(role) })),
+  );
+
+  it.each(cases)('of a person: $role calls $operation: $allowed', async ({ operation, role, allowed }) => {
+    const member = await workspace.as(role);
+
+    const status = await statusOf(member, document.operation(operation));
+
+    expect([401, 403].includes(status) ? status : true).toBe(allowed || 403);
+  });
+
+  it.each(ROLES)('of an API key are those of a person (%s)', async (role) => {
+    const key = await keyOf(role);
+
+    const refused = [];
+    for (const operation of document.operations.filter(({ isPublic }) => !isPublic)) {
+      if ((await statusOf(key, operation)) === 403) refused.push(operation.id);
+    }
+
+    const closed = Object.entries(MAY_CALL).filter(([, roles]) => !roles.includes(role));
+    expect(refused.sort()).toEqual(closed.map(([id]) => id).sort());
+  });
+
+  describe('and conversations of others', () => {
+    let conversationId: string;
+    let answerId: string;
+
+    beforeAll(async () => {
+      const editor = await workspace.as('editor');
+      conversationId = await openConversation(editor, (await createBot(editor)).id);
+      const turn = await editor.post<{ answer: { id: string } }>(
+        `/v1/conversations/${conversationId}/messages`,
+        { content: 'Whose words are these?' },
+      );
+      answerId = turn.body.answer.id;
+    });
+
+    it.each([
+      ['owner', { read: 200, rate: 200, chat: 200, isListed: true }],
+      ['admin', { read: 200, rate: 200, chat: 200, isListed: true }],
+      ['editor', { read: 200, rate: 200, chat: 200, isListed: true }],
+      ['analyst', { read: 200, rate: 200, chat: 404, isListed: true }],
+      ['viewer', { read: 404, rate: 404, chat: 404, isListed: false }],
+    ] as const)('%s: %j', async (role, expected) => {
+      const member: TestMember = await workspace.as(role);
+      const path = `/v1/conversations/${conversationId}`;
+
+      const read = await member.get(path);
+      const messages = await member.get(`${path}/messages`);
+      const list = await member.get<{ data: { id: string }[] }>('/v1/conversations?limit=200');
+      const rate = await member.post(`/v1/messages/${answerId}/feedback`, { rating: 'up' });
+      const chat = await member.post(`${path}/messages`, { content: 'May I?' });
+
+      expect(messages.status).toBe(read.status);
+      expect({
+        read: read.status,
+        rate: rate.status,
+        chat: chat.status,
+        isListed: list.body.data.some(({ id }) => id === conversationId),
+      }).toEqual(expected);
+    });
+
+    it('leave a viewer its own', async () => {
+      const viewer = await workspace.as('viewer');
+      const editor = await workspace.as('editor');
+      const own = await openConversation(viewer, (await createBot(editor)).id);
+
+      const turn = await viewer.post<{ answer: { id: string } }>(`/v1/conversations/${own}/messages`, {
+        content: 'Is this mine?',
+      });
+      const rated = await viewer.post(`/v1/messages/${turn.body.answer.id}/feedback`, { rating: 'down' });
+      const list = await viewer.get<{ data: { id: string }[] }>('/v1/conversations');
+
+      expect([turn.status, rated.status]).toEqual([200, 200]);
+      expect(list.body.data.map(({ id }) => id)).toEqual([own]);
+    });
+  });
+});
