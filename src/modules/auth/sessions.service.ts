@@ -11,7 +11,7 @@ import { Session } from './entities/session.entity.js';
 import { type LiveSession, SessionsRepository } from './sessions.repository.js';
 
 const DAY_MS = 86_400_000;
-const REFRESH_TOKEN = /^(cq_refresh_[\w-]{43})\.([0-9a-f-]{36})$/;
+const REFRESH_TOKEN = /^cq_refresh_[\w-]{43}\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** What an access token says. */
 export interface AccessTokenClaims {
@@ -52,7 +52,7 @@ export class SessionsService {
    * @throws InvalidRefreshToken; when a used one comes back, its session ends.
    */
   async refresh(refreshToken: string): Promise<TokenPair> {
-    const sessionId = REFRESH_TOKEN.exec(refreshToken)?.[2];
+    const sessionId = REFRESH_TOKEN.exec(refreshToken)?.[1];
     if (!sessionId) throw new InvalidRefreshToken();
     const next = this.#newRefreshToken(sessionId);
     const live = await this.sessions.findLive(sessionId);
