@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ApiDocument, type Operation, pathWith } from '../support/api-document.js';
+import { createTestApp, type TestApp, type TestMember } from '../support/app.js';
+import { validBody, validValue } from '../support/hostile-values.js';
+import { addPage, createBot, openConversation } from '../support/journey.js';
+import { articlePage, createSite, type TestSite } from '../support/site.js';
+
+const NO_ID = '01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a';
+const SECRET = 'The vault of the north opens with the word heliotrope.';
+
+/** One row of each kind, by the name that routes have for its id. */
+type Rows = Readonly<Record<string, string>>;
+
+interface Identified {
+  readonly id: string;
+}
+
+interface List {
+  readonly data: readonly Identified[];
+  readonly nextCursor: string | null;
+}
+
+/** A workspace with one of everything. */
+async function furnish(owner: TestMember, pageUrl: string): Promise<Rows> {
+  const { id: botId } = await createBot(owner, { name: 'Vault keeper' });
+  const source = await addPage(owner, pageUrl, [botId]);
+  const conversationId = await openConversation(owner, botId, { externalUserId: 'customer-1' });
+  const { body: turn } = await owner.post<{ answer: Identified }>(
+    `/v1/conversations/${conversationId}/messages`,
+    { content: 'Which word opens the vault of the north?' },
+  );
+  const { body: documents } = await owner.get<List>(`/v1/datasources/${source.id}/documents`);
+  const { body: key } = await owner.post<Identified>('/v1/api-keys', { name: 'Import' });
+  return {
+    ...{ botId, conversationId, datasourceId: source.id, jobId: source.job.id, apiKeyId: key.id },
+    ...{ messageId: turn.answer.id, documentId: documents.data[0]?.id ?? '' },
+  };
+}
+
+describe('a stranger in a workspace of its own', () => {
+  let testApp: TestApp;
+  let site: TestSite;
+  let victim: TestMember;
+  let stranger: TestMember;
+  let theirs: Rows;
+  let own: Rows;
+  let document: ApiDocument;
+
+  beforeAll(async () => {
+    site = await createSite({
+      '/vault': articlePage('The vault', SECRET),
+      '/plain': articlePage('Plain', 'Nothing is hidden on this plain page about gardens and spades.'),
+    });
+    testApp = await createTestApp({ env: { OUTBOUND_ALLOW: site.host } });
+    document = await ApiDocument.of(testApp.baseUrl);
+    victim = await (await testApp.workspace()).as('owner');
+    stranger = await (await testApp.workspace()).as('owner');
+    theirs = await furnish(victim, site.url('/vault'));
+    own = await furnish(stranger, site.url('/plain'));
+  }, 60_000);
+
+  afterAll(async () => {
+    await testApp.close();
+    await site.close();
+  });
+
+  /** What the victim sees of its own. */
+  const victimsView = async (): Promise<unknown[]> => {
+    const { botId, conversationId, datasourceId, documentId, jobId } = theirs;
+    const paths = [
+      ...['/v1/bots', `/v1/bots/${botId}`, '/v1/datasources', `/v1/datasources/${datasourceId}`],
+      ...[`/v1/datasources/${datasourceId}/runs`, `/v1/datasources/${datasourceId}/documents`],
+      ...[`/v1/datasources/${datasourceId}/documents/${documentId}/chunks`, `/v1/jobs/${jobId}`],
+      ...['/v1/conversations', `/v1/conversations/${conversationId}/messages`],
+    ];
+    return Promise.all(paths.map(async (path) => (await victim.get(path)).body));
+  };
+  const keysOfVictim = async (): Promise<string[]> =>
+    (await victim.get<List>('/v1/api-keys')).body.data.map(({ id }) => id);
+  const answerTo = async (operation: Operation, ids: Rows): Promise<Record<string, unknown>> => {
+    const body = operation.body ? validBody(operation.body) : undefined;
+    const { status, body: said } = await stranger.call(operation.method, pathWith(operation.path, ids), body);
+    return { status, ...said, requestId: null };
+  };
+
+  it('has rows of every kind that a route names', () => {
+    const names = document.operations.flatMap(({ pathParameters }) => pathParameters);
+
+    expect([...new Set(names)].filter((name) => !theirs[name] || !own[name])).toEqual([]);
+  });
+
+  it('cannot tell rows of others from rows that never were, on any route (1 to 8)', async () => {
+    const before = await victimsView();
+    const differences: unknown[] = [];
+    for (const operation of document.operations) {
+      for (const name of operation.pathParameters) {
+        const foreign = await answerTo(operation, { ...own, [name]: theirs[name] ?? '' });
+        const unknown = await answerTo(operation, { ...own, [name]: NO_ID });
+        if (foreign['status'] !== 404 || JSON.stringify(foreign) !== JSON.stringify(unknown)) {
+          differences.push({ operation: operation.id, name, foreign, unknown });
+        }
+      }
+    }
+
+    expect(differences).toEqual([]);
+    expect(await victimsView()).toEqual(before);
+    expect(await keysOfVictim()).toContain(theirs['apiKeyId']);
+  }, 60_000);
+
+  it('cannot name rows of others in any body (7)', async () => {
+    const differences: unknown[] = [];
+    const closed = document.operations.filter(({ body, isPublic }) => body && !isPublic);
+    for (const { id, method, path, body = {} } of closed) {
+      const references = Object.entries(body.properties ?? {}).filter(
+        ([, field]) => field.format === 'uuid' || field.items?.format === 'uuid',
+      );
+      for (const [name, field] of references) {
+        for (const row of Object.values(theirs)) {
+          const value = field.items ? [row] : row;
+          const told = { ...validBody(body), url: site.url('/plain'), [name]: value };
+          const { status, body: said } = await stranger.call(method, pathWith(path, own), told);
+          if (status !== 422) differences.push({ id, name, status, said });
+        }
+      }
+    }
+
+    expect(differences).toEqual([]);
+  });
+
+  it('cannot reach the passages of others by any way to a search (5)', async () => {
+    const { botId = '' } = own;
+    const attach = await stranger.call(
+      'PUT',
+      `/v1/bots/${botId}/datasources/${theirs['datasourceId'] ?? ''}`,
+    );
+    const search = await stranger.post<List>(`/v1/bots/${botId}/search`, { query: SECRET, topK: 50 });
+    const conversationId = await openConversation(stranger, botId);
+    const turn = await stranger.post(`/v1/conversations/${conversationId}/messages`, { content: SECRET });
+
+    expect(attach.status).toBe(404);
+    expect(JSON.stringify(search.body)).not.toContain('vault');
+    expect(JSON.stringify(turn.body['answer'])).not.toContain('vault');
+  });
+
+  it('cannot listen to the events of others, not even again (2)', async () => {
+    const path = `/v1/jobs/${theirs['jobId'] ?? ''}/events`;
+    const headers = { accept: 'text/event-stream', 'last-event-id': '1' };
+
+    for (let times = 0; times < 2; times += 1) {
+      const answer = await stranger.call('GET', path, undefined, headers);
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([
+        404,
+        expect.stringContaining('problem+json'),
+      ]);
+    }
+  });
+
+  it('cannot speak in a conversation of others, streamed or not (1)', async () => {
+    const path = `/v1/conversations/${theirs['conversationId'] ?? ''}/messages`;
+
+    const streamed = await stranger.call(
+      'POST',
+      path,
+      { content: 'Hello?' },
+      { accept: 'text/event-stream' },
+    );
+    const plain = await stranger.post(path, { content: 'Hello?' });
+
+    expect([streamed.status, plain.status]).toEqual([404, 404]);
+  });
+
+  it('sees no rows of others in any list, whatever it filters by (10)', async () => {
+    const lists = document.operations.filter(({ method, query }) => method === 'GET' && query['limit']);
+    const foreign = new Set([...Object.values(theirs), victim.user.id]);
+    const cursors = Object.values(theirs).map((id) => Buffer.from(id).toString('base64url'));
+    const leaks: string[] = [];
+    for (const { path, query } of lists) {
+      const values = Object.entries(query).map(([name, schema]) => `${name}=${String(validValue(schema))}`);
+      const searches = [
+        ...['', 'botId=', 'externalUserId=customer-1', `botId=${theirs['botId'] ?? ''}`, 'limit=200'],
+        ...values.filter((value) => !value.startsWith('cursor')),
+        ...cursors.map((cursor) => `cursor=${cursor}`),
+      ];
+      for (const search of searches) {
+        const { body } = await stranger.get(`${pathWith(path, own)}?${search}`);
+        const text = JSON.stringify(body);
+        if ([...foreign].some((id) => text.includes(id))) leaks.push(`${path}?${search}`);
+      }
+    }
+
+    expect(lists.length).toBeGreaterThan(5);
+    expect(leaks).toEqual([]);
+  });
+
+  it('cannot take over a row by making one with its id (11)', async () => {
+    const before = await victimsView();
+    const makers = document.operations.filter(
+      ({ method, body, isPublic }) => method === 'POST' && body && !isPublic,
+    );
+    const statuses: number[] = [];
+    for (const { method, path, body = {} } of makers) {
+      for (const field of ['id', '_id', 'workspaceId', 'workspace_id']) {
+        const told = { ...validBody(body), [field]: theirs['botId'] };
+        statuses.push((await stranger.call(method, pathWith(path, own), told)).status);
+      }
+    }
+
+    expect(new Set(statuses)).toEqual(new Set([422]));
+    expect(await victimsView()).toEqual(before);
+  });
+
+  it('cannot set what only the server sets (12)', async () => {
+    const changers = document.operations.filter(({ method }) => method === 'PATCH');
+    const accepted: string[] = [];
+    for (const { method, path, body = {} } of changers) {
+      const { body: row } = await stranger.get(pathWith(path, own));
+      const serverOwned = Object.keys(row).filter((name) => !(name in (body.properties ?? {})));
+      for (const name of [...serverOwned, 'workspaceId', 'createdById', 'deletedAt', 'isPublic']) {
+        const { status } = await stranger.call(method, pathWith(path, own), { [name]: row[name] ?? NO_ID });
+        if (status !== 422) accepted.push(`${path} ${name}`);
+      }
+      expect(serverOwned).toEqual(expect.arrayContaining(['id', 'createdAt', 'updatedAt']));
+    }
+
+    expect(accepted).toEqual([]);
+  });
+
+  it('is given no first answer of another by its Idempotency-Key', async () => {
+    const headers = { 'idempotency-key': 'the-same-key' };
+
+    const first = await victim.post<Identified>('/v1/bots', { name: 'Twin' }, headers);
+    const second = await stranger.post<Identified>('/v1/bots', { name: 'Twin' }, headers);
+    const third = await stranger.post('/v1/bots', { name: 'Other' }, headers);
+
+    expect([first.status, second.status, third.status]).toEqual([201, 201, 409]);
+    expect(second.body.id).not.toBe(first.body.id);
+  });
+
+  it('finds nothing by SQL in a filter or an id (31)', async () => {
+    const injection = encodeURIComponent("x' or '1'='1");
+
+    const filtered = await stranger.get<List>(`/v1/conversations?externalUserId=${injection}`);
+    const named = await stranger.get(`/v1/bots/${own['botId'] ?? ''}'%20or%201=1--`);
+
+    expect([filtered.body.data, named.status]).toEqual([[], 404]);
+  });
+
+  it('sees no secret and no hash in any answer (14)', async () => {
+    const readers = document.operations.filter(({ id, method }) => method === 'GET' && id !== 'jobs.events');
+    const texts = await Promise.all(
+      readers.map(async ({ path }) => JSON.stringify((await stranger.get(pathWith(path, own))).body)),
+    );
+
+    expect(texts.filter((text) => /hash|secret|argon2|cq_refresh|eyJ|cq_key_[\w-]{10,}/i.test(text))).toEqual(
+      [],
+    );
+  });
+});
