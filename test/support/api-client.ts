@@ -46,7 +46,7 @@ export function apiClient(baseUrl: string, token?: string): ApiClient {
     path: string,
     body?: unknown,
     headers: Record<string, string> = {},
-  ) => {
+  ): Promise<ApiAnswer<Body>> => {
     const response = await fetch(baseUrl + path, {
       method,
       headers: {

@@ -83,7 +83,7 @@ export function TextField(options: TextOptions): PropertyDecorator {
     options,
     Object.fromEntries(
       Object.entries(schema).filter(([, value]) => value !== undefined),
-    ) as ApiPropertyOptions,
+    ),
     IsString(),
     Length(min, max),
     IsStorableText(),
@@ -101,7 +101,7 @@ export function TextListField(options: TextOptions & { readonly maxItems: number
       type: 'array',
       items: { type: 'string', minLength: min, maxLength: max },
       maxItems,
-    } as ApiPropertyOptions,
+    },
     IsArray(),
     ArrayMaxSize(maxItems),
     IsString({ each: true }),
@@ -125,7 +125,7 @@ export function IdListField(options: FieldOptions & { readonly maxItems: number 
       items: { type: 'string', format: 'uuid' },
       maxItems: options.maxItems,
       uniqueItems: true,
-    } as ApiPropertyOptions,
+    },
     IsArray(),
     ArrayMaxSize(options.maxItems),
     ArrayUnique(),
@@ -250,7 +250,7 @@ export function JsonObjectField(
 ): PropertyDecorator {
   return field(
     options,
-    { type: 'object', additionalProperties: true } as ApiPropertyOptions,
+    { type: 'object', additionalProperties: true },
     IsStorableJson({ maxBytes: options.maxBytes, maxDepth: options.maxDepth ?? 5 }),
   );
 }

@@ -30,8 +30,7 @@ export class ApiKeyResponse {
   readonly createdAt!: Date;
 
   static from(key: ApiKey): ApiKeyResponse {
-    const { id, name, prefix, role, permissions, lastUsedAt, expiresAt, createdAt } = key;
-    return { id, name, prefix, role, permissions, lastUsedAt, expiresAt, createdAt };
+    return shown(key);
   }
 }
 
@@ -40,8 +39,12 @@ export class NewApiKeyResponse extends ApiKeyResponse {
   readonly key!: string;
 
   static fromNew({ apiKey, secret }: NewApiKey): NewApiKeyResponse {
-    return { ...ApiKeyResponse.from(apiKey), key: secret };
+    return { ...shown(apiKey), key: secret };
   }
 }
 
 export class ApiKeyPage extends pageOf(ApiKeyResponse) {}
+
+function shown({ id, name, prefix, role, permissions, lastUsedAt, expiresAt, createdAt }: ApiKey) {
+  return { id, name, prefix, role, permissions, lastUsedAt, expiresAt, createdAt };
+}

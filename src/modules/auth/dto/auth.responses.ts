@@ -58,7 +58,9 @@ export class SignedInResponse extends TokensResponse {
 
   static override from(signedIn: SignedIn): SignedInResponse {
     return {
-      ...TokensResponse.from(signedIn),
+      accessToken: signedIn.accessToken,
+      refreshToken: signedIn.refreshToken,
+      expiresIn: signedIn.expiresIn,
       user: UserResponse.from(signedIn.user),
       workspace: WorkspaceResponse.from(signedIn.workspace),
       role: signedIn.role,

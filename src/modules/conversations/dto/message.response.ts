@@ -149,7 +149,7 @@ function factsOf(message: Message): Facts {
   const { model, latencyMs, firstTokenMs, answered, attempts, error } = message;
   const usage = usageOf(message);
   const facts = { model, usage, latencyMs, firstTokenMs, answered, attempts, error };
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null)) as Facts;
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null));
 }
 
 function usageOf({ inputTokens, outputTokens, costUsd }: Message): UsageResponse | null {

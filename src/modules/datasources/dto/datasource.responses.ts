@@ -52,13 +52,7 @@ export class DatasourceResponse {
   readonly updatedAt!: Date;
 
   static from(datasource: Datasource): DatasourceResponse {
-    const { id, type, name, url, status, documentCount, chunkCount, lastSyncedAt, lastError } = datasource;
-    const { createdAt, updatedAt } = datasource;
-    return {
-      ...{ id, type, name, status, documentCount, chunkCount, lastSyncedAt, createdAt, updatedAt },
-      ...(url ? { url } : {}),
-      ...(lastError ? { lastError } : {}),
-    };
+    return shown(datasource);
   }
 }
 
@@ -75,8 +69,18 @@ export class StartedSyncResponse extends DatasourceResponse {
   readonly job!: StartedJobResponse;
 
   static fromSync({ datasource, job: { id, state } }: StartedSync): StartedSyncResponse {
-    return { ...DatasourceResponse.from(datasource), job: { id, state } };
+    return { ...shown(datasource), job: { id, state } };
   }
 }
 
 export class DatasourcePage extends pageOf(DatasourceResponse) {}
+
+function shown(datasource: Datasource) {
+  const { id, type, name, url, status, documentCount, chunkCount, lastSyncedAt, lastError } = datasource;
+  const { createdAt, updatedAt } = datasource;
+  return {
+    ...{ id, type, name, status, documentCount, chunkCount, lastSyncedAt, createdAt, updatedAt },
+    ...(url ? { url } : {}),
+    ...(lastError ? { lastError } : {}),
+  };
+}
