@@ -10,6 +10,7 @@ import { Tour } from './demo/tour.mjs';
 
 const terminal = new Terminal();
 const cleanups = [];
+let isInterrupted = false;
 
 async function demo() {
   const options = readOptions(process.argv.slice(2));
@@ -28,7 +29,7 @@ async function demo() {
   for (const question of await questionsOf(options, api, sources)) await tour.ask(conversation, question);
 
   tellWhereToRead(server, account, conversation, api.token);
-  if (server.stop && terminal.isInteractive) await untilEnter();
+  if (server.stop && terminal.isInteractive) await untilEnter(server);
 }
 
 async function sampleSite() {
@@ -102,10 +103,11 @@ function tellWhereToRead(server, { email, password }, conversation, token) {
   terminal.line('                     (POST /v1/auth/login gives a new token; this one lasts 15 minutes)');
 }
 
-async function untilEnter() {
+async function untilEnter({ dataDir }) {
   terminal.line();
   terminal.line('The server of the demo runs on. Press Enter to stop it.');
   await terminal.enterPressed();
+  terminal.line(`Its data stay: \`DATA_DIR=${dataDir} npm start\` opens them again.`);
 }
 
 async function cleanUp() {
@@ -127,6 +129,8 @@ for (const [signal, code] of [
   ['SIGTERM', 143],
 ]) {
   process.once(signal, () => {
+    isInterrupted = true;
+    terminal.line();
     void cleanUp().then(() => process.exit(code));
   });
 }
@@ -134,7 +138,7 @@ for (const [signal, code] of [
 try {
   await demo();
 } catch (error) {
-  tellFailure(error);
+  if (!isInterrupted) tellFailure(error);
   process.exitCode = 1;
 } finally {
   await cleanUp();

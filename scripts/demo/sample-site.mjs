@@ -11,7 +11,7 @@ const USUAL_PORT = 3980;
 
 export const SAMPLE_PAGES = ['index.html', 'repairs.html', 'delivery.html', 'faq.html'];
 export const SAMPLE_QUESTIONS = [
-  'How much does a puncture repair cost?',
+  'What does a courtesy bike cost?',
   'Within how many days can a bicycle be returned?',
 ];
 

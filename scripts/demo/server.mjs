@@ -13,6 +13,10 @@ const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 15_000;
 const READY = /ready at\s+(http\S+)/;
 
+// The same file that the server reads, for its port.
+if (existsSync(join(ROOT, '.env'))) process.loadEnvFile(join(ROOT, '.env'));
+
+/** Where `npm start` listens. */
 export const DEFAULT_ADDRESS = `http://127.0.0.1:${process.env.PORT || 3000}`;
 
 /** Whether a Colloquy server answers there. */
@@ -41,7 +45,7 @@ export async function startOwnServer(allow) {
   const stop = () => stopChild(child);
   try {
     const address = await readyAddress(child, logFile);
-    return { address, dataDir: relative(process.cwd(), dataDir) || '.', logFile, stop };
+    return { address, dataDir: shortPath(dataDir), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -90,6 +94,12 @@ async function readyAddress(child, logFile) {
   }
   const said = readFileSync(logFile, 'utf8').trim().split('\n').slice(-8).join('\n');
   throw new DemoFailure('The server for the demo did not start.', failure?.message ?? said);
+}
+
+/** As it is typed in the project's folder, where npm scripts run. */
+function shortPath(path) {
+  const fromRoot = relative(ROOT, path);
+  return fromRoot.startsWith('..') ? path : fromRoot;
 }
 
 async function stopChild(child) {
