@@ -1,9 +1,15 @@
+import { LocalEmbeddingModel } from '../../../src/modules/providers/adapters/local/local.embedding-model.js';
 import { OpenAiEmbeddingModel } from '../../../src/modules/providers/adapters/openai/openai.embedding-model.js';
 import { describeEmbeddingModel } from '../../contracts/embedding-model.contract.js';
 import { FakeEmbeddingModel } from '../../fakes/fake.embedding-model.js';
 import { startMockedOpenAi } from './aimock.js';
 
 describeEmbeddingModel('The fake', () => Promise.resolve({ model: new FakeEmbeddingModel() }));
+
+describeEmbeddingModel('The local model', () => {
+  const model = new LocalEmbeddingModel();
+  return Promise.resolve({ model, close: () => model.close() });
+});
 
 describeEmbeddingModel('OpenAI', async () => {
   const { account, outbound, close } = await startMockedOpenAi();
