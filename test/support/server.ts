@@ -52,7 +52,8 @@ export class TestServer {
       const url = await readyUrl(child, logFile);
       return new TestServer(child, url, folder, logFile, dataDir === undefined);
     } catch (error) {
-      child.kill('SIGKILL');
+      await stopProcess(child);
+      if (dataDir === undefined) rmSync(folder, { recursive: true, force: true });
       throw error;
     }
   }
