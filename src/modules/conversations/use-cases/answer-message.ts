@@ -9,6 +9,7 @@ import { type Bot, BotsService } from '#modules/bots';
 import { RetrievalService, type SearchHit, type SearchResult } from '#modules/datasources';
 import { ChatModels, type ChatStream, costOf, ProviderFailure } from '#modules/providers';
 import { CitationFilter, citedClaims } from '../citation-filter.js';
+import { continuesIn } from '../follow-up.js';
 import { messageAnswered } from '../conversations.events.js';
 import type { Conversation } from '../entities/conversation.entity.js';
 import { type AnswerFacts, Message } from '../entities/message.entity.js';
@@ -142,7 +143,8 @@ export class AnswerMessage {
     const before = history.findLast((message) => message.role === 'user');
     if (found.supported || !before) return found;
     const together = await ask(`${before.content}\n${question.content}`);
-    return together.supported ? together : found;
+    const [best] = together.hits;
+    return together.supported && best && continuesIn(question.content, best) ? together : found;
   }
 
   async *#deltas({ startedAt }: Asked, draft: Draft, stream: ChatStream): AsyncGenerator<TurnEvent> {
