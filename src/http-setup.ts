@@ -21,7 +21,8 @@ export function setUpHttp(app: NestExpressApplication, config: AppConfig): void 
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
   app.use(answerRequestId, answerUncached);
-  app.use(helmet());
+  // Without this the page at /docs would ask for its parts over https, where plain http may be all there is.
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.useBodyParser('json', { limit: config.server.bodyLimitBytes, strict: true });
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ProblemFilter());

@@ -33,7 +33,7 @@ export async function prepareDatabase(app: INestApplicationContext, config: AppC
   const pending = await migrator.getPending();
   if (pending.length === 0) return;
   if (config.database.url) throw new MigrationsPending(pending.map(({ name }) => name));
-  tell('Preparing the database (first start of this version) ...');
+  tell('Preparing the database, once for this version: 5 to 15 seconds ...');
   await migrator.up();
 }
 
@@ -47,6 +47,9 @@ export function runProcess(start: () => Promise<void>): void {
 }
 
 function describe(error: unknown): string {
+  if (isErrno(error, 'EADDRINUSE'))
+    return 'the port is taken. Set PORT to another one, or to 0 for any free one.';
+  if (isErrno(error, 'EACCES')) return `it may not use ${error.path ?? 'that port'}: ${error.message}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
@@ -65,4 +68,8 @@ export function onStopSignal(stop: () => Promise<void>): void {
     );
   };
   process.on('SIGTERM', handle).on('SIGINT', handle);
+}
+
+function isErrno(error: unknown, code: string): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -6,6 +6,7 @@ import type { Options } from '@mikro-orm/core';
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { Migrator } from '@mikro-orm/migrations';
 import { PgliteDriver } from '@mikro-orm/pglite';
+import { Logger } from '@nestjs/common';
 import { createPostgreSqlTypeParsers, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { DatabaseConfig, StorageConfig } from '#config';
 import { migrations } from '../../../migrations/index.js';
@@ -15,7 +16,13 @@ export type OrmOptions = Partial<Options>;
 
 const array = createRequire(import.meta.url)('postgres-array') as { parse: (text: string) => string[] };
 
+const logger = new Logger('Database');
+
 const shared: OrmOptions = {
+  colors: false,
+  logger: (message) => {
+    logger.debug(message);
+  },
   entities: [],
   metadataProvider: ReflectMetadataProvider,
   extensions: [Migrator],

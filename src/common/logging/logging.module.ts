@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import type { LoggingConfig } from '#config';
 import { requestIdOf } from '#common/http';
+import { serializeError } from './error.serializer.js';
 import { QuietStartLogger } from './quiet-start.logger.js';
 
 const SECRETS = [
@@ -31,13 +32,31 @@ export class LoggingModule {
             genReqId: (request) => requestIdOf(request),
             autoLogging: { ignore: (request) => request.url?.startsWith('/health') ?? false },
             customLogLevel: (_request, response, error) => levelOf(response, error),
-            serializers: { req: summaryOfRequest, res: summaryOfResponse },
+            serializers: {
+              req: summaryOfRequest,
+              res: summaryOfResponse,
+              err: (error: unknown) => serializeError(error),
+            },
+            wrapSerializers: false,
+            ...prettyAtTerminal(),
             customProps: (request) => ({ requestId: requestIdOf(request) }),
           },
         }),
       ],
     };
   }
+}
+
+/** At a terminal, lines for people to read, where the development tool for it is installed. */
+function prettyAtTerminal(): { transport?: { target: string; options: object } } {
+  if (!process.stdout.isTTY) return {};
+  try {
+    import.meta.resolve('pino-pretty');
+  } catch {
+    return {};
+  }
+  const options = { singleLine: true, ignore: 'pid,hostname,requestId', translateTime: 'SYS:HH:MM:ss' };
+  return { transport: { target: 'pino-pretty', options } };
 }
 
 function levelOf(response: ServerResponse, error?: Error): 'error' | 'warn' | 'info' {
