@@ -6,5 +6,6 @@
 export { bestQuote } from './best-quote.js';
 export { plainText, splitSentences } from './sentences.js';
 export { analysisLanguageOf, type AnalysisLanguage, ANALYSIS_LANGUAGES } from './stemming.js';
+export { isStopWord } from './stop-words.js';
 export { contentTermsOf, TERMS_VERSION } from './terms.js';
 export { wordsOf } from './words.js';

@@ -1,4 +1,4 @@
-import { analysisLanguageOf, contentTermsOf, plainText } from '#common/text';
+import { analysisLanguageOf, contentTermsOf, isStopWord, plainText, wordsOf } from '#common/text';
 
 /** What a passage says, as far as it matters here. */
 interface Passage {
@@ -15,7 +15,9 @@ interface Passage {
  * answered, and the new one only seem to be.
  */
 export function continuesIn(question: string, best: Passage, language?: string): boolean {
-  const terms = (text: string): string[] => contentTermsOf(text, analysisLanguageOf(language));
+  const analysis = analysisLanguageOf(language);
+  if (wordsOf(question).every((word) => isStopWord(word, analysis))) return true;
+  const terms = (text: string): string[] => contentTermsOf(text, analysis);
   const said = new Set(terms(plainText([best.title, ...best.headingPath, best.text].join('\n'))));
   return terms(question).every((term) => said.has(term));
 }
