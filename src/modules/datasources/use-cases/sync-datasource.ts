@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Tenancy, UnitOfWork } from '#common/database';
 import { DomainError } from '#common/errors';
-import type { JobContext } from '#common/jobs';
+import { JobCancelled, type JobContext, JobTakenOver, ProcessStopping } from '#common/jobs';
 import { Clock } from '#common/time';
 import type { IndexedChunk } from '../chunks.types.js';
 import { DatasourceNotFound, SyncInterrupted } from '../datasources.errors.js';
@@ -22,6 +22,8 @@ import { ReadPage } from './read-page.js';
 
 /** Share of a sync's time that each stage takes, roughly. */
 const PROGRESS = { fetching: 0.05, reading: 0.2, embedding: 0.3, storing: 0.95 } as const;
+
+const SYNC_CANCELLED = 'datasources.sync_cancelled';
 
 /** A page as it was found, before anything is stored. */
 interface Finding {
@@ -72,7 +74,7 @@ export class SyncDatasource {
       job.progress(PROGRESS.storing, 'storing');
       return { outcome: finding.outcome, chunkCount: await this.#store(sync, finding) };
     } catch (error) {
-      await this.#fail(sync, error, job.signal.aborted);
+      await this.#fail(sync, job.signal.aborted ? job.signal.reason : error);
       throw error;
     }
   }
@@ -174,7 +176,7 @@ export class SyncDatasource {
   ): Promise<void> {
     const run = await this.runs.getRun(id);
     run.count(page.outcome);
-    run.finish(page.reason ? 'failed' : 'succeeded', now, page.reason);
+    run.finish(stateOf(page.reason), now, page.reason);
     this.runs.addPage(
       new SyncRunPage({
         workspaceId: run.workspaceId,
@@ -191,9 +193,11 @@ export class SyncDatasource {
   }
 
   /** Notes why the sync failed. Runs in a context of its own: the one of the sync may hold half-made rows. */
-  async #fail(sync: Sync, error: unknown, cancelled: boolean): Promise<void> {
+  async #fail(sync: Sync, error: unknown): Promise<void> {
+    // Whoever took over tells what becomes of the source.
+    if (error instanceof JobTakenOver) return;
     const now = this.clock.now();
-    const reason = reasonOf(error, cancelled);
+    const reason = reasonOf(error);
     const outcome = error instanceof PageNotFound && sync.document ? 'gone' : 'failed';
     await this.tenancy.run(sync.datasource.workspaceId, () =>
       this.unitOfWork.run(async () => {
@@ -206,8 +210,14 @@ export class SyncDatasource {
   }
 }
 
-function reasonOf(error: unknown, cancelled: boolean): Reason {
-  if (cancelled) return { code: 'datasources.sync_cancelled', message: 'The sync was cancelled.' };
-  if (error instanceof DomainError) return { code: error.code, message: error.message };
+function reasonOf(error: unknown): Reason {
+  if (error instanceof JobCancelled) return { code: SYNC_CANCELLED, message: 'The sync was cancelled.' };
+  const known = error instanceof ProcessStopping ? new SyncInterrupted() : error;
+  if (known instanceof DomainError) return { code: known.code, message: known.message };
   return { code: 'internal', message: 'Something went wrong on our side.' };
+}
+
+function stateOf(reason?: Reason): 'succeeded' | 'failed' | 'cancelled' {
+  if (!reason) return 'succeeded';
+  return reason.code === SYNC_CANCELLED ? 'cancelled' : 'failed';
 }
