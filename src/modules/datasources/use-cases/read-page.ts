@@ -34,7 +34,8 @@ export class ReadPage {
       },
     });
     const { status, headers, body } = response;
-    if (status === NOT_MODIFIED) return { modified: false, status };
+    const asked = known.etag ?? known.lastModified;
+    if (status === NOT_MODIFIED && asked) return { modified: false, status };
     assertReadable(status);
     const version = { etag: headers['etag'], lastModified: headers['last-modified'], bytes: body.length };
     return { modified: true, status, response, version };
