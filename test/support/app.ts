@@ -13,7 +13,12 @@ import { Workspace } from '../../src/modules/auth/entities/workspace.entity.js';
 import { SessionsService } from '../../src/modules/auth/sessions.service.js';
 import { LocalChatModel } from '../../src/modules/providers/adapters/local/local.chat-model.js';
 import type { ChatModel } from '../../src/modules/providers/ports/chat-model.port.js';
-import { CHAT_PROVIDERS, type ChatProvider } from '../../src/modules/providers/providers.types.js';
+import type { EmbeddingModel } from '../../src/modules/providers/ports/embedding-model.port.js';
+import {
+  CHAT_PROVIDERS,
+  type ChatProvider,
+  EMBEDDING_MODELS,
+} from '../../src/modules/providers/providers.types.js';
 import { AppModule } from '../../src/app.module.js';
 import { serveDocument, setUpHttp } from '../../src/http-setup.js';
 import { type DatabaseTarget, pgliteTarget } from './database.js';
@@ -48,6 +53,8 @@ export interface TestAppOptions {
   readonly target?: DatabaseTarget;
   /** Chat models that bots may name besides `local`. */
   readonly chatModels?: readonly ChatModel[];
+  /** Takes the place of the local embedding model. */
+  readonly embeddingModel?: EmbeddingModel;
 }
 
 const SECRET = 'a-test-installation-0123456789-abcdef';
@@ -57,6 +64,7 @@ export async function createTestApp({
   env = {},
   target = pgliteTarget,
   chatModels = [],
+  embeddingModel,
 }: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = mkdtempSync(join(tmpdir(), 'colloquy-test-'));
   const config = loadConfig({
@@ -83,6 +91,9 @@ export async function createTestApp({
         model,
       })),
     );
+  }
+  if (embeddingModel) {
+    builder.overrideProvider(EMBEDDING_MODELS).useValue(new Map([['local', embeddingModel]]));
   }
   const testing = await builder.compile();
   const app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false, bufferLogs: true });
