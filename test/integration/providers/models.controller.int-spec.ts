@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestApp, type TestApp } from '../../support/app.js';
+
+const KEY = 'sk-very-secret-key';
+
+describe('GET /v1/models', () => {
+  let testApp: TestApp;
+
+  beforeAll(async () => {
+    testApp = await createTestApp({ env: { OPENAI_API_KEY: KEY } });
+  });
+  afterAll(() => testApp.close());
+
+  it('shows every role the models and nothing of the key', async () => {
+    const viewer = await (await testApp.workspace()).as('viewer');
+
+    const { status, body } = await viewer.get('/v1/models');
+
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      data: expect.arrayContaining([
+        { provider: 'local', name: 'extractive', configured: true },
+        { provider: 'openai', name: 'gpt-4o-mini', configured: true },
+      ]),
+      nextCursor: null,
+    });
+    expect(JSON.stringify(body)).not.toContain(KEY);
+  });
+
+  it('shows nothing without a token', async () => {
+    const { status, body } = await testApp.anonymous.get('/v1/models');
+
+    expect([status, body.code]).toEqual([401, 'unauthenticated']);
+  });
+});
