@@ -1,6 +1,8 @@
 import type { OrmOptions } from './orm-options.js';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { PgliteDriver } from '@mikro-orm/pglite';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { EmbeddedCare } from './embedded-care.js';
 import { Sql } from './sql.js';
 import { Tenancy } from './tenancy.js';
 import { UnitOfWork } from './unit-of-work.js';
@@ -13,7 +15,7 @@ export class DatabaseModule {
       module: DatabaseModule,
       global: true,
       imports: [await MikroOrmModule.forRoot({ ...options, autoLoadEntities: true })],
-      providers: [Sql, Tenancy, UnitOfWork],
+      providers: [Sql, Tenancy, UnitOfWork, ...(options.driver === PgliteDriver ? [EmbeddedCare] : [])],
       exports: [Sql, Tenancy, UnitOfWork],
     };
   }

@@ -6,6 +6,7 @@
 export { translateViolations } from './constraint-violation.js';
 export { DataDirInUse, lockDataDir } from './data-dir.lock.js';
 export { DatabaseModule } from './database.module.js';
+export { EmbeddedCare } from './embedded-care.js';
 export { newId } from './ids.js';
 export { embeddedOptions, openPglite, type OrmOptions, ormOptions, serverOptions } from './orm-options.js';
 export { decodeCursor, encodeCursor, type Page, type PageRequest, toPage } from './page.js';
