@@ -244,6 +244,40 @@ describe('bad input', () => {
     expect(await faultsAmong(calls)).toEqual([]);
   });
 
+  it('in great numbers is refused at once, in few words', async () => {
+    const fields = `{${Array.from({ length: 80_000 }, (_, index) => `"a${index}":1`).join()}}`;
+    const crowds = withBody().flatMap(({ body, ...operation }) =>
+      [
+        fields,
+        ...Object.keys(body.properties ?? {}).map((name) =>
+          JSON.stringify({ ...validBody(body), [name]: Array.from({ length: 100_000 }, () => ({})) }),
+        ),
+      ].map((text): BadCall => ({
+        method: operation.method,
+        path: pathOf(operation),
+        body: text,
+        statuses: [422],
+      })),
+    );
+    const begun = performance.now();
+
+    expect(await faultsAmong(crowds)).toEqual([]);
+    expect((performance.now() - begun) / crowds.length).toBeLessThan(500);
+  }, 60_000);
+
+  it('is quoted briefly, however long it is', async () => {
+    const body = { name: 'x', ['k'.repeat(500_000)]: 1 };
+
+    const { status, text } = await rawCall(testApp.baseUrl, {
+      method: 'POST',
+      path: '/v1/bots',
+      headers: { ...JSON_BODY, authorization: `Bearer ${admin.token ?? ''}` },
+      body: JSON.stringify(body),
+    });
+
+    expect([status, text.length < 1_000]).toEqual([422, true]);
+  });
+
   it('is refused where a body is missing', async () => {
     const calls = withBody()
       .filter(({ body }) => (body.required ?? []).length > 0)

@@ -81,9 +81,7 @@ export function TextField(options: TextOptions): PropertyDecorator {
   } as const;
   return field(
     options,
-    Object.fromEntries(
-      Object.entries(schema).filter(([, value]) => value !== undefined),
-    ),
+    Object.fromEntries(Object.entries(schema).filter(([, value]) => value !== undefined)),
     IsString(),
     Length(min, max),
     IsStorableText(),

@@ -32,4 +32,14 @@ describe('assertPlain', () => {
       expect.objectContaining({ details: { fields: [{ path: 'name', message: 'is nested too deeply' }] } }),
     );
   });
+
+  it.each([
+    ['fields', Object.fromEntries(Array.from({ length: 10_001 }, (_, i) => [`a${i}`, 1]))],
+    ['items', { list: Array.from({ length: 10_001 }, () => 1) }],
+    ['items in lists', { lists: Array.from({ length: 101 }, () => Array.from({ length: 100 }, () => 1)) }],
+  ])('refuses a crowd of %s', (_, body) => {
+    expect(() => {
+      assertPlain(body);
+    }).toThrow(InvalidFields);
+  });
 });

@@ -2,6 +2,16 @@ import { type ArgumentMetadata, Injectable, type ValidationError, ValidationPipe
 import { type FieldProblem, InvalidFields } from '#common/errors';
 import { assertPlain } from './plain-value.js';
 
+const MAX_PROBLEMS = 100;
+const MAX_SHOWN_PATH = 200;
+
+/** What is shown of the problems; a caller who sends very many of them knows by then. */
+function shownOf(problems: readonly FieldProblem[]): FieldProblem[] {
+  return problems
+    .slice(0, MAX_PROBLEMS)
+    .map(({ path, message }) => ({ path: path.slice(0, MAX_SHOWN_PATH), message }));
+}
+
 function problemsOf(errors: readonly ValidationError[], parent = ''): FieldProblem[] {
   return errors.flatMap((error) => {
     const path = parent ? `${parent}.${error.property}` : error.property;
@@ -26,7 +36,7 @@ export class RequestValidationPipe extends ValidationPipe {
       transform: true,
       stopAtFirstError: false,
       validationError: { target: false, value: false },
-      exceptionFactory: (errors) => new InvalidFields(problemsOf(errors)),
+      exceptionFactory: (errors) => new InvalidFields(shownOf(problemsOf(errors))),
     });
   }
 
