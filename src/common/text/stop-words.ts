@@ -22,8 +22,8 @@ import { stopwords as ukrainian } from '@orama/stopwords/ukrainian';
 import type { AnalysisLanguage } from './stemming.js';
 import { wordsOf } from './words.js';
 
-/** Words of asking that the package's English list leaves out. */
-const MORE_ENGLISH = 'also many much';
+/** What the package's English list leaves out. */
+const MORE_ENGLISH = 'a also many much';
 const GRAMMAR_OF_JAPANESE = /^\p{sc=Hiragana}+$/u;
 
 function setOf(words: readonly string[]): ReadonlySet<string> {

@@ -20,14 +20,19 @@ export interface VectorQuery {
 const WORD_CANDIDATES = 60;
 const MEANING_CANDIDATES = 20;
 
-/** Rows of the sources that are attached to the bot, for any table with `workspace_id` and `datasource_id`. */
-const attached = (table: string): string => `${table}.workspace_id = ? and exists (
-    select 1 from bot_datasources b
-    where b.workspace_id = ? and b.bot_id = ? and b.datasource_id = ${table}.datasource_id)`;
+/**
+ * Rows of the sources that are attached to the bot, for any table with `workspace_id` and `datasource_id`.
+ * An array, read once: a join would be planned as a nested loop wherever the tables have no statistics yet.
+ */
+const attached = (table: string): string => `${table}.workspace_id = ? and ${table}.datasource_id = any(array(
+    select b.datasource_id from bot_datasources b where b.workspace_id = ? and b.bot_id = ?))`;
 
 const attachedParams = ({ workspaceId, botId }: Scope): unknown[] => [workspaceId, workspaceId, botId];
 
-const GIVEN = 'select value::uuid as id from jsonb_array_elements_text(?::jsonb)';
+const PASSAGE = `c.id as "chunkId", c.document_id as "documentId", c.datasource_id as "datasourceId", d.title, d.url,
+  c.heading_path as "headingPath", c.text, c.language, c.lexemes::text as lexemes, c.lexeme_count as "termCount"`;
+const WITH_DOCUMENT = `join chunks c on c.workspace_id = ? and c.id = p.id
+  join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id`;
 
 /** How much text the bot has, by language. */
 export function corpusStatement(scope: Scope): Statement {
@@ -40,7 +45,7 @@ export function corpusStatement(scope: Scope): Statement {
 }
 
 /**
- * The passages that hold the asked terms best, with the number of the bot's passages that hold each term.
+ * The passages that hold the asked terms best, each with how many of the bot's passages hold each term.
  *
  * They are put in the order of a BM25 whose term frequencies come from `ts_rank`, which grows with each occurrence,
  * ever slower: reading the occurrences themselves out of a `tsvector` costs too much for more than a few passages.
@@ -59,64 +64,62 @@ export function wordsStatement(
     sql: `with matched as materialized (
         select c.id, c.lexeme_count, ${each((index) => `ts_rank(c.lexemes, ?::tsquery) as t${index}`)}
         from chunks c where ${attached('c')} and c.lexemes @@ ?::tsquery
-      ), frequencies as (
+      ), frequencies as materialized (
         select ${each((index) => `count(*) filter (where t${index} > 0) as n${index}`)} from matched
+      ), best as materialized (
+        select m.id from matched m, frequencies f
+        order by (${terms.map((_, index) => `m.t${index} * ${rarity(index)}`).join(' + ')})
+          / (0.25 + 0.75 * m.lexeme_count / ?::float8) desc, m.id
+        limit ${WORD_CANDIDATES}
       )
-      select m.id, array_to_json(array[${each((index) => `f.n${index}`)}]) as frequencies
-      from matched m, frequencies f
-      order by (${terms.map((_, index) => `m.t${index} * ${rarity(index)}`).join(' + ')})
-        / (0.25 + 0.75 * m.lexeme_count / ?::float8) desc, m.id
-      limit ${WORD_CANDIDATES}`,
+      select ${PASSAGE}, array_to_json(array[${each((index) => `f.n${index}`)}]) as frequencies
+      from best p
+      ${WITH_DOCUMENT}
+      cross join frequencies f`,
     params: [
       ...terms.map(quoted),
       ...attachedParams(scope),
       terms.map(quoted).join(' | '),
       ...terms.map(() => corpus.passages),
       corpus.meanTerms,
+      scope.workspaceId,
     ],
   };
 }
 
-/** These passages and those nearest in meaning, with all that is needed to compare them. */
-export function passagesStatement(scope: Scope, ids: readonly string[], query?: VectorQuery): Statement {
-  const given = JSON.stringify(ids);
-  const columns = `c.id as "chunkId", c.document_id as "documentId", c.datasource_id as "datasourceId",
-        d.title, d.url, c.heading_path as "headingPath", c.text, c.language,
-        c.lexemes::text as lexemes, c.lexeme_count as "termCount"`;
-  if (!query) {
-    return {
-      sql: `select ${columns}, null::float8 as cosine
-        from (${GIVEN}) p
-        join chunks c on c.workspace_id = ? and c.id = p.id
-        join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id
-        where ${attached('c')}`,
-      params: [given, scope.workspaceId, ...attachedParams(scope)],
-    };
-  }
+/**
+ * How near these passages are to the question, and the nearest of all; only what is not given comes with its text.
+ *
+ * @param ids of passages that were found in the same scope.
+ */
+export function meaningStatement(
+  scope: Scope,
+  ids: readonly string[],
+  { model, vector }: VectorQuery,
+): Statement {
   return {
     sql: `with question as materialized (
         select ?::vector as vector
+      ), given as materialized (
+        select value::uuid as id from jsonb_array_elements_text(?::jsonb)
       ), nearest as (
         select e.chunk_id as id from chunk_embeddings e
         where ${attached('e')} and e.model = ?
         order by e.embedding <=> (select vector from question) limit ${MEANING_CANDIDATES}
-      ), candidates as (
-        select id from nearest union ${GIVEN}
       )
-      select ${columns}, (1 - (e.embedding <=> (select vector from question)))::float8 as cosine
-      from candidates p
-      join chunks c on c.workspace_id = ? and c.id = p.id
-      join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id
-      left join chunk_embeddings e on e.workspace_id = c.workspace_id and e.chunk_id = c.id and e.model = ?
-      where ${attached('c')}`,
+      select ${PASSAGE}, (1 - (e.embedding <=> (select vector from question)))::float8 as cosine, p.id
+      from (select id, true as "isGiven" from given union all
+        select id, false from nearest where id not in (select id from given)) p
+      join chunk_embeddings e on e.workspace_id = ? and e.chunk_id = p.id and e.model = ?
+      left join chunks c on c.workspace_id = e.workspace_id and c.id = p.id and not p."isGiven"
+      left join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id`,
     params: [
-      `[${query.vector.join(',')}]`,
+      `[${vector.join(',')}]`,
+      JSON.stringify(ids),
       ...attachedParams(scope),
-      query.model,
-      given,
+      model,
       scope.workspaceId,
-      query.model,
-      ...attachedParams(scope),
+      model,
     ],
   };
 }

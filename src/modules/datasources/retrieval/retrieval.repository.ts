@@ -2,14 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Sql } from '#common/database';
 import { type AnalysisLanguage, analysisLanguageOf } from '#common/text';
 import { type QueryTerms, queryTermsOf } from './query-terms.js';
-import { type Candidate, type Corpus, relevanceOf, type Relevance } from './relevance.js';
-import {
-  corpusStatement,
-  passagesStatement,
-  type Statement,
-  type VectorQuery,
-  wordsStatement,
-} from './retrieval-statements.js';
+import { type Candidate, type Corpus, judge, type Judgement, type Relevance } from './relevance.js';
+import { corpusStatement, meaningStatement, type Statement, wordsStatement } from './retrieval-statements.js';
 
 /** What is looked for, and in which bot's sources. */
 export interface Search {
@@ -38,19 +32,13 @@ export interface SearchHit extends Relevance {
 }
 
 /** What a search found, best first. */
-export interface SearchResult {
+export interface SearchResult extends Pick<Judgement, 'support' | 'supported'> {
   readonly hits: readonly SearchHit[];
-  /** 0..1: how much of what is asked the best passage holds. */
-  readonly support: number;
-  /** Whether that is enough for an answer. */
-  readonly supported: boolean;
 }
 
 /** Runs SQL on the rows of one workspace. */
 export type WorkspaceSql = Pick<Sql, 'inWorkspace'>;
 
-/** Measured by bench/answerable.ts: tells questions about the bot's own sources from others. */
-const SUPPORT_THRESHOLD = 0.3;
 const MAX_TOP_K = 50;
 /** Further terms of a long text cost more than they tell. */
 const MAX_TERMS = 64;
@@ -61,15 +49,18 @@ interface CorpusRow {
   readonly terms: number;
 }
 
-interface PassageRow extends Candidate {
-  readonly chunkId: string;
-  readonly documentId: string;
-  readonly datasourceId: string;
-  readonly title: string;
-  readonly url: string | null;
-  readonly headingPath: readonly string[];
-  readonly text: string;
-}
+type PassageRow = Omit<Candidate, 'cosine'> &
+  Omit<SearchHit, keyof Relevance | 'url'> & { readonly url: string | null };
+
+/** A passage that was found by its words. */
+type WordsRow = PassageRow & { readonly frequencies: readonly number[] };
+
+/** How near a passage is; with its text unless that was found by its words already. */
+type MeaningRow = { readonly id: string; readonly cosine: number } & (
+  PassageRow | { readonly chunkId: null }
+);
+
+type FoundPassage = PassageRow & Candidate;
 
 /** Finds passages of the sources attached to a bot by their words and their meaning. */
 @Injectable()
@@ -87,30 +78,37 @@ export class RetrievalRepository {
       0,
       MAX_TERMS,
     );
-    const { ids, corpus } = await this.#findByWords(search, terms, sizeOf(rows));
-    const vector = await queryVector;
-    const query = vector && { model: search.embeddingModelId, vector };
-    const passages = await this.#findPassages(search, ids, query);
-    return resultOf(search, passages, relevanceOf(readings, corpus, passages));
+    const { passages, corpus } = await this.#findByWords(search, terms, sizeOf(rows));
+    const found = await this.#addMeaning(search, passages, await queryVector);
+    return resultOf(search, found, judge(readings, corpus, found));
   }
 
   async #findByWords(
     search: Search,
     terms: readonly string[],
     size: Omit<Corpus, 'frequencies'>,
-  ): Promise<{ ids: string[]; corpus: Corpus }> {
-    const rows =
-      terms.length > 0 && size.passages > 0
-        ? await this.#run<{ id: string; frequencies: number[] }>(search, wordsStatement(search, terms, size))
-        : [];
-    const counts = rows[0]?.frequencies ?? [];
+  ): Promise<{ passages: WordsRow[]; corpus: Corpus }> {
+    const isHopeless = terms.length === 0 || size.passages === 0;
+    const passages = isHopeless ? [] : await this.#run<WordsRow>(search, wordsStatement(search, terms, size));
+    const counts = passages[0]?.frequencies ?? [];
     const frequencies = new Map(terms.map((term, index) => [term, counts[index] ?? 0]));
-    return { ids: rows.map(({ id }) => id), corpus: { ...size, frequencies } };
+    return { passages, corpus: { ...size, frequencies } };
   }
 
-  async #findPassages(search: Search, ids: readonly string[], query?: VectorQuery): Promise<PassageRow[]> {
-    if (ids.length === 0 && !query) return [];
-    return this.#run<PassageRow>(search, passagesStatement(search, ids, query));
+  async #addMeaning(
+    search: Search,
+    byWords: readonly WordsRow[],
+    vector: Float32Array | undefined,
+  ): Promise<FoundPassage[]> {
+    if (!vector) return byWords.map((passage) => ({ ...passage, cosine: null }));
+    const ids = byWords.map(({ chunkId }) => chunkId);
+    const query = { model: search.embeddingModelId, vector };
+    const rows = await this.#run<MeaningRow>(search, meaningStatement(search, ids, query));
+    const cosines = new Map(rows.map(({ id, cosine }) => [id, cosine]));
+    return [
+      ...byWords.map((passage) => ({ ...passage, cosine: cosines.get(passage.chunkId) ?? null })),
+      ...rows.filter((row): row is MeaningRow & PassageRow => row.chunkId !== null),
+    ];
   }
 
   #run<Row>({ workspaceId }: Search, { sql, params }: Statement): Promise<Row[]> {
@@ -132,8 +130,8 @@ function sizeOf(rows: readonly CorpusRow[]): Omit<Corpus, 'frequencies'> {
 
 function resultOf(
   { topK, minScore }: Search,
-  passages: readonly PassageRow[],
-  relevances: readonly Relevance[],
+  passages: readonly FoundPassage[],
+  { relevances, support, supported }: Judgement,
 ): SearchResult {
   const found = passages
     .flatMap((passage, index) => {
@@ -141,11 +139,10 @@ function resultOf(
       return relevance ? [hitOf(passage, relevance)] : [];
     })
     .sort((a, b) => b.score - a.score || a.chunkId.localeCompare(b.chunkId));
-  const support = found[0]?.score ?? 0;
   const hits = found
     .filter(({ score }) => score >= minScore)
     .slice(0, Math.min(MAX_TOP_K, Math.max(1, Math.trunc(topK))));
-  return { hits, support, supported: hits.length > 0 && support >= SUPPORT_THRESHOLD };
+  return { hits, support, supported: supported && hits.length > 0 };
 }
 
 function hitOf(passage: PassageRow, relevance: Relevance): SearchHit {
