@@ -1,6 +1,8 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { ProvidersConfig } from '#config';
 import { OutboundClient } from '#common/http';
+import { LocalChatModel } from './adapters/local/local.chat-model.js';
+import { LocalEmbeddingModel } from './adapters/local/local.embedding-model.js';
 import type { OpenAiAccount } from './adapters/openai/openai-client.js';
 import { OpenAiChatModel } from './adapters/openai/openai.chat-model.js';
 import { OpenAiEmbeddingModel } from './adapters/openai/openai.embedding-model.js';
@@ -28,6 +30,12 @@ function chatProviders(config: ProvidersConfig, outbound: OutboundClient): ChatP
   const account = openAiAccount(config);
   return [
     {
+      provider: 'local',
+      modelNames: ['extractive'],
+      takesOtherNames: false,
+      model: new LocalChatModel(),
+    },
+    {
       provider: 'openai',
       modelNames: OPENAI_MODEL_NAMES,
       takesOtherNames: true,
@@ -40,9 +48,11 @@ function embeddingModels(
   config: ProvidersConfig,
   outbound: OutboundClient,
   retries: RetryPolicy,
+  local: LocalEmbeddingModel,
 ): ReadonlyMap<string, EmbeddingModel> {
   const account = openAiAccount(config);
-  return new Map(account ? [['openai', new OpenAiEmbeddingModel(account, outbound, retries)]] : []);
+  const models = new Map<string, EmbeddingModel>([['local', local]]);
+  return account ? models.set('openai', new OpenAiEmbeddingModel(account, outbound, retries)) : models;
 }
 
 @Module({
@@ -50,14 +60,22 @@ function embeddingModels(
   providers: [
     ChatModels,
     EmbeddingModels,
+    { provide: LocalEmbeddingModel, useFactory: () => new LocalEmbeddingModel() },
     { provide: RetryPolicy, useFactory: () => new RetryPolicy() },
     { provide: CHAT_PROVIDERS, inject: [ProvidersConfig, OutboundClient], useFactory: chatProviders },
     {
       provide: EMBEDDING_MODELS,
-      inject: [ProvidersConfig, OutboundClient, RetryPolicy],
+      inject: [ProvidersConfig, OutboundClient, RetryPolicy, LocalEmbeddingModel],
       useFactory: embeddingModels,
     },
   ],
   exports: [ChatModels, EmbeddingModels],
 })
-export class ProvidersModule {}
+export class ProvidersModule implements OnApplicationShutdown {
+  constructor(private readonly localEmbeddings: LocalEmbeddingModel) {}
+
+  /** The last step of a shutdown: jobs that are drained before may still embed. */
+  onApplicationShutdown(): Promise<void> {
+    return this.localEmbeddings.close();
+  }
+}

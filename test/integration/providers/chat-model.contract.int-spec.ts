@@ -1,9 +1,14 @@
+import { LocalChatModel } from '../../../src/modules/providers/adapters/local/local.chat-model.js';
 import { OpenAiChatModel } from '../../../src/modules/providers/adapters/openai/openai.chat-model.js';
 import { describeChatModel } from '../../contracts/chat-model.contract.js';
 import { FakeChatModel } from '../../fakes/fake.chat-model.js';
 import { startMockedOpenAi } from './aimock.js';
 
 describeChatModel('The fake', () => Promise.resolve({ model: new FakeChatModel(), modelName: 'any' }));
+
+describeChatModel('The local model', () =>
+  Promise.resolve({ model: new LocalChatModel(), modelName: 'extractive' }),
+);
 
 describeChatModel('OpenAI', async () => {
   const { account, outbound, close } = await startMockedOpenAi();
