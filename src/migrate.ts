@@ -12,7 +12,11 @@ async function migrate(): Promise<void> {
   });
   try {
     const done = await orm.migrator.up();
-    tell(done.length === 0 ? 'The database is up to date.' : `Applied ${done.map(({ name }) => name).join(', ')}.`);
+    tell(
+      done.length === 0
+        ? 'The database is up to date.'
+        : `Applied ${done.map(({ name }) => name).join(', ')}.`,
+    );
   } finally {
     await orm.close();
   }

@@ -9,7 +9,11 @@ export class WorkerModule {
   static async with(options: Omit<PlatformOptions, 'runsJobs'>): Promise<DynamicModule> {
     return {
       module: WorkerModule,
-      imports: [await PlatformModule.with({ ...options, runsJobs: true }), EventsWorkerModule, DatasourcesWorkerModule],
+      imports: [
+        await PlatformModule.with({ ...options, runsJobs: true }),
+        EventsWorkerModule,
+        DatasourcesWorkerModule,
+      ],
     };
   }
 }
