@@ -28,7 +28,8 @@ export class JobsController {
 
   @Get(':jobId/events')
   @Does(
-    'Streams the job each time it changes: `job.queued`, `job.running`, and last `job.succeeded`, `job.failed` or `job.cancelled`. Each event carries the whole job.',
+    'Streams the job each time it changes.',
+    'Events: `job.queued`, `job.running`, and last `job.succeeded`, `job.failed` or `job.cancelled`; each carries the whole job.',
   )
   @Can('read', 'Job')
   @ApiOkResponse({
