@@ -67,6 +67,13 @@ describe('DestinationPolicy', () => {
     expect(() => policy.check(`https://example.com/${'a'.repeat(9_000)}`)).toThrow(/longer/);
   });
 
+  it.each(['a.'.repeat(127), `${'a'.repeat(64)}.example`])(
+    'refuses a name that is too long (%s)',
+    (start) => {
+      expect(() => new DestinationPolicy([]).check(`http://${start}com/`)).toThrow(OutboundUrlInvalid);
+    },
+  );
+
   it('names the host but neither path nor query of what it refuses', () => {
     expect(() => policy.check('http://10.0.0.1/path?token=secret')).toThrow(
       /^10\.0\.0\.1 is not a public internet address and may not be reached from here\.$/,

@@ -6,6 +6,9 @@ import { OutboundAddressRefused, OutboundUrlInvalid } from './outbound.errors.js
 import { isPublicAddress } from './public-address.js';
 
 const maxUrlLength = 8_192;
+// Longer ones cannot be looked up (RFC 1035).
+const maxNameLength = 253;
+const maxLabelLength = 63;
 const controlCharacter = /\p{Cc}/u;
 
 /** A URL that may be requested, provided that its name resolves as `addresses` says. */
@@ -75,6 +78,14 @@ function assertWebUrl(url: URL): void {
   // After one dot was dropped, another one, or nothing, means that there was no host name.
   if (url.hostname.split('.').includes('')) {
     throw new OutboundUrlInvalid('The URL contains no valid host name.');
+  }
+  assertNameLength(url.hostname);
+}
+
+function assertNameLength(hostname: string): void {
+  const longestLabel = Math.max(...hostname.split('.').map((label) => label.length));
+  if (hostname.length > maxNameLength || longestLabel > maxLabelLength) {
+    throw new OutboundUrlInvalid('The host name of the URL is too long.');
   }
 }
 
