@@ -20,14 +20,13 @@ const MAX_SENTENCES = 3;
 const MAX_SENTENCE_CHARS = 1_000;
 /** Sentences that say much less than the best one are left out. */
 const LEAST_SHARE_OF_BEST = 0.5;
-/** Below this a sentence shares a word with the question, but not what it asks. */
-const LEAST_SCORE = 0.12;
+/** A sentence that holds less shares a word with the question, but not what it asks. */
+const LEAST_COVERAGE = 0.12;
 
 // Measured on qa-squad by bench/answers.ts.
 const NEIGHBOUR_WEIGHT = 0.3;
-const CONTEXT_WEIGHT = 0.25;
 const PASSAGE_WEIGHT = 0.8;
-const EXPECTED_WEIGHT = 0.12;
+const EXPECTED_WEIGHT = 0.25;
 const EARLIER_WEIGHT = 0.5;
 
 const LEANS_ON_EARLIER = new Set(
@@ -39,9 +38,7 @@ const FEW_TERMS = 2;
 
 interface Sentence extends SelectedSentence {
   readonly terms: readonly string[];
-  readonly source: ChatSource;
-  /** Place within its source. */
-  readonly place: number;
+  readonly passageScore: number;
 }
 
 /** The one to three sentences that answer best, best first; none when no sentence is about the question. */
@@ -52,44 +49,40 @@ export function selectSentences(
   const sentences = sources.flatMap(sentencesOf);
   const weights = termWeights(question, sentences);
   const expected = expectedAnswerOf(question.text);
-  const scores = sentences.map((sentence, index) => {
+  const asked = contentTermsOf(question.text, 'en');
+  const scored = sentences.flatMap((sentence) => {
     const own = coverage(sentence.terms, weights);
-    if (own === 0) return { sentence, score: 0 };
-    const before = sentences[index - 1];
-    const context = before?.source === sentence.source ? coverage(before.terms, weights) : 0;
+    if (own < LEAST_COVERAGE) return [];
     const score =
       own +
-      NEIGHBOUR_WEIGHT * neighbourhood(sentence.terms, question.text) +
-      CONTEXT_WEIGHT * context +
-      PASSAGE_WEIGHT * sentence.source.score +
+      NEIGHBOUR_WEIGHT * neighbourhood(sentence.terms, asked) +
+      PASSAGE_WEIGHT * sentence.passageScore +
       (expected?.isIn(sentence.text) ? EXPECTED_WEIGHT : 0);
-    return { sentence, own, score };
+    return [{ sentence, score }];
   });
-  return best(scores);
+  return best(scored.sort((a, b) => b.score - a.score));
 }
 
 interface Scored {
   readonly sentence: Sentence;
   readonly score: number;
-  readonly own?: number;
 }
 
-function best(scores: readonly Scored[]): readonly SelectedSentence[] {
-  const ranked = scores.filter(({ own = 0 }) => own >= LEAST_SCORE).sort((a, b) => b.score - a.score);
+function best(ranked: readonly Scored[]): readonly SelectedSentence[] {
   const most = ranked[0]?.score ?? 0;
-  const seen = new Set<string>();
-  const chosen = ranked.filter(({ sentence: { text }, score }) => {
-    if (score < most * LEAST_SHARE_OF_BEST || seen.has(text)) return false;
-    seen.add(text);
-    return true;
-  });
-  return chosen.slice(0, MAX_SENTENCES).map(({ sentence: { text, index } }) => ({ text, index }));
+  const chosen = new Map<string, SelectedSentence>();
+  for (const { sentence, score } of ranked) {
+    if (chosen.size === MAX_SENTENCES || score < most * LEAST_SHARE_OF_BEST) break;
+    const { text, index } = sentence;
+    if (!chosen.has(text)) chosen.set(text, { text, index });
+  }
+  return [...chosen.values()];
 }
 
-function sentencesOf(source: ChatSource): Sentence[] {
-  return splitSentences(source.text)
+function sentencesOf({ text: markdown, index, score: passageScore }: ChatSource): Sentence[] {
+  return splitSentences(markdown)
     .filter((text) => text.length <= MAX_SENTENCE_CHARS)
-    .map((text, place) => ({ text, index: source.index, terms: contentTermsOf(text, 'en'), source, place }));
+    .map((text) => ({ text, index, terms: contentTermsOf(text, 'en'), passageScore }));
 }
 
 /** Terms of the question, the rarer in these sentences the weightier; all together weigh 1. */
@@ -120,8 +113,7 @@ function coverage(terms: readonly string[], weights: ReadonlyMap<string, number>
 }
 
 /** Which part of the question's pairs of following terms follow each other here, too. */
-function neighbourhood(terms: readonly string[], question: string): number {
-  const asked = contentTermsOf(question, 'en');
+function neighbourhood(terms: readonly string[], asked: readonly string[]): number {
   if (asked.length < 2) return 0;
   const pairs = new Set(terms.slice(1).map((term, index) => `${terms[index] ?? ''} ${term}`));
   const shared = asked.slice(1).filter((term, index) => pairs.has(`${asked[index] ?? ''} ${term}`));
