@@ -1,10 +1,8 @@
 import { type EntityManager, MikroORM } from '@mikro-orm/core';
 import { embeddedOptions, newId, openPglite, Sql } from '../../src/common/database/index.js';
 import { embeddingTextOf, lexemesOf } from '../../src/modules/datasources/retrieval/lexical-index.js';
-import {
-  RetrievalRepository,
-  type SearchResult,
-} from '../../src/modules/datasources/retrieval/retrieval.repository.js';
+import { RetrievalRepository } from '../../src/modules/datasources/retrieval/retrieval.repository.js';
+import type { SearchResult } from '../../src/modules/datasources/retrieval/search.types.js';
 import { LocalEmbeddingModel } from '../../src/modules/providers/adapters/local/local.embedding-model.js';
 import type { SquadPassage } from './squad.js';
 

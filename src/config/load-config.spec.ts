@@ -43,6 +43,12 @@ describe('loadConfig', () => {
     expect(problems.join('\n')).toContain('REDIS_URL (a secret) must look like redis://host:6379');
   });
 
+  it('misses the key of the provider that is to embed', () => {
+    expect(problemsOf({ EMBEDDINGS: 'openai' })).toEqual([
+      'EMBEDDINGS (openai) needs OPENAI_API_KEY or OPENAI_BASE_URL',
+    ]);
+  });
+
   it('never shows the value of a secret', () => {
     const problems = problemsOf({ JWT_SECRET: 'hunter2', DATABASE_URL: 'mysql://root:hunter2@db/x' });
 

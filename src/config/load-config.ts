@@ -53,6 +53,13 @@ function weakSecret(variable: string, value: string | undefined): string[] {
     : [];
 }
 
+function providerProblems({ providers }: AppConfig): string[] {
+  const hasOpenAi = providers.openAiApiKey !== undefined || providers.openAiBaseUrl !== undefined;
+  return providers.embeddings === 'openai' && !hasOpenAi
+    ? ['EMBEDDINGS (openai) needs OPENAI_API_KEY or OPENAI_BASE_URL']
+    : [];
+}
+
 function secretProblems(config: AppConfig): string[] {
   if (config.server.environment !== 'production' || !config.database.url) return [];
   return [
@@ -79,7 +86,11 @@ export function loadConfig(env: Environment = processEnvironment()): AppConfig {
   sections.forEach((section) => {
     fill(section, env);
   });
-  const problems = [...sections.flatMap((section) => problemsOf(section, env)), ...secretProblems(config)];
+  const problems = [
+    ...sections.flatMap((section) => problemsOf(section, env)),
+    ...secretProblems(config),
+    ...providerProblems(config),
+  ];
   if (problems.length > 0) throw new ConfigProblems(problems);
   config.storage.dataDir = resolve(config.storage.dataDir);
   if (!config.security.jwtSecret || !config.security.encryptionKey) {

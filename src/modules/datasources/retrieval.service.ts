@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { EmbeddingModels } from '#modules/providers';
 import { EmbeddingsRepository } from './embeddings.repository.js';
-import { RetrievalRepository, type SearchResult } from './retrieval/retrieval.repository.js';
+import { RetrievalRepository } from './retrieval/retrieval.repository.js';
+import type { SearchResult } from './retrieval/search.types.js';
 
 /** What is looked for, in which sources. */
 export interface SearchRequest {

@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import type { OnModuleDestroy } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import type { AddressResolver } from './address-resolver.js';
 import { checkedHeaders } from './caller-headers.js';
 import { socketConnector, type ConnectorFactory } from './checked-connector.js';
@@ -36,7 +36,7 @@ export interface OutboundClientOptions {
  * are checked, and the connection goes to a checked address; each redirect is treated like a new request, without
  * the caller's headers when it leaves the origin.
  */
-export class OutboundClient implements OnModuleDestroy {
+export class OutboundClient implements OnApplicationShutdown {
   readonly #policy: DestinationPolicy;
   readonly #transport: OutboundTransport;
   readonly #userAgent: string;
@@ -93,7 +93,7 @@ export class OutboundClient implements OnModuleDestroy {
     return this.#transport.close();
   }
 
-  onModuleDestroy(): Promise<void> {
+  onApplicationShutdown(): Promise<void> {
     return this.close();
   }
 

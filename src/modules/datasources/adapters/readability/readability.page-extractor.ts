@@ -53,7 +53,8 @@ export class ReadabilityPageExtractor extends PageExtractor {
     await pool?.destroy();
   }
 
-  onModuleDestroy(): Promise<void> {
+  /** After the jobs that use it have drained. */
+  onApplicationShutdown(): Promise<void> {
     return this.close();
   }
 
