@@ -5,18 +5,19 @@ const TABLE_RULE = /^[\s|:-]+$/;
 const BLOCK_MARKS = /^[ \t]*(?:>[ \t]?)*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(?:\[[ xX]\][ \t]+)?/;
 const LIST_ITEM = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+/;
 const RULE = /^ {0,3}(?:[-*_][ \t]*){3,}$/;
-const EMPHASIS = /(\*\*|__)(?=\S)(.+?)(?<=\S)\1/g;
-const LINK = /!?\[([^\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))+(?:\s+"[^"\n]*")?\)/g;
+const EMPHASIS = /\*\*(?=\S)(.{1,300}?)(?<=\S)\*\*/g;
+const LINK = /!?\[([^[\]\n]{0,500})\]\((?:[^()\s]|\([^()\s]{0,500}\)){1,2000}(?:\s{1,5}"[^"\n]{0,500}")?\)/g;
 /** A full stop after one of these seldom ends a sentence. */
 const ABBREVIATION =
   /(?:^|[\s("'“‘[])(?:\p{Lu}|\p{L}\.\p{L}|(?:\p{L}\.){2,}\p{L}|Mr|Mrs|Ms|Dr|Prof|Gen|Gov|Sen|Rep|Lt|Col|Capt|Sgt|Rev|Hon|St|Mt|Jr|Sr|vs|No|Nos|Nr|Vol|Fig|pp|Inc|Ltd|Co|Corp|Bros|Dept|Est|approx|ca|cf|al|etc|bzw|usw|evtl|Art|Abs|Mme|Mlle)\.$/u;
+const ABBREVIATION_CHARS = 16;
 const STARTS_LOWER = /^["'“‘([]?\p{Ll}/u;
 
 const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
 
 /** A text on one line, without the marks of emphasis and with links as their text. */
 export function plainText(markdown: string): string {
-  return markdown.replace(LINK, '$1').replace(EMPHASIS, '$2').replace(/\s+/gu, ' ').trim();
+  return markdown.replace(LINK, '$1').replace(EMPHASIS, '$1').replace(/\s+/gu, ' ').trim();
 }
 
 /**
@@ -78,7 +79,10 @@ function sentencesOf({ isProse, text }: Block): string[] {
   const joined: string[] = [];
   for (const { segment } of sentences.segment(text)) {
     const before = joined.at(-1);
-    if (before !== undefined && (ABBREVIATION.test(before.trimEnd()) || STARTS_LOWER.test(segment))) {
+    if (
+      before !== undefined &&
+      (ABBREVIATION.test(before.slice(-ABBREVIATION_CHARS).trimEnd()) || STARTS_LOWER.test(segment))
+    ) {
       joined[joined.length - 1] = before + segment;
     } else joined.push(segment);
   }

@@ -52,12 +52,17 @@ export type AnalysisLanguage = keyof typeof STEMMERS;
 
 export const ANALYSIS_LANGUAGES = Object.keys(STEMMERS) as readonly AnalysisLanguage[];
 
-const SAME: Readonly<Record<string, AnalysisLanguage>> = { nb: 'no', nn: 'no', ms: 'id' };
+const READ_AS = new Map<string, AnalysisLanguage>([
+  ...ANALYSIS_LANGUAGES.map((language) => [language, language] as const),
+  ['nb', 'no'],
+  ['nn', 'no'],
+  ['ms', 'id'],
+]);
 
 /** @param language a language tag such as `de` or `pt-BR`. */
 export function analysisLanguageOf(language: string | null | undefined): AnalysisLanguage {
   const primary = language?.toLowerCase().split(/[-_]/, 1)[0] ?? '';
-  return ANALYSIS_LANGUAGES.find((known) => known === primary) ?? SAME[primary] ?? 'en';
+  return READ_AS.get(primary) ?? 'en';
 }
 
 export function stemmerOf(language: AnalysisLanguage): Stemmer {

@@ -36,7 +36,7 @@ function canRead({ tokenizer }: EmbeddingsModel, text: string): boolean {
   const pieces = tokenizer.encode(text);
   const unknown = pieces.filter((piece) => piece === UNKNOWN_PIECE).length;
   if (unknown / pieces.length >= MAX_UNKNOWN_SHARE) return false;
-  if ([...text].length / pieces.length >= ENGLISH_CHARACTERS_PER_PIECE) return true;
+  if (Array.from(text).length / pieces.length >= ENGLISH_CHARACTERS_PER_PIECE) return true;
   const language = detect(text);
   return language === '' || language === 'en';
 }

@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { analysisLanguageOf } from './stemming.js';
+import { contentTermsOf } from './terms.js';
+
+describe('contentTermsOf', () => {
+  it('gives stems without stop words', () => {
+    const terms = contentTermsOf('How much are the refunds for returned bicycles?', 'en');
+
+    expect(terms).toEqual(contentTermsOf('refund return bicycle', 'en'));
+  });
+
+  it('keeps the words of a text that is nothing but stop words', () => {
+    expect(contentTermsOf('The Who', 'en')).toHaveLength(2);
+  });
+
+  it('finds words with and without accents alike', () => {
+    expect(contentTermsOf('cafés in Zürich', 'en')).toEqual(contentTermsOf('cafes in Zurich', 'en'));
+  });
+
+  it('stems each language by its own rules', () => {
+    const terms = contentTermsOf('Die Garantien der Fahrräder', 'de');
+
+    expect(terms).toEqual(contentTermsOf('Garantie Fahrräder', 'de'));
+    expect(terms.every((term) => term.startsWith('de:'))).toBe(true);
+  });
+
+  it('leaves numbers and codes as they are in every language', () => {
+    expect(contentTermsOf('ISO9001 2024', 'de')).toEqual(['iso9001', '2024']);
+  });
+
+  it('takes the grammar out of a Japanese question', () => {
+    expect(contentTermsOf('保証はどのくらいですか', 'en')).toEqual(['保証', '証は']);
+  });
+});
+
+describe('analysisLanguageOf', () => {
+  it.each([
+    ['de', 'de'],
+    ['pt-BR', 'pt'],
+    ['nb', 'no'],
+    ['ja', 'en'],
+    [null, 'en'],
+    ['constructor', 'en'],
+  ])('reads %s by the rules of %s', (language, expected) => {
+    expect(analysisLanguageOf(language)).toBe(expected);
+  });
+});

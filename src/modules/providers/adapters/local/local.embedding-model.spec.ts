@@ -1,0 +1,46 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { LocalEmbeddingModel } from './local.embedding-model.js';
+
+function cosine(a: Float32Array | undefined, b: Float32Array | undefined): number {
+  return a && b ? a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0) : NaN;
+}
+
+describe('the local embedding model', () => {
+  const model = new LocalEmbeddingModel();
+
+  afterAll(() => model.close());
+
+  it('puts texts near each other that mean the same', async () => {
+    const [question, near, far] = await model.embed([
+      'How long is the warranty of the bike?',
+      'Bicycles come with two years of warranty.',
+      'The train to Munich leaves at eight.',
+    ]);
+
+    expect(cosine(question, near)).toBeGreaterThan(0.5);
+    expect(cosine(question, far)).toBeLessThan(0.4);
+  });
+
+  it.each([
+    ['Japanese', '保証期間はどのくらいですか', '電車は八時に出発します。'],
+    ['Russian', 'Какой срок гарантии на велосипед?', 'Поезд в Москву отправляется в восемь часов.'],
+    ['German', 'Wie lange ist die Garantie auf das Fahrrad?', 'Der Zug nach München fährt um acht Uhr ab.'],
+  ])('does not take all that is said in %s for the same', async (_, one, other) => {
+    const [first, second, again] = await model.embed([one, other, one]);
+
+    expect(Math.abs(cosine(first, second))).toBeLessThan(0.3);
+    expect(cosine(first, again)).toBeCloseTo(1, 5);
+  });
+
+  it('goes on after it was closed', async () => {
+    await model.close();
+
+    await expect(model.embed(['Something that was never said before.'])).resolves.toHaveLength(1);
+  });
+
+  it('stops between batches when aborted', async () => {
+    const texts = Array.from({ length: 20 }, (_, index) => `Sentence number ${String(index)}.`);
+
+    await expect(model.embed(texts, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+  });
+});
