@@ -5,7 +5,7 @@ import { EventsWorkerModule } from '#common/events';
 import { HealthModule } from '#common/health';
 import { IdempotencyInterceptor, RateLimitGuard } from '#common/http';
 import { JobsHttpModule } from '#common/jobs';
-import { AuthModule, TokenGuard } from '#modules/auth';
+import { AuthModule, LiveStreamInterceptor, TokenGuard } from '#modules/auth';
 import { BotsModule } from '#modules/bots';
 import { ConversationsModule } from '#modules/conversations';
 import { DatasourcesModule, DatasourcesWorkerModule } from '#modules/datasources';
@@ -34,6 +34,7 @@ export class AppModule {
         { provide: APP_GUARD, useExisting: TokenGuard },
         { provide: APP_GUARD, useExisting: PermissionGuard },
         { provide: APP_GUARD, useExisting: RateLimitGuard },
+        { provide: APP_INTERCEPTOR, useExisting: LiveStreamInterceptor },
         { provide: APP_INTERCEPTOR, useExisting: IdempotencyInterceptor },
       ],
     };

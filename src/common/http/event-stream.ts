@@ -16,6 +16,10 @@ export type EventSource = (gone: AbortSignal) => AsyncIterable<ServerEvent>;
 
 type Recorder = (events: readonly ServerEvent[]) => Promise<void>;
 
+function frameOf({ event, data }: ServerEvent): string {
+  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
 /** Frames events one by one, as fast as the client reads them, so that memory stays bounded. */
 class EventReadable extends Readable {
   readonly #iterator: AsyncIterator<ServerEvent>;
@@ -23,6 +27,7 @@ class EventReadable extends Readable {
   readonly #recorded: ServerEvent[] = [];
   readonly #heartbeat: NodeJS.Timeout;
   #recordedBytes = 0;
+  #stopped = false;
   #first?: IteratorResult<ServerEvent>;
   recorder?: Recorder;
 
@@ -52,16 +57,26 @@ class EventReadable extends Readable {
     callback(error);
   }
 
+  /** Says a last event and ends, whatever the source still has. */
+  stop(last: ServerEvent): void {
+    if (this.#stopped || this.destroyed || this.readableEnded) return;
+    this.#stopped = true;
+    clearInterval(this.#heartbeat);
+    this.push(frameOf(last));
+    this.push(null);
+    this.#client.abort(new DOMException('The stream was stopped.', 'AbortError'));
+  }
+
   async #pull(): Promise<void> {
     const next = this.#first ?? (await this.#iterator.next());
     this.#first = undefined;
-    if (this.destroyed) return;
+    if (this.destroyed || this.#stopped) return;
     if (next.done) {
       if (this.recorder && this.#recordedBytes <= MAX_RECORDED_BYTES) await this.recorder(this.#recorded);
       this.push(null);
       return;
     }
-    const frame = `event: ${next.value.event}\ndata: ${JSON.stringify(next.value.data)}\n\n`;
+    const frame = frameOf(next.value);
     this.#record(next.value, frame.length);
     this.push(frame);
   }
@@ -92,6 +107,11 @@ export class EventStream extends StreamableFile {
   /** Plays events that were recorded before. */
   static replay(events: readonly ServerEvent[]): Promise<EventStream> {
     return EventStream.open(() => Readable.from(events) as AsyncIterable<ServerEvent>);
+  }
+
+  /** Ends the stream from outside, with a last event that says why. */
+  stop(last: ServerEvent): void {
+    this.#readable.stop(last);
   }
 
   /** Gives all events to `recorder` before the stream ends; not when it breaks off or is very long. */

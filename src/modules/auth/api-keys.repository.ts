@@ -39,6 +39,19 @@ export class ApiKeysRepository {
     return this.em.findOne(ApiKey, where<ApiKey>(visible, { id, revokedAt: null }));
   }
 
+  /** Whether a key may still act, by its id. */
+  async isLive(id: string): Promise<boolean> {
+    const rows = await this.sql.acrossWorkspaces(
+      'a key names its workspace',
+      `select 1 from api_keys k
+       join memberships m on m.workspace_id = k.workspace_id and m.user_id = k.created_by_user_id
+       where k.id = ? and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+         and m.status = 'active'`,
+      [id],
+    );
+    return rows.length === 1;
+  }
+
   /** The key with this hash, unless it was revoked, expired, or its maker is no longer an active member. */
   async findLive(secretHash: string): Promise<LiveApiKey | null> {
     const [row] = await this.sql.acrossWorkspaces<LiveApiKey>(

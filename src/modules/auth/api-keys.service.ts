@@ -70,6 +70,11 @@ export class ApiKeysService {
     };
   }
 
+  /** Whether the key may still act. */
+  isLive(id: string): Promise<boolean> {
+    return this.repository.isLive(id);
+  }
+
   #assertWithin(actor: Actor, role: Role, permissions?: readonly Permission[]): void {
     const own = new Set(this.abilities.permissionsOf(actor));
     const within = isAtLeast(actor, role) && (permissions ?? []).every((permission) => own.has(permission));

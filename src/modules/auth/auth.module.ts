@@ -14,6 +14,7 @@ import { Membership } from './entities/membership.entity.js';
 import { Session } from './entities/session.entity.js';
 import { User } from './entities/user.entity.js';
 import { Workspace } from './entities/workspace.entity.js';
+import { LiveStreamInterceptor } from './live-stream.interceptor.js';
 import { JwtStrategy, TOKEN_OPTIONS } from './jwt.strategy.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
@@ -38,10 +39,11 @@ import { TokenGuard } from './token.guard.js';
     ApiKeysService,
     AuthService,
     JwtStrategy,
+    LiveStreamInterceptor,
     SessionsRepository,
     SessionsService,
     TokenGuard,
   ],
-  exports: [TokenGuard, ApiKeysService],
+  exports: [TokenGuard, ApiKeysService, LiveStreamInterceptor],
 })
 export class AuthModule {}

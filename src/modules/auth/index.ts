@@ -8,4 +8,5 @@ export { authPolicy } from './auth.policy.js';
 export { Membership } from './entities/membership.entity.js';
 export { User } from './entities/user.entity.js';
 export { Workspace } from './entities/workspace.entity.js';
+export { LiveStreamInterceptor } from './live-stream.interceptor.js';
 export { TokenGuard } from './token.guard.js';
