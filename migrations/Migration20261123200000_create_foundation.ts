@@ -254,6 +254,7 @@ export class Migration20261123200000_create_foundation extends Migration {
         language text null,
         markdown text not null,
         content_hash text not null,
+        index_version int not null default 0,
         etag text null,
         last_modified text null,
         bytes int not null,

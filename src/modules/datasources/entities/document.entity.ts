@@ -8,6 +8,7 @@ export interface DocumentContent {
   readonly language?: string;
   readonly markdown: string;
   readonly contentHash: string;
+  readonly indexVersion: number;
 }
 
 /** What the server of the page said about this version, for asking again only when it changed. */
@@ -42,6 +43,10 @@ export class Document extends TenantEntity {
   @Property({ type: 'text' })
   contentHash = '';
 
+  /** How its passages were indexed; see `INDEX_VERSION`. */
+  @Property({ type: 'integer' })
+  indexVersion = 0;
+
   @Property({ type: 'text', nullable: true })
   etag: string | null = null;
 
@@ -74,6 +79,7 @@ export class Document extends TenantEntity {
     this.language = content.language ?? null;
     this.markdown = content.markdown;
     this.contentHash = content.contentHash;
+    this.indexVersion = content.indexVersion;
     this.chunkCount = chunkCount;
     this.updatedAt = at;
   }

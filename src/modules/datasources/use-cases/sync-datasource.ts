@@ -15,6 +15,7 @@ import { SyncRun } from '../entities/sync-run.entity.js';
 import { SyncRunPage } from '../entities/sync-run-page.entity.js';
 import { PageNotFound } from '../page.errors.js';
 import { type ExtractedPage, PageExtractor } from '../ports/page-extractor.port.js';
+import { INDEX_VERSION } from '../retrieval/lexical-index.js';
 import { SyncRunsRepository } from '../sync-runs.repository.js';
 import { EmbedChunks, type ModelVectors } from './embed-chunks.js';
 import { contentHashOf, IndexPage } from './index-page.js';
@@ -95,9 +96,11 @@ export class SyncDatasource {
 
   async #look({ datasource, url, document }: Sync, job: JobContext): Promise<Finding> {
     job.progress(PROGRESS.fetching, 'fetching');
-    const known = document
-      ? { etag: document.etag ?? undefined, lastModified: document.lastModified ?? undefined }
-      : {};
+    // A page that was indexed in an older way is wanted whole, although it may not have changed.
+    const known =
+      document?.indexVersion === INDEX_VERSION
+        ? { etag: document.etag ?? undefined, lastModified: document.lastModified ?? undefined }
+        : {};
     const reading = await this.readPage.execute(url, known, job.signal);
     if (!reading.modified) return { outcome: 'unchanged', status: reading.status, vectors: [] };
     job.progress(PROGRESS.reading, 'reading');
@@ -154,7 +157,11 @@ export class SyncDatasource {
     vectors: readonly ModelVectors[],
     now: Date,
   ): Promise<void> {
-    document.replace({ ...page, contentHash: contentHashOf(page) }, chunks.length, now);
+    document.replace(
+      { ...page, contentHash: contentHashOf(page), indexVersion: INDEX_VERSION },
+      chunks.length,
+      now,
+    );
     this.documents.save(document);
     await this.documents.flush();
     await this.documents.replaceChunks(document, chunks);
