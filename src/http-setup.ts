@@ -70,7 +70,8 @@ function addCommonProblems(document: OpenAPIObject): void {
       const operation = path[method];
       if (!operation) continue;
       const isPublic = operation.security?.some((scheme) => Object.keys(scheme).length === 0) ?? false;
-      for (const { status, description } of COMMON_PROBLEMS) {
+      for (const { status, description, needsBody } of COMMON_PROBLEMS) {
+        if (needsBody && !('requestBody' in operation)) continue;
         if (isPublic && (status === 401 || status === 403)) continue;
         operation.responses[String(status)] ??= { description, content };
       }

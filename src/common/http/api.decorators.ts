@@ -41,11 +41,21 @@ export function Fails(...errors: readonly DocumentedError[]): MethodDecorator {
   );
 }
 
+/** A failure that any route can answer with. */
+interface CommonProblem {
+  readonly status: number;
+  readonly description: string;
+  /** Only routes that take a body have it. */
+  readonly needsBody?: boolean;
+}
+
 /** The failures that any route can answer with, for the whole API document. */
-export const COMMON_PROBLEMS: readonly { readonly status: number; readonly description: string }[] = [
+export const COMMON_PROBLEMS: readonly CommonProblem[] = [
   { status: 400, description: 'The request is malformed.' },
   { status: 401, description: 'No valid access token or API key.' },
   { status: 403, description: 'The role does not allow this.' },
+  { status: 413, description: 'The body is too large.', needsBody: true },
+  { status: 415, description: 'The body is not JSON in an encoding that is known.', needsBody: true },
   { status: 422, description: 'Fields are not valid; see `errors`.' },
   { status: 429, description: 'Too many requests; see the header `Retry-After`.' },
   { status: 500, description: 'A failure on our side; the request id tells which.' },
