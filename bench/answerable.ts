@@ -20,6 +20,7 @@ await bots.close();
 async function measure(name: string, { passages, own, others }: Share): Promise<void> {
   const botId = await bots.create(passages);
   const answered = async (questions: readonly SquadQuestion[]): Promise<string> => {
+    if (questions.length === 0) return 'none asked';
     let count = 0;
     for (const { question } of questions) {
       const { quotes } = await answersOf(bots, botId, question);
