@@ -17,8 +17,8 @@ export interface VectorQuery {
 }
 
 /** How many passages go on to the exact comparison, by words and by meaning. */
-const WORD_CANDIDATES = 60;
-const MEANING_CANDIDATES = 20;
+const WORD_CANDIDATES = 40;
+const MEANING_CANDIDATES = 12;
 
 /**
  * Rows of the sources that are attached to the bot, for any table with `workspace_id` and `datasource_id`.
@@ -51,11 +51,13 @@ export function corpusStatement(scope: Scope): Statement {
  * ever slower: reading the occurrences themselves out of a `tsvector` costs too much for more than a few passages.
  *
  * @param corpus over how many passages, and of what mean length, rarity is measured.
+ * @param topK how many passages are asked for in the end.
  */
 export function wordsStatement(
   scope: Scope,
   terms: readonly string[],
   corpus: { readonly passages: number; readonly meanTerms: number },
+  topK: number,
 ): Statement {
   const each = (column: (index: number) => string): string =>
     terms.map((_, index) => column(index)).join(', ');
@@ -70,7 +72,7 @@ export function wordsStatement(
         select m.id from matched m, frequencies f
         order by (${terms.map((_, index) => `m.t${index} * ${rarity(index)}`).join(' + ')})
           / (0.25 + 0.75 * m.lexeme_count / ?::float8) desc, m.id
-        limit ${WORD_CANDIDATES}
+        limit ${Math.max(WORD_CANDIDATES, topK)}
       )
       select ${PASSAGE}, array_to_json(array[${each((index) => `f.n${index}`)}]) as frequencies
       from best p
@@ -114,7 +116,7 @@ export function meaningStatement(
       left join chunks c on c.workspace_id = e.workspace_id and c.id = p.id and not p."isGiven"
       left join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id`,
     params: [
-      `[${vector.join(',')}]`,
+      literalOf(vector),
       JSON.stringify(ids),
       ...attachedParams(scope),
       model,
@@ -127,4 +129,9 @@ export function meaningStatement(
 /** Terms hold letters and digits only; quoting keeps the colon of `de:haus` from being read as an operator. */
 function quoted(term: string): string {
   return `'${term}'`;
+}
+
+/** With as many digits as the database keeps; all that a double shows would take twice as long to read. */
+function literalOf(vector: Float32Array): string {
+  return `[${Array.from(vector, (value) => value.toPrecision(7)).join(',')}]`;
 }

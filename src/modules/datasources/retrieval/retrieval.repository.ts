@@ -59,7 +59,9 @@ export class RetrievalRepository {
     size: Omit<Corpus, 'frequencies'>,
   ): Promise<{ passages: WordsRow[]; corpus: Corpus }> {
     const isHopeless = terms.length === 0 || size.passages === 0;
-    const passages = isHopeless ? [] : await this.#run<WordsRow>(search, wordsStatement(search, terms, size));
+    const passages = isHopeless
+      ? []
+      : await this.#run<WordsRow>(search, wordsStatement(search, terms, size, topKOf(search)));
     const counts = passages[0]?.frequencies ?? [];
     const frequencies = new Map(terms.map((term, index) => [term, counts[index] ?? 0]));
     return { passages, corpus: { ...size, frequencies } };
@@ -99,7 +101,7 @@ function sizeOf(rows: readonly CorpusRow[]): Omit<Corpus, 'frequencies'> {
 }
 
 function resultOf(
-  { topK, minScore }: Search,
+  search: Search,
   passages: readonly FoundPassage[],
   { relevances, support, supported }: Judgement,
 ): SearchResult {
@@ -109,9 +111,7 @@ function resultOf(
       return relevance ? [hitOf(passage, relevance)] : [];
     })
     .sort((a, b) => b.score - a.score || a.chunkId.localeCompare(b.chunkId));
-  const hits = found
-    .filter(({ score }) => score >= minScore)
-    .slice(0, Math.min(MAX_TOP_K, Math.max(1, Math.trunc(topK))));
+  const hits = found.filter(({ score }) => score >= search.minScore).slice(0, topKOf(search));
   return { hits, support, supported: supported && hits.length > 0 };
 }
 
@@ -127,4 +127,8 @@ function hitOf(passage: PassageRow, relevance: Relevance): SearchHit {
     text,
     ...relevance,
   };
+}
+
+function topKOf({ topK }: Search): number {
+  return Math.min(MAX_TOP_K, Math.max(1, Math.trunc(topK)));
 }
