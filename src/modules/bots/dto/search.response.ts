@@ -28,7 +28,7 @@ export class SearchHitResponse {
 
   @ApiProperty({
     type: 'number',
-    description: 'How well the words match (BM25), relative to the best passage.',
+    description: 'How much of what the question asks the words hold (BM25), 0 to 1.',
   })
   readonly lexicalScore!: number;
 
