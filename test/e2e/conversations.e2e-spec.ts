@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { ProviderOverloaded } from '#modules/providers';
 import { FakeChatModel } from '../fakes/fake.chat-model.js';
+import { describeOnEachDatabase } from '../support/database.js';
 import { createTestApp, type TestApp, type TestMember, type TestWorkspace } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { addPage, createBot, openConversation } from '../support/journey.js';
@@ -37,7 +38,7 @@ const slow = new FakeChatModel('slow', {
   delayMs: 20,
 });
 
-describe('conversations', () => {
+describeOnEachDatabase('conversations', (target) => {
   let testApp: TestApp;
   let site: TestSite;
   let workspace: TestWorkspace;
@@ -47,6 +48,7 @@ describe('conversations', () => {
   beforeAll(async () => {
     site = await createSite({ '/hours': articlePage('Opening hours', FACT) });
     testApp = await createTestApp({
+      target,
       env: { OUTBOUND_ALLOW: site.host },
       chatModels: [speaking, failing, breaking, slow],
     });

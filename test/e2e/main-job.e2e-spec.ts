@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { describeOnEachDatabase } from '../support/database.js';
 import { createTestApp, type TestApp, type TestMember } from '../support/app.js';
 import { addPage, createBot, openConversation } from '../support/journey.js';
 import { articlePage, createSite, type TestSite } from '../support/site.js';
@@ -21,7 +22,7 @@ interface Answer {
 const WARRANTY = 'The Aurora lamp comes with a warranty of 24 months from the day of purchase.';
 const RETURNS = 'Unused goods can be sent back within 30 days, and the postage is refunded.';
 
-describe('a page becomes a bot that answers with citations', () => {
+describeOnEachDatabase('a page becomes a bot that answers with citations', (target) => {
   let testApp: TestApp;
   let site: TestSite;
   let editor: TestMember;
@@ -29,7 +30,7 @@ describe('a page becomes a bot that answers with citations', () => {
 
   beforeAll(async () => {
     site = await createSite({ '/help': articlePage('Help for customers', WARRANTY, RETURNS) });
-    testApp = await createTestApp({ env: { OUTBOUND_ALLOW: site.host } });
+    testApp = await createTestApp({ target, env: { OUTBOUND_ALLOW: site.host } });
     editor = await (await testApp.workspace()).as('editor');
     botId = (await createBot(editor)).id;
     await addPage(editor, site.url('/help'), [botId]);

@@ -22,6 +22,7 @@ import {
 import { AppModule } from '../../src/app.module.js';
 import { serveDocument, setUpHttp } from '../../src/http-setup.js';
 import { type DatabaseTarget, pgliteTarget } from './database.js';
+import { openTestRedis, type TestRedis } from './redis.js';
 import { apiClient, type ApiClient } from './api-client.js';
 import { EntityManager } from '@mikro-orm/core';
 
@@ -67,6 +68,7 @@ export async function createTestApp({
   embeddingModel,
 }: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = mkdtempSync(join(tmpdir(), 'colloquy-test-'));
+  const redis = redisFor(target);
   const config = loadConfig({
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
@@ -76,6 +78,7 @@ export async function createTestApp({
     PORT: '0',
     AUTH_RATE_LIMIT_PER_MINUTE: '100000',
     RATE_LIMIT_PER_MINUTE: '1000000',
+    ...(redis ? { REDIS_URL: redis.url, REDIS_PREFIX: redis.prefix } : {}),
     ...env,
   });
   const database = await target.prepare();
@@ -111,9 +114,16 @@ export async function createTestApp({
       app.getHttpServer().closeAllConnections();
       await app.close();
       await database.drop();
+      await redis?.close();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** On Postgres jobs go over Redis too, where `TEST_REDIS_URL` names a server: the standard mode as a whole. */
+function redisFor(target: DatabaseTarget): TestRedis | undefined {
+  const url = process.env['TEST_REDIS_URL'];
+  return target.name === 'Postgres' && url ? openTestRedis(url) : undefined;
 }
 
 async function createWorkspace(app: NestExpressApplication, baseUrl: string): Promise<TestWorkspace> {
