@@ -10,7 +10,12 @@ import { loadConfig } from '../src/config/index.js';
 import { describeApi } from '../src/http-setup.js';
 
 const secret = 'only-for-writing-the-document-0123456789';
-const config = loadConfig({ JWT_SECRET: secret, ENCRYPTION_KEY: secret, LOG_LEVEL: 'silent', NODE_ENV: 'test' });
+const config = loadConfig({
+  JWT_SECRET: secret,
+  ENCRYPTION_KEY: secret,
+  LOG_LEVEL: 'silent',
+  NODE_ENV: 'test',
+});
 const orm = embeddedOptions(() => openPglite({}));
 const app = await NestFactory.create<NestExpressApplication>(
   await AppModule.with({ config, runsJobs: false, orm }),
