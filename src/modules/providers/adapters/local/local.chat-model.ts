@@ -23,6 +23,7 @@ export class LocalChatModel extends ChatModel {
       request.signal.throwIfAborted();
       yield { type: 'text', text };
     }
+    request.signal.throwIfAborted();
     yield { type: 'finish', reason: 'stop' };
   }
 }
