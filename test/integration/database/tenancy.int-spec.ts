@@ -34,9 +34,9 @@ describe('the workspace filter', () => {
     const outcomes = await RequestContext.create(em, () =>
       Promise.all(
         tenantEntities().map((entity) =>
-          em.find(entity, {} as never).then(
+          em.find(entity, {}).then(
             () => entity.name,
-            (error: Error) => error.message,
+            (error: unknown) => (error as Error).message,
           ),
         ),
       ),
