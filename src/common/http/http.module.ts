@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { OutboundConfig } from '#config';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { IdempotencyPurger } from './idempotency-purger.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
 import { OutboundClient } from './outbound/index.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
@@ -11,6 +12,7 @@ import { RateLimits } from './rate-limits.js';
 @Module({
   providers: [
     IdempotencyInterceptor,
+    IdempotencyPurger,
     IdempotencyRepository,
     RateLimitGuard,
     RateLimits,
