@@ -31,6 +31,20 @@ describe('EventStream', () => {
     await expect(EventStream.open(() => failing())).rejects.toThrow('no such conversation');
   });
 
+  it('ends with an error when the source fails in the middle', async () => {
+    const breaking = async function* (): AsyncGenerator<ServerEvent> {
+      yield { event: 'a', data: 1 };
+      await sleep(1);
+      throw new Error('select secret from users');
+    };
+
+    const text = await textOf(await EventStream.open(() => breaking()));
+
+    expect(text.match(/event: \w+/g)).toEqual(['event: a', 'event: error']);
+    expect(text).toContain('"code":"internal"');
+    expect(text).not.toContain('secret');
+  });
+
   it('tells the source at once when the client goes away', async () => {
     let gone: AbortSignal | undefined;
     const stream = await EventStream.open((signal) => {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { StreamableFile } from '@nestjs/common';
+import { Logger, StreamableFile } from '@nestjs/common';
 
 const HEARTBEAT_MS = 15_000;
 const HEARTBEAT = ': still here\n\n';
@@ -13,6 +13,14 @@ export interface ServerEvent {
 
 /** Makes events; the signal aborts when the client has gone. */
 export type EventSource = (gone: AbortSignal) => AsyncIterable<ServerEvent>;
+
+/** The end of a stream whose source failed: the reader must not be left without one. */
+const FAILED: ServerEvent = {
+  event: 'error',
+  data: { code: 'internal', message: 'Something went wrong on our side.', retryable: true },
+};
+
+const logger = new Logger('EventStream');
 
 type Recorder = (events: readonly ServerEvent[]) => Promise<void>;
 
@@ -47,7 +55,8 @@ class EventReadable extends Readable {
 
   override _read(): void {
     this.#pull().catch((error: unknown) => {
-      this.destroy(error instanceof Error ? error : new Error('The event stream failed.'));
+      logger.error({ err: error }, 'A stream of events failed');
+      this.stop(FAILED);
     });
   }
 
