@@ -1,4 +1,4 @@
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { Setting } from './setting.decorator.js';
 
 /** Which database holds everything. */
@@ -17,4 +17,9 @@ export class DatabaseConfig {
   @Min(2)
   @Max(200)
   poolSize = 10;
+
+  /** Has Postgres keep statements prepared; off behind a PgBouncer older than 1.21 that pools transactions. */
+  @Setting('DATABASE_PREPARE_STATEMENTS', 'boolean')
+  @IsBoolean()
+  prepareStatements = true;
 }

@@ -47,7 +47,7 @@ export function postgresTarget(serverUrl: string): DatabaseTarget {
       const name = `colloquy_test_${process.env['JEST_WORKER_ID'] ?? '0'}_${randomBytes(4).toString('hex')}`;
       const url = new URL(serverUrl);
       url.pathname = `/${name}`;
-      const options = serverOptions({ url: url.href, poolSize: 10 });
+      const options = serverOptions({ url: url.href, poolSize: 10, prepareStatements: true });
       await onServer(serverUrl, `create database ${name}`);
       await migrate(options, () => Promise.resolve());
       return {

@@ -11,7 +11,7 @@ export { newId } from './ids.js';
 export { embeddedOptions, openPglite, type OrmOptions, ormOptions, serverOptions } from './orm-options.js';
 export { decodeCursor, encodeCursor, type Page, type PageRequest, toPage } from './page.js';
 export { SerialPgliteDialect } from './serial-pglite.dialect.js';
-export { Sql, UnscopedQuery } from './sql.js';
+export { Sql, type Statement, UnscopedQuery } from './sql.js';
 export { Tenancy } from './tenancy.js';
 export { TenantEntity, WORKSPACE_FILTER } from './tenant.entity.js';
 export { TextListType } from './text-list.type.js';

@@ -10,6 +10,7 @@ import { Logger } from '@nestjs/common';
 import { createPostgreSqlTypeParsers, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { DatabaseConfig, StorageConfig } from '#config';
 import { migrations } from '../../../migrations/index.js';
+import { PreparingClient } from './preparing.client.js';
 import { SerialPgliteDialect } from './serial-pglite.dialect.js';
 
 export type OrmOptions = Partial<Options>;
@@ -66,7 +67,11 @@ export function serverOptions(config: DatabaseConfig): OrmOptions {
     driver: PostgreSqlDriver,
     clientUrl: config.url,
     pool: { min: 0, max: config.poolSize },
-    driverOptions: { connectionTimeoutMillis: 5_000, application_name: 'colloquy' },
+    driverOptions: {
+      connectionTimeoutMillis: 5_000,
+      application_name: 'colloquy',
+      ...(config.prepareStatements ? { Client: PreparingClient } : {}),
+    },
   };
 }
 

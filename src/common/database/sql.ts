@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import { CompiledQuery } from 'kysely';
+
+/** SQL with its parameters, bound in order of the `?`. */
+export interface Statement {
+  readonly sql: string;
+  readonly params: readonly unknown[];
+}
 
 /** Thrown when hand-written SQL could touch rows of every workspace by mistake. A bug, never an answer. */
 export class UnscopedQuery extends Error {
@@ -10,12 +17,19 @@ export class UnscopedQuery extends Error {
   }
 }
 
+/** Texts of statements are few; those that are put together (as searches are) come in some dozens of lengths. */
+const MAX_NUMBERED = 1_000;
+
 /**
  * The only way to run hand-written SQL. Takes part in the transaction of the current unit of work.
- * Parameters are `?`, bound in order.
+ *
+ * Parameters are `?`, bound in order. They reach the database apart from the text, which it can so prepare once; where
+ * their type does not follow from their place, the text has to say it (`?::uuid`).
  */
 @Injectable()
 export class Sql {
+  readonly #numbered = new Map<string, string>();
+
   constructor(private readonly em: EntityManager) {}
 
   /**
@@ -38,6 +52,22 @@ export class Sql {
   }
 
   async #execute<Row>(sql: string, params: readonly unknown[]): Promise<Row[]> {
-    return (this.em as SqlEntityManager).execute<Row[]>(sql, params as unknown[], 'all');
+    const em = this.em as SqlEntityManager;
+    try {
+      const query = CompiledQuery.raw(this.#number(sql), [...params]);
+      return (await em.getKysely().executeQuery(query)).rows as Row[];
+    } catch (error) {
+      throw em.getDriver().convertException(error as Error);
+    }
+  }
+
+  /** `$1`, `$2` for each `?`. */
+  #number(sql: string): string {
+    const known = this.#numbered.get(sql);
+    if (known !== undefined) return known;
+    let count = 0;
+    const numbered = sql.replaceAll('?', () => `$${(count += 1)}`);
+    if (this.#numbered.size < MAX_NUMBERED) this.#numbered.set(sql, numbered);
+    return numbered;
   }
 }

@@ -1,8 +1,4 @@
-/** SQL with its parameters, bound in order of the `?`. */
-export interface Statement {
-  readonly sql: string;
-  readonly params: readonly unknown[];
-}
+import type { Statement } from '#common/database';
 
 /** Whose passages may be found. */
 export interface Scope {

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Sql } from '#common/database';
+import { Sql, type Statement } from '#common/database';
 import { type AnalysisLanguage, analysisLanguageOf } from '#common/text';
 import { type QueryTerms, queryTermsOf } from './query-terms.js';
 import { type Candidate, type Corpus, judge, type Judgement, type Relevance } from './relevance.js';
-import { corpusStatement, meaningStatement, type Statement, wordsStatement } from './retrieval-statements.js';
+import { corpusStatement, meaningStatement, wordsStatement } from './retrieval-statements.js';
 import type { Search, SearchHit, SearchResult } from './search.types.js';
 
 /** Runs SQL on the rows of one workspace. */
