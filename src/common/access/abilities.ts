@@ -12,6 +12,9 @@ export interface RowFilter {
 /** Answers what an actor may do, from the policies of all modules. */
 @Injectable()
 export class Abilities {
+  /** An actor is asked about several times in a request, and lives as long as that. */
+  readonly #known = new WeakMap<Actor, MongoAbility>();
+
   constructor(private readonly policies: readonly Policy[]) {}
 
   /** Whether the actor may do this to at least some rows. */
@@ -45,6 +48,12 @@ export class Abilities {
   }
 
   #abilityOf(actor: Actor): MongoAbility {
+    const ability = this.#known.get(actor) ?? this.#build(actor);
+    this.#known.set(actor, ability);
+    return ability;
+  }
+
+  #build(actor: Actor): MongoAbility {
     const builder = new AbilityBuilder<MongoAbility>(createMongoAbility);
     const can: Grant = (actions, subject, condition) => {
       const allowed = [actions]

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#common/database';
+import { type Statement, UnitOfWork } from '#common/database';
 import type { EventDeclaration } from './event-declaration.js';
 import { OutboxBell } from './outbox-bell.js';
 import { OutboxRepository } from './outbox.repository.js';
@@ -28,5 +28,24 @@ export class EventOutbox {
         this.bell.ring();
       });
     });
+  }
+
+  /**
+   * The same as part of a single statement, where a unit of work would cost too much: a clause for its `with` list.
+   * Call `published` when the statement has run.
+   *
+   * @param from the clause of the statement that has a row if the event has happened.
+   */
+  publication<Payload extends object>(
+    event: EventDeclaration<Payload>,
+    payload: Payload,
+    { workspaceId, from }: { readonly workspaceId: string; readonly from: string },
+  ): Statement {
+    return this.repository.addition(workspaceId, event.name, payload, from);
+  }
+
+  /** Lets what was written by `publication` go out at once. */
+  published(): void {
+    this.bell.ring();
   }
 }

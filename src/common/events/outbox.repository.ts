@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newId, Sql } from '#common/database';
+import { newId, Sql, type Statement } from '#common/database';
 import type { OutboxEvent } from './outbox-event.js';
 
 /** Events that wait to go out, and for a day those that have. Times are the database's own. */
@@ -13,6 +13,15 @@ export class OutboxRepository {
       `insert into outbox (id, workspace_id, type, payload, next_attempt_at, created_at) values (?, ?, ?, ?::jsonb, now(), now())`,
       [newId(), workspaceId, type, JSON.stringify(payload)],
     );
+  }
+
+  /** Adds an event once for each row of `from`, as part of a statement that has such rows. */
+  addition(workspaceId: string, type: string, payload: object, from: string): Statement {
+    return {
+      sql: `insert into outbox (id, workspace_id, type, payload, next_attempt_at, created_at)
+        select ?::uuid, ?::uuid, ?, ?::jsonb, now(), now() from ${from}`,
+      params: [newId(), workspaceId, type, JSON.stringify(payload)],
+    };
   }
 
   /**

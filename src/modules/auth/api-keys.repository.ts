@@ -4,6 +4,8 @@ import type { Permission, Role, RowFilter } from '#common/access';
 import { decodeCursor, type Page, type PageRequest, Sql, toPage, where } from '#common/database';
 import { ApiKey } from './entities/api-key.entity.js';
 
+const NOTED_EVERY = `interval '1 minute'`;
+
 /** A key that may act now, with the role that its maker has now. */
 export interface LiveApiKey {
   readonly id: string;
@@ -52,18 +54,33 @@ export class ApiKeysRepository {
     return rows.length === 1;
   }
 
-  /** The key with this hash, unless it was revoked, expired, or its maker is no longer an active member. */
+  /**
+   * The key with this hash, unless it was revoked, expired, or its maker is no longer an active member. Notes the use
+   * once a minute: all callers of a key would wait for each other to write the same row.
+   */
   async findLive(secretHash: string): Promise<LiveApiKey | null> {
-    const [row] = await this.sql.acrossWorkspaces<LiveApiKey>(
+    const [row] = await this.sql.acrossWorkspaces<LiveApiKey & { isUseKnown: boolean }>(
       'a key names its workspace',
-      `update api_keys k set last_used_at = now()
-       from memberships m
+      `select k.id, k.workspace_id as "workspaceId", k.created_by_user_id as "userId", k.role, m.role as "makerRole",
+         k.permissions, coalesce(k.last_used_at > now() - ${NOTED_EVERY}, false) as "isUseKnown"
+       from api_keys k
+       join memberships m on m.workspace_id = k.workspace_id and m.user_id = k.created_by_user_id
        where k.secret_hash = ? and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
-         and m.workspace_id = k.workspace_id and m.user_id = k.created_by_user_id and m.status = 'active'
-       returning k.id, k.workspace_id as "workspaceId", k.created_by_user_id as "userId", k.role,
-         m.role as "makerRole", k.permissions`,
+         and m.status = 'active'`,
       [secretHash],
     );
-    return row ?? null;
+    if (!row) return null;
+    const { isUseKnown, ...key } = row;
+    if (!isUseKnown) await this.#noteUse(key.id);
+    return key;
+  }
+
+  async #noteUse(id: string): Promise<void> {
+    await this.sql.acrossWorkspaces(
+      'a key names its workspace',
+      `update api_keys set last_used_at = now()
+       where id = ? and (last_used_at is null or last_used_at <= now() - ${NOTED_EVERY})`,
+      [id],
+    );
   }
 }

@@ -4,6 +4,7 @@ import type { RowFilter } from '#common/access';
 import { decodeCursor, type Page, type PageRequest, Sql, toPage, where } from '#common/database';
 import type { ConversationFilter } from './conversations.types.js';
 import { Conversation } from './entities/conversation.entity.js';
+import { ownerOf } from './owner-filter.js';
 
 @Injectable()
 export class ConversationsRepository {
@@ -82,12 +83,6 @@ export class ConversationsRepository {
     );
     return rows.map((row) => row.id);
   }
-}
-
-/** The one whose conversations alone may be seen, if the filter says so in every branch. */
-function ownerOf({ $or }: RowFilter): string | null {
-  const owners = $or.map((branch) => branch['createdById']);
-  return owners.every((owner) => owner !== undefined) ? (owners[0] ?? null) : null;
 }
 
 function needsMessages({ answered, rating }: ConversationFilter): boolean {

@@ -64,8 +64,7 @@ export class ConversationsService {
    * @throws ConversationNotFound, ConversationBusy
    */
   async *ask(actor: Actor, id: string, content: string, gone: AbortSignal): AsyncGenerator<TurnEvent> {
-    const conversation = await this.#find(actor, 'chat', id);
-    yield* runAhead(this.answerMessage.execute(actor, conversation, content, gone));
+    yield* runAhead(this.answerMessage.execute(actor, id, content, gone));
   }
 
   /** Says something to the bot and waits for the whole answer. @throws also whatever kept the model from answering. */

@@ -1,8 +1,8 @@
 import { EntityManager } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, type Page, type PageRequest, Sql, toPage } from '#common/database';
+import { decodeCursor, type Page, type PageRequest, toPage } from '#common/database';
 import type { FeedbackDraft } from './conversations.types.js';
-import { Conversation } from './entities/conversation.entity.js';
+import type { Conversation } from './entities/conversation.entity.js';
 import { Message } from './entities/message.entity.js';
 import { MessageCitation } from './entities/message-citation.entity.js';
 import { MessageFeedback } from './entities/message-feedback.entity.js';
@@ -10,34 +10,10 @@ import type { MessageView } from './messages.types.js';
 
 @Injectable()
 export class MessagesRepository {
-  constructor(
-    private readonly em: EntityManager,
-    private readonly sql: Sql,
-  ) {}
-
-  /** Takes the next place in the conversation. Call it in the transaction that adds the message. */
-  async nextPosition({ workspaceId, id }: Conversation): Promise<number> {
-    const [row] = await this.sql.inWorkspace<{ position: number }>(
-      workspaceId,
-      `update conversations set message_count = message_count + 1, last_message_at = now(), updated_at = now()
-       where workspace_id = ? and id = ? returning message_count as position`,
-      [workspaceId, id],
-    );
-    if (!row) throw new Error('The conversation is gone.');
-    return row.position;
-  }
-
-  async add(message: Message, citations: readonly MessageCitation[] = []): Promise<void> {
-    await this.em.insert(message);
-    if (citations.length > 0) await this.em.insertMany([...citations]);
-  }
+  constructor(private readonly em: EntityManager) {}
 
   find(id: string): Promise<Message | null> {
     return this.em.findOne(Message, { id });
-  }
-
-  findConversationOf(message: Message): Promise<Conversation | null> {
-    return this.em.findOne(Conversation, { id: message.conversationId });
   }
 
   /** In the order they were said. */
@@ -56,20 +32,6 @@ export class MessagesRepository {
       views.map((view) => ({ ...view, id: view.message.id })),
       limit,
     );
-  }
-
-  /** The newest messages that a model may be told of, in the order they were said. */
-  async history(conversationId: string, limit: number): Promise<Message[]> {
-    const newest = await this.em.find(
-      Message,
-      { conversationId, status: { $in: ['complete', 'aborted'] } },
-      { orderBy: { position: 'desc' }, limit },
-    );
-    return newest.reverse();
-  }
-
-  async last(conversationId: string): Promise<Message | null> {
-    return this.em.findOne(Message, { conversationId }, { orderBy: { position: 'desc' } });
   }
 
   async getView(message: Message): Promise<MessageView> {

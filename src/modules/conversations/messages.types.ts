@@ -10,15 +10,16 @@ export interface MessageView {
   readonly feedback: MessageFeedback | null;
 }
 
+/** How a turn ends whose answer failed. */
+export interface TurnFailure {
+  readonly type: 'failed';
+  readonly error: AnswerError & { readonly retryable: boolean };
+  readonly cause: unknown;
+}
+
 /** What happens in a turn, in order: one `started`, any number of `delta`, one `completed` or `failed`. */
 export type TurnEvent =
   | { readonly type: 'started'; readonly messageId: string; readonly userMessageId: string }
   | { readonly type: 'delta'; readonly text: string }
   | { readonly type: 'completed'; readonly question: MessageView; readonly answer: MessageView }
-  | {
-      readonly type: 'failed';
-      readonly question: MessageView;
-      readonly answer: MessageView;
-      readonly error: AnswerError & { readonly retryable: boolean };
-      readonly cause: unknown;
-    };
+  | TurnFailure;

@@ -1,23 +1,50 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { newId, Tenancy, UnitOfWork } from '#common/database';
-import { ConversationBusy, TurnInterrupted } from './conversations.errors.js';
-import { ConversationsRepository } from './conversations.repository.js';
-import type { Conversation } from './entities/conversation.entity.js';
-import { Message } from './entities/message.entity.js';
-import { MessagesRepository } from './messages.repository.js';
-import { TurnsRepository } from './turns.repository.js';
+import type { RowFilter } from '#common/access';
+import { isDatabaseAway, newId, type Statement, Tenancy } from '#common/database';
+import { ConversationBusy, ConversationNotFound, TurnInterrupted } from './conversations.errors.js';
+import { type AnswerFacts, Message } from './entities/message.entity.js';
+import type { MessageCitation } from './entities/message-citation.entity.js';
+import { ownerOf } from './owner-filter.js';
+import { type BegunTurn, type TurnPlace, TurnsRepository } from './turns.repository.js';
 
 const RENEW_EVERY_MS = 10_000;
 const LOOK_AGAIN_MS = 150;
 const LONGEST_WAIT_MS = 60_000;
 const REAP_EVERY_MS = 15_000;
 const REAPED_AT_ONCE = 50;
+/** An answer has been paid for: while the database is away it is kept in memory for so long. */
+const KEEP_TRYING_MS = 25_000;
+const KEEP_AGAIN_MS = 500;
 
-/** The right to answer in a conversation, until it is released. */
-export interface Turn {
+/** What is asked, where. */
+export interface Question {
+  readonly workspaceId: string;
+  readonly conversationId: string;
+  readonly content: string;
+  /** The conversations that the actor may speak in. */
+  readonly visible: RowFilter;
+}
+
+/** An answer as it came out. */
+export interface Answer {
   readonly id: string;
-  release(): Promise<void>;
+  readonly content: string;
+  readonly status: Message['status'];
+  readonly facts: AnswerFacts;
+  readonly citations: readonly MessageCitation[];
+  /** Announces it in the same transaction; reads the rows of `answer`. */
+  readonly announcement: Statement;
+}
+
+/** The right to answer in a conversation. */
+export interface Turn extends BegunTurn {
+  readonly id: string;
+  readonly question: Message;
+  /** Keeps the answer and lets others have their turn. @throws TurnInterrupted when the turn was given to others. */
+  finish(answer: Answer): Promise<Message>;
+  /** Lets go. A turn that was not finished is closed as interrupted once its lease has run out. */
+  leave(): void;
 }
 
 /**
@@ -32,9 +59,6 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly turns: TurnsRepository,
-    private readonly conversations: ConversationsRepository,
-    private readonly messages: MessagesRepository,
-    private readonly unitOfWork: UnitOfWork,
     private readonly tenancy: Tenancy,
   ) {}
 
@@ -50,14 +74,23 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.#reaper);
   }
 
-  /** Waits for the turn. @throws ConversationBusy after a minute, or the signal's reason when the client goes away. */
-  async take(conversation: Conversation, gone: AbortSignal): Promise<Turn> {
-    const leaveQueue = await this.#enterQueue(conversation.id, gone);
+  /**
+   * Waits for the turn and keeps the question.
+   * @throws ConversationNotFound; ConversationBusy after a minute; the signal's reason when the client goes away.
+   */
+  async begin({ workspaceId, conversationId, content, visible }: Question, gone: AbortSignal): Promise<Turn> {
+    const place: TurnPlace = { workspaceId, conversationId, ownerId: ownerOf(visible) };
+    // Who may not see a conversation must not learn, by waiting, that somebody speaks in it.
+    if (this.#queues.has(conversationId) && (await this.turns.obstacle(place)) === 'not_found')
+      throw new ConversationNotFound();
+    const leaveQueue = await this.#enterQueue(conversationId, gone);
     try {
       const id = newId();
-      await this.#takeLease(conversation, id, gone);
-      await this.#closeUnanswered(conversation);
-      return { id, release: this.#releaser(conversation, id, leaveQueue) };
+      const said = { workspaceId, conversationId, turnId: id, content };
+      const asked = new Message({ ...said, role: 'user', status: 'complete' });
+      const begun = await this.#takeLease(place, asked, gone);
+      const question = asked.placeAt(begun.position);
+      return { id, ...begun, question, ...this.#holding(question, leaveQueue) };
     } catch (error) {
       leaveQueue();
       throw error;
@@ -66,19 +99,17 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** First come, first served among the requests of this process. */
   async #enterQueue(conversationId: string, gone: AbortSignal): Promise<() => void> {
-    const ahead = this.#queues.get(conversationId) ?? Promise.resolve();
-    let done: () => void = () => undefined;
-    const mine = new Promise<void>((resolve) => {
-      done = resolve;
-    });
-    const tail = ahead.then(() => mine);
+    const ahead = this.#queues.get(conversationId);
+    const { promise: mine, resolve: done } = Promise.withResolvers<void>();
+    const tail = ahead ? ahead.then(() => mine) : mine;
     this.#queues.set(conversationId, tail);
     const leave = (): void => {
       done();
       if (this.#queues.get(conversationId) === tail) this.#queues.delete(conversationId);
     };
     try {
-      await waitFor(ahead, gone);
+      gone.throwIfAborted();
+      if (ahead) await waitFor(ahead, gone);
       return leave;
     } catch (error) {
       leave();
@@ -86,62 +117,75 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  async #takeLease({ workspaceId, id }: Conversation, turnId: string, gone: AbortSignal): Promise<void> {
+  async #takeLease(place: TurnPlace, question: Message, gone: AbortSignal): Promise<BegunTurn> {
     const deadline = Date.now() + LONGEST_WAIT_MS;
-    while (!(await this.turns.take(workspaceId, id, turnId))) {
+    for (;;) {
+      const begun = await this.turns.begin(place, question);
+      if (begun) return begun;
+      const obstacle = await this.turns.obstacle(place);
+      if (obstacle === 'not_found') throw new ConversationNotFound();
       if (Date.now() > deadline) throw new ConversationBusy();
-      await sleep(LOOK_AGAIN_MS, undefined, { signal: gone });
+      if (obstacle === 'expired') await this.#closeExpired(1, place.conversationId);
+      else await sleep(LOOK_AGAIN_MS, undefined, { signal: gone });
     }
   }
 
-  #releaser({ workspaceId, id }: Conversation, turnId: string, leaveQueue: () => void): () => Promise<void> {
+  #holding(question: Message, leaveQueue: () => void): Pick<Turn, 'finish' | 'leave'> {
     const renewal = setInterval(() => {
-      this.turns.renew(workspaceId, id, turnId).catch((error: unknown) => {
+      this.turns.renew(question).catch((error: unknown) => {
         this.#logger.warn({ err: error }, 'A turn could not be renewed');
       });
     }, RENEW_EVERY_MS).unref();
-    return async () => {
-      clearInterval(renewal);
-      try {
-        await this.turns.give(workspaceId, id, turnId);
-      } finally {
+    return {
+      finish: (answer) => this.#finish(question, answer),
+      leave: () => {
+        clearInterval(renewal);
         leaveQueue();
-      }
+      },
     };
   }
 
-  /** Gives a question that a dead process left without an answer the answer that there will be none. */
-  async #closeUnanswered(conversation: Conversation): Promise<void> {
-    const last = await this.messages.last(conversation.id);
-    if (last?.role !== 'user') return;
+  async #finish({ workspaceId, conversationId, turnId }: Message, answer: Answer): Promise<Message> {
+    const { id, content, status, facts, citations, announcement } = answer;
+    const said = { workspaceId, conversationId, turnId, content, status };
+    const message = new Message({ ...said, role: 'assistant' }, facts, id);
+    const position = await this.#insistently(
+      () => this.turns.finish(message, citations, announcement),
+      () => this.turns.findPosition(message),
+    );
+    if (position === null) throw new TurnInterrupted();
+    return message.placeAt(position);
+  }
+
+  /**
+   * Tries again while the database is away.
+   *
+   * @param find what a try has done whose end we did not hear of.
+   */
+  async #insistently<T>(attempt: () => Promise<T | null>, find: () => Promise<T | null>): Promise<T | null> {
+    const deadline = Date.now() + KEEP_TRYING_MS;
+    for (let isFirst = true; ; isFirst = false) {
+      try {
+        return (await attempt()) ?? (isFirst ? null : await find());
+      } catch (error) {
+        if (!isDatabaseAway(error) || Date.now() > deadline) throw error;
+        await sleep(KEEP_AGAIN_MS);
+      }
+    }
+  }
+
+  #closeExpired(limit: number, conversationId?: string): Promise<number> {
     const { code, message } = new TurnInterrupted();
-    const { workspaceId, conversationId, turnId } = last;
-    await this.unitOfWork.run(async () => {
-      const position = await this.messages.nextPosition(conversation);
-      await this.messages.add(
-        new Message(
-          { workspaceId, conversationId, turnId, position, role: 'assistant', content: '', status: 'error' },
-          { answered: false, error: { code, message } },
-        ),
-      );
-    });
+    return this.turns.closeExpired({ code, message }, limit, conversationId);
   }
 
   async #reap(): Promise<void> {
-    const abandoned = await this.tenancy.runUnbound(() => this.turns.listAbandoned(REAPED_AT_ONCE));
-    for (const { workspaceId, conversationId } of abandoned) {
-      await this.tenancy.run(workspaceId, async () => {
-        const conversation = await this.conversations.find({ $or: [{ workspaceId }] }, conversationId);
-        if (!conversation) return;
-        const turn = await this.take(conversation, AbortSignal.timeout(LOOK_AGAIN_MS));
-        await turn.release();
-      });
-    }
+    const closed = await this.tenancy.runUnbound(() => this.#closeExpired(REAPED_AT_ONCE));
+    if (closed > 0) this.#logger.warn({ turns: closed }, 'Turns whose process stopped were closed');
   }
 }
 
 async function waitFor(ahead: Promise<void>, gone: AbortSignal): Promise<void> {
-  gone.throwIfAborted();
   let stop: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {
     stop = () => {

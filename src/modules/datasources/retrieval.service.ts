@@ -15,6 +15,7 @@ export interface SearchRequest {
 }
 
 const DEFAULT_TOP_K = 6;
+const NOTHING: SearchResult = { hits: [], support: 0, supported: false };
 
 /** Finds the passages that a question is about, by words and by meaning. */
 @Injectable()
@@ -30,17 +31,13 @@ export class RetrievalService {
   /** Finds by words alone when the embedding model does not answer. */
   async search(request: SearchRequest): Promise<SearchResult> {
     const { workspaceId, botId, query, topK = DEFAULT_TOP_K, minScore = 0 } = request;
-    const embeddingModelId = await this.embeddings.servingModel(workspaceId, this.models.current().id);
+    const corpus = await this.repository.corpusOf({ workspaceId, botId });
+    if (corpus.passages === 0) return NOTHING;
+    const embeddingModelId =
+      corpus.servingModel ?? (await this.embeddings.servingModel(workspaceId, this.models.current().id));
     const queryVector = this.#embed(embeddingModelId, query);
-    return this.repository.search({
-      workspaceId,
-      botId,
-      query,
-      queryVector,
-      embeddingModelId,
-      topK,
-      minScore,
-    });
+    const search = { workspaceId, botId, query, queryVector, embeddingModelId, topK, minScore };
+    return this.repository.search(search, corpus);
   }
 
   async #embed(modelId: string, query: string): Promise<Float32Array | undefined> {

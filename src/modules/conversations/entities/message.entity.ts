@@ -25,8 +25,8 @@ interface MessageFields {
   readonly workspaceId: string;
   readonly conversationId: string;
   readonly turnId: string;
-  /** Counts from 1 within the conversation. */
-  readonly position: number;
+  /** Counts from 1 within the conversation; 0 until it has a place there. */
+  readonly position?: number;
   readonly role: MessageRole;
   readonly content: string;
   readonly status: MessageStatus;
@@ -43,7 +43,7 @@ export class Message extends TenantEntity {
   readonly turnId: string;
 
   @Property({ type: 'integer' })
-  readonly position: number;
+  position: number;
 
   @Property({ type: 'text' })
   readonly role: MessageRole;
@@ -85,7 +85,7 @@ export class Message extends TenantEntity {
     super(fields.workspaceId, id);
     this.conversationId = fields.conversationId;
     this.turnId = fields.turnId;
-    this.position = fields.position;
+    this.position = fields.position ?? 0;
     this.role = fields.role;
     this.content = fields.content;
     this.status = fields.status;
@@ -98,5 +98,11 @@ export class Message extends TenantEntity {
     this.answered = facts.answered ?? null;
     this.attempts = facts.attempts?.length ? facts.attempts : null;
     this.error = facts.error ?? null;
+  }
+
+  /** Takes the place that the conversation gave it. */
+  placeAt(position: number): this {
+    this.position = position;
+    return this;
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Actor } from '#common/access';
-import { newId, UnitOfWork } from '#common/database';
-import { DomainError } from '#common/errors';
+import { Abilities, type Actor } from '#common/access';
+import { isDatabaseAway, newId } from '#common/database';
+import { DomainError, Unavailable } from '#common/errors';
 import { EventOutbox } from '#common/events';
 import { bestQuote } from '#common/text';
 import { Clock } from '#common/time';
@@ -11,23 +11,17 @@ import { ChatModels, type ChatStream, costOf, ProviderFailure } from '#modules/p
 import { CitationFilter, citedClaims } from '../citation-filter.js';
 import { continuesIn } from '../follow-up.js';
 import { messageAnswered } from '../conversations.events.js';
-import type { Conversation } from '../entities/conversation.entity.js';
-import { type AnswerFacts, Message } from '../entities/message.entity.js';
+import type { AnswerFacts, Message } from '../entities/message.entity.js';
 import { MessageCitation } from '../entities/message-citation.entity.js';
-import { MessagesRepository } from '../messages.repository.js';
-import { TurnsService } from '../turns.service.js';
-import type { MessageView, TurnEvent } from '../messages.types.js';
-
-const REMEMBERED_MESSAGES = 40;
+import type { EarlierMessage } from '../turns.repository.js';
+import { type Turn, TurnsService } from '../turns.service.js';
+import type { MessageView, TurnEvent, TurnFailure } from '../messages.types.js';
 
 /** A question on its way to an answer. */
 interface Asked {
-  readonly bot: Bot;
-  readonly conversation: Conversation;
-  readonly turnId: string;
-  readonly question: Message;
+  readonly actor: Actor;
+  readonly turn: Turn;
   readonly answerId: string;
-  readonly history: readonly Message[];
   readonly startedAt: number;
 }
 
@@ -46,13 +40,12 @@ export class AnswerMessage {
   readonly #logger = new Logger(AnswerMessage.name);
 
   constructor(
+    private readonly abilities: Abilities,
     private readonly bots: BotsService,
     private readonly retrieval: RetrievalService,
     private readonly models: ChatModels,
-    private readonly messages: MessagesRepository,
     private readonly turns: TurnsService,
     private readonly outbox: EventOutbox,
-    private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
   ) {}
 
@@ -61,38 +54,26 @@ export class AnswerMessage {
    *
    * Fails before `started` with an ordinary error; after it never throws: a failure is the event `failed`, and the
    * question and what was produced are kept. When `gone` aborts, the model is stopped and the answer kept as `aborted`.
+   * @throws ConversationNotFound, ConversationBusy
    */
   async *execute(
     actor: Actor,
-    conversation: Conversation,
+    conversationId: string,
     content: string,
     gone: AbortSignal,
   ): AsyncGenerator<TurnEvent> {
-    const bot = await this.bots.get(actor, conversation.botId);
-    const turn = await this.turns.take(conversation, gone);
+    const startedAt = this.clock.now().getTime();
+    this.abilities.assertCan(actor, 'read', 'Bot');
+    const visible = this.abilities.visibleTo(actor, 'chat', 'Conversation');
+    const { workspaceId } = actor;
+    const turn = await this.turns.begin({ workspaceId, conversationId, content, visible }, gone);
     try {
-      const asked = await this.#ask(bot, conversation, turn.id, content);
-      yield { type: 'started', messageId: asked.answerId, userMessageId: asked.question.id };
+      const asked = { actor, turn, startedAt, answerId: newId() };
+      yield { type: 'started', messageId: asked.answerId, userMessageId: turn.question.id };
       yield* this.#answer(asked, gone);
     } finally {
-      await turn.release();
+      turn.leave();
     }
-  }
-
-  async #ask(bot: Bot, conversation: Conversation, turnId: string, content: string): Promise<Asked> {
-    const startedAt = this.clock.now().getTime();
-    const history = await this.messages.history(conversation.id, REMEMBERED_MESSAGES);
-    const question = await this.unitOfWork.run(async () => {
-      const position = await this.messages.nextPosition(conversation);
-      const { workspaceId, id: conversationId } = conversation;
-      const message = new Message({
-        ...{ workspaceId, conversationId, turnId, position },
-        ...{ role: 'user', content, status: 'complete' },
-      });
-      await this.messages.add(message);
-      return message;
-    });
-    return { bot, conversation, turnId, question, history, startedAt, answerId: newId() };
   }
 
   async *#answer(asked: Asked, gone: AbortSignal): AsyncGenerator<TurnEvent> {
@@ -100,23 +81,23 @@ export class AnswerMessage {
     try {
       yield* this.#speak(asked, draft, gone);
     } catch (error) {
-      if (gone.aborted) yield await this.#keep(asked, draft, 'aborted');
-      else yield await this.#keepFailed(asked, draft, error);
+      yield gone.aborted ? await this.#end(asked, draft, 'aborted') : await this.#fail(asked, draft, error);
       return;
     }
-    yield await this.#keep(asked, draft, 'complete');
+    yield await this.#end(asked, draft, 'complete');
   }
 
   async *#speak(asked: Asked, draft: Draft, gone: AbortSignal): AsyncGenerator<TurnEvent> {
-    const { bot, question, history } = asked;
-    draft.found = await this.#search(asked);
+    const { actor, turn } = asked;
+    const bot = await this.bots.get(actor, turn.botId);
+    draft.found = await this.#search(bot, turn);
     gone.throwIfAborted();
     const { fallbacks = [], temperature, maxOutputTokens, ...model } = bot.model;
     draft.stream = this.models.stream(
       model,
       {
         instructions: bot.instructions,
-        messages: [...history.filter(isSaid), question].map(({ role, content }) => ({
+        messages: [...turn.history.filter(isSaid), turn.question].map(({ role, content }) => ({
           role: role === 'user' ? 'user' : 'assistant',
           content,
         })),
@@ -135,10 +116,13 @@ export class AnswerMessage {
   }
 
   /** A follow-up such as "And how much is it?" is looked for once more together with the question before it. */
-  async #search({ bot, conversation: { workspaceId }, question, history }: Asked): Promise<SearchResult> {
-    const { topK, minScore } = bot.retrieval;
+  async #search(
+    { id: botId, workspaceId, retrieval }: Bot,
+    { question, history }: Turn,
+  ): Promise<SearchResult> {
+    const { topK, minScore } = retrieval;
     const ask = (query: string): Promise<SearchResult> =>
-      this.retrieval.search({ workspaceId, botId: bot.id, query, topK, minScore });
+      this.retrieval.search({ workspaceId, botId, query, topK, minScore });
     const found = await ask(question.content);
     const before = history.findLast((message) => message.role === 'user');
     if (found.supported || !before) return found;
@@ -159,13 +143,36 @@ export class AnswerMessage {
     yield* say(draft, filter.end());
   }
 
-  async #keepFailed(asked: Asked, draft: Draft, cause: unknown): Promise<TurnEvent> {
-    if (!(cause instanceof DomainError)) this.#logger.error({ err: cause }, 'An answer failed unexpectedly');
-    const known = cause instanceof DomainError ? cause : new UnexpectedFailure();
-    const error = { code: known.code, message: known.message };
-    const kept = await this.#keep(asked, draft, 'error', error);
-    const retryable = cause instanceof ProviderFailure ? cause.retryable : true;
-    return { ...kept, type: 'failed', error: { ...error, retryable }, cause };
+  async #end(asked: Asked, draft: Draft, status: 'complete' | 'aborted'): Promise<TurnEvent> {
+    try {
+      const answer = await this.#keep(asked, draft, status);
+      const question = { message: asked.turn.question, citations: [], feedback: null };
+      return { type: 'completed', question, answer };
+    } catch (error) {
+      return this.#failureOf(error);
+    }
+  }
+
+  async #fail(asked: Asked, draft: Draft, cause: unknown): Promise<TurnEvent> {
+    const failure = this.#failureOf(cause);
+    const { code, message } = failure.error;
+    try {
+      await this.#keep(asked, draft, 'error', { code, message });
+    } catch (error) {
+      this.#logger.error({ err: error }, 'A failed answer could not be kept');
+    }
+    return failure;
+  }
+
+  #failureOf(cause: unknown): TurnFailure {
+    const known = isDatabaseAway(cause) ? new Unavailable() : cause;
+    if (known instanceof DomainError) {
+      const retryable = known instanceof ProviderFailure ? known.retryable : true;
+      return { type: 'failed', error: { code: known.code, message: known.message, retryable }, cause };
+    }
+    this.#logger.error({ err: cause }, 'An answer failed unexpectedly');
+    const { code, message } = new UnexpectedFailure();
+    return { type: 'failed', error: { code, message, retryable: true }, cause };
   }
 
   async #keep(
@@ -173,31 +180,22 @@ export class AnswerMessage {
     draft: Draft,
     status: Message['status'],
     error?: AnswerFacts['error'],
-  ): Promise<{ type: 'completed'; question: MessageView; answer: MessageView }> {
-    const { conversation, turnId, answerId: id, bot } = asked;
-    const { workspaceId, id: conversationId } = conversation;
+  ): Promise<MessageView> {
+    const { turn, answerId: id } = asked;
+    const { workspaceId, conversationId } = turn.question;
     const citations = this.#citationsOf(asked, draft);
     const answered = status !== 'error' && citations.length > 0;
-    const answer = await this.unitOfWork.run(async () => {
-      const position = await this.messages.nextPosition(conversation);
-      const message = new Message(
-        { workspaceId, conversationId, turnId, position, role: 'assistant', content: draft.text, status },
-        { ...this.#factsOf(asked, draft), answered, ...(error ? { error } : {}) },
-        id,
-      );
-      await this.messages.add(message, citations);
-      await this.outbox.publish(
+    const answer = await turn.finish({
+      ...{ id, status, citations, content: draft.text },
+      facts: { ...this.#factsOf(asked, draft), answered, ...(error ? { error } : {}) },
+      announcement: this.outbox.publication(
         messageAnswered,
-        { messageId: id, conversationId, botId: bot.id, status, answered },
-        { workspaceId },
-      );
-      return message;
+        { messageId: id, conversationId, botId: turn.botId, status, answered },
+        { workspaceId, from: 'answer' },
+      ),
     });
-    return {
-      type: 'completed',
-      question: { message: asked.question, citations: [], feedback: null },
-      answer: { message: answer, citations, feedback: null },
-    };
+    this.outbox.published();
+    return { message: answer, citations, feedback: null };
   }
 
   #factsOf({ startedAt }: Asked, { stream, usage, firstTokenMs }: Draft): AnswerFacts {
@@ -213,10 +211,8 @@ export class AnswerMessage {
   }
 
   /** Only sources that were found can be cited; the filter has let through no other number. */
-  #citationsOf(
-    { conversation: { workspaceId }, answerId: messageId }: Asked,
-    draft: Draft,
-  ): MessageCitation[] {
+  #citationsOf({ turn, answerId: messageId }: Asked, draft: Draft): MessageCitation[] {
+    const { workspaceId } = turn.question;
     return citedClaims(draft.text).flatMap(({ index, claim }) => {
       const hit: SearchHit | undefined = draft.found?.hits[index - 1];
       if (!hit) return [];
@@ -236,7 +232,7 @@ class UnexpectedFailure extends DomainError {
   }
 }
 
-function isSaid(message: Message): boolean {
+function isSaid(message: EarlierMessage): boolean {
   return message.content !== '' && message.role !== 'tool';
 }
 

@@ -30,13 +30,14 @@ const PASSAGE = `c.id as "chunkId", c.document_id as "documentId", c.datasource_
 const WITH_DOCUMENT = `join chunks c on c.workspace_id = ? and c.id = p.id
   join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id`;
 
-/** How much text the bot has, by language. */
+/** How much text the bot has, by language, and whose vectors serve its workspace. */
 export function corpusStatement(scope: Scope): Statement {
   return {
     sql: `select coalesce(c.language, '') as language, count(*)::int as passages,
-        sum(c.lexeme_count)::float8 as terms
+        sum(c.lexeme_count)::float8 as terms,
+        (select s.serving_model from embedding_spaces s where s.workspace_id = ?) as model
       from chunks c where ${attached('c')} group by 1`,
-    params: attachedParams(scope),
+    params: [scope.workspaceId, ...attachedParams(scope)],
   };
 }
 

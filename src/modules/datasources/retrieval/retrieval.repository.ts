@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Sql, type Statement } from '#common/database';
 import { type AnalysisLanguage, analysisLanguageOf } from '#common/text';
-import { type QueryTerms, queryTermsOf } from './query-terms.js';
+import { queryTermsOf } from './query-terms.js';
 import { type Candidate, type Corpus, judge, type Judgement, type Relevance } from './relevance.js';
-import { corpusStatement, meaningStatement, wordsStatement } from './retrieval-statements.js';
+import { corpusStatement, meaningStatement, type Scope, wordsStatement } from './retrieval-statements.js';
 import type { Search, SearchHit, SearchResult } from './search.types.js';
 
 /** Runs SQL on the rows of one workspace. */
@@ -17,6 +17,14 @@ interface CorpusRow {
   readonly language: string;
   readonly passages: number;
   readonly terms: number;
+  readonly model: string | null;
+}
+
+/** How much there is to search, and how. */
+export interface SearchableCorpus extends Omit<Corpus, 'frequencies'> {
+  readonly languages: readonly AnalysisLanguage[];
+  /** Whose vectors the passages have; null while nobody has made any. */
+  readonly servingModel: string | null;
 }
 
 type PassageRow = Omit<Candidate, 'cosine'> &
@@ -37,18 +45,31 @@ type FoundPassage = PassageRow & Candidate;
 export class RetrievalRepository {
   constructor(@Inject(Sql) private readonly sql: WorkspaceSql) {}
 
+  /** What a bot can be asked about. */
+  async corpusOf(scope: Scope): Promise<SearchableCorpus> {
+    const rows = await this.#run<CorpusRow>(scope, corpusStatement(scope));
+    const passages = rows.reduce((sum, row) => sum + row.passages, 0);
+    const terms = rows.reduce((sum, row) => sum + row.terms, 0);
+    return {
+      passages,
+      meanTerms: Math.max(1, terms / Math.max(1, passages)),
+      languages: [...new Set(rows.map(({ language }) => analysisLanguageOf(language)))],
+      servingModel: rows[0]?.model ?? null,
+    };
+  }
+
   /** Any text is a valid query. Statistics of other bots and workspaces play no part in the scores. */
-  async search(search: Search): Promise<SearchResult> {
+  async search(search: Search, size?: SearchableCorpus): Promise<SearchResult> {
     const queryVector = Promise.resolve(search.queryVector);
     // Awaited below; a failure before that must not count as unhandled.
     queryVector.catch(() => undefined);
-    const rows = await this.#run<CorpusRow>(search, corpusStatement(search));
-    const readings = readingsOf(search.query, rows);
+    const { languages, ...known } = size ?? (await this.corpusOf(search));
+    const readings = new Map(languages.map((language) => [language, queryTermsOf(search.query, language)]));
     const terms = [...new Set([...readings.values()].flatMap(({ distinct }) => distinct))].slice(
       0,
       MAX_TERMS,
     );
-    const { passages, corpus } = await this.#findByWords(search, terms, sizeOf(rows));
+    const { passages, corpus } = await this.#findByWords(search, terms, known);
     const found = await this.#addMeaning(search, passages, await queryVector);
     return resultOf(search, found, judge(readings, corpus, found));
   }
@@ -83,21 +104,9 @@ export class RetrievalRepository {
     ];
   }
 
-  #run<Row>({ workspaceId }: Search, { sql, params }: Statement): Promise<Row[]> {
+  #run<Row>({ workspaceId }: Scope, { sql, params }: Statement): Promise<Row[]> {
     return this.sql.inWorkspace<Row>(workspaceId, sql, params);
   }
-}
-
-/** The question's terms in each language that the bot's sources have. */
-function readingsOf(query: string, rows: readonly CorpusRow[]): Map<AnalysisLanguage, QueryTerms> {
-  const languages = new Set(rows.map(({ language }) => analysisLanguageOf(language)));
-  return new Map([...languages].map((language) => [language, queryTermsOf(query, language)]));
-}
-
-function sizeOf(rows: readonly CorpusRow[]): Omit<Corpus, 'frequencies'> {
-  const passages = rows.reduce((sum, row) => sum + row.passages, 0);
-  const terms = rows.reduce((sum, row) => sum + row.terms, 0);
-  return { passages, meanTerms: Math.max(1, terms / Math.max(1, passages)) };
 }
 
 function resultOf(
