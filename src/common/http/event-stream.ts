@@ -36,6 +36,7 @@ class EventReadable extends Readable {
   readonly #heartbeat: NodeJS.Timeout;
   #recordedBytes = 0;
   #stopped = false;
+  #ended = false;
   #first?: IteratorResult<ServerEvent>;
   recorder?: Recorder;
 
@@ -62,7 +63,8 @@ class EventReadable extends Readable {
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     clearInterval(this.#heartbeat);
-    this.#client.abort(new DOMException('The client went away.', 'AbortError'));
+    // Making a reason costs more than ending a stream does.
+    if (!this.#ended) this.#client.abort(new DOMException('The client went away.', 'AbortError'));
     callback(error);
   }
 
@@ -82,6 +84,7 @@ class EventReadable extends Readable {
     if (this.destroyed || this.#stopped) return;
     if (next.done) {
       if (this.recorder && this.#recordedBytes <= MAX_RECORDED_BYTES) await this.recorder(this.#recorded);
+      this.#ended = true;
       this.push(null);
       return;
     }

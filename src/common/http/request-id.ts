@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
-import { v7 } from 'uuid';
+import { newId } from '#common/database';
 
 const HEADER = 'x-request-id';
 const ACCEPTED = /^[\w.-]{8,100}$/;
@@ -9,7 +9,7 @@ const ACCEPTED = /^[\w.-]{8,100}$/;
 export function requestIdOf(request: IncomingMessage & { requestId?: string }): string {
   if (!request.requestId) {
     const given = request.headers[HEADER];
-    request.requestId = typeof given === 'string' && ACCEPTED.test(given) ? given : v7();
+    request.requestId = typeof given === 'string' && ACCEPTED.test(given) ? given : newId();
   }
   return request.requestId;
 }

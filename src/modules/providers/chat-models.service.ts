@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError } from '#common/errors';
 import { ChatStream, type ChatStreamProgress } from './chat-stream.js';
+import { gatheredTexts } from './gathered-texts.js';
 import type { ChatEvent, ChatModel, ChatRequest } from './ports/chat-model.port.js';
 import {
   ContentFiltered,
@@ -82,7 +83,7 @@ export class ChatModels {
     for (;;) {
       try {
         const events = this.#getModel(ref).stream({ ...question, model: ref.name });
-        return { ok: true, events: await firstText(events) };
+        return { ok: true, events: await firstText(gatheredTexts(events)) };
       } catch (failure) {
         question.signal.throwIfAborted();
         if (!(failure instanceof DomainError)) throw failure;

@@ -4,9 +4,10 @@ import { checkedHeaders, withoutConnectionHeaders } from './caller-headers.js';
 import { Deadline } from './deadline.js';
 import type { DestinationPolicy } from './destination-policy.js';
 import { encodedBodyOf, Exchange, type Reply } from './exchange.js';
+import { OutboundTooLarge } from './outbound.errors.js';
 import type { OutboundFetchOptions } from './outbound.types.js';
 import type { Hop, OutboundTransport } from './outbound-transport.js';
-import { decodedBody, discard } from './response-body.js';
+import { decodedBody, discard, isPlain } from './response-body.js';
 import { translateFailure } from './translate-failure.js';
 
 const defaultMaxBytes = 50_000_000;
@@ -70,9 +71,12 @@ export class FetchAdapter {
       return null;
     }
     try {
-      const body = decodedBody(encodedBodyOf(reply), this.options.maxBytes ?? defaultMaxBytes);
+      const maxBytes = this.options.maxBytes ?? defaultMaxBytes;
+      const encoded = encodedBodyOf(reply);
+      // A stream in between costs as much as everything else here does together.
+      const body = isPlain(encoded) ? reply.body : decodedBody(encoded, maxBytes);
       body.once('close', () => deadline.release());
-      return webStreamOf(body, reply.url.host);
+      return webStreamOf(body, reply.url.host, maxBytes);
     } catch (failure) {
       discard(reply.body);
       throw failure;
@@ -81,11 +85,17 @@ export class FetchAdapter {
 }
 
 /** Like `Readable.toWeb`, but counts bytes instead of chunks against its buffer, and fails with our errors. */
-function webStreamOf(body: Readable, host: string): ReadableStream<Uint8Array> {
+function webStreamOf(body: Readable, host: string, maxBytes: number): ReadableStream<Uint8Array> {
+  let bytes = 0;
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
         body.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes > maxBytes) {
+            body.destroy(new OutboundTooLarge(host, maxBytes));
+            return;
+          }
           controller.enqueue(chunk);
           if ((controller.desiredSize ?? 0) <= 0) {
             body.pause();

@@ -41,6 +41,11 @@ export function decodedBody(body: EncodedBody, maxBytes: number): Readable {
   return decoded;
 }
 
+/** Whether a body came as it is. */
+export function isPlain({ contentEncoding = '' }: EncodedBody): boolean {
+  return contentEncoding === '' || contentEncoding.toLowerCase() === 'identity';
+}
+
 /** Closes the connection of a body that nobody wants to read. */
 export function discard(stream: Readable): void {
   stream.on('error', () => undefined).destroy();
