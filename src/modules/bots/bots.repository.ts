@@ -1,12 +1,16 @@
 import { EntityManager } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import type { RowFilter } from '#common/access';
-import { decodeCursor, type Page, type PageRequest, toPage, where } from '#common/database';
+import { decodeCursor, type Page, type PageRequest, Sql, toPage, where } from '#common/database';
+import type { BotSettings } from './bots.types.js';
 import { Bot } from './entities/bot.entity.js';
 
 @Injectable()
 export class BotsRepository {
-  constructor(private readonly em: EntityManager) {}
+  constructor(
+    private readonly em: EntityManager,
+    private readonly sql: Sql,
+  ) {}
 
   add(bot: Bot): Bot {
     this.em.persist(bot);
@@ -15,6 +19,17 @@ export class BotsRepository {
 
   find(visible: RowFilter, id: string): Promise<Bot | null> {
     return this.em.findOne(Bot, where<Bot>(visible, { id }));
+  }
+
+  /** The same without all that answering does not need: it is read for every answer. */
+  async findSettings(workspaceId: string, id: string): Promise<BotSettings | null> {
+    const [row] = await this.sql.inWorkspace<BotSettings>(
+      workspaceId,
+      `select id, workspace_id as "workspaceId", instructions, model, retrieval from bots
+       where workspace_id = ? and id = ?`,
+      [workspaceId, id],
+    );
+    return row ?? null;
   }
 
   async list(visible: RowFilter, { limit, cursor }: PageRequest): Promise<Page<Bot>> {

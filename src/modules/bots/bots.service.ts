@@ -6,7 +6,7 @@ import { DatasourcesService, type SearchHit, RetrievalService } from '#modules/d
 import { ChatModels } from '#modules/providers';
 import { BotNotFound } from './bots.errors.js';
 import { BotsRepository } from './bots.repository.js';
-import type { BotChanges, BotDraft, BotModel } from './bots.types.js';
+import type { BotChanges, BotDraft, BotModel, BotSettings } from './bots.types.js';
 import { Bot } from './entities/bot.entity.js';
 
 /** What a search asks for; what is left out is as the bot has it. */
@@ -40,6 +40,14 @@ export class BotsService {
     const bot = await this.repository.find(this.abilities.visibleTo(actor, 'read', 'Bot'), id);
     if (!bot) throw new BotNotFound();
     return bot;
+  }
+
+  /** How the bot answers. @throws BotNotFound */
+  async getSettings(actor: Actor, id: string): Promise<BotSettings> {
+    this.abilities.assertCan(actor, 'read', 'Bot');
+    const settings = await this.repository.findSettings(actor.workspaceId, id);
+    if (!settings) throw new BotNotFound();
+    return settings;
   }
 
   list(actor: Actor, page: PageRequest): Promise<Page<Bot>> {
@@ -76,7 +84,7 @@ export class BotsService {
 
   /** The passages that an answer to this query would be based on, best first. @throws BotNotFound */
   async search(actor: Actor, id: string, { query, topK }: BotSearch): Promise<readonly SearchHit[]> {
-    const bot = await this.get(actor, id);
+    const bot = await this.getSettings(actor, id);
     const { hits } = await this.retrieval.search({
       workspaceId: bot.workspaceId,
       botId: bot.id,

@@ -17,6 +17,15 @@ export interface BotRetrieval {
   readonly minScore?: number;
 }
 
+/** What of a bot decides how it answers. */
+export interface BotSettings {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly instructions: string;
+  readonly model: BotModel;
+  readonly retrieval: BotRetrieval;
+}
+
 /** What a new bot is made of. */
 export interface BotDraft {
   readonly name: string;

@@ -7,5 +7,5 @@ export { BotNotFound } from './bots.errors.js';
 export { BotsModule } from './bots.module.js';
 export { botsPolicy } from './bots.policy.js';
 export { BotsService } from './bots.service.js';
-export type { BotModel, BotRetrieval, ModelChoice } from './bots.types.js';
+export type { BotModel, BotRetrieval, BotSettings, ModelChoice } from './bots.types.js';
 export { Bot } from './entities/bot.entity.js';

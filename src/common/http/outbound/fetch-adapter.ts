@@ -25,7 +25,7 @@ export class FetchAdapter {
 
   async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const destination = this.policy.check(input instanceof Request ? input.url : String(input));
-    const request = new Request(input, init);
+    const request = readRequest(input, init);
     const hop = await this.#hopOf(request, destination);
     const deadline = new Deadline(this.options.headersTimeoutMs, request.signal);
     const { redirect } = request;
@@ -41,12 +41,13 @@ export class FetchAdapter {
     }
   }
 
-  async #hopOf(request: Request, destination: Hop['destination']): Promise<Hop> {
+  async #hopOf(request: RequestParts, destination: Hop['destination']): Promise<Hop> {
     const headers = checkedHeaders(withoutConnectionHeaders(Object.fromEntries(request.headers)));
     // Servers hold streams back to compress them; the bytes saved are not worth the wait for the first word.
     const ownHeaders = { 'user-agent': this.userAgent, ...headers, 'accept-encoding': 'identity' };
     const hop = { destination, method: request.method, headers: ownHeaders };
-    return request.body === null ? hop : { ...hop, body: await request.bytes() };
+    const body = await request.readBody();
+    return body === null ? hop : { ...hop, body };
   }
 
   #responseTo(reply: Reply, method: string, deadline: Deadline): Response {
@@ -84,15 +85,45 @@ export class FetchAdapter {
   }
 }
 
+/** What of a `Request` is sent on. */
+interface RequestParts extends Pick<Request, 'method' | 'headers' | 'redirect'> {
+  readonly signal?: AbortSignal;
+  readBody(): Promise<string | Uint8Array | null> | string | null;
+}
+
+/** SDKs give an address and a text: there is no need to make a `Request` of them, which takes longer than to send it. */
+function readRequest(input: string | URL | Request, init: RequestInit = {}): RequestParts {
+  const { body = null, headers, signal, method = 'GET', redirect = 'follow' } = init;
+  if (
+    input instanceof Request ||
+    !(headers instanceof Headers) ||
+    (body !== null && typeof body !== 'string')
+  ) {
+    const request = new Request(input, init);
+    return { ...partsOf(request), readBody: () => (request.body === null ? null : request.bytes()) };
+  }
+  return {
+    ...{ method: method.toUpperCase(), headers, redirect, signal: signal ?? undefined },
+    readBody: () => body,
+  };
+}
+
+function partsOf({ method, headers, redirect, signal }: Request): Omit<RequestParts, 'readBody'> {
+  return { method, headers, redirect, signal };
+}
+
 /** Like `Readable.toWeb`, but counts bytes instead of chunks against its buffer, and fails with our errors. */
 function webStreamOf(body: Readable, host: string, maxBytes: number): ReadableStream<Uint8Array> {
   let bytes = 0;
+  let isWanted = true;
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
         body.on('data', (chunk: Buffer) => {
+          if (!isWanted) return;
           bytes += chunk.length;
           if (bytes > maxBytes) {
+            isWanted = false;
             body.destroy(new OutboundTooLarge(host, maxBytes));
             return;
           }
@@ -108,6 +139,7 @@ function webStreamOf(body: Readable, host: string, maxBytes: number): ReadableSt
         body.resume();
       },
       cancel() {
+        isWanted = false;
         discard(body);
       },
     },

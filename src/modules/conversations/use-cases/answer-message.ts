@@ -5,7 +5,7 @@ import { DomainError, Unavailable } from '#common/errors';
 import { EventOutbox } from '#common/events';
 import { bestQuote } from '#common/text';
 import { Clock } from '#common/time';
-import { type Bot, BotsService } from '#modules/bots';
+import { type BotSettings, BotsService } from '#modules/bots';
 import { RetrievalService, type SearchHit, type SearchResult } from '#modules/datasources';
 import { ChatModels, type ChatStream, costOf, ProviderFailure } from '#modules/providers';
 import { CitationFilter, citedClaims } from '../citation-filter.js';
@@ -89,7 +89,7 @@ export class AnswerMessage {
 
   async *#speak(asked: Asked, draft: Draft, gone: AbortSignal): AsyncGenerator<TurnEvent> {
     const { actor, turn } = asked;
-    const bot = await this.bots.get(actor, turn.botId);
+    const bot = await this.bots.getSettings(actor, turn.botId);
     draft.found = await this.#search(bot, turn);
     gone.throwIfAborted();
     const { fallbacks = [], temperature, maxOutputTokens, ...model } = bot.model;
@@ -117,7 +117,7 @@ export class AnswerMessage {
 
   /** A follow-up such as "And how much is it?" is looked for once more together with the question before it. */
   async #search(
-    { id: botId, workspaceId, retrieval }: Bot,
+    { id: botId, workspaceId, retrieval }: BotSettings,
     { question, history }: Turn,
   ): Promise<SearchResult> {
     const { topK, minScore } = retrieval;
