@@ -126,6 +126,9 @@ const toMock = (): Call => ({
 });
 const number = (value: number, digits = 1, width = 8): string => value.toFixed(digits).padStart(width);
 
+// A process that has just started is still being compiled by V8.
+await measure(bareUrl, 10, toBare(STREAM), bare.child);
+await measure(api.url, 10, await turns(STREAM), api.child);
 console.log(`retrieval: ${retrieval}; ${SECONDS} s each\n`);
 console.log(
   '            at once   bare/s   turns/s   ratio   CPU ms (bare)    p50 ms    first ms (provider)',

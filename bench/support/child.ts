@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-
-const CLOCK_TICKS_PER_SECOND = 100;
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** A process that a bench starts, and what it uses. Linux only: it reads `/proc`. */
 export class Child {
@@ -38,11 +36,13 @@ export class Child {
     return { child: new Child(child), match };
   }
 
-  /** Seconds of CPU, in all threads, since it was started. */
+  /** Seconds of CPU that its threads have had; measured, where the ticks of `/proc/PID/stat` are samples. */
   get cpuSeconds(): number {
-    const stat = readFileSync(`/proc/${this.#pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SECOND;
+    const tasks = `/proc/${this.#pid}/task`;
+    return readdirSync(tasks).reduce((sum, task) => {
+      const [nanoseconds] = readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ');
+      return sum + Number(nanoseconds) / 1e9;
+    }, 0);
   }
 
   get rssMb(): number {

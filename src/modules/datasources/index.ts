@@ -9,4 +9,4 @@ export { DatasourceNotFound, UnknownBot } from './datasources.errors.js';
 export { datasourcesPolicy } from './datasources.policy.js';
 export { DatasourcesService } from './datasources.service.js';
 export { RetrievalService, type SearchRequest } from './retrieval.service.js';
-export type { SearchHit, SearchResult } from './retrieval/search.types.js';
+export type { SearchableCorpus, SearchHit, SearchResult } from './retrieval/search.types.js';

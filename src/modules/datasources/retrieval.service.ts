@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { EmbeddingModels } from '#modules/providers';
 import { EmbeddingsRepository } from './embeddings.repository.js';
 import { RetrievalRepository } from './retrieval/retrieval.repository.js';
-import type { SearchResult } from './retrieval/search.types.js';
+import type { SearchableCorpus, SearchResult } from './retrieval/search.types.js';
 
 /** What is looked for, in which sources. */
 export interface SearchRequest {
@@ -28,10 +28,15 @@ export class RetrievalService {
     private readonly models: EmbeddingModels,
   ) {}
 
+  /** How much a bot can be asked about: what `search` looks up first, for callers that have to wait anyway. */
+  corpusOf(scope: Pick<SearchRequest, 'workspaceId' | 'botId'>): Promise<SearchableCorpus> {
+    return this.repository.corpusOf(scope);
+  }
+
   /** Finds by words alone when the embedding model does not answer. */
-  async search(request: SearchRequest): Promise<SearchResult> {
+  async search(request: SearchRequest, known?: SearchableCorpus): Promise<SearchResult> {
     const { workspaceId, botId, query, topK = DEFAULT_TOP_K, minScore = 0 } = request;
-    const corpus = await this.repository.corpusOf({ workspaceId, botId });
+    const corpus = known ?? (await this.corpusOf(request));
     if (corpus.passages === 0) return NOTHING;
     const embeddingModelId =
       corpus.servingModel ?? (await this.embeddings.servingModel(workspaceId, this.models.current().id));

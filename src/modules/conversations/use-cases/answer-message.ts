@@ -6,7 +6,12 @@ import { EventOutbox } from '#common/events';
 import { bestQuote } from '#common/text';
 import { Clock } from '#common/time';
 import { type BotSettings, BotsService } from '#modules/bots';
-import { RetrievalService, type SearchHit, type SearchResult } from '#modules/datasources';
+import {
+  RetrievalService,
+  type SearchableCorpus,
+  type SearchHit,
+  type SearchResult,
+} from '#modules/datasources';
 import { ChatModels, type ChatStream, costOf, ProviderFailure } from '#modules/providers';
 import { CitationFilter, citedClaims } from '../citation-filter.js';
 import { continuesIn } from '../follow-up.js';
@@ -89,8 +94,12 @@ export class AnswerMessage {
 
   async *#speak(asked: Asked, draft: Draft, gone: AbortSignal): AsyncGenerator<TurnEvent> {
     const { actor, turn } = asked;
-    const bot = await this.bots.getSettings(actor, turn.botId);
-    draft.found = await this.#search(bot, turn);
+    const { workspaceId } = turn.question;
+    const [bot, corpus] = await Promise.all([
+      this.bots.getSettings(actor, turn.botId),
+      this.retrieval.corpusOf({ workspaceId, botId: turn.botId }),
+    ]);
+    draft.found = await this.#search(bot, corpus, turn);
     gone.throwIfAborted();
     const { fallbacks = [], temperature, maxOutputTokens, ...model } = bot.model;
     draft.stream = this.models.stream(
@@ -118,11 +127,12 @@ export class AnswerMessage {
   /** A follow-up such as "And how much is it?" is looked for once more together with the question before it. */
   async #search(
     { id: botId, workspaceId, retrieval }: BotSettings,
+    corpus: SearchableCorpus,
     { question, history }: Turn,
   ): Promise<SearchResult> {
     const { topK, minScore } = retrieval;
     const ask = (query: string): Promise<SearchResult> =>
-      this.retrieval.search({ workspaceId, botId, query, topK, minScore });
+      this.retrieval.search({ workspaceId, botId, query, topK, minScore }, corpus);
     const found = await ask(question.content);
     const before = history.findLast((message) => message.role === 'user');
     if (found.supported || !before) return found;

@@ -4,7 +4,7 @@ import { type AnalysisLanguage, analysisLanguageOf } from '#common/text';
 import { queryTermsOf } from './query-terms.js';
 import { type Candidate, type Corpus, judge, type Judgement, type Relevance } from './relevance.js';
 import { corpusStatement, meaningStatement, type Scope, wordsStatement } from './retrieval-statements.js';
-import type { Search, SearchHit, SearchResult } from './search.types.js';
+import type { Search, SearchableCorpus, SearchHit, SearchResult } from './search.types.js';
 
 /** Runs SQL on the rows of one workspace. */
 export type WorkspaceSql = Pick<Sql, 'inWorkspace'>;
@@ -18,13 +18,6 @@ interface CorpusRow {
   readonly passages: number;
   readonly terms: number;
   readonly model: string | null;
-}
-
-/** How much there is to search, and how. */
-export interface SearchableCorpus extends Omit<Corpus, 'frequencies'> {
-  readonly languages: readonly AnalysisLanguage[];
-  /** Whose vectors the passages have; null while nobody has made any. */
-  readonly servingModel: string | null;
 }
 
 type PassageRow = Omit<Candidate, 'cosine'> &
