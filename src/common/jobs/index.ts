@@ -13,6 +13,7 @@ export { JobChanges } from './job-changes.js';
 export { JobSweeper } from './job-sweeper.js';
 export { JobWatcher } from './job-watcher.js';
 export { JobTiming } from './job-timing.js';
+export { JobWorker } from './job-worker.js';
 export type { JobError, JobRef, JobState, JobView } from './job.types.js';
 export { PermanentFailure } from './job-failure.js';
 export { JobRefResponse, JobResponse } from './dto/job.response.js';

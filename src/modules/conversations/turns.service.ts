@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { newId, Tenancy, UnitOfWork } from '#common/database';
 import { ConversationBusy, TurnInterrupted } from './conversations.errors.js';
 import { ConversationsRepository } from './conversations.repository.js';
@@ -13,6 +19,7 @@ const LOOK_AGAIN_MS = 150;
 const LONGEST_WAIT_MS = 60_000;
 const REAP_EVERY_MS = 15_000;
 const REAPED_AT_ONCE = 50;
+const LAST_ANSWERS_MS = 3_000;
 
 /** The right to answer in a conversation, until it is released. */
 export interface Turn {
@@ -25,7 +32,7 @@ export interface Turn {
  * saved, in this process and in all others.
  */
 @Injectable()
-export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy {
+export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   readonly #logger = new Logger(TurnsService.name);
   readonly #queues = new Map<string, Promise<void>>();
   #reaper?: NodeJS.Timeout;
@@ -48,6 +55,14 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy {
 
   onModuleDestroy(): void {
     clearInterval(this.#reaper);
+  }
+
+  /** Turns whose readers were sent away keep what was said; the database must stay open for so long. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const limit = new AbortController();
+    const patience = sleep(LAST_ANSWERS_MS, undefined, { signal: limit.signal }).catch(() => undefined);
+    await Promise.race([Promise.all(this.#queues.values()), patience]);
+    limit.abort();
   }
 
   /** Waits for the turn. @throws ConversationBusy after a minute, or the signal's reason when the client goes away. */
