@@ -3,7 +3,7 @@ import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { PermissionGuard } from '#common/access';
 import { EventsWorkerModule } from '#common/events';
 import { HealthModule } from '#common/health';
-import { IdempotencyInterceptor, RateLimitGuard } from '#common/http';
+import { IdempotencyInterceptor, OpenStreams, RateLimitGuard } from '#common/http';
 import { JobsHttpModule } from '#common/jobs';
 import { AuthModule, LiveStreamInterceptor, TokenGuard } from '#modules/auth';
 import { BotsModule } from '#modules/bots';
@@ -34,6 +34,7 @@ export class AppModule {
         { provide: APP_GUARD, useExisting: TokenGuard },
         { provide: APP_GUARD, useExisting: PermissionGuard },
         { provide: APP_GUARD, useExisting: RateLimitGuard },
+        { provide: APP_INTERCEPTOR, useExisting: OpenStreams },
         { provide: APP_INTERCEPTOR, useExisting: LiveStreamInterceptor },
         { provide: APP_INTERCEPTOR, useExisting: IdempotencyInterceptor },
       ],

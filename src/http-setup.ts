@@ -3,7 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import type { AppConfig } from '#config';
-import { answerRequestId, COMMON_PROBLEMS, Problem, ProblemFilter } from '#common/http';
+import { answerRequestId, COMMON_PROBLEMS, limitConnections, Problem, ProblemFilter } from '#common/http';
 import { QuietStartLogger } from '#common/logging';
 import { RequestValidationPipe } from '#common/validation';
 
@@ -17,6 +17,7 @@ function answerUncached(_request: Request, response: Response, next: NextFunctio
 /** What every request passes through; the same for the server, the e2e tests and the OpenAPI document. */
 export function setUpHttp(app: NestExpressApplication, config: AppConfig): void {
   app.useLogger(app.get(QuietStartLogger));
+  limitConnections(app.getHttpServer());
   app.set('trust proxy', config.server.trustedProxies);
   app.set('query parser', 'simple');
   app.disable('x-powered-by');

@@ -1,8 +1,8 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AppConfig } from '#config';
-import { HealthService } from '#common/health';
 import { AppModule } from './app.module.js';
+import { gracefulStop } from './graceful-stop.js';
 import { serveDocument, setUpHttp } from './http-setup.js';
 import { onStopSignal, prepareDatabase, prepareProcess, runProcess, tell } from './process.js';
 
@@ -41,22 +41,11 @@ async function start(): Promise<void> {
   });
   setUpHttp(app, config);
   serveDocument(app);
+  const stop = gracefulStop(app, config, runsJobs);
   await prepareDatabase(app, config);
   await app.listen(config.server.port, config.server.host);
-  onStopSignal(() => stop(app, config.server.drainTimeoutMs));
+  onStopSignal(stop);
   announce(await app.getUrl(), config);
-}
-
-/** Takes no more requests, lets those under way end up to a limit, then closes everything. */
-async function stop(app: NestExpressApplication, drainTimeoutMs: number): Promise<void> {
-  app.get(HealthService).markStopping();
-  const server = app.getHttpServer();
-  const drained = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const limit = setTimeout(() => server.closeAllConnections(), drainTimeoutMs);
-  await drained;
-  clearTimeout(limit);
-  await app.close();
 }
 
 runProcess(start);

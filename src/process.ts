@@ -54,12 +54,12 @@ function describe(error: unknown): string {
 }
 
 /** Calls `stop` once when the process is asked to end, and ends it then. */
-export function onStopSignal(stop: () => Promise<void>): void {
+export function onStopSignal(stop: (signal: NodeJS.Signals) => Promise<void>): void {
   let stopping = false;
-  const handle = (): void => {
+  const handle = (signal: NodeJS.Signals): void => {
     if (stopping) return;
     stopping = true;
-    stop().then(
+    stop(signal).then(
       () => process.exit(0),
       (error: unknown) => {
         tell(`Colloquy did not stop cleanly: ${describe(error)}`);

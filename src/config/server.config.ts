@@ -35,7 +35,17 @@ export class ServerConfig {
   @Max(10)
   trustedProxies = 0;
 
-  /** How long a stopping process lets requests, streams and jobs finish, in milliseconds. */
+  /**
+   * How long a process that was asked to stop still takes requests, in milliseconds: longer than the balancer in front
+   * needs to notice that `/health/ready` answers 503.
+   */
+  @Setting('SHUTDOWN_DELAY_MS', 'integer')
+  @IsInt()
+  @Min(0)
+  @Max(600_000)
+  shutdownDelayMs = 5_000;
+
+  /** How long a stopping process then lets requests, streams and jobs finish, in milliseconds. */
   @Setting('DRAIN_TIMEOUT_MS', 'integer')
   @IsInt()
   @Min(0)

@@ -65,6 +65,7 @@ class EventReadable extends Readable {
     clearInterval(this.#heartbeat);
     // Making a reason costs more than ending a stream does.
     if (!this.#ended) this.#client.abort(new DOMException('The client went away.', 'AbortError'));
+    this.#letGo();
     callback(error);
   }
 
@@ -76,6 +77,11 @@ class EventReadable extends Readable {
     this.push(frameOf(last));
     this.push(null);
     this.#client.abort(new DOMException('The stream was stopped.', 'AbortError'));
+  }
+
+  /** A source that waits to be asked for its next event would otherwise never learn that nobody will. */
+  #letGo(): void {
+    Promise.resolve(this.#iterator.return?.()).catch(() => undefined);
   }
 
   async #pull(): Promise<void> {
@@ -124,6 +130,11 @@ export class EventStream extends StreamableFile {
   /** Ends the stream from outside, with a last event that says why. */
   stop(last: ServerEvent): void {
     this.#readable.stop(last);
+  }
+
+  /** Calls `listener` once when the stream has ended, however it did. */
+  onClosed(listener: () => void): void {
+    this.#readable.once('close', listener);
   }
 
   /** Gives all events to `recorder` before the stream ends; not when it breaks off or is very long. */

@@ -11,6 +11,17 @@ export class TooManyRequests extends DomainError {
   }
 }
 
+/** The process ends before it could answer. Another one, or the next, will. */
+export class Stopping extends DomainError {
+  static readonly code = 'stopping';
+  static readonly kind = 'unavailable';
+  constructor() {
+    super(Stopping.code, Stopping.kind, 'The server is being restarted. Try again.', {
+      retryAfterSeconds: 1,
+    });
+  }
+}
+
 /** The key was used before for something else. */
 export class IdempotencyKeyReused extends DomainError {
   static readonly code = 'idempotency.key_reused';

@@ -3,6 +3,7 @@ import { OutboundConfig } from '#config';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { IdempotencyPurger } from './idempotency-purger.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
+import { OpenStreams } from './open-streams.js';
 import { OutboundClient } from './outbound/index.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RateLimits } from './rate-limits.js';
@@ -14,6 +15,7 @@ import { RateLimits } from './rate-limits.js';
     IdempotencyInterceptor,
     IdempotencyPurger,
     IdempotencyRepository,
+    OpenStreams,
     RateLimitGuard,
     RateLimits,
     {
@@ -22,6 +24,6 @@ import { RateLimits } from './rate-limits.js';
       useFactory: (config: OutboundConfig) => new OutboundClient({ allow: config.allow }),
     },
   ],
-  exports: [IdempotencyInterceptor, OutboundClient, RateLimitGuard, RateLimits],
+  exports: [IdempotencyInterceptor, OpenStreams, OutboundClient, RateLimitGuard, RateLimits],
 })
 export class HttpModule {}

@@ -13,9 +13,12 @@ export {
   wantsEvents,
 } from './api.decorators.js';
 export { ClientGone } from './client-gone.decorator.js';
+export { ConnectionDrain } from './connection-drain.js';
+export { limitConnections } from './connection-limits.js';
 export { EventStream, type ServerEvent } from './event-stream.js';
 export { HttpModule } from './http.module.js';
 export { IdempotencyInterceptor } from './idempotency.interceptor.js';
+export { OpenStreams } from './open-streams.js';
 export * from './outbound/index.js';
 export { Problem } from './problem.js';
 export { ProblemFilter } from './problem.filter.js';

@@ -28,6 +28,11 @@ function statusOfParserError(error: unknown): number | undefined {
   return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
 }
 
+/** A process that stops answers for handlers that take too long; what they say then comes too late. */
+function isAnsweredAlready(error: unknown): boolean {
+  return error instanceof Error && Reflect.get(error, 'code') === 'ERR_HTTP_HEADERS_SENT';
+}
+
 function factsOfDomainError(error: DomainError): ProblemFacts {
   const { fields, retryAfterSeconds } = error.details;
   return {
@@ -56,6 +61,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
+    if (isAnsweredAlready(error)) return;
     const { retryAfterSeconds, ...facts } = this.#factsOf(error);
     if (response.headersSent || response.destroyed) {
       response.end();

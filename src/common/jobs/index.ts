@@ -11,7 +11,9 @@ export { JOB_QUEUE_NAMES, JOB_QUEUES, type JobQueueName } from './job-queues.js'
 export { JobsRepository } from './jobs.repository.js';
 export { JobChanges } from './job-changes.js';
 export { JobSweeper } from './job-sweeper.js';
+export { JobWatcher } from './job-watcher.js';
 export { JobTiming } from './job-timing.js';
+export { JobWorker } from './job-worker.js';
 export type { JobError, JobRef, JobState, JobView } from './job.types.js';
 export { PermanentFailure } from './job-failure.js';
 export { JobRefResponse, JobResponse } from './dto/job.response.js';

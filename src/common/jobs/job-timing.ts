@@ -12,7 +12,7 @@ export class JobTiming {
   /** Progress is written at most this often. */
   readonly progressMs: number = 500;
 
-  /** How often a watched job is read when another process runs it. */
+  /** How often watched jobs are read, all at once, for what other processes do. */
   readonly watchMs: number = 300;
 
   /** The longest pause between two attempts. */

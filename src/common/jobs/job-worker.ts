@@ -13,6 +13,7 @@ import { JobCarrier } from './ports/job-carrier.port.js';
 @Injectable()
 export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   #isStarted = false;
+  #stopped?: Promise<void>;
 
   constructor(
     private readonly handlers: JobHandlers,
@@ -29,7 +30,16 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     this.#isStarted = true;
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  beforeApplicationShutdown(): Promise<void> {
+    return this.stop();
+  }
+
+  /** Takes no more jobs, lets those that run end up to the drain limit, and puts the rest back for other processes. */
+  stop(): Promise<void> {
+    return (this.#stopped ??= this.#stop());
+  }
+
+  async #stop(): Promise<void> {
     if (!this.#isStarted) return;
     await this.sweeper.stop();
     await this.carrier.pause();

@@ -69,7 +69,7 @@ export class JobsModule {
         JobQueue,
         JobsRepository,
         JobTiming,
-        ...(runsJobs ? [JobSweeper] : []),
+        ...(runsJobs ? [JobSweeper, JobWorker] : []),
       ],
     };
   }

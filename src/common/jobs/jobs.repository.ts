@@ -14,6 +14,19 @@ export interface RequestedJob {
   readonly delayMs: number;
 }
 
+/** A job whose reader has seen this version of its row; null when none. */
+export interface KnownJob {
+  readonly id: string;
+  readonly version: string | null;
+}
+
+/** A job whose row has another version now, or is gone. */
+export interface ChangedJob {
+  readonly id: string;
+  readonly version: string | null;
+  readonly view: JobView | null;
+}
+
 /** Jobs as their workspace sees them. Times are the database's own: several machines share the rows. */
 @Injectable()
 export class JobsRepository {
@@ -54,6 +67,26 @@ export class JobsRepository {
     return row ? toJobView(row) : null;
   }
 
+  /** Of these jobs, those whose row has changed or is gone. Whoever names a job has been shown it before. */
+  async listChanged(known: readonly KnownJob[]): Promise<ChangedJob[]> {
+    const rows = await this.sql.acrossWorkspaces<WatchedRow>(
+      'readers of every workspace wait for their jobs',
+      // Times are too coarse to tell two updates apart; a row's transaction is not.
+      `select known."knownId", jobs.xmin::text as "rowVersion", ${JOB_COLUMNS}
+       from unnest(?::uuid[], ?::text[]) as known ("knownId", version) left join jobs on jobs.id = known."knownId"
+       where jobs.id is null or jobs.xmin::text is distinct from known.version`,
+      [
+        `{${known.map(({ id }) => id).join(',')}}`,
+        `{${known.map(({ version }) => version ?? 'null').join(',')}}`,
+      ],
+    );
+    return rows.map(({ knownId, rowVersion, ...row }) => ({
+      id: knownId,
+      version: rowVersion,
+      view: rowVersion === null ? null : toJobView(row),
+    }));
+  }
+
   /** Ends a waiting job, asks a running one to end. Null when it had finished. */
   async cancel(workspaceId: string, id: string): Promise<JobView | null> {
     const [row] = await this.sql.inWorkspace<JobRow>(
@@ -86,4 +119,9 @@ export class JobsRepository {
       return row ? toJobView(row) : null;
     });
   }
+}
+
+interface WatchedRow extends JobRow {
+  readonly knownId: string;
+  readonly rowVersion: string | null;
 }

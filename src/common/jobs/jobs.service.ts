@@ -3,15 +3,11 @@ import type { Actor } from '#common/access';
 import { UnitOfWork } from '#common/database';
 import { NotFound } from '#common/errors';
 import { JobChanges } from './job-changes.js';
-import { JobTiming } from './job-timing.js';
+import { JobWatcher } from './job-watcher.js';
 import { JobAlreadyFinished, JobNotRetryable } from './jobs.errors.js';
 import { JobsRepository } from './jobs.repository.js';
-import { isFinished, type JobView } from './job.types.js';
+import type { JobView } from './job.types.js';
 import { JobCarrier } from './ports/job-carrier.port.js';
-
-function hasChanged(before: JobView, now: JobView): boolean {
-  return JSON.stringify(before) !== JSON.stringify(now);
-}
 
 /** Shows background work to those who wait for it, and lets them stop it. */
 @Injectable()
@@ -21,7 +17,7 @@ export class JobsService {
     private readonly unitOfWork: UnitOfWork,
     private readonly carrier: JobCarrier,
     private readonly changes: JobChanges,
-    private readonly timing: JobTiming,
+    private readonly watcher: JobWatcher,
   ) {}
 
   /** @throws NotFound also for jobs of other workspaces. */
@@ -68,15 +64,9 @@ export class JobsService {
    * @throws NotFound before the first one.
    */
   async *watch(actor: Actor, id: string, gone: AbortSignal): AsyncGenerator<JobView, void, undefined> {
-    let last = await this.get(actor, id);
-    yield last;
-    while (!isFinished(last.state) && !gone.aborted) {
-      await this.changes.next(id, this.timing.watchMs, gone);
-      const now = await this.repository.find(actor.workspaceId, id);
-      if (!now) return;
-      if (hasChanged(last, now)) yield now;
-      last = now;
-    }
+    const job = await this.get(actor, id);
+    yield job;
+    yield* this.watcher.follow(job, gone);
   }
 
   async #refuse(actor: Actor, id: string, error: Error): Promise<never> {

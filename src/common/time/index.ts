@@ -1,7 +1,8 @@
 /**
- * Owns the clock that is injected wherever time matters.
+ * Owns the clock that is injected wherever time matters, and looking at something again and again.
  * Does not own schedules (see `common/jobs`).
  * Announces nothing.
  */
 export { Clock, SystemClock } from './clock.js';
+export { Lookout, type LookoutOptions } from './lookout.js';
 export { TimeModule } from './time.module.js';

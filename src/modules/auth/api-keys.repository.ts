@@ -41,17 +41,17 @@ export class ApiKeysRepository {
     return this.em.findOne(ApiKey, where<ApiKey>(visible, { id, revokedAt: null }));
   }
 
-  /** Whether a key may still act, by its id. */
-  async isLive(id: string): Promise<boolean> {
-    const rows = await this.sql.acrossWorkspaces(
-      'a key names its workspace',
-      `select 1 from api_keys k
+  /** Those of the keys that may act now, by their ids. */
+  async listLive(ids: readonly string[]): Promise<string[]> {
+    const rows = await this.sql.acrossWorkspaces<{ id: string }>(
+      'open streams know their keys',
+      `select k.id from api_keys k
        join memberships m on m.workspace_id = k.workspace_id and m.user_id = k.created_by_user_id
-       where k.id = ? and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+       where k.id = any(?::uuid[]) and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
          and m.status = 'active'`,
-      [id],
+      [`{${ids.join(',')}}`],
     );
-    return rows.length === 1;
+    return rows.map(({ id }) => id);
   }
 
   /**

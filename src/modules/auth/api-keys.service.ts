@@ -70,9 +70,9 @@ export class ApiKeysService {
     };
   }
 
-  /** Whether the key may still act. */
-  isLive(id: string): Promise<boolean> {
-    return this.repository.isLive(id);
+  /** Those of the keys that may still act, by their ids. */
+  listLive(ids: readonly string[]): Promise<string[]> {
+    return this.repository.listLive(ids);
   }
 
   #assertWithin(actor: Actor, role: Role, permissions?: readonly Permission[]): void {

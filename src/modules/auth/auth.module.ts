@@ -14,6 +14,7 @@ import { Membership } from './entities/membership.entity.js';
 import { Session } from './entities/session.entity.js';
 import { User } from './entities/user.entity.js';
 import { Workspace } from './entities/workspace.entity.js';
+import { LiveActors } from './live-actors.js';
 import { LiveStreamInterceptor } from './live-stream.interceptor.js';
 import { JwtStrategy, TOKEN_OPTIONS } from './jwt.strategy.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -39,6 +40,7 @@ import { TokenGuard } from './token.guard.js';
     ApiKeysService,
     AuthService,
     JwtStrategy,
+    LiveActors,
     LiveStreamInterceptor,
     SessionsRepository,
     SessionsService,

@@ -1,13 +1,9 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { map, type Observable } from 'rxjs';
 import type { Actor, RequestWithActor } from '#common/access';
-import { Tenancy } from '#common/database';
 import { Unauthenticated } from '#common/errors';
 import { EventStream, type ServerEvent } from '#common/http';
-import { ApiKeysService } from './api-keys.service.js';
-import { SessionsService } from './sessions.service.js';
-
-const CHECK_EVERY_MS = 2_000;
+import { LiveActors } from './live-actors.js';
 
 const SIGNED_OUT: ServerEvent = {
   event: 'error',
@@ -17,11 +13,7 @@ const SIGNED_OUT: ServerEvent = {
 /** Ends an open stream when its reader's session, key or membership has ended. */
 @Injectable()
 export class LiveStreamInterceptor implements NestInterceptor {
-  constructor(
-    private readonly sessions: SessionsService,
-    private readonly apiKeys: ApiKeysService,
-    private readonly tenancy: Tenancy,
-  ) {}
+  constructor(private readonly actors: LiveActors) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const { actor } = context.switchToHttp().getRequest<RequestWithActor>();
@@ -34,24 +26,9 @@ export class LiveStreamInterceptor implements NestInterceptor {
   }
 
   #watch(stream: EventStream, actor: Actor): void {
-    const readable = stream.getStream();
-    const timer = setInterval(() => {
-      this.tenancy
-        .runUnbound(() => this.#isLive(actor))
-        .then((isLive) => {
-          if (!isLive) stream.stop(SIGNED_OUT);
-        })
-        // The database being away for a moment says nothing about the reader.
-        .catch(() => undefined);
-    }, CHECK_EVERY_MS).unref();
-    readable.once('close', () => {
-      clearInterval(timer);
+    const leave = this.actors.watch(actor, () => {
+      stream.stop(SIGNED_OUT);
     });
-  }
-
-  async #isLive(actor: Actor): Promise<boolean> {
-    return actor.sessionId
-      ? (await this.sessions.findActor({ sub: actor.userId, sid: actor.sessionId })) !== null
-      : this.apiKeys.isLive(actor.id);
+    stream.onClosed(leave);
   }
 }

@@ -15,10 +15,9 @@ export interface LiveSession {
 }
 
 const LIVE = `
-  select s.id, s.user_id as "userId", s.workspace_id as "workspaceId", m.role
   from sessions s
   join memberships m on m.workspace_id = s.workspace_id and m.user_id = s.user_id and m.status = 'active'
-  where s.id = ? and s.revoked_at is null and s.expires_at > now()`;
+  where s.revoked_at is null and s.expires_at > now()`;
 
 /** Sessions are looked up by their own id, before the workspace is known. */
 @Injectable()
@@ -34,8 +33,22 @@ export class SessionsRepository {
 
   /** The session, unless it ended, expired, or its user is no longer an active member. */
   async findLive(id: string): Promise<LiveSession | null> {
-    const [row] = await this.sql.acrossWorkspaces<LiveSession>('a token names its session', LIVE, [id]);
+    const [row] = await this.sql.acrossWorkspaces<LiveSession>(
+      'a token names its session',
+      `select s.id, s.user_id as "userId", s.workspace_id as "workspaceId", m.role ${LIVE} and s.id = ?`,
+      [id],
+    );
     return row ?? null;
+  }
+
+  /** Those of the sessions that may act now. */
+  async listLive(ids: readonly string[]): Promise<string[]> {
+    const rows = await this.sql.acrossWorkspaces<{ id: string }>(
+      'open streams know their sessions',
+      `select s.id ${LIVE} and s.id = any(?::uuid[])`,
+      [`{${ids.join(',')}}`],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** Replaces the refresh token; false when `oldHash` is not the valid one. One statement, so that only one caller wins. */

@@ -78,6 +78,11 @@ export class SessionsService {
     return { kind: 'user', id: userId, userId, workspaceId, role, sessionId: live.id };
   }
 
+  /** Those of the sessions that may still act. */
+  listLive(ids: readonly string[]): Promise<string[]> {
+    return this.sessions.listLive(ids);
+  }
+
   #newRefreshToken(sessionId: string): string {
     return `${newToken('cq_refresh')}.${sessionId}`;
   }

@@ -64,7 +64,7 @@ export class ConversationsService {
    * @throws ConversationNotFound, ConversationBusy
    */
   async *ask(actor: Actor, id: string, content: string, gone: AbortSignal): AsyncGenerator<TurnEvent> {
-    yield* runAhead(this.answerMessage.execute(actor, id, content, gone));
+    yield* runAhead(this.answerMessage.execute(actor, id, content, gone), joinDeltas);
   }
 
   /** Says something to the bot and waits for the whole answer. @throws also whatever kept the model from answering. */
@@ -107,4 +107,11 @@ export class ConversationsService {
       throw new MessageNotFound();
     return message;
   }
+}
+
+/** What a slow reader has missed comes to it in one piece. */
+function joinDeltas(waiting: TurnEvent, next: TurnEvent): TurnEvent | undefined {
+  return waiting.type === 'delta' && next.type === 'delta'
+    ? { type: 'delta', text: waiting.text + next.text }
+    : undefined;
 }

@@ -42,6 +42,29 @@ describe('runAhead', () => {
     expect(seen).toHaveLength(5);
   });
 
+  it('joins what waits for a slow reader', async () => {
+    const reader = runAhead(counting(100, []), (waiting, next) => waiting + next);
+
+    const first = await reader.next();
+    await sleep(200);
+    const second = await reader.next();
+
+    expect(first.value).toBe(1);
+    expect(second.value).toBe(5_049);
+    expect(await reader.next()).toEqual({ value: undefined, done: true });
+  });
+
+  it('keeps apart what cannot be joined', async () => {
+    const reader = runAhead(counting(6, []), (waiting, next) =>
+      next % 2 === 0 ? waiting + next : undefined,
+    );
+
+    const first = await reader.next();
+    await sleep(60);
+
+    expect([first.value, ...(await collect(reader))]).toEqual([1, 2, 7, 11]);
+  });
+
   it('throws what the source threw, after the values before it', async () => {
     const failing = async function* (): AsyncGenerator<number> {
       yield 1;

@@ -1,20 +1,34 @@
+/** Makes one value of the one that waits last and the next; undefined where they cannot be joined. */
+export type Join<T> = (waiting: T, next: T) => T | undefined;
+
 /**
  * Runs a generator to its end at its own pace and hands its values to a reader at the reader's.
  *
- * What is produced waits in memory, so use it where that is bounded. The generator runs on when the reader leaves.
+ * What a slow reader has not read waits in memory, as few values as `join` can make of them; use it where their size
+ * is bounded. When the reader leaves, the generator runs on and nothing waits any more.
  */
-export async function* runAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
+export async function* runAhead<T>(
+  source: AsyncGenerator<T>,
+  join: Join<T> = () => undefined,
+): AsyncGenerator<T> {
   const waiting: T[] = [];
   let failure: { readonly error: unknown } | undefined;
   let ended = false;
+  let isRead = true;
   let wake: () => void = () => undefined;
+
+  const put = (value: T): void => {
+    if (!isRead) return;
+    const last = waiting.at(-1);
+    const joined = last === undefined ? undefined : join(last, value);
+    if (joined === undefined) waiting.push(value);
+    else waiting[waiting.length - 1] = joined;
+    wake();
+  };
 
   const run = async (): Promise<void> => {
     try {
-      for await (const value of source) {
-        waiting.push(value);
-        wake();
-      }
+      for await (const value of source) put(value);
     } catch (error) {
       failure = { error };
     } finally {
@@ -24,13 +38,17 @@ export async function* runAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T>
   };
 
   void run();
-  for (;;) {
-    while (waiting.length > 0) yield waiting.shift() as T;
-    if (failure) throw failure.error;
-    if (ended) return;
-    await new Promise<void>((resolve) => {
-      wake = resolve;
-      if (waiting.length > 0 || ended) resolve();
-    });
+  try {
+    for (;;) {
+      while (waiting.length > 0) yield waiting.shift() as T;
+      if (failure) throw failure.error;
+      if (ended) return;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  } finally {
+    isRead = false;
+    waiting.length = 0;
   }
 }

@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import type { RowFilter } from '#common/access';
 import { isDatabaseAway, newId, type Statement, Tenancy } from '#common/database';
 import { ConversationBusy, ConversationNotFound, TurnInterrupted } from './conversations.errors.js';
@@ -16,6 +22,7 @@ const REAPED_AT_ONCE = 50;
 /** An answer has been paid for: while the database is away it is kept in memory for so long. */
 const KEEP_TRYING_MS = 25_000;
 const KEEP_AGAIN_MS = 500;
+const LAST_ANSWERS_MS = 3_000;
 
 /** What is asked, where. */
 export interface Question {
@@ -52,7 +59,7 @@ export interface Turn extends BegunTurn {
  * saved, in this process and in all others.
  */
 @Injectable()
-export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy {
+export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   readonly #logger = new Logger(TurnsService.name);
   readonly #queues = new Map<string, Promise<void>>();
   #reaper?: NodeJS.Timeout;
@@ -72,6 +79,14 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy {
 
   onModuleDestroy(): void {
     clearInterval(this.#reaper);
+  }
+
+  /** Turns whose readers were sent away keep what was said; the database must stay open for so long. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const limit = new AbortController();
+    const patience = sleep(LAST_ANSWERS_MS, undefined, { signal: limit.signal }).catch(() => undefined);
+    await Promise.race([Promise.all(this.#queues.values()), patience]);
+    limit.abort();
   }
 
   /**

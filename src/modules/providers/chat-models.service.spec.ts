@@ -5,6 +5,7 @@ import { collect } from '../../../test/support/collect.js';
 import { ChatModels } from './chat-models.service.js';
 import type { ChatEvent } from './ports/chat-model.port.js';
 import {
+  AnswerTooLong,
   ContentFiltered,
   ProviderAuthFailed,
   ProviderNotConfigured,
@@ -179,6 +180,15 @@ describe('ChatModels', () => {
       break;
     }
 
+    expect(openai.abandoned).toBe(1);
+  });
+
+  it('gives up a model that does not come to an end', async () => {
+    const { chatModels, openai } = setUp({ texts: Array.from({ length: 7 }, () => 'x'.repeat(100_000)) });
+
+    const answer = collect(chatModels.stream(CHOSEN, buildChatRequest()));
+
+    await expect(answer).rejects.toThrow(AnswerTooLong);
     expect(openai.abandoned).toBe(1);
   });
 });

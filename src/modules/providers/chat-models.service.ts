@@ -4,6 +4,7 @@ import { ChatStream, type ChatStreamProgress } from './chat-stream.js';
 import { gatheredTexts } from './gathered-texts.js';
 import type { ChatEvent, ChatModel, ChatRequest } from './ports/chat-model.port.js';
 import {
+  AnswerTooLong,
   ContentFiltered,
   ProviderNotConfigured,
   ProviderProtocolBroken,
@@ -11,6 +12,9 @@ import {
 } from './providers.errors.js';
 import { CHAT_PROVIDERS, type ChatProvider, type ListedModel, type ModelRef } from './providers.types.js';
 import { RetryPolicy } from './retry-policy.js';
+
+/** Far more than the longest answer that models are made for, and little enough to be kept in memory. */
+const MAX_ANSWER_CHARACTERS = 600_000;
 
 /** A question to whichever model answers it. */
 export type ChatQuestion = Omit<ChatRequest, 'model'>;
@@ -68,7 +72,7 @@ export class ChatModels {
       progress.trying(ref);
       const begun = await this.#begin(ref, question, progress);
       if (begun.ok) {
-        yield* begun.events;
+        yield* capped(begun.events);
         return;
       }
       firstFailure ??= begun.failure;
@@ -130,5 +134,15 @@ async function* resumed(
     for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
   } finally {
     await iterator.return?.();
+  }
+}
+
+/** @throws AnswerTooLong */
+async function* capped(events: AsyncIterable<ChatEvent>): AsyncGenerator<ChatEvent> {
+  let characters = 0;
+  for await (const event of events) {
+    if (event.type === 'text') characters += event.text.length;
+    if (characters > MAX_ANSWER_CHARACTERS) throw new AnswerTooLong();
+    yield event;
   }
 }

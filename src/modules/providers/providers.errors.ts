@@ -121,6 +121,15 @@ export class ProviderProtocolBroken extends ProviderFailure {
   }
 }
 
+/** The model went on for longer than any model is meant to. */
+export class AnswerTooLong extends ProviderFailure {
+  static readonly code = 'answer_too_long';
+  static readonly kind = 'unavailable';
+  constructor() {
+    super(AnswerTooLong.code, AnswerTooLong.kind, 'The model did not come to an end with its answer.', false);
+  }
+}
+
 /** The provider is known, but this installation has no key or address for it. */
 export class ProviderNotConfigured extends ProviderFailure {
   static readonly code = 'provider_not_configured';

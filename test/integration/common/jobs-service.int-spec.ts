@@ -5,7 +5,7 @@ import { QueueConfig } from '#config';
 import type { Actor } from '#common/access';
 import { newId } from '#common/database';
 import { Unavailable } from '#common/errors';
-import { JobCarrier, JobChanges, JobsService, JobTiming } from '#common/jobs';
+import { JobCarrier, JobChanges, JobsService, JobTiming, JobWatcher } from '#common/jobs';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import {
@@ -52,13 +52,9 @@ describe('JobsService', () => {
     const process = await startJobProcess({ db, ...options });
     processes.push(process);
     const { app, jobs } = process;
-    const service = new JobsService(
-      jobs,
-      db.unitOfWork,
-      app.get(JobCarrier),
-      app.get(JobChanges),
-      app.get(JobTiming),
-    );
+    const changes = app.get(JobChanges);
+    const watcher = new JobWatcher(jobs, db.tenancy, changes, app.get(JobTiming));
+    const service = new JobsService(jobs, db.unitOfWork, app.get(JobCarrier), changes, watcher);
     return [process, service];
   };
 

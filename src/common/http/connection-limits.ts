@@ -1,0 +1,18 @@
+import type { Server } from 'node:http';
+
+const LIMITS = {
+  // Longer than the minute that common balancers keep a connection they do not use: it must never be us who close one
+  // on which they are about to send.
+  keepAliveTimeout: 75_000,
+  // From the first byte, or from the connection when none comes: whoever sends nothing holds a connection for no longer.
+  headersTimeout: 10_000,
+  // The whole request, body included.
+  requestTimeout: 60_000,
+  // How often the two above are looked after.
+  connectionsCheckingInterval: 2_000,
+};
+
+/** Says how long the connections of a server may keep it waiting. To be called before it listens. */
+export function limitConnections(server: Server): void {
+  Object.assign(server, LIMITS);
+}
