@@ -4,6 +4,7 @@
  * Announces nothing; work that must follow a commit is registered with `UnitOfWork.afterCommit`.
  */
 export { translateViolations } from './constraint-violation.js';
+export { isDatabaseAway } from './database-away.js';
 export { DataDirInUse, lockDataDir } from './data-dir.lock.js';
 export { DatabaseModule } from './database.module.js';
 export { EmbeddedCare } from './embedded-care.js';

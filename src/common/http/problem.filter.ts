@@ -1,6 +1,6 @@
-import { ConnectionException, DriverException, LockWaitTimeoutException } from '@mikro-orm/core';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { isDatabaseAway } from '#common/database';
 import { DomainError, Unavailable } from '#common/errors';
 import type { Problem } from './problem.js';
 import { requestIdOf } from './request-id.js';
@@ -21,20 +21,6 @@ const DETAIL_OF_STATUS: Readonly<Record<number, string>> = {
   413: 'The body is larger than this route takes.',
   415: 'The body is in an encoding or a media type that this route does not take.',
 };
-
-// Postgres: admin shutdown, crash shutdown, cannot connect now, too many connections; Node: connection failures.
-const DATABASE_GONE =
-  /^(57P0[123]|53300|08\w{3}|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$|Connection terminated|timeout exceeded when trying to connect/;
-
-function isDatabaseGone(error: unknown): boolean {
-  if (error instanceof ConnectionException || error instanceof LockWaitTimeoutException) return true;
-  if (!(error instanceof Error)) return false;
-  const code: unknown = Reflect.get(error, 'code');
-  if (typeof code === 'string' && DATABASE_GONE.test(code)) return true;
-  return error instanceof DriverException || error.constructor === Error
-    ? DATABASE_GONE.test(error.message)
-    : false;
-}
 
 function statusOfParserError(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('type' in error || 'expose' in error)) return undefined;
@@ -89,7 +75,7 @@ export class ProblemFilter implements ExceptionFilter {
   #factsOf(error: unknown): ProblemFacts {
     if (error instanceof DomainError) return factsOfDomainError(error);
     if (error instanceof HttpException) return factsOfStatus(error.getStatus());
-    if (isDatabaseGone(error)) {
+    if (isDatabaseAway(error)) {
       this.#logger.error({ err: error }, 'The database does not answer');
       return factsOfDomainError(new Unavailable());
     }
