@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '#common/database';
 
-const LEASE = `interval '30 seconds'`;
+const LEASE = `interval '8 seconds'`;
 
 /** A conversation whose turn was left by a process that died. */
 export interface AbandonedTurn {

@@ -8,11 +8,13 @@ import { Message } from './entities/message.entity.js';
 import { MessagesRepository } from './messages.repository.js';
 import { TurnsRepository } from './turns.repository.js';
 
-const RENEW_EVERY_MS = 10_000;
+const RENEW_EVERY_MS = 2_000;
 const LOOK_AGAIN_MS = 150;
 const LONGEST_WAIT_MS = 60_000;
-const REAP_EVERY_MS = 15_000;
+const REAP_EVERY_MS = 3_000;
 const REAPED_AT_ONCE = 50;
+/** After an outage of the database, turns that live have so long to say so. */
+const GRACE_MS = REAP_EVERY_MS + 2 * RENEW_EVERY_MS;
 
 /** The right to answer in a conversation, until it is released. */
 export interface Turn {
@@ -29,6 +31,7 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #logger = new Logger(TurnsService.name);
   readonly #queues = new Map<string, Promise<void>>();
   #reaper?: NodeJS.Timeout;
+  #reapsFrom = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly turns: TurnsRepository,
@@ -41,6 +44,7 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy {
   onApplicationBootstrap(): void {
     this.#reaper = setInterval(() => {
       this.#reap().catch((error: unknown) => {
+        this.#reapsFrom = performance.now() + GRACE_MS;
         this.#logger.warn({ err: error }, 'Abandoned turns could not be looked for');
       });
     }, REAP_EVERY_MS).unref();
@@ -87,9 +91,9 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async #takeLease({ workspaceId, id }: Conversation, turnId: string, gone: AbortSignal): Promise<void> {
-    const deadline = Date.now() + LONGEST_WAIT_MS;
+    const deadline = performance.now() + LONGEST_WAIT_MS;
     while (!(await this.turns.take(workspaceId, id, turnId))) {
-      if (Date.now() > deadline) throw new ConversationBusy();
+      if (performance.now() > deadline) throw new ConversationBusy();
       await sleep(LOOK_AGAIN_MS, undefined, { signal: gone });
     }
   }
@@ -129,6 +133,7 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #reap(): Promise<void> {
     const abandoned = await this.tenancy.runUnbound(() => this.turns.listAbandoned(REAPED_AT_ONCE));
+    if (performance.now() < this.#reapsFrom) return;
     for (const { workspaceId, conversationId } of abandoned) {
       await this.tenancy.run(workspaceId, async () => {
         const conversation = await this.conversations.find({ $or: [{ workspaceId }] }, conversationId);
