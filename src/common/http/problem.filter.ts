@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { isDatabaseAway } from '#common/database';
-import { DomainError, Unavailable } from '#common/errors';
+import { isDatabaseAway, isStorageFull } from '#common/database';
+import { DomainError, StorageFull, Unavailable } from '#common/errors';
 import type { Problem } from './problem.js';
 import { requestIdOf } from './request-id.js';
 import { STATUS_OF_KIND, TITLE_OF_STATUS } from './status-codes.js';
@@ -75,6 +75,10 @@ export class ProblemFilter implements ExceptionFilter {
   #factsOf(error: unknown): ProblemFacts {
     if (error instanceof DomainError) return factsOfDomainError(error);
     if (error instanceof HttpException) return factsOfStatus(error.getStatus());
+    if (isStorageFull(error)) {
+      this.#logger.error({ err: error }, 'There is no space left to save anything');
+      return factsOfDomainError(new StorageFull());
+    }
     if (isDatabaseAway(error)) {
       this.#logger.error({ err: error }, 'The database does not answer');
       return factsOfDomainError(new Unavailable());
