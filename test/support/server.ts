@@ -19,6 +19,8 @@ export interface ServerOptions {
   readonly env?: Environment;
   /** By default a new one, which `stop` removes. */
   readonly dataDir?: string;
+  /** `--api` leaves jobs to workers. */
+  readonly args?: readonly string[];
 }
 
 /** Settings of the developer that must not reach a server under test. An empty one counts as not set. */
@@ -44,10 +46,10 @@ export class TestServer {
   ) {}
 
   /** Resolves when `/health/ready` answers 200. @throws Error with the end of the log when that does not come. */
-  static async start({ env = {}, dataDir }: ServerOptions = {}): Promise<TestServer> {
+  static async start({ env = {}, dataDir, args = [] }: ServerOptions = {}): Promise<TestServer> {
     const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'colloquy-e2e-'));
     const logFile = `${folder}.log`;
-    const child = spawnServer(folder, logFile, env);
+    const child = spawnProduct(['main.js', ...args], logFile, { PORT: '0', DATA_DIR: folder, ...env });
     try {
       const url = await readyUrl(child, logFile);
       return new TestServer(child, url, folder, logFile, dataDir === undefined);
@@ -73,17 +75,25 @@ export class TestServer {
 
   /** Ends the server as a power cut would. */
   async kill(): Promise<void> {
-    const ended = once(this.child, 'exit');
-    this.child.kill('SIGKILL');
-    await ended;
+    await killProcess(this.child);
+  }
+
+  /** Whether it has not ended, by itself or by us. */
+  get isRunning(): boolean {
+    return isRunning(this.child);
   }
 }
 
-function spawnServer(dataDir: string, logFile: string, env: Environment): ChildProcess {
+/** Starts a compiled entry of the product, with what it says going to a file. */
+export function spawnProduct(
+  [entry = '', ...args]: readonly string[],
+  logFile: string,
+  env: Environment,
+): ChildProcess {
   const log = openSync(logFile, 'w');
-  const child = spawn(NODE, ['--enable-source-maps', join(ROOT, 'dist', 'src', 'main.js')], {
+  const child = spawn(NODE, ['--enable-source-maps', join(ROOT, 'dist', 'src', entry), ...args], {
     cwd: ROOT,
-    env: testEnvironment({ PORT: '0', DATA_DIR: dataDir, ...env }),
+    env: testEnvironment(env),
     stdio: ['ignore', log, log],
   });
   closeSync(log);
@@ -106,11 +116,18 @@ async function isReady(url: string): Promise<boolean> {
   return response?.status === 200;
 }
 
-function isRunning(child: ChildProcess): boolean {
+export function isRunning(child: ChildProcess): boolean {
   return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
 }
 
-async function stopProcess(child: ChildProcess): Promise<number | null> {
+export async function killProcess(child: ChildProcess): Promise<void> {
+  if (!isRunning(child)) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}
+
+export async function stopProcess(child: ChildProcess): Promise<number | null> {
   if (!isRunning(child)) return child.exitCode;
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
