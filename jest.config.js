@@ -26,5 +26,6 @@ export default {
     ring('integration', ['<rootDir>/test/integration/**/*.int-spec.ts']),
     ring('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts']),
     ring('architecture', ['<rootDir>/test/architecture/**/*.arch-spec.ts']),
+    ring('faults', ['<rootDir>/test/faults/**/*.fault-spec.ts']),
   ],
 };

@@ -5,16 +5,22 @@
 #   scripts/services.sh env      prints the two exports: eval "$(scripts/services.sh env)"
 #   scripts/services.sh status   one line each; exit code 3 when one does not answer
 #   scripts/services.sh stop     stops both, keeps their data
+#   scripts/services.sh kill     ends both as a power cut of their machine would; `start` brings them back where they were
 #   scripts/services.sh purge    stops both, removes their data
+#   scripts/services.sh can      exit code 0 when nothing would have to be installed
+#
+# start, stop and kill take a part: scripts/services.sh kill redis. With SERVICES_DIR another pair is meant, which keeps
+# its state in that directory: SERVICES_DIR=/tmp/pair scripts/services.sh start.
 #
 # They are always servers of our own, on free ports of 127.0.0.1 with random passwords: what already listens on the
 # usual ports is somebody's data. A server that TEST_DATABASE_URL or TEST_REDIS_URL names is used as it is.
-# The data are throw-away: Postgres runs without fsync, Redis without persistence.
+# The data are throw-away: Postgres runs without fsync, Redis without persistence. A Postgres that is killed keeps what it
+# has confirmed, though, since its machine goes on.
 set -euo pipefail
 umask 077
 
 readonly ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
-readonly STATE_DIR="$ROOT/.data/services"
+readonly STATE_DIR="${SERVICES_DIR:-$ROOT/.data/services}"
 readonly STATE="$STATE_DIR/state.env"
 readonly MIN_POSTGRES=15
 readonly PGVECTOR_VERSION=0.8.0
@@ -76,6 +82,12 @@ choose_data_home() {
       chown postgres: "$DATA_HOME"
     fi
   fi
+}
+
+kill_by() {
+  local pid
+  pid="$(head -n 1 "$1" 2>/dev/null)" || return 0
+  kill -9 "$pid" 2>/dev/null || true
 }
 
 # --- installing ------------------------------------------------------------------------------------------------------
@@ -158,14 +170,12 @@ create_cluster() {
 
 run_postgres() {
   local bin="$1" log="$DATA_HOME/postgres.log"
-  for _ in 1 2 3; do
+  for _ in 1 2 3 4 5; do
     if [ -z "$POSTGRES_PORT" ] || ! port_is_free "$POSTGRES_PORT"; then POSTGRES_PORT="$(free_port)"; fi
     if as_service "$bin/pg_ctl" -D "$DATA_HOME/postgres" -l "$log" -w -t 60 -o "-c listen_addresses=127.0.0.1 \
-      -c port=$POSTGRES_PORT -c unix_socket_directories='' -c max_connections=200 -c fsync=off -c synchronous_commit=off \
-      -c full_page_writes=off" start </dev/null >/dev/null 2>&1; then return; fi
-    # The port went to another in between, or a killed predecessor is still being buried.
-    POSTGRES_PORT=''
-    sleep 2
+      -c port=$POSTGRES_PORT -c unix_socket_directories='' -c max_connections=200 -c fsync=off -c full_page_writes=off" start </dev/null >/dev/null 2>&1; then return; fi
+    # A killed predecessor is still being buried, or the port went to another in between.
+    sleep 1
   done
   fail "Postgres does not start: $(tail -n 2 "$log" 2>/dev/null | tr '\n' ' ')"
 }
@@ -199,6 +209,8 @@ stop_postgres() {
   say 'Postgres stopped'
 }
 
+kill_postgres() { kill_by "$DATA_HOME/postgres/postmaster.pid"; }
+
 # --- Redis -----------------------------------------------------------------------------------------------------------
 
 redis_command() { REDISCLI_AUTH="$REDIS_PASSWORD" timeout 5 redis-cli -h 127.0.0.1 -p "$REDIS_PORT" "$@" 2>/dev/null; }
@@ -218,7 +230,6 @@ run_redis() {
       if redis_answers; then return; fi
       sleep 0.1
     done
-    REDIS_PORT=''
   done
   fail "Redis does not start: $(tail -n 2 "$home/redis.log" 2>/dev/null | tr '\n' ' ')"
 }
@@ -237,19 +248,34 @@ stop_redis() {
   say 'Redis stopped'
 }
 
+kill_redis() { kill_by "$DATA_HOME/redis/redis.pid"; }
+
 # --- commands --------------------------------------------------------------------------------------------------------
+
+wants() { [ -z "$PART" ] || [ "$PART" = "$1" ]; }
 
 start() {
   install_servers
   choose_data_home
-  if [ -n "${TEST_DATABASE_URL:-}" ]; then say 'Postgres: as TEST_DATABASE_URL says'; else start_postgres; fi
-  if [ -n "${TEST_REDIS_URL:-}" ]; then say 'Redis: as TEST_REDIS_URL says'; else start_redis; fi
+  if ! wants postgres; then :
+  elif [ -n "${TEST_DATABASE_URL:-}" ]; then say 'Postgres: as TEST_DATABASE_URL says'
+  else start_postgres; fi
+  if ! wants redis; then :
+  elif [ -n "${TEST_REDIS_URL:-}" ]; then say 'Redis: as TEST_REDIS_URL says'
+  else start_redis; fi
 }
 
 stop() {
-  stop_postgres
-  stop_redis
+  ! wants postgres || stop_postgres
+  ! wants redis || stop_redis
 }
+
+kill_servers() {
+  ! wants postgres || kill_postgres
+  ! wants redis || kill_redis
+}
+
+can() { [ -n "$(find_postgres)" ] && command -v redis-server >/dev/null; }
 
 purge() {
   stop
@@ -279,11 +305,14 @@ main() {
   if [ -z "${SERVICES_LOCKED:-}" ] && command -v flock >/dev/null; then
     SERVICES_LOCKED=yes exec flock --close "$STATE_DIR/lock" "${BASH_SOURCE[0]}" "$@"
   fi
+  readonly PART="${2:-}"
+  case "$PART" in '' | postgres | redis) ;; *) fail "there is no part $PART" ;; esac
   load_state
   case "${1:-}" in
-    start | stop | purge | status) "$1" ;;
+    start | stop | purge | status | can) "$1" ;;
+    kill) kill_servers ;;
     env) print_env ;;
-    *) fail 'usage: scripts/services.sh start | env | status | stop | purge' ;;
+    *) fail 'usage: scripts/services.sh start | env | status | stop | kill | purge | can' ;;
   esac
 }
 

@@ -19,7 +19,7 @@ export interface ServerOptions {
   readonly env?: Environment;
   /** By default a new one, which `stop` removes. */
   readonly dataDir?: string;
-  /** Arguments of the server, such as `--api`. */
+  /** Arguments of the server: `--api` leaves jobs to workers. */
   readonly args?: readonly string[];
 }
 
@@ -27,8 +27,8 @@ export interface ServerOptions {
 const NEUTRAL: Environment = {
   ...{ NODE_ENV: 'test', HOST: '127.0.0.1', LOG_LEVEL: 'info' },
   ...{ DATABASE_URL: '', REDIS_URL: '', JWT_SECRET: '', ENCRYPTION_KEY: '', OUTBOUND_ALLOW: '' },
-  ...{ SHUTDOWN_DELAY_MS: '0' },
   ...{ OPENAI_API_KEY: '', OPENAI_BASE_URL: '', EMBEDDINGS: '', NODE_OPTIONS: '' },
+  ...{ SHUTDOWN_DELAY_MS: '0' },
 };
 
 /** The environment of a process under test. */
@@ -50,7 +50,7 @@ export class TestServer {
   static async start({ env = {}, dataDir, args = [] }: ServerOptions = {}): Promise<TestServer> {
     const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'colloquy-e2e-'));
     const logFile = `${folder}.log`;
-    const child = spawnServer(folder, logFile, env, args);
+    const child = spawnProduct(['main.js', ...args], logFile, { PORT: '0', DATA_DIR: folder, ...env });
     try {
       const url = await readyUrl(child, logFile);
       return new TestServer(child, url, folder, logFile, dataDir === undefined);
@@ -66,10 +66,6 @@ export class TestServer {
     return readFileSync(this.logFile, 'utf8');
   }
 
-  get pid(): number {
-    return this.child.pid ?? 0;
-  }
-
   /** Ends the server as an operator would. @returns its exit code, or `null` when it had to be killed. */
   async stop(): Promise<number | null> {
     const code = await stopProcess(this.child);
@@ -80,22 +76,29 @@ export class TestServer {
 
   /** Ends the server as a power cut would. */
   async kill(): Promise<void> {
-    const ended = once(this.child, 'exit');
-    this.child.kill('SIGKILL');
-    await ended;
+    await killProcess(this.child);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** Whether it has not ended, by itself or by us. */
+  get isRunning(): boolean {
+    return isRunning(this.child);
   }
 }
 
-function spawnServer(
-  dataDir: string,
+/** Starts a compiled entry of the product, with what it says going to a file. */
+export function spawnProduct(
+  [entry = '', ...args]: readonly string[],
   logFile: string,
   env: Environment,
-  args: readonly string[],
 ): ChildProcess {
   const log = openSync(logFile, 'w');
-  const child = spawn(NODE, ['--enable-source-maps', join(ROOT, 'dist', 'src', 'main.js'), ...args], {
+  const child = spawn(NODE, ['--enable-source-maps', join(ROOT, 'dist', 'src', entry), ...args], {
     cwd: ROOT,
-    env: testEnvironment({ PORT: '0', DATA_DIR: dataDir, ...env }),
+    env: testEnvironment(env),
     stdio: ['ignore', log, log],
   });
   closeSync(log);
@@ -122,7 +125,13 @@ export function isRunning(child: ChildProcess): boolean {
   return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
 }
 
-/** Ends a process as an operator would. @returns its exit code, or `null` when it had to be killed. */
+export async function killProcess(child: ChildProcess): Promise<void> {
+  if (!isRunning(child)) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}
+
 export async function stopProcess(child: ChildProcess): Promise<number | null> {
   if (!isRunning(child)) return child.exitCode;
   const ended = once(child, 'exit');

@@ -7,10 +7,12 @@ import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { Migrator } from '@mikro-orm/migrations';
 import { PgliteDriver } from '@mikro-orm/pglite';
 import { Logger } from '@nestjs/common';
-import { createPostgreSqlTypeParsers, PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { createPostgreSqlTypeParsers } from '@mikro-orm/postgresql';
 import type { DatabaseConfig, StorageConfig } from '#config';
 import { migrations } from '../../../migrations/index.js';
+import { DiskSpace } from './disk-space.js';
 import { PreparingClient } from './preparing.client.js';
+import { ReleasingPostgresDriver } from './releasing-postgres.driver.js';
 import { SerialPgliteDialect } from './serial-pglite.dialect.js';
 
 export type OrmOptions = Partial<Options>;
@@ -50,13 +52,13 @@ export function openPglite(options: Pick<PGliteOptions, 'dataDir' | 'loadDataDir
   });
 }
 
-/** ORM options on an embedded database. */
-export function embeddedOptions(open: () => Promise<PGlite>): OrmOptions {
+/** ORM options on an embedded database; with `space`, nothing is written while there is too little of it. */
+export function embeddedOptions(open: () => Promise<PGlite>, space?: DiskSpace): OrmOptions {
   return {
     ...shared,
     driver: PgliteDriver,
     dbName: 'postgres',
-    driverOptions: new SerialPgliteDialect(open),
+    driverOptions: new SerialPgliteDialect(open, space),
   };
 }
 
@@ -64,7 +66,7 @@ export function embeddedOptions(open: () => Promise<PGlite>): OrmOptions {
 export function serverOptions(config: DatabaseConfig): OrmOptions {
   return {
     ...shared,
-    driver: PostgreSqlDriver,
+    driver: ReleasingPostgresDriver,
     clientUrl: config.url,
     pool: { min: 0, max: config.poolSize },
     driverOptions: {
@@ -79,5 +81,8 @@ export function serverOptions(config: DatabaseConfig): OrmOptions {
 export function ormOptions(database: DatabaseConfig, storage: StorageConfig): OrmOptions {
   return database.url
     ? serverOptions(database)
-    : embeddedOptions(() => openPglite({ dataDir: join(storage.dataDir, 'postgres') }));
+    : embeddedOptions(
+        () => openPglite({ dataDir: join(storage.dataDir, 'postgres') }),
+        new DiskSpace(storage.dataDir),
+      );
 }

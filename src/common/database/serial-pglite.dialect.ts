@@ -3,57 +3,90 @@ import {
   CompiledQuery,
   type DatabaseConnection,
   type Driver,
+  PGliteAdapter,
   PGliteDialect,
   type QueryResult,
   type TransactionSettings,
 } from 'kysely';
+import { Logger } from '@nestjs/common';
+import type { DiskSpace } from './disk-space.js';
+import { ReleasingDriver } from './releasing.driver.js';
+
+const logger = new Logger('Database');
+
+/** The code of Postgres for a database that cannot be connected to just now. */
+const CANNOT_CONNECT_NOW = '57P03';
+
+/** Statements that never write ahead, and so need no space. */
+const READS = /^\s*(\/\*[^]*?\*\/\s*)?(select|begin|commit|rollback|show|set)\b/i;
 
 /**
  * A Kysely dialect that gives PGlite's only connection to one user at a time.
  *
  * Kysely's own PGlite driver hands the same connection to everybody: a query of one request then lands inside the
  * transaction of another, and two transactions at once never end. Here a query, or a whole transaction, waits its turn.
+ *
+ * A Postgres that panics ends, and a server would start it again. PGlite, which is this process, would go round and
+ * round: it is left as it is and opened anew, which recovers all that was committed.
  */
 export class SerialPgliteDialect extends PGliteDialect {
   readonly #open: () => Promise<PGlite>;
+  readonly #space: DiskSpace | undefined;
 
-  /** @param open gives the instance; called once, on first use. Closing the dialect closes it. */
-  constructor(open: () => Promise<PGlite>) {
+  /**
+   * @param open gives the instance; called on first use, and again after a panic. Closing the dialect closes it.
+   * @param space of the disk, for a database that lies on one: without enough of it writing is refused.
+   */
+  constructor(open: () => Promise<PGlite>, space?: DiskSpace) {
     super({ pglite: open });
     this.#open = open;
+    this.#space = space;
+  }
+
+  override createAdapter(): PGliteAdapter {
+    return new SerialAdapter();
   }
 
   override createDriver(): Driver {
-    return new SerialPgliteDriver(this.#open);
+    return new ReleasingDriver(new SerialPgliteDriver(this.#open, this.#space));
+  }
+}
+
+/** Keeps Kysely from putting its users in line itself: its line ends for ever where one of them fails to connect. */
+class SerialAdapter extends PGliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
   }
 }
 
 class SerialPgliteDriver implements Driver {
-  readonly #open: () => Promise<PGlite>;
-  #pglite?: PGlite;
   #connection?: PgliteConnection;
   #tail: Promise<void> = Promise.resolve();
   #release: () => void = () => undefined;
 
-  constructor(open: () => Promise<PGlite>) {
-    this.#open = open;
-  }
+  constructor(
+    private readonly open: () => Promise<PGlite>,
+    private readonly space?: DiskSpace,
+  ) {}
 
   async init(): Promise<void> {
-    this.#pglite = await this.#open();
-    this.#connection = new PgliteConnection(this.#pglite);
+    this.#connection = await this.#connect();
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
     const turn = this.#tail;
-    let release: () => void = () => undefined;
-    this.#tail = new Promise((resolve) => {
-      release = resolve;
-    });
+    const { promise, resolve: release } = Promise.withResolvers<void>();
+    this.#tail = promise;
     await turn;
-    this.#release = release;
-    if (!this.#connection) throw new Error('The embedded database is not open.');
-    return this.#connection;
+    try {
+      if (!this.#connection) throw new Error('The embedded database is not open.');
+      if (this.#connection.isBroken) this.#connection = await this.#recover();
+      this.#release = release;
+      return this.#connection;
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 
   releaseConnection(): Promise<void> {
@@ -88,24 +121,77 @@ class SerialPgliteDriver implements Driver {
 
   async destroy(): Promise<void> {
     await this.#tail;
-    if (this.#pglite && !this.#pglite.closed) await this.#pglite.close();
+    await this.#connection?.close();
+  }
+
+  async #connect(): Promise<PgliteConnection> {
+    return new PgliteConnection(await this.open(), this.space);
+  }
+
+  async #recover(): Promise<PgliteConnection> {
+    this.space?.assertEnough();
+    try {
+      const connection = await this.#connect();
+      logger.warn('The embedded database was opened again');
+      return connection;
+    } catch (error) {
+      logger.error({ err: error }, 'The embedded database cannot be opened again');
+      throw new CannotConnectNow();
+    }
+  }
+}
+
+/** The embedded database has panicked and is not open yet. */
+class CannotConnectNow extends Error {
+  readonly code = CANNOT_CONNECT_NOW;
+
+  constructor() {
+    super('The embedded database is not open just now.');
+    this.name = 'CannotConnectNow';
   }
 }
 
 class PgliteConnection implements DatabaseConnection {
   readonly #pglite: PGlite;
+  readonly #space: DiskSpace | undefined;
+  #isBroken = false;
 
-  constructor(pglite: PGlite) {
+  constructor(pglite: PGlite, space?: DiskSpace) {
     this.#pglite = pglite;
+    this.#space = space;
+  }
+
+  /** After a panic: no further call may be made, it would not come back. */
+  get isBroken(): boolean {
+    return this.#isBroken;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const { rows, affectedRows } = await this.#pglite.query<R>(query.sql, [...query.parameters]);
-    return { rows, numAffectedRows: BigInt(affectedRows ?? 0) };
+    if (this.#isBroken) throw new CannotConnectNow();
+    if (!READS.test(query.sql)) this.#space?.assertEnough();
+    try {
+      const { rows, affectedRows } = await this.#pglite.query<R>(query.sql, [...query.parameters]);
+      return { rows, numAffectedRows: BigInt(affectedRows ?? 0) };
+    } catch (error) {
+      this.#isBroken = isPanic(error);
+      if (this.#isBroken) logger.error({ err: error }, 'The embedded database has panicked');
+      throw error;
+    }
   }
 
   // PGlite gives a result as a whole, so that a stream is one chunk.
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
     yield await this.executeQuery<R>(query);
   }
+
+  async close(): Promise<void> {
+    if (!this.#isBroken && !this.#pglite.closed) await this.#pglite.close();
+  }
+}
+
+/** Postgres says so itself, unless its machine broke. */
+function isPanic(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const severity: unknown = Reflect.get(error, 'severity');
+  return severity === 'PANIC' || severity === 'FATAL' || error instanceof WebAssembly.RuntimeError;
 }

@@ -44,3 +44,19 @@ export class Unavailable extends DomainError {
     super(Unavailable.code, Unavailable.kind, message, { retryAfterSeconds: 5 }, { cause });
   }
 }
+
+/** The database has no space left. What was saved is safe and can be read. */
+export class StorageFull extends DomainError {
+  static readonly code = 'storage.full';
+  static readonly kind = 'unavailable';
+  constructor() {
+    super(
+      StorageFull.code,
+      StorageFull.kind,
+      'There is no space left to save anything. What was saved is safe.',
+      {
+        retryAfterSeconds: 30,
+      },
+    );
+  }
+}

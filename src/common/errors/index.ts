@@ -10,4 +10,11 @@ export {
   type ErrorKind,
   type FieldProblem,
 } from './domain-error.js';
-export { Forbidden, InvalidFields, NotFound, Unauthenticated, Unavailable } from './common.errors.js';
+export {
+  Forbidden,
+  InvalidFields,
+  NotFound,
+  StorageFull,
+  Unauthenticated,
+  Unavailable,
+} from './common.errors.js';

@@ -11,7 +11,7 @@ export interface Readiness {
   readonly dependencies: Readonly<Record<string, DependencyState>>;
 }
 
-/** Asks every dependency that has registered. A process that is stopping is not ready. */
+/** Asks every dependency that has registered. A process that is stopping, or lacks what it cannot do without, is not ready. */
 @Injectable()
 export class HealthService {
   readonly #indicators: HealthIndicator[] = [];
@@ -28,10 +28,13 @@ export class HealthService {
 
   async check(): Promise<Readiness> {
     const states = await Promise.all(
-      this.#indicators.map(async (one) => [one.name, await stateOf(one)] as const),
+      this.#indicators.map(
+        async (one) => [one.name, await stateOf(one), one.isDispensable ?? false] as const,
+      ),
     );
-    const ready = !this.#stopping && states.every(([, state]) => state === 'up');
-    return { ready, dependencies: Object.fromEntries(states) };
+    const ready =
+      !this.#stopping && states.every(([, state, isDispensable]) => state === 'up' || isDispensable);
+    return { ready, dependencies: Object.fromEntries(states.map(([name, state]) => [name, state])) };
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { isDatabaseAway } from '#common/database';
-import { DomainError, Unavailable } from '#common/errors';
+import { isDatabaseAway, isStorageFull } from '#common/database';
+import { DomainError, StorageFull, Unavailable } from '#common/errors';
 import type { Problem } from './problem.js';
 import { requestIdOf } from './request-id.js';
 import { STATUS_OF_KIND, TITLE_OF_STATUS } from './status-codes.js';
@@ -26,11 +26,6 @@ function statusOfParserError(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('type' in error || 'expose' in error)) return undefined;
   const status: unknown = Reflect.get(error, 'status');
   return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
-}
-
-/** A process that stops answers for handlers that take too long; what they say then comes too late. */
-function isAnsweredAlready(error: unknown): boolean {
-  return error instanceof Error && Reflect.get(error, 'code') === 'ERR_HTTP_HEADERS_SENT';
 }
 
 function factsOfDomainError(error: DomainError): ProblemFacts {
@@ -61,7 +56,6 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
-    if (isAnsweredAlready(error)) return;
     const { retryAfterSeconds, ...facts } = this.#factsOf(error);
     if (response.headersSent || response.destroyed) {
       response.end();
@@ -81,6 +75,10 @@ export class ProblemFilter implements ExceptionFilter {
   #factsOf(error: unknown): ProblemFacts {
     if (error instanceof DomainError) return factsOfDomainError(error);
     if (error instanceof HttpException) return factsOfStatus(error.getStatus());
+    if (isStorageFull(error)) {
+      this.#logger.error({ err: error }, 'There is no space left to save anything');
+      return factsOfDomainError(new StorageFull());
+    }
     if (isDatabaseAway(error)) {
       this.#logger.error({ err: error }, 'The database does not answer');
       return factsOfDomainError(new Unavailable());

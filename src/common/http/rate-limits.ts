@@ -12,6 +12,8 @@ import { TooManyRequests } from './http.errors.js';
 type Bucket = 'api' | 'auth';
 
 const WINDOW_SECONDS = 60;
+/** A request waits no longer for a Redis that is silent, and is counted here instead. */
+const PATIENCE_MS = 500;
 
 /** Counts calls a minute: in memory, or in Redis when there is one, so that all processes count together. */
 @Injectable()
@@ -22,10 +24,7 @@ export class RateLimits implements OnModuleDestroy {
 
   constructor(queue: QueueConfig, security: SecurityConfig) {
     if (queue.redisUrl) {
-      this.#redis = new Redis(queue.redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
-      this.#redis.on('error', (error) => {
-        this.#logger.warn(`Redis does not answer, limits are counted in this process: ${error.message}`);
-      });
+      this.#redis = this.#connect(queue.redisUrl);
     }
     this.#limiters = {
       api: this.#limiter(`${queue.prefix}:limit:api`, security.rateLimitPerMinute),
@@ -45,6 +44,24 @@ export class RateLimits implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.#redis?.disconnect();
+  }
+
+  #connect(url: string): Redis {
+    const redis = new Redis(url, {
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 1,
+      commandTimeout: PATIENCE_MS,
+    });
+    let isAway = false;
+    redis.on('error', (error) => {
+      if (!isAway)
+        this.#logger.warn({ err: error }, 'Redis does not answer; limits are counted in each process');
+      isAway = true;
+    });
+    redis.on('ready', () => {
+      isAway = false;
+    });
+    return redis;
   }
 
   #limiter(keyPrefix: string, points: number): RateLimiterAbstract {

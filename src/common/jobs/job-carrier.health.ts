@@ -5,6 +5,8 @@ import { JobCarrier } from './ports/job-carrier.port.js';
 @Injectable()
 export class JobCarrierHealth implements HealthIndicator, OnModuleInit {
   readonly name = 'queue';
+  /** Jobs wait in the database: an outage of Redis must not take every API process out of service. */
+  readonly isDispensable = true;
 
   constructor(
     private readonly health: HealthService,

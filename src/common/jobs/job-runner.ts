@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { Tenancy } from '#common/database';
+import { isDatabaseAway, Tenancy } from '#common/database';
 import { JobChanges } from './job-changes.js';
 import { type JobEnding, JobClaimsRepository } from './job-claims.repository.js';
 import { JobExecution } from './job-execution.js';
@@ -8,6 +8,7 @@ import { backoffMs, failureOf } from './job-failure.js';
 import { JobHandlers } from './job-handlers.js';
 import { JobTiming } from './job-timing.js';
 import { JobCancelled, JobTakenOver, ProcessStopping } from './jobs.errors.js';
+import type { ClaimedJob } from './job.types.js';
 import { JobCarrier } from './ports/job-carrier.port.js';
 
 interface Running {
@@ -54,6 +55,11 @@ export class JobRunner {
       this.#running.delete(running);
       this.changes.changed(id);
     }
+  }
+
+  /** Whether the job runs here and now, whatever its row says of heartbeats. */
+  holds({ claimId }: ClaimedJob): boolean {
+    return [...this.#running].some(({ execution }) => execution.claim.claimId === claimId);
   }
 
   /** Lets running jobs end for so long, then aborts the rest and puts them back for other processes. */
@@ -125,7 +131,7 @@ export class JobRunner {
     if (isFinal || context.isLastAttempt) return this.#finish(execution, { state: 'failed', error });
     const pause = backoffMs(claim.backoffMs, claim.attempt, this.timing.maxBackoffMs, Math.random());
     const delayMs = Math.max(pause, retryAfterMs);
-    const isWaiting = await this.claims.postpone(claim, { delayMs, error });
+    const isWaiting = await this.#insistently(() => this.claims.postpone(claim, { delayMs, error }));
     return isWaiting ? delayMs : this.#finish(execution, { state: 'cancelled' });
   }
 
@@ -136,9 +142,23 @@ export class JobRunner {
   }
 
   async #finish(execution: JobExecution, ending: JobEnding): Promise<null> {
-    const { isAccepted, followUp } = await this.claims.finish(execution.claim, ending);
+    const { isAccepted, followUp } = await this.#insistently(() =>
+      this.claims.finish(execution.claim, ending),
+    );
     if (!isAccepted) this.#logger.warn({ jobId: execution.claim.id }, 'A job ended after it was taken over');
     if (followUp) this.carrier.offer(followUp);
     return null;
+  }
+
+  /** A job whose end is not written down is run again: better to wait until the database is back. */
+  async #insistently<T>(write: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await write();
+      } catch (error) {
+        if (!isDatabaseAway(error) || this.#isDraining) throw error;
+        await sleep(this.timing.writeAgainMs);
+      }
+    }
   }
 }

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { JobChanges } from './job-changes.js';
 import { JobClaimsRepository, type StaleClaim } from './job-claims.repository.js';
 import { JOB_QUEUE_NAMES } from './job-queues.js';
+import { JobRunner } from './job-runner.js';
 import { JobTiming } from './job-timing.js';
 import { JobLost } from './jobs.errors.js';
 import { JobCarrier } from './ports/job-carrier.port.js';
@@ -12,6 +13,9 @@ const DUE_LIMIT_PER_QUEUE = 200;
 /**
  * Finds work that nobody carries: waiting jobs that the carrier does not know, and running ones whose process died.
  * Any number of processes may sweep at once.
+ *
+ * Nobody is taken for dead who only could not speak: not this process by itself, and after an outage of the database
+ * not the others before they have had time for a heartbeat.
  */
 @Injectable()
 export class JobSweeper {
@@ -19,9 +23,11 @@ export class JobSweeper {
   #timer?: NodeJS.Timeout;
   #sweeping: Promise<void> = Promise.resolve();
   #isFailing = false;
+  #trustsSilenceFrom = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly claims: JobClaimsRepository,
+    private readonly runner: JobRunner,
     private readonly carrier: JobCarrier,
     private readonly changes: JobChanges,
     private readonly timing: JobTiming,
@@ -44,13 +50,17 @@ export class JobSweeper {
   }
 
   async sweep(): Promise<void> {
-    for (const claim of await this.claims.listStale(this.timing.staleAfterMs, STALE_LIMIT)) {
-      await this.#release(claim);
-    }
+    if (performance.now() >= this.#trustsSilenceFrom) await this.#releaseStale();
     const due = await this.claims.listDue(JOB_QUEUE_NAMES, DUE_LIMIT_PER_QUEUE);
     due.forEach((ticket) => {
       this.carrier.offer(ticket);
     });
+  }
+
+  async #releaseStale(): Promise<void> {
+    for (const claim of await this.claims.listStale(this.timing.staleAfterMs, STALE_LIMIT)) {
+      if (!this.runner.holds(claim)) await this.#release(claim);
+    }
   }
 
   /** The attempt of the dead process counts: a job that kills its process must not do so for ever. */
@@ -78,6 +88,7 @@ export class JobSweeper {
       if (!this.#isFailing)
         this.#logger.error({ err: error }, 'Cannot look for waiting jobs; going on trying');
       this.#isFailing = true;
+      this.#trustsSilenceFrom = performance.now() + this.timing.sweepMs + 2 * this.timing.heartbeatMs;
     }
   }
 }

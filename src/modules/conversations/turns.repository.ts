@@ -4,7 +4,7 @@ import type { MessageRole } from './conversations.types.js';
 import type { Message } from './entities/message.entity.js';
 import type { MessageCitation } from './entities/message-citation.entity.js';
 
-const LEASE = `interval '30 seconds'`;
+const LEASE = `interval '8 seconds'`;
 const REMEMBERED_MESSAGES = 40;
 
 /** Whose conversation is spoken in, and by whom. */
@@ -176,6 +176,15 @@ export class TurnsRepository {
       [workspaceId, id],
     );
     return row?.position ?? null;
+  }
+
+  /** Whether any turn was not renewed in time. */
+  async isAnyExpired(): Promise<boolean> {
+    const rows = await this.sql.acrossWorkspaces(
+      'a process died in some workspace',
+      'select 1 from conversations where turn_id is not null and turn_expires_at < now() limit 1',
+    );
+    return rows.length > 0;
   }
 
   /**

@@ -14,15 +14,17 @@ import type { MessageCitation } from './entities/message-citation.entity.js';
 import { ownerOf } from './owner-filter.js';
 import { type BegunTurn, type TurnPlace, TurnsRepository } from './turns.repository.js';
 
-const RENEW_EVERY_MS = 10_000;
+const RENEW_EVERY_MS = 2_000;
 const LOOK_AGAIN_MS = 150;
 const LONGEST_WAIT_MS = 60_000;
-const REAP_EVERY_MS = 15_000;
+const REAP_EVERY_MS = 3_000;
 const REAPED_AT_ONCE = 50;
 /** An answer has been paid for: while the database is away it is kept in memory for so long. */
 const KEEP_TRYING_MS = 25_000;
 const KEEP_AGAIN_MS = 500;
 const LAST_ANSWERS_MS = 3_000;
+/** After an outage of the database, turns that live have so long to say so. */
+const GRACE_MS = REAP_EVERY_MS + 2 * RENEW_EVERY_MS;
 
 /** What is asked, where. */
 export interface Question {
@@ -63,6 +65,7 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
   readonly #logger = new Logger(TurnsService.name);
   readonly #queues = new Map<string, Promise<void>>();
   #reaper?: NodeJS.Timeout;
+  #reapsFrom = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly turns: TurnsRepository,
@@ -72,6 +75,7 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
   onApplicationBootstrap(): void {
     this.#reaper = setInterval(() => {
       this.#reap().catch((error: unknown) => {
+        this.#reapsFrom = performance.now() + GRACE_MS;
         this.#logger.warn({ err: error }, 'Abandoned turns could not be looked for');
       });
     }, REAP_EVERY_MS).unref();
@@ -133,14 +137,14 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
   }
 
   async #takeLease(place: TurnPlace, question: Message, gone: AbortSignal): Promise<BegunTurn> {
-    const deadline = Date.now() + LONGEST_WAIT_MS;
+    const deadline = performance.now() + LONGEST_WAIT_MS;
     for (;;) {
       const begun = await this.turns.begin(place, question);
       if (begun) return begun;
       const obstacle = await this.turns.obstacle(place);
       if (obstacle === 'not_found') throw new ConversationNotFound();
-      if (Date.now() > deadline) throw new ConversationBusy();
-      if (obstacle === 'expired') await this.#closeExpired(1, place.conversationId);
+      if (performance.now() > deadline) throw new ConversationBusy();
+      if (obstacle === 'expired' && this.#mayClose()) await this.#closeExpired(1, place.conversationId);
       else await sleep(LOOK_AGAIN_MS, undefined, { signal: gone });
     }
   }
@@ -178,15 +182,20 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
    * @param find what a try has done whose end we did not hear of.
    */
   async #insistently<T>(attempt: () => Promise<T | null>, find: () => Promise<T | null>): Promise<T | null> {
-    const deadline = Date.now() + KEEP_TRYING_MS;
+    const deadline = performance.now() + KEEP_TRYING_MS;
     for (let isFirst = true; ; isFirst = false) {
       try {
         return (await attempt()) ?? (isFirst ? null : await find());
       } catch (error) {
-        if (!isDatabaseAway(error) || Date.now() > deadline) throw error;
+        if (!isDatabaseAway(error) || performance.now() > deadline) throw error;
         await sleep(KEEP_AGAIN_MS);
       }
     }
+  }
+
+  /** Leases run out during an outage, too. */
+  #mayClose(): boolean {
+    return performance.now() >= this.#reapsFrom;
   }
 
   #closeExpired(limit: number, conversationId?: string): Promise<number> {
@@ -195,7 +204,11 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
   }
 
   async #reap(): Promise<void> {
-    const closed = await this.tenancy.runUnbound(() => this.#closeExpired(REAPED_AT_ONCE));
+    const closed = await this.tenancy.runUnbound(async () => {
+      // The look comes first: one that fails tells of an outage.
+      const isAny = await this.turns.isAnyExpired();
+      return isAny && this.#mayClose() ? this.#closeExpired(REAPED_AT_ONCE) : 0;
+    });
     if (closed > 0) this.#logger.warn({ turns: closed }, 'Turns whose process stopped were closed');
   }
 }

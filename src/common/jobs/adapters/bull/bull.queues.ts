@@ -20,9 +20,10 @@ function optionsOf(config: QueueConfig, connections: BullConnections): QueueOpti
     prefix: config.prefix,
     createClient: connections.open,
     settings: {
-      // A worker that died is noticed within about 25 s, before its row counts as stale.
-      lockDuration: 15_000,
-      stalledInterval: 10_000,
+      // A worker that died is forgotten within 9 s, before the sweeper offers its job again: until then Bull would not
+      // take it. A worker that was only busy loses nothing, since the row decides who has the job.
+      lockDuration: 6_000,
+      stalledInterval: 3_000,
       // How often a job may lose its process is decided by the row.
       maxStalledCount: 1_000_000,
       backoffStrategies: {
