@@ -7,6 +7,8 @@ import {
   answerRequestId,
   answerUnreadable,
   COMMON_PROBLEMS,
+  IDEMPOTENCY_KEY,
+  METHODS_WITH_BODY,
   Problem,
   ProblemFilter,
   readsJsonBody,
@@ -81,10 +83,14 @@ function addCommonProblems(document: OpenAPIObject): void {
       const operation = path[method];
       if (!operation) continue;
       const isPublic = operation.security?.some((scheme) => Object.keys(scheme).length === 0) ?? false;
-      for (const { status, description, needsBody } of COMMON_PROBLEMS) {
-        if (needsBody && !('requestBody' in operation)) continue;
+      const takesKey = operation.parameters?.some((one) => 'name' in one && one.name === IDEMPOTENCY_KEY);
+      for (const { status, description, needsBody, needsKey } of COMMON_PROBLEMS) {
+        if (needsBody && !METHODS_WITH_BODY.includes(method.toUpperCase())) continue;
+        if (needsKey && !takesKey) continue;
         if (isPublic && (status === 401 || status === 403)) continue;
-        operation.responses[String(status)] ??= { description, content };
+        const own = operation.responses[String(status)];
+        if (!own) operation.responses[String(status)] = { description, content };
+        else if (needsKey && 'description' in own) own.description += ` ${description}`;
       }
     }
   }

@@ -9,6 +9,7 @@ export {
   DocumentsIdempotency,
   Does,
   Fails,
+  IDEMPOTENCY_KEY,
   StreamsEvents,
   wantsEvents,
 } from './api.decorators.js';
@@ -16,7 +17,7 @@ export { ClientGone } from './client-gone.decorator.js';
 export { EventStream, type ServerEvent } from './event-stream.js';
 export { HttpModule } from './http.module.js';
 export { IdempotencyInterceptor } from './idempotency.interceptor.js';
-export { readsJsonBody } from './json-body.js';
+export { METHODS_WITH_BODY, readsJsonBody } from './json-body.js';
 export * from './outbound/index.js';
 export { Problem } from './problem.js';
 export { ProblemFilter } from './problem.filter.js';
