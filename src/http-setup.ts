@@ -3,13 +3,26 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import type { AppConfig } from '#config';
-import { answerRequestId, COMMON_PROBLEMS, limitConnections, Problem, ProblemFilter } from '#common/http';
+import {
+  answerRequestId,
+  answerUnreadable,
+  COMMON_PROBLEMS,
+  IDEMPOTENCY_KEY,
+  limitConnections,
+  METHODS_WITH_BODY,
+  Problem,
+  ProblemFilter,
+  readsJsonBody,
+} from '#common/http';
 import { QuietStartLogger } from '#common/logging';
 import { RequestValidationPipe } from '#common/validation';
 
 const HTTP_METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-function answerUncached(_request: Request, response: Response, next: NextFunction): void {
+/** Nothing is kept by anybody, so nobody can ask whether what was kept is still fresh: 304 is no answer of ours. */
+function answerUncached(request: Request, response: Response, next: NextFunction): void {
+  delete request.headers['if-none-match'];
+  delete request.headers['if-modified-since'];
   response.setHeader('Cache-Control', 'no-store').setHeader('X-Accel-Buffering', 'no');
   next();
 }
@@ -18,13 +31,14 @@ function answerUncached(_request: Request, response: Response, next: NextFunctio
 export function setUpHttp(app: NestExpressApplication, config: AppConfig): void {
   app.useLogger(app.get(QuietStartLogger));
   limitConnections(app.getHttpServer());
+  app.getHttpServer().on('clientError', answerUnreadable);
   app.set('trust proxy', config.server.trustedProxies);
   app.set('query parser', 'simple');
-  app.disable('x-powered-by');
+  app.disable('x-powered-by').disable('etag');
   app.use(answerRequestId, answerUncached);
   // Without this the page at /docs would ask for its parts over https, where plain http may be all there is.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
-  app.useBodyParser('json', { limit: config.server.bodyLimitBytes, strict: true });
+  app.use(readsJsonBody(config.server.bodyLimitBytes));
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
 }
@@ -71,10 +85,14 @@ function addCommonProblems(document: OpenAPIObject): void {
       const operation = path[method];
       if (!operation) continue;
       const isPublic = operation.security?.some((scheme) => Object.keys(scheme).length === 0) ?? false;
-      for (const { status, description, needsBody } of COMMON_PROBLEMS) {
-        if (needsBody && !('requestBody' in operation)) continue;
+      const takesKey = operation.parameters?.some((one) => 'name' in one && one.name === IDEMPOTENCY_KEY);
+      for (const { status, description, needsBody, needsKey } of COMMON_PROBLEMS) {
+        if (needsBody && !METHODS_WITH_BODY.includes(method.toUpperCase())) continue;
+        if (needsKey && !takesKey) continue;
         if (isPublic && (status === 401 || status === 403)) continue;
-        operation.responses[String(status)] ??= { description, content };
+        const own = operation.responses[String(status)];
+        if (!own) operation.responses[String(status)] = { description, content };
+        else if (needsKey && 'description' in own) own.description += ` ${description}`;
       }
     }
   }

@@ -1,13 +1,7 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
-import {
-  ApiExtraModels,
-  ApiHeader,
-  ApiOperation,
-  ApiProduces,
-  ApiResponse,
-  getSchemaPath,
-} from '@nestjs/swagger';
+import { ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { DocumentedError } from '#common/errors';
+import { IdempotencyInProgress, IdempotencyKeyReused } from './http.errors.js';
 import { Problem } from './problem.js';
 import { STATUS_OF_KIND } from './status-codes.js';
 
@@ -45,8 +39,10 @@ export function Fails(...errors: readonly DocumentedError[]): MethodDecorator {
 interface CommonProblem {
   readonly status: number;
   readonly description: string;
-  /** Only routes that take a body have it. */
+  /** Only methods whose body is read have it. */
   readonly needsBody?: boolean;
+  /** Only routes that take an `Idempotency-Key` have it. */
+  readonly needsKey?: boolean;
 }
 
 /** The failures that any route can answer with, for the whole API document. */
@@ -54,6 +50,11 @@ export const COMMON_PROBLEMS: readonly CommonProblem[] = [
   { status: 400, description: 'The request is malformed.' },
   { status: 401, description: 'No valid access token or API key.' },
   { status: 403, description: 'The role does not allow this.' },
+  {
+    status: 409,
+    description: `Codes of a repeated \`Idempotency-Key\`: \`${IdempotencyKeyReused.code}\`, \`${IdempotencyInProgress.code}\`.`,
+    needsKey: true,
+  },
   { status: 413, description: 'The body is too large.', needsBody: true },
   { status: 415, description: 'The body is not JSON in an encoding that is known.', needsBody: true },
   { status: 422, description: 'Fields are not valid; see `errors`.' },
@@ -62,10 +63,12 @@ export const COMMON_PROBLEMS: readonly CommonProblem[] = [
   { status: 503, description: 'A part of the service is not available; see the header `Retry-After`.' },
 ];
 
-/** Documents the `Idempotency-Key` header; `IdempotencyInterceptor` acts on it. */
+export const IDEMPOTENCY_KEY = 'Idempotency-Key';
+
+/** Documents the `Idempotency-Key` header of a POST; `IdempotencyInterceptor` acts on it. */
 export function DocumentsIdempotency(): MethodDecorator {
   return ApiHeader({
-    name: 'Idempotency-Key',
+    name: IDEMPOTENCY_KEY,
     required: false,
     description:
       'Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409.',
@@ -73,9 +76,13 @@ export function DocumentsIdempotency(): MethodDecorator {
   });
 }
 
-/** Documents that the route can also answer as a stream of events. */
-export function StreamsEvents(): MethodDecorator {
-  return ApiProduces('application/json', 'text/event-stream');
+/** Documents that the route can also answer as a stream of events. Stands above `Answers`. */
+export function StreamsEvents(body: Type): MethodDecorator {
+  const content = {
+    'application/json': { schema: { $ref: getSchemaPath(body) } },
+    'text/event-stream': { schema: { type: 'string' } },
+  } as const;
+  return applyDecorators(ApiExtraModels(body), ApiResponse({ status: 200, description: 'Done.', content }));
 }
 
 /** Whether the caller asked for a stream of events. */

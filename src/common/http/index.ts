@@ -9,6 +9,7 @@ export {
   DocumentsIdempotency,
   Does,
   Fails,
+  IDEMPOTENCY_KEY,
   StreamsEvents,
   wantsEvents,
 } from './api.decorators.js';
@@ -18,6 +19,7 @@ export { limitConnections } from './connection-limits.js';
 export { EventStream, type ServerEvent } from './event-stream.js';
 export { HttpModule } from './http.module.js';
 export { IdempotencyInterceptor } from './idempotency.interceptor.js';
+export { METHODS_WITH_BODY, readsJsonBody } from './json-body.js';
 export { OpenStreams } from './open-streams.js';
 export * from './outbound/index.js';
 export { Problem } from './problem.js';
@@ -25,3 +27,4 @@ export { ProblemFilter } from './problem.filter.js';
 export { LimitedByAddress, RateLimitGuard } from './rate-limit.guard.js';
 export { answerRequestId, requestIdOf } from './request-id.js';
 export { STATUS_OF_KIND, TITLE_OF_STATUS } from './status-codes.js';
+export { answerUnreadable } from './unreadable-request.js';

@@ -2,7 +2,7 @@ import { Controller, Get, Post } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
-import { Answers, EventStream, Fails, type ServerEvent, Does } from '#common/http';
+import { Answers, DocumentsIdempotency, EventStream, Fails, type ServerEvent, Does } from '#common/http';
 import { IdParam } from '#common/validation';
 import { JobResponse } from './dto/job.response.js';
 import { JobAlreadyFinished, JobNotRetryable, JobTwinExists } from './jobs.errors.js';
@@ -44,6 +44,7 @@ export class JobsController {
   @Post(':jobId/cancel')
   @Does('Ends a waiting job at once, a running one as soon as it notices.')
   @Can('cancel', 'Job')
+  @DocumentsIdempotency()
   @Answers(200, JobResponse)
   @Fails(NotFound, JobAlreadyFinished)
   async cancel(@CurrentActor() actor: Actor, @IdParam('jobId', 'The job') id: string): Promise<JobResponse> {
@@ -53,6 +54,7 @@ export class JobsController {
   @Post(':jobId/retry')
   @Does('Queues a failed or cancelled job again.')
   @Can('retry', 'Job')
+  @DocumentsIdempotency()
   @Answers(202, JobResponse)
   @Fails(NotFound, JobNotRetryable, JobTwinExists)
   async retry(@CurrentActor() actor: Actor, @IdParam('jobId', 'The job') id: string): Promise<JobResponse> {

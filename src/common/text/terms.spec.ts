@@ -28,6 +28,11 @@ describe('contentTermsOf', () => {
     expect(contentTermsOf('ISO9001 2024', 'de')).toEqual(['iso9001', '2024']);
   });
 
+  it.each(['en', 'de'] as const)('passes over a word of nothing but accents (%s)', (language) => {
+    expect(contentTermsOf('\u0301\u0323 \u0300', language)).toEqual([]);
+    expect(contentTermsOf('\u0301 rose', language)).toEqual(contentTermsOf('rose', language));
+  });
+
   it('takes the grammar out of a Japanese question', () => {
     expect(contentTermsOf('保証はどのくらいですか', 'en')).toEqual(['保証', '証は']);
   });

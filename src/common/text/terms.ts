@@ -20,16 +20,18 @@ const remembered = new Map<string, string>();
 export function contentTermsOf(text: string, language: AnalysisLanguage): string[] {
   const words = wordsOf(text);
   const content = words.filter((word) => !isStopWord(word, language));
-  return (content.length > 0 ? content : words).map((word) => termOf(word, language));
+  const terms = (content.length > 0 ? content : words).map((word) => termOf(word, language));
+  return terms.filter((term) => term !== '');
 }
 
+/** Empty for a word of nothing but accents. */
 function termOf(word: string, language: AnalysisLanguage): string {
   if (HAS_DIGIT.test(word)) return word;
   const key = `${language}:${word}`;
   const known = remembered.get(key);
   if (known !== undefined) return known;
   const stem = withoutAccents(stemmerOf(language)(word) || word);
-  const term = language === 'en' ? stem : `${language}:${stem}`;
+  const term = language === 'en' || stem === '' ? stem : `${language}:${stem}`;
   if (remembered.size >= MAX_REMEMBERED_STEMS) remembered.clear();
   remembered.set(key, term);
   return term;

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Headers, Ip, Post } from '@nestjs/common';
 import { type Actor, CanEveryActor, CurrentActor, Public } from '#common/access';
-import { Answers, Fails, LimitedByAddress, Does } from '#common/http';
+import { Answers, DocumentsIdempotency, Fails, LimitedByAddress, Does } from '#common/http';
 import { EmailTaken, InvalidRefreshToken, WrongCredentials } from './auth.errors.js';
 import { AuthService } from './auth.service.js';
 import { IdentityResponse, SignedInResponse, TokensResponse } from './dto/auth.responses.js';
@@ -53,6 +53,7 @@ export class AuthController {
   @Post('logout')
   @Does('Ends the session: its access and refresh tokens stop working at once.')
   @CanEveryActor()
+  @DocumentsIdempotency()
   @Answers(204)
   async logout(@CurrentActor() actor: Actor): Promise<void> {
     await this.auth.logout(actor);

@@ -94,6 +94,7 @@ export class BotsController {
   @Post(':botId/search')
   @Does('Shows which passages an answer would be based on, with their scores.')
   @Can('read', 'Bot')
+  @DocumentsIdempotency()
   @Answers(200, SearchResponse)
   @Fails(NotFound)
   async search(

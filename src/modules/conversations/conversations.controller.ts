@@ -96,7 +96,7 @@ export class ConversationsController {
   )
   @Can('chat', 'Conversation')
   @DocumentsIdempotency()
-  @StreamsEvents()
+  @StreamsEvents(TurnResponse)
   @Answers(200, TurnResponse)
   @Fails(NotFound, ConversationBusy)
   async ask(

@@ -1,7 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
-import { Answers, Fails, Does } from '#common/http';
+import { Answers, DocumentsIdempotency, Fails, Does } from '#common/http';
 import { IdParam } from '#common/validation';
 import { NotAnAnswer } from './conversations.errors.js';
 import { ConversationsService } from './conversations.service.js';
@@ -15,6 +15,7 @@ export class MessagesController {
   @Post(':messageId/feedback')
   @Does('Rates an answer. A later rating takes the place of an earlier one.')
   @Can('rate', 'Conversation')
+  @DocumentsIdempotency()
   @Answers(200, MessageResponse)
   @Fails(NotFound, NotAnAnswer)
   async rate(

@@ -32,6 +32,7 @@ const HOSTILE_QUERIES: readonly (readonly [string, string])[] = [
   ['many characters without a space', '保'.repeat(4_000)],
   ['emoji', '👩‍👩‍👧‍👦'.repeat(300)],
   ['a very long word', 'a'.repeat(4_000)],
+  ['accents without letters', '\u0301\u0323 \u0300'],
 ];
 
 describeOnEachDatabase('searching the passages of a bot', (target) => {

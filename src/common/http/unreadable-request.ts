@@ -1,0 +1,57 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { v7 } from 'uuid';
+import type { Problem } from './problem.js';
+import { TITLE_OF_STATUS } from './status-codes.js';
+
+/** A socket, and the answer on it that is under way. */
+type HttpSocket = Socket & { readonly _httpMessage?: { readonly headersSent: boolean } | null };
+
+interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+}
+
+const MALFORMED: Refusal = {
+  status: 400,
+  code: 'malformed_request',
+  detail: 'The request could not be read: it is not HTTP as it should be.',
+};
+const REFUSALS: Readonly<Record<string, Refusal>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    code: 'headers_too_large',
+    detail: 'The request line and the headers are too large.',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: 408,
+    code: 'request_timeout',
+    detail: 'The request did not arrive in time.',
+  },
+};
+
+/** Answers bytes that are no request with a problem, like everything else, and ends the connection. */
+export function answerUnreadable(error: NodeJS.ErrnoException, socket: HttpSocket): void {
+  const isAnswering = socket._httpMessage?.headersSent ?? false;
+  if (!socket.writable || isAnswering || error.code === 'ECONNRESET') socket.destroy();
+  else socket.end(answerOf(REFUSALS[error.code ?? ''] ?? MALFORMED));
+}
+
+function answerOf({ status, code, detail }: Refusal): string {
+  const requestId = v7();
+  const title = TITLE_OF_STATUS[status] ?? 'Error';
+  const problem: Problem = { type: 'about:blank', title, status, detail, code, requestId };
+  const body = JSON.stringify(problem);
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+    'Cache-Control: no-store',
+    'X-Content-Type-Options: nosniff',
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n');
+}
