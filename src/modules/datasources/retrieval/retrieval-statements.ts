@@ -1,4 +1,4 @@
-import type { Statement } from '#common/database';
+import { type Statement, VectorParameter } from '#common/database';
 
 /** Whose passages may be found. */
 export interface Scope {
@@ -25,11 +25,6 @@ const attached = (table: string): string => `${table}.workspace_id = ? and ${tab
 
 const attachedParams = ({ workspaceId, botId }: Scope): unknown[] => [workspaceId, workspaceId, botId];
 
-const PASSAGE = `c.id as "chunkId", c.document_id as "documentId", c.datasource_id as "datasourceId", d.title, d.url,
-  c.heading_path as "headingPath", c.text, c.language, c.lexemes::text as lexemes, c.lexeme_count as "termCount"`;
-const WITH_DOCUMENT = `join chunks c on c.workspace_id = ? and c.id = p.id
-  join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id`;
-
 /** How much text the bot has, by language, and whose vectors serve its workspace. */
 export function corpusStatement(scope: Scope): Statement {
   return {
@@ -42,93 +37,102 @@ export function corpusStatement(scope: Scope): Statement {
 }
 
 /**
- * The passages that hold the asked terms best, each with how many of the bot's passages hold each term.
+ * The passages that hold the asked terms best, and those that are nearest in meaning, with how many of the bot's
+ * passages hold each term and how near each passage is.
  *
- * They are put in the order of a BM25 whose term frequencies come from `ts_rank`, which grows with each occurrence,
+ * Words are put in the order of a BM25 whose term frequencies come from `ts_rank`, which grows with each occurrence,
  * ever slower: reading the occurrences themselves out of a `tsvector` costs too much for more than a few passages.
+ * Nothing is near to a passage that the model could not read: pgvector gives NaN for zeros, which come last.
  *
+ * @param terms may be none where there is a question.
  * @param corpus over how many passages, and of what mean length, rarity is measured.
  * @param topK how many passages are asked for in the end.
  */
-export function wordsStatement(
+export function searchStatement(
   scope: Scope,
   terms: readonly string[],
   corpus: { readonly passages: number; readonly meanTerms: number },
   topK: number,
+  question?: VectorQuery,
 ): Statement {
+  const clauses = [
+    ...(terms.length > 0 ? wordClauses(scope, terms, corpus, topK) : []),
+    ...(question ? meaningClauses(scope, question) : []),
+  ];
+  const frequencies = terms.map((_, index) => `f.n${index}`).join(', ');
+  const found = [
+    ...(terms.length > 0 ? ['select id from best'] : []),
+    ...(question ? ['select id from nearest'] : []),
+  ];
+  return {
+    sql: `with ${clauses.map(({ sql }) => sql).join(', ')}
+      select c.id as "chunkId", c.document_id as "documentId", c.datasource_id as "datasourceId", d.title, d.url,
+        c.heading_path as "headingPath", c.text, c.language, c.lexemes::text as lexemes, c.lexeme_count as "termCount",
+        ${question ? `nullif(1 - x.distance, 'NaN')` : 'null::float8'} as cosine,
+        array_to_json(array[${frequencies}]::bigint[]) as frequencies
+      from (${found.join(' union ')}) p
+      join chunks c on c.workspace_id = ? and c.id = p.id
+      join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id
+      ${question ? 'left join distances x on x.id = p.id' : ''}
+      ${terms.length > 0 ? 'cross join frequencies f' : ''}`,
+    params: [...clauses.flatMap(({ params }) => params), scope.workspaceId],
+  };
+}
+
+function wordClauses(
+  scope: Scope,
+  terms: readonly string[],
+  corpus: { readonly passages: number; readonly meanTerms: number },
+  topK: number,
+): Statement[] {
   const each = (column: (index: number) => string): string =>
     terms.map((_, index) => column(index)).join(', ');
   const rarity = (index: number): string => `ln(1 + (?::float8 - f.n${index} + 0.5) / (f.n${index} + 0.5))`;
-  return {
-    sql: `with matched as materialized (
+  return [
+    {
+      sql: `matched as materialized (
         select c.id, c.lexeme_count, ${each((index) => `ts_rank(c.lexemes, ?::tsquery) as t${index}`)}
         from chunks c where ${attached('c')} and c.lexemes @@ ?::tsquery
-      ), frequencies as materialized (
+      )`,
+      params: [...terms.map(quoted), ...attachedParams(scope), terms.map(quoted).join(' | ')],
+    },
+    {
+      sql: `frequencies as materialized (
         select ${each((index) => `count(*) filter (where t${index} > 0) as n${index}`)} from matched
-      ), best as materialized (
+      )`,
+      params: [],
+    },
+    {
+      sql: `best as materialized (
         select m.id from matched m, frequencies f
         order by (${terms.map((_, index) => `m.t${index} * ${rarity(index)}`).join(' + ')})
           / (0.25 + 0.75 * m.lexeme_count / ?::float8) desc, m.id
         limit ${Math.max(WORD_CANDIDATES, topK)}
-      )
-      select ${PASSAGE}, array_to_json(array[${each((index) => `f.n${index}`)}]) as frequencies
-      from best p
-      ${WITH_DOCUMENT}
-      cross join frequencies f`,
-    params: [
-      ...terms.map(quoted),
-      ...attachedParams(scope),
-      terms.map(quoted).join(' | '),
-      ...terms.map(() => corpus.passages),
-      corpus.meanTerms,
-      scope.workspaceId,
-    ],
-  };
+      )`,
+      params: [...terms.map(() => corpus.passages), corpus.meanTerms],
+    },
+  ];
 }
 
-/**
- * How near these passages are to the question, and the nearest of all; only what is not given comes with its text.
- *
- * @param ids of passages that were found in the same scope.
- */
-export function meaningStatement(
-  scope: Scope,
-  ids: readonly string[],
-  { model, vector }: VectorQuery,
-): Statement {
-  return {
-    sql: `with question as materialized (
-        select ?::vector as vector
-      ), given as materialized (
-        select value::uuid as id from jsonb_array_elements_text(?::jsonb)
-      ), nearest as (
-        select e.chunk_id as id from chunk_embeddings e
-        where ${attached('e')} and e.model = ?
-        order by e.embedding <=> (select vector from question) limit ${MEANING_CANDIDATES}
-      )
-      select ${PASSAGE}, (1 - (e.embedding <=> (select vector from question)))::float8 as cosine, p.id
-      from (select id, true as "isGiven" from given union all
-        select id, false from nearest where id not in (select id from given)) p
-      join chunk_embeddings e on e.workspace_id = ? and e.chunk_id = p.id and e.model = ?
-      left join chunks c on c.workspace_id = e.workspace_id and c.id = p.id and not p."isGiven"
-      left join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id`,
-    params: [
-      literalOf(vector),
-      JSON.stringify(ids),
-      ...attachedParams(scope),
-      model,
-      scope.workspaceId,
-      model,
-    ],
-  };
+function meaningClauses(scope: Scope, { model, vector }: VectorQuery): Statement[] {
+  return [
+    {
+      sql: `distances as materialized (
+        select e.chunk_id as id, e.embedding <=> ?::vector as distance
+        from chunk_embeddings e where ${attached('e')} and e.model = ?
+      )`,
+      params: [new VectorParameter(vector), ...attachedParams(scope), model],
+    },
+    {
+      sql: `nearest as materialized (
+        select id from distances where distance <> 'NaN' order by distance limit ${MEANING_CANDIDATES}
+      )`,
+      params: [],
+    },
+  ];
 }
 
 /** Terms hold letters and digits only; quoting keeps the colon of `de:haus` from being read as an operator. */
 function quoted(term: string): string {
   return `'${term}'`;
-}
-
-/** With as many digits as the database keeps; all that a double shows would take twice as long to read. */
-function literalOf(vector: Float32Array): string {
-  return `[${Array.from(vector, (value) => value.toPrecision(7)).join(',')}]`;
 }

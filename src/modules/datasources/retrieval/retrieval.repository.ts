@@ -3,7 +3,7 @@ import { Sql, type Statement } from '#common/database';
 import { type AnalysisLanguage, analysisLanguageOf } from '#common/text';
 import { queryTermsOf } from './query-terms.js';
 import { type Candidate, type Corpus, judge, type Judgement, type Relevance } from './relevance.js';
-import { corpusStatement, meaningStatement, type Scope, wordsStatement } from './retrieval-statements.js';
+import { corpusStatement, type Scope, searchStatement } from './retrieval-statements.js';
 import type { Search, SearchableCorpus, SearchHit, SearchResult } from './search.types.js';
 
 /** Runs SQL on the rows of one workspace. */
@@ -20,18 +20,11 @@ interface CorpusRow {
   readonly model: string | null;
 }
 
-type PassageRow = Omit<Candidate, 'cosine'> &
-  Omit<SearchHit, keyof Relevance | 'url'> & { readonly url: string | null };
-
-/** A passage that was found by its words. */
-type WordsRow = PassageRow & { readonly frequencies: readonly number[] };
-
-/** How near a passage is; with its text unless that was found by its words already. */
-type MeaningRow = { readonly id: string; readonly cosine: number } & (
-  PassageRow | { readonly chunkId: null }
-);
-
-type FoundPassage = PassageRow & Candidate;
+type FoundPassage = Candidate &
+  Omit<SearchHit, keyof Relevance | 'url'> & {
+    readonly url: string | null;
+    readonly frequencies: readonly number[];
+  };
 
 /** Finds passages of the sources attached to a bot by their words and their meaning. */
 @Injectable()
@@ -52,49 +45,33 @@ export class RetrievalRepository {
   }
 
   /** Any text is a valid query. Statistics of other bots and workspaces play no part in the scores. */
-  async search(search: Search, size?: SearchableCorpus): Promise<SearchResult> {
+  async search(search: Search, corpus?: SearchableCorpus): Promise<SearchResult> {
     const queryVector = Promise.resolve(search.queryVector);
     // Awaited below; a failure before that must not count as unhandled.
     queryVector.catch(() => undefined);
-    const { languages, ...known } = size ?? (await this.corpusOf(search));
+    const { languages, passages, meanTerms } = corpus ?? (await this.corpusOf(search));
     const readings = new Map(languages.map((language) => [language, queryTermsOf(search.query, language)]));
     const terms = [...new Set([...readings.values()].flatMap(({ distinct }) => distinct))].slice(
       0,
       MAX_TERMS,
     );
-    const { passages, corpus } = await this.#findByWords(search, terms, known);
-    const found = await this.#addMeaning(search, passages, await queryVector);
-    return resultOf(search, found, judge(readings, corpus, found));
+    const size = { passages, meanTerms };
+    const found = await this.#find(search, terms, size, await queryVector);
+    const counts = found[0]?.frequencies ?? [];
+    const frequencies = new Map(terms.map((term, index) => [term, counts[index] ?? 0]));
+    return resultOf(search, found, judge(readings, { ...size, frequencies }, found));
   }
 
-  async #findByWords(
+  async #find(
     search: Search,
     terms: readonly string[],
     size: Omit<Corpus, 'frequencies'>,
-  ): Promise<{ passages: WordsRow[]; corpus: Corpus }> {
-    const isHopeless = terms.length === 0 || size.passages === 0;
-    const passages = isHopeless
-      ? []
-      : await this.#run<WordsRow>(search, wordsStatement(search, terms, size, topKOf(search)));
-    const counts = passages[0]?.frequencies ?? [];
-    const frequencies = new Map(terms.map((term, index) => [term, counts[index] ?? 0]));
-    return { passages, corpus: { ...size, frequencies } };
-  }
-
-  async #addMeaning(
-    search: Search,
-    byWords: readonly WordsRow[],
     vector: Float32Array | undefined,
   ): Promise<FoundPassage[]> {
-    if (!vector) return byWords.map((passage) => ({ ...passage, cosine: null }));
-    const ids = byWords.map(({ chunkId }) => chunkId);
-    const query = { model: search.embeddingModelId, vector };
-    const rows = await this.#run<MeaningRow>(search, meaningStatement(search, ids, query));
-    const cosines = new Map(rows.map(({ id, cosine }) => [id, cosine]));
-    return [
-      ...byWords.map((passage) => ({ ...passage, cosine: cosines.get(passage.chunkId) ?? null })),
-      ...rows.filter((row): row is MeaningRow & PassageRow => row.chunkId !== null),
-    ];
+    // Zeros stand for a question that the model could not read.
+    const question = vector?.some(Boolean) ? { model: search.embeddingModelId, vector } : undefined;
+    if (size.passages === 0 || (terms.length === 0 && !question)) return [];
+    return this.#run(search, searchStatement(search, terms, size, topKOf(search), question));
   }
 
   #run<Row>({ workspaceId }: Scope, { sql, params }: Statement): Promise<Row[]> {
@@ -117,7 +94,7 @@ function resultOf(
   return { hits, support, supported: supported && hits.length > 0 };
 }
 
-function hitOf(passage: PassageRow, relevance: Relevance): SearchHit {
+function hitOf(passage: FoundPassage, relevance: Relevance): SearchHit {
   const { chunkId, documentId, datasourceId, title, url, headingPath, text } = passage;
   return {
     chunkId,
