@@ -21,6 +21,7 @@ const PROCESSES = '^src/(main|worker|lambda|migrate)[.]ts$';
 const ORM = 'node_modules/(@mikro-orm|@electric-sql|pg)/';
 const BULL = 'node_modules/(bull|bullmq|@nestjs/bull|@nestjs/bullmq)/';
 const EXPRESS = 'node_modules/(@types/)?express(-serve-static-core)?/';
+const TELEMETRY = 'node_modules/(dd-trace|prom-client)/';
 const VENDOR_SDKS = 'node_modules/(openai|@anthropic-ai|@google|@aws-sdk|kafkajs|undici)/';
 
 const DATABASE = '^src/common/database/';
@@ -235,6 +236,12 @@ const libraries = [
     "A vendor's SDK is known to its adapter alone; undici to the outbound client alone.",
     { path: '^src/', pathNot: ['^src/modules/[^/]+/adapters/', '^src/common/http/', SPEC] },
     { path: VENDOR_SDKS },
+  ),
+  forbid(
+    'telemetry-in-its-adapters',
+    'Declare operations and metrics with common/telemetry; which library sees to them is known to its adapters alone.',
+    { path: '^src/', pathNot: ['^src/common/telemetry/adapters/', SPEC] },
+    { path: TELEMETRY },
   ),
   forbid(
     'only-declared-packages',
