@@ -13,6 +13,7 @@ import {
   JobSweeper,
   type JobTiming,
 } from '#common/jobs';
+import { NO_TELEMETRY, TelemetryModule } from '#common/telemetry';
 import type { TestDatabase } from './database.js';
 
 /** What the jobs of these suites carry. */
@@ -127,6 +128,7 @@ export async function startJobProcess(options: JobProcessOptions): Promise<JobPr
   class JobProcessModule {}
   Module({
     imports: [
+      TelemetryModule.with(NO_TELEMETRY),
       surroundings(options, desk) as never,
       JobsModule.with({ queue, runsJobs, timing: { ...QUICK, ...timing } }),
     ],

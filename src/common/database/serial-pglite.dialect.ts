@@ -8,6 +8,14 @@ import {
   type TransactionSettings,
 } from 'kysely';
 
+/** How busy the connections to a database are. */
+export interface PoolUse {
+  readonly inUse: number;
+  readonly idle: number;
+  /** Pieces of work that wait for a connection. */
+  readonly waiting: number;
+}
+
 /**
  * A Kysely dialect that gives PGlite's only connection to one user at a time.
  *
@@ -16,6 +24,7 @@ import {
  */
 export class SerialPgliteDialect extends PGliteDialect {
   readonly #open: () => Promise<PGlite>;
+  #driver?: SerialPgliteDriver;
 
   /** @param open gives the instance; called once, on first use. Closing the dialect closes it. */
   constructor(open: () => Promise<PGlite>) {
@@ -24,7 +33,13 @@ export class SerialPgliteDialect extends PGliteDialect {
   }
 
   override createDriver(): Driver {
-    return new SerialPgliteDriver(this.#open);
+    return (this.#driver = new SerialPgliteDriver(this.#open));
+  }
+
+  /** Whether the connection is in use, and how many wait for it. */
+  use(): PoolUse {
+    const users = this.#driver?.users ?? 0;
+    return { inUse: Math.min(1, users), idle: users === 0 ? 1 : 0, waiting: Math.max(0, users - 1) };
   }
 }
 
@@ -34,9 +49,15 @@ class SerialPgliteDriver implements Driver {
   #connection?: PgliteConnection;
   #tail: Promise<void> = Promise.resolve();
   #release: () => void = () => undefined;
+  #users = 0;
 
   constructor(open: () => Promise<PGlite>) {
     this.#open = open;
+  }
+
+  /** Those who have the connection or wait for it. */
+  get users(): number {
+    return this.#users;
   }
 
   async init(): Promise<void> {
@@ -45,6 +66,7 @@ class SerialPgliteDriver implements Driver {
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
+    this.#users += 1;
     const turn = this.#tail;
     let release: () => void = () => undefined;
     this.#tail = new Promise((resolve) => {
@@ -57,6 +79,7 @@ class SerialPgliteDriver implements Driver {
   }
 
   releaseConnection(): Promise<void> {
+    this.#users -= 1;
     this.#release();
     return Promise.resolve();
   }

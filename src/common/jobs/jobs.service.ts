@@ -3,6 +3,7 @@ import type { Actor } from '#common/access';
 import { UnitOfWork } from '#common/database';
 import { NotFound } from '#common/errors';
 import { JobChanges } from './job-changes.js';
+import { JobOrigins } from './job-origins.js';
 import { JobTiming } from './job-timing.js';
 import { JobAlreadyFinished, JobNotRetryable } from './jobs.errors.js';
 import { JobsRepository } from './jobs.repository.js';
@@ -22,6 +23,7 @@ export class JobsService {
     private readonly carrier: JobCarrier,
     private readonly changes: JobChanges,
     private readonly timing: JobTiming,
+    private readonly origins: JobOrigins,
   ) {}
 
   /** @throws NotFound also for jobs of other workspaces. */
@@ -53,7 +55,7 @@ export class JobsService {
    */
   async retry(actor: Actor, id: string): Promise<JobView> {
     return this.unitOfWork.run(async () => {
-      const job = await this.repository.retry(actor.workspaceId, id);
+      const job = await this.repository.retry(actor.workspaceId, id, this.origins.current());
       if (!job) return this.#refuse(actor, id, new JobNotRetryable());
       await this.unitOfWork.afterCommit(() => {
         this.carrier.offer({ id, queue: job.queue, delayMs: 0 });

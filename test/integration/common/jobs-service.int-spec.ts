@@ -5,7 +5,7 @@ import { QueueConfig } from '#config';
 import type { Actor } from '#common/access';
 import { newId } from '#common/database';
 import { Unavailable } from '#common/errors';
-import { JobCarrier, JobChanges, JobsService, JobTiming } from '#common/jobs';
+import { JobCarrier, JobChanges, JobOrigins, JobsService, JobTiming } from '#common/jobs';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import {
@@ -58,6 +58,7 @@ describe('JobsService', () => {
       app.get(JobCarrier),
       app.get(JobChanges),
       app.get(JobTiming),
+      app.get(JobOrigins),
     );
     return [process, service];
   };
