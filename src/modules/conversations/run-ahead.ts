@@ -3,7 +3,7 @@
  *
  * What is produced waits in memory, so use it where that is bounded. The generator runs on when the reader leaves.
  */
-export async function* runAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
+export async function* runAhead<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
   const waiting: T[] = [];
   let failure: { readonly error: unknown } | undefined;
   let ended = false;

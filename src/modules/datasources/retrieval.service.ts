@@ -1,6 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Operations } from '#common/telemetry';
 import { EmbeddingModels } from '#modules/providers';
 import { EmbeddingsRepository } from './embeddings.repository.js';
+import { retrieval } from './retrieval.operation.js';
 import { RetrievalRepository } from './retrieval/retrieval.repository.js';
 import type { SearchResult } from './retrieval/search.types.js';
 
@@ -25,10 +27,19 @@ export class RetrievalService {
     private readonly repository: RetrievalRepository,
     private readonly embeddings: EmbeddingsRepository,
     private readonly models: EmbeddingModels,
+    private readonly operations: Operations,
   ) {}
 
   /** Finds by words alone when the embedding model does not answer. */
   async search(request: SearchRequest): Promise<SearchResult> {
+    return this.operations.run(retrieval, { 'bot.id': request.botId }, async (run) => {
+      const result = await this.#search(request);
+      run.note({ hits: result.hits.length, supported: result.supported });
+      return result;
+    });
+  }
+
+  async #search(request: SearchRequest): Promise<SearchResult> {
     const { workspaceId, botId, query, topK = DEFAULT_TOP_K, minScore = 0 } = request;
     const embeddingModelId = await this.embeddings.servingModel(workspaceId, this.models.current().id);
     const queryVector = this.#embed(embeddingModelId, query);
