@@ -19,12 +19,15 @@ export interface ServerOptions {
   readonly env?: Environment;
   /** By default a new one, which `stop` removes. */
   readonly dataDir?: string;
+  /** Arguments of the server, such as `--api`. */
+  readonly args?: readonly string[];
 }
 
 /** Settings of the developer that must not reach a server under test. An empty one counts as not set. */
 const NEUTRAL: Environment = {
   ...{ NODE_ENV: 'test', HOST: '127.0.0.1', LOG_LEVEL: 'info' },
   ...{ DATABASE_URL: '', REDIS_URL: '', JWT_SECRET: '', ENCRYPTION_KEY: '', OUTBOUND_ALLOW: '' },
+  ...{ SHUTDOWN_DELAY_MS: '0' },
   ...{ OPENAI_API_KEY: '', OPENAI_BASE_URL: '', EMBEDDINGS: '', NODE_OPTIONS: '' },
 };
 
@@ -44,10 +47,10 @@ export class TestServer {
   ) {}
 
   /** Resolves when `/health/ready` answers 200. @throws Error with the end of the log when that does not come. */
-  static async start({ env = {}, dataDir }: ServerOptions = {}): Promise<TestServer> {
+  static async start({ env = {}, dataDir, args = [] }: ServerOptions = {}): Promise<TestServer> {
     const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'colloquy-e2e-'));
     const logFile = `${folder}.log`;
-    const child = spawnServer(folder, logFile, env);
+    const child = spawnServer(folder, logFile, env, args);
     try {
       const url = await readyUrl(child, logFile);
       return new TestServer(child, url, folder, logFile, dataDir === undefined);
@@ -61,6 +64,10 @@ export class TestServer {
   /** What the server has written so far, to stdout and stderr. */
   get log(): string {
     return readFileSync(this.logFile, 'utf8');
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
   }
 
   /** Ends the server as an operator would. @returns its exit code, or `null` when it had to be killed. */
@@ -79,9 +86,14 @@ export class TestServer {
   }
 }
 
-function spawnServer(dataDir: string, logFile: string, env: Environment): ChildProcess {
+function spawnServer(
+  dataDir: string,
+  logFile: string,
+  env: Environment,
+  args: readonly string[],
+): ChildProcess {
   const log = openSync(logFile, 'w');
-  const child = spawn(NODE, ['--enable-source-maps', join(ROOT, 'dist', 'src', 'main.js')], {
+  const child = spawn(NODE, ['--enable-source-maps', join(ROOT, 'dist', 'src', 'main.js'), ...args], {
     cwd: ROOT,
     env: testEnvironment({ PORT: '0', DATA_DIR: dataDir, ...env }),
     stdio: ['ignore', log, log],
@@ -106,11 +118,12 @@ async function isReady(url: string): Promise<boolean> {
   return response?.status === 200;
 }
 
-function isRunning(child: ChildProcess): boolean {
+export function isRunning(child: ChildProcess): boolean {
   return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
 }
 
-async function stopProcess(child: ChildProcess): Promise<number | null> {
+/** Ends a process as an operator would. @returns its exit code, or `null` when it had to be killed. */
+export async function stopProcess(child: ChildProcess): Promise<number | null> {
   if (!isRunning(child)) return child.exitCode;
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
