@@ -266,6 +266,18 @@ const tree = [
     { path: '^migrations/' },
   ),
   forbid(
+    'tracer-first',
+    'The tracer sees what is loaded after it: main.ts and worker.ts begin tracing and then import the rest dynamically.',
+    { path: '^src/(main|worker)[.]ts$' },
+    { path: '', pathNot: '^src/begin-tracing[.]ts$', dynamic: false },
+  ),
+  forbid(
+    'tracer-before-all-it-sees',
+    'What begins tracing must not load what is to be traced.',
+    { path: '^src/begin-tracing[.]ts$' },
+    { path: ['^src/common/(database|http|jobs)/', '^src/modules/', EXPRESS, BULL, ORM], reachable: true },
+  ),
+  forbid(
     'dead-file',
     'No process reaches it. Wire it or delete it; a worker thread, opened by its URL, is named *.worker.ts.',
     { path: PROCESSES },

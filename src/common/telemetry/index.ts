@@ -11,4 +11,5 @@ export { Operations } from './operations.js';
 export { type Exposition, type Labels, Meter, type Reading, type Readings } from './ports/meter.port.js';
 export { type Facts, type Span, type SpanStart, Tracer } from './ports/tracer.port.js';
 export type { Run } from './run.js';
+export { startTracing } from './start-tracing.js';
 export { NO_TELEMETRY, type Telemetry, telemetryFor, TelemetryModule } from './telemetry.module.js';

@@ -16,8 +16,16 @@ export interface Telemetry {
 export const NO_TELEMETRY: Telemetry = { tracer: new NoTracer(), meter: new NoMeter() };
 
 /** What the settings ask for. Libraries of what they do not ask for are not even loaded. */
-export async function telemetryFor({ metrics }: AppConfig): Promise<Telemetry> {
-  return { tracer: new NoTracer(), meter: metrics.token ? await prometheusMeter() : new NoMeter() };
+export async function telemetryFor({ logging, metrics }: AppConfig): Promise<Telemetry> {
+  return {
+    tracer: logging.traceEnabled ? await datadogTracer() : new NoTracer(),
+    meter: metrics.token ? await prometheusMeter() : new NoMeter(),
+  };
+}
+
+async function datadogTracer(): Promise<Tracer> {
+  const { DatadogTracer } = await import('./adapters/datadog/datadog.tracer.js');
+  return new DatadogTracer();
 }
 
 async function prometheusMeter(): Promise<Meter> {
