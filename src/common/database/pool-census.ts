@@ -21,6 +21,7 @@ const waiting = defineGauge({
 export class PoolCensus implements OnModuleInit, Readings {
   readonly name = 'database_pool';
   readonly gauges = [connections, waiting];
+  readonly isLocal = true;
 
   constructor(
     private readonly em: EntityManager,

@@ -15,6 +15,8 @@ export interface Readings {
   /** Names them where they could not be read, for example `jobs`. */
   readonly name: string;
   readonly gauges: readonly GaugeDeclaration[];
+  /** Asks nobody outside of the process, and is read before those who do: their questions must not count. */
+  readonly isLocal?: boolean;
   /** All values there are just now. May take two seconds; what it gives is kept for five. */
   read(): Promise<readonly Reading[]> | readonly Reading[];
 }

@@ -27,6 +27,10 @@ export class KeptReadings {
     return this.readings.name;
   }
 
+  get isLocal(): boolean {
+    return this.readings.isLocal ?? false;
+  }
+
   get gauges(): readonly GaugeDeclaration[] {
     return this.readings.gauges;
   }

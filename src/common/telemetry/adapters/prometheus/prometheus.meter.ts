@@ -47,14 +47,21 @@ export class PrometheusMeter extends Meter {
     declaredMetrics().forEach((declaration) => {
       if ('buckets' in declaration) this.#histogram(declaration as HistogramDeclaration);
     });
-    await Promise.all(this.#readings.map((readings) => this.#refresh(readings)));
+    await this.#refreshAll(this.#readings.filter(({ isLocal }) => isLocal));
+    await this.#refreshAll(this.#readings.filter(({ isLocal }) => !isLocal));
     return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+
+  async #refreshAll(all: readonly KeptReadings[]): Promise<void> {
+    await Promise.all(all.map((readings) => this.#refresh(readings)));
   }
 
   async #refresh(kept: KeptReadings): Promise<void> {
     const values = await kept.get();
-    kept.gauges.forEach((gauge) => {
-      this.#gauge(gauge).reset();
+    // A gauge that is only reset would say 0 where nothing is known.
+    kept.gauges.forEach(({ name }) => {
+      this.#registry.removeSingleMetric(name);
+      this.#gauges.delete(name);
     });
     values?.forEach((reading) => {
       this.#set(reading);
