@@ -21,6 +21,7 @@ const PROCESSES = '^src/(main|worker|lambda|migrate)[.]ts$';
 const ORM = 'node_modules/(@mikro-orm|@electric-sql|pg)/';
 const BULL = 'node_modules/(bull|bullmq|@nestjs/bull|@nestjs/bullmq)/';
 const EXPRESS = 'node_modules/(@types/)?express(-serve-static-core)?/';
+const TELEMETRY = 'node_modules/(dd-trace|prom-client)/';
 const VENDOR_SDKS = 'node_modules/(openai|@anthropic-ai|@google|@aws-sdk|kafkajs|undici)/';
 
 const DATABASE = '^src/common/database/';
@@ -237,6 +238,12 @@ const libraries = [
     { path: VENDOR_SDKS },
   ),
   forbid(
+    'telemetry-in-its-adapters',
+    'Declare operations and metrics with common/telemetry; which library sees to them is known to its adapters alone.',
+    { path: '^src/', pathNot: ['^src/common/telemetry/adapters/', SPEC] },
+    { path: TELEMETRY },
+  ),
+  forbid(
     'only-declared-packages',
     'What runs in production is named in `dependencies`.',
     { path: '^(src|migrations)/', pathNot: SPEC },
@@ -257,6 +264,18 @@ const tree = [
     'Migrations are run by common/database.',
     { path: '^src/', pathNot: ['^src/common/database/', SPEC] },
     { path: '^migrations/' },
+  ),
+  forbid(
+    'tracer-first',
+    'The tracer sees what is loaded after it: main.ts and worker.ts begin tracing and then import the rest dynamically.',
+    { path: '^src/(main|worker)[.]ts$' },
+    { path: '', pathNot: '^src/begin-tracing[.]ts$', dynamic: false },
+  ),
+  forbid(
+    'tracer-before-all-it-sees',
+    'What begins tracing must not load what is to be traced.',
+    { path: '^src/begin-tracing[.]ts$' },
+    { path: ['^src/common/(database|http|jobs)/', '^src/modules/', EXPRESS, BULL, ORM], reachable: true },
   ),
   forbid(
     'dead-file',

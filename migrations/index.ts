@@ -1,9 +1,14 @@
 import { Migration20261123200000_create_foundation } from './Migration20261123200000_create_foundation.js';
+import { Migration20261124061500_trace_jobs } from './Migration20261124061500_trace_jobs.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
   {
     name: 'Migration20261123200000_create_foundation',
     class: Migration20261123200000_create_foundation,
+  },
+  {
+    name: 'Migration20261124061500_trace_jobs',
+    class: Migration20261124061500_trace_jobs,
   },
 ];

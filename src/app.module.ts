@@ -5,6 +5,7 @@ import { EventsWorkerModule } from '#common/events';
 import { HealthModule } from '#common/health';
 import { IdempotencyInterceptor, OpenStreams, RateLimitGuard } from '#common/http';
 import { JobsHttpModule } from '#common/jobs';
+import { MetricsModule } from '#common/metrics';
 import { AuthModule, LiveStreamInterceptor, TokenGuard } from '#modules/auth';
 import { BotsModule } from '#modules/bots';
 import { ConversationsModule } from '#modules/conversations';
@@ -21,6 +22,7 @@ export class AppModule {
       imports: [
         await PlatformModule.with(options),
         HealthModule,
+        MetricsModule,
         JobsHttpModule,
         AuthModule,
         ProvidersModule,

@@ -15,6 +15,7 @@ import {
   readsJsonBody,
 } from '#common/http';
 import { QuietStartLogger } from '#common/logging';
+import { RequestMeasurer } from '#common/metrics';
 import { RequestValidationPipe } from '#common/validation';
 
 const HTTP_METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -35,7 +36,7 @@ export function setUpHttp(app: NestExpressApplication, config: AppConfig): void 
   app.set('trust proxy', config.server.trustedProxies);
   app.set('query parser', 'simple');
   app.disable('x-powered-by').disable('etag');
-  app.use(answerRequestId, answerUncached);
+  app.use(app.get(RequestMeasurer).measure, answerRequestId, answerUncached);
   // Without this the page at /docs would ask for its parts over https, where plain http may be all there is.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.use(readsJsonBody(config.server.bodyLimitBytes));
@@ -64,6 +65,7 @@ export function describeApi(app: NestExpressApplication): OpenAPIObject {
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/')
     .addBearerAuth({ type: 'http', description: 'An access token or an API key.' }, 'bearer')
+    .addBearerAuth({ type: 'http', description: 'The setting METRICS_TOKEN.' }, 'metrics')
     .build();
   const document = SwaggerModule.createDocument(app, about, {
     operationIdFactory: (controller, method) => `${nameOf(controller)}.${method}`,

@@ -7,6 +7,7 @@ import { EventsModule } from '#common/events';
 import { HttpModule } from '#common/http';
 import { JobsModule } from '#common/jobs';
 import { LoggingModule } from '#common/logging';
+import { telemetryFor, TelemetryModule } from '#common/telemetry';
 import { TimeModule } from '#common/time';
 import { policies } from './policies.js';
 
@@ -23,11 +24,13 @@ export interface PlatformOptions {
 @Module({})
 export class PlatformModule {
   static async with({ config, runsJobs, orm }: PlatformOptions): Promise<DynamicModule> {
+    const telemetry = await telemetryFor(config);
     return {
       module: PlatformModule,
       imports: [
         ConfigModule.with(config),
-        LoggingModule.with(config.logging),
+        TelemetryModule.with(telemetry),
+        LoggingModule.with(config.logging, telemetry.tracer),
         await DatabaseModule.with(orm ?? ormOptions(config.database, config.storage)),
         AccessModule.with(policies),
         CryptoModule,

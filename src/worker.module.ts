@@ -1,9 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { EventsWorkerModule } from '#common/events';
+import { HealthModule } from '#common/health';
+import { JobsHealthModule } from '#common/jobs';
+import { MetricsModule } from '#common/metrics';
 import { DatasourcesWorkerModule } from '#modules/datasources';
 import { PlatformModule, type PlatformOptions } from './platform.module.js';
 
-/** The job process: the handlers of every module, and no routes. */
+/** The job process: the handlers of every module, and no routes but those that tell how it is. */
 @Module({})
 export class WorkerModule {
   static async with(options: Omit<PlatformOptions, 'runsJobs'>): Promise<DynamicModule> {
@@ -11,6 +14,9 @@ export class WorkerModule {
       module: WorkerModule,
       imports: [
         await PlatformModule.with({ ...options, runsJobs: true }),
+        HealthModule,
+        JobsHealthModule,
+        MetricsModule,
         EventsWorkerModule,
         DatasourcesWorkerModule,
       ],

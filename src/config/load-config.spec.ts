@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigProblems } from './config-problems.js';
-import { loadConfig } from './load-config.js';
+import { loadConfig, wantsTracing } from './load-config.js';
 
 const newDataDir = (): string => mkdtempSync(join(tmpdir(), 'colloquy-config-'));
 const SECRET = 'dGhpcyBpcyByYW5kb20gZW5vdWdoIDEyMzQ1Njc4OTA';
@@ -104,5 +104,17 @@ describe('loadConfig', () => {
     expect(config.outbound.allow).toEqual(['127.0.0.1:8080', 'intranet.local:80', '[::1]:9000']);
     expect(config.server.port).toBe(0);
     expect(config.logging.traceEnabled).toBe(true);
+  });
+});
+
+describe('wantsTracing', () => {
+  it.each([
+    ['true', true],
+    ['1', true],
+    ['false', false],
+    ['', false],
+    ['maybe', false],
+  ])('takes DD_TRACE_ENABLED=%s for %s', (value, wanted) => {
+    expect(wantsTracing({ DD_TRACE_ENABLED: value })).toBe(wanted);
   });
 });

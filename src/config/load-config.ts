@@ -4,6 +4,7 @@ import { validateSync } from 'class-validator';
 import { AppConfig } from './app-config.js';
 import { ConfigProblems } from './config-problems.js';
 import { localSecrets } from './local-secrets.js';
+import { LoggingConfig } from './logging.config.js';
 import { type SettingDefinition, settingsOf } from './setting.decorator.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -72,6 +73,14 @@ function secretProblems(config: AppConfig): string[] {
 function processEnvironment(): Environment {
   if (existsSync('.env')) process.loadEnvFile('.env');
   return process.env;
+}
+
+/** Whether the process is to be traced, for who has to know before all else. `loadConfig` tells of wrong values. */
+export function wantsTracing(env: Environment = processEnvironment()): boolean {
+  const logging = new LoggingConfig();
+  fill(logging, env);
+  // A value that is neither is kept as it was written.
+  return String(logging.traceEnabled) === 'true';
 }
 
 /**

@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsNotEmpty, IsString, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, Min } from 'class-validator';
 import { Setting } from './setting.decorator.js';
 
 /** Where the HTTP server listens and how much it takes. */
@@ -15,6 +15,14 @@ export class ServerConfig {
   @IsString()
   @IsNotEmpty()
   host = '127.0.0.1';
+
+  /** TCP port of a worker's health and metrics; 0 takes a free one, without it a worker listens nowhere. */
+  @Setting('WORKER_PORT', 'integer')
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  workerPort?: number;
 
   /** Node's environment; `production` with `DATABASE_URL` demands own secrets. */
   @Setting('NODE_ENV')

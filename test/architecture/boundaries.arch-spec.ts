@@ -174,6 +174,9 @@ const offences: readonly Offence[] = [
     "import type { Request } from 'express'; export type A = Request;",
   ],
   ['vendor-sdk-in-its-adapter', 'src/modules/bots/hasty.ts', "import 'openai';"],
+  ['telemetry-in-its-adapters', 'src/modules/bots/counting.ts', "import 'prom-client';"],
+  ['tracer-first', 'src/main.ts', "import './app.module.js';"],
+  ['tracer-before-all-it-sees', 'src/begin-tracing.ts', "import './app.module.js';"],
   ['only-declared-packages', 'src/modules/bots/test-tool.ts', "import 'supertest';"],
   ['only-declared-packages', 'src/modules/bots/undeclared.ts', "import 'undeclared';"],
   ['resolvable', 'src/modules/bots/lost.ts', "import '#modules/nowhere';"],
@@ -205,6 +208,7 @@ const declared = [
   'bull',
   'express',
   'openai',
+  'prom-client',
   'undici',
 ];
 const undeclared = ['supertest', 'undeclared'];

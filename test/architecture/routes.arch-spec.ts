@@ -19,6 +19,7 @@ const PUBLIC_ROUTES = [
   'AuthController.register',
   'HealthController.live',
   'HealthController.ready',
+  'MetricsController.show',
 ];
 
 function routesOf(app: NestExpressApplication): Route[] {

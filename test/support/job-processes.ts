@@ -13,6 +13,7 @@ import {
   JobSweeper,
   type JobTiming,
 } from '#common/jobs';
+import { NO_TELEMETRY, type Telemetry, TelemetryModule } from '#common/telemetry';
 import type { TestDatabase } from './database.js';
 
 /** What the jobs of these suites carry. */
@@ -87,6 +88,8 @@ export interface JobProcessOptions {
   readonly drainTimeoutMs?: number;
   readonly doing?: Doing;
   readonly handlers?: typeof ERRAND_HANDLERS;
+  /** Nobody watches unless said otherwise. */
+  readonly telemetry?: Telemetry;
 }
 
 /** One process of an installation, as far as jobs go. */
@@ -127,6 +130,7 @@ export async function startJobProcess(options: JobProcessOptions): Promise<JobPr
   class JobProcessModule {}
   Module({
     imports: [
+      TelemetryModule.with(options.telemetry ?? NO_TELEMETRY),
       surroundings(options, desk) as never,
       JobsModule.with({ queue, runsJobs, timing: { ...QUICK, ...timing } }),
     ],

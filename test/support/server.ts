@@ -28,7 +28,7 @@ const NEUTRAL: Environment = {
   ...{ NODE_ENV: 'test', HOST: '127.0.0.1', LOG_LEVEL: 'info' },
   ...{ DATABASE_URL: '', REDIS_URL: '', JWT_SECRET: '', ENCRYPTION_KEY: '', OUTBOUND_ALLOW: '' },
   ...{ OPENAI_API_KEY: '', OPENAI_BASE_URL: '', EMBEDDINGS: '', NODE_OPTIONS: '' },
-  ...{ SHUTDOWN_DELAY_MS: '0' },
+  ...{ SHUTDOWN_DELAY_MS: '0', METRICS_TOKEN: '', WORKER_PORT: '', DD_TRACE_ENABLED: '' },
 };
 
 /** The environment of a process under test. */

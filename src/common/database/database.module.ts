@@ -3,6 +3,7 @@ import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { PgliteDriver } from '@mikro-orm/pglite';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { EmbeddedCare } from './embedded-care.js';
+import { PoolCensus } from './pool-census.js';
 import { Sql } from './sql.js';
 import { Tenancy } from './tenancy.js';
 import { UnitOfWork } from './unit-of-work.js';
@@ -15,7 +16,13 @@ export class DatabaseModule {
       module: DatabaseModule,
       global: true,
       imports: [await MikroOrmModule.forRoot({ ...options, autoLoadEntities: true })],
-      providers: [Sql, Tenancy, UnitOfWork, ...(options.driver === PgliteDriver ? [EmbeddedCare] : [])],
+      providers: [
+        PoolCensus,
+        Sql,
+        Tenancy,
+        UnitOfWork,
+        ...(options.driver === PgliteDriver ? [EmbeddedCare] : []),
+      ],
       exports: [Sql, Tenancy, UnitOfWork],
     };
   }

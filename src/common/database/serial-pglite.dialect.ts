@@ -20,6 +20,14 @@ const CANNOT_CONNECT_NOW = '57P03';
 /** Statements that never write ahead, and so need no space. */
 const READS = /^\s*(\/\*[^]*?\*\/\s*)?(select|begin|commit|rollback|show|set)\b/i;
 
+/** How busy the connections to a database are. */
+export interface PoolUse {
+  readonly inUse: number;
+  readonly idle: number;
+  /** Pieces of work that wait for a connection. */
+  readonly waiting: number;
+}
+
 /**
  * A Kysely dialect that gives PGlite's only connection to one user at a time.
  *
@@ -32,6 +40,7 @@ const READS = /^\s*(\/\*[^]*?\*\/\s*)?(select|begin|commit|rollback|show|set)\b/
 export class SerialPgliteDialect extends PGliteDialect {
   readonly #open: () => Promise<PGlite>;
   readonly #space: DiskSpace | undefined;
+  #driver?: SerialPgliteDriver;
 
   /**
    * @param open gives the instance; called on first use, and again after a panic. Closing the dialect closes it.
@@ -48,7 +57,14 @@ export class SerialPgliteDialect extends PGliteDialect {
   }
 
   override createDriver(): Driver {
-    return new ReleasingDriver(new SerialPgliteDriver(this.#open, this.#space));
+    this.#driver = new SerialPgliteDriver(this.#open, this.#space);
+    return new ReleasingDriver(this.#driver);
+  }
+
+  /** Whether the connection is in use, and how many wait for it. */
+  use(): PoolUse {
+    const users = this.#driver?.users ?? 0;
+    return { inUse: Math.min(1, users), idle: users === 0 ? 1 : 0, waiting: Math.max(0, users - 1) };
   }
 }
 
@@ -63,17 +79,24 @@ class SerialPgliteDriver implements Driver {
   #connection?: PgliteConnection;
   #tail: Promise<void> = Promise.resolve();
   #release: () => void = () => undefined;
+  #users = 0;
 
   constructor(
     private readonly open: () => Promise<PGlite>,
     private readonly space?: DiskSpace,
   ) {}
 
+  /** Those who have the connection or wait for it. */
+  get users(): number {
+    return this.#users;
+  }
+
   async init(): Promise<void> {
     this.#connection = await this.#connect();
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
+    this.#users += 1;
     const turn = this.#tail;
     const { promise, resolve: release } = Promise.withResolvers<void>();
     this.#tail = promise;
@@ -90,6 +113,7 @@ class SerialPgliteDriver implements Driver {
   }
 
   releaseConnection(): Promise<void> {
+    this.#users -= 1;
     this.#release();
     return Promise.resolve();
   }

@@ -62,6 +62,16 @@ export class OutboxRepository {
     );
   }
 
+  /** How many events have not gone out, and for how long the oldest of them has been there. */
+  async countWaiting(): Promise<{ count: number; oldestSeconds: number }> {
+    const [row] = await this.sql.acrossWorkspaces<{ count: number; oldestSeconds: number }>(
+      'metrics are about every workspace',
+      `select count(*)::int as count, coalesce(extract(epoch from now() - min(created_at)), 0)::float as "oldestSeconds"
+       from outbox where dispatched_at is null`,
+    );
+    return row ?? { count: 0, oldestSeconds: 0 };
+  }
+
   async purge(olderThanMs: number): Promise<void> {
     await this.sql.acrossWorkspaces(
       'old events of every workspace go',

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { OutboundConfig } from '#config';
+import { Operations } from '#common/telemetry';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { IdempotencyPurger } from './idempotency-purger.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
@@ -20,8 +21,9 @@ import { RateLimits } from './rate-limits.js';
     RateLimits,
     {
       provide: OutboundClient,
-      inject: [OutboundConfig],
-      useFactory: (config: OutboundConfig) => new OutboundClient({ allow: config.allow }),
+      inject: [OutboundConfig, Operations],
+      useFactory: ({ allow }: OutboundConfig, operations: Operations) =>
+        new OutboundClient({ allow, operations }),
     },
   ],
   exports: [IdempotencyInterceptor, OpenStreams, OutboundClient, RateLimitGuard, RateLimits],

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import { newId } from '#common/database';
+import { serveCall } from '#common/telemetry';
 
 const HEADER = 'x-request-id';
 const ACCEPTED = /^[\w.-]{8,100}$/;
@@ -14,8 +15,9 @@ export function requestIdOf(request: IncomingMessage & { requestId?: string }): 
   return request.requestId;
 }
 
-/** Puts the request id on every response. */
+/** Puts the request id on the response, and on all that is logged and asked for while the request is served. */
 export function answerRequestId(request: Request, response: Response, next: NextFunction): void {
-  response.setHeader('X-Request-Id', requestIdOf(request));
-  next();
+  const requestId = requestIdOf(request);
+  response.setHeader('X-Request-Id', requestId);
+  serveCall({ requestId }, next);
 }

@@ -6,6 +6,7 @@
 export { defineJob, declaredJobs, type JobDeclaration } from './job-declaration.js';
 export { Handles, type JobContext, type JobHandler } from './job-handler.js';
 export { JobCarrier } from './ports/job-carrier.port.js';
+export { JobOrigins } from './job-origins.js';
 export { JobQueue, type JobOptions } from './job-queue.js';
 export { JOB_QUEUE_NAMES, JOB_QUEUES, type JobQueueName } from './job-queues.js';
 export { JobsRepository } from './jobs.repository.js';
@@ -17,6 +18,7 @@ export { JobWorker } from './job-worker.js';
 export type { JobError, JobRef, JobState, JobView } from './job.types.js';
 export { PermanentFailure } from './job-failure.js';
 export { JobRefResponse, JobResponse } from './dto/job.response.js';
+export { JobsHealthModule } from './jobs-health.module.js';
 export { JobsHttpModule } from './jobs-http.module.js';
 export { jobsPolicy } from './jobs.policy.js';
 export { JobsService } from './jobs.service.js';

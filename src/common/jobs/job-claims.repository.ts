@@ -34,8 +34,8 @@ export interface StaleClaim extends ClaimedJob {
   readonly cancelRequested: boolean;
 }
 
-const CLAIM_COLUMNS = `id, claim_id as "claimId", workspace_id as "workspaceId", type, payload, attempt,
-  max_attempts as "maxAttempts", backoff_ms as "backoffMs"`;
+const CLAIM_COLUMNS = `id, claim_id as "claimId", workspace_id as "workspaceId", queue, type, payload, attempt,
+  max_attempts as "maxAttempts", backoff_ms as "backoffMs", request_id as "requestId", trace_parent as "traceParent"`;
 const HELD = `workspace_id = ? and id = ? and claim_id = ? and state = 'running'`;
 
 function holder(claim: ClaimedJob): [string, string, string] {
@@ -95,8 +95,10 @@ export class JobClaimsRepository {
            error = ?::jsonb, claim_id = null, heartbeat_at = null, finished_at = now(), updated_at = now()
          where ${HELD} returning *
        ), follow_up as (
-         insert into jobs (id, workspace_id, queue, type, payload, dedupe_key, max_attempts, backoff_ms, run_after, created_at, updated_at)
-         select ?, workspace_id, queue, type, payload, dedupe_key, max_attempts, backoff_ms, now(), now(), now()
+         insert into jobs (id, workspace_id, queue, type, payload, dedupe_key, max_attempts, backoff_ms, request_id, trace_parent,
+           run_after, created_at, updated_at)
+         select ?, workspace_id, queue, type, payload, dedupe_key, max_attempts, backoff_ms, request_id, trace_parent,
+           now(), now(), now()
          from finished where rerun
          returning id
        )

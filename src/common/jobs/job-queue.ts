@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#common/database';
 import type { JobDeclaration } from './job-declaration.js';
+import { JobOrigins } from './job-origins.js';
 import { JobsRepository } from './jobs.repository.js';
 import type { JobRef } from './job.types.js';
 import { JobCarrier } from './ports/job-carrier.port.js';
@@ -18,6 +19,7 @@ export class JobQueue {
     private readonly repository: JobsRepository,
     private readonly unitOfWork: UnitOfWork,
     private readonly carrier: JobCarrier,
+    private readonly origins: JobOrigins,
   ) {}
 
   /**
@@ -38,6 +40,7 @@ export class JobQueue {
         payload,
         dedupeKey: declaration.key?.(payload) ?? null,
         delayMs,
+        origin: this.origins.current(),
       });
       await this.unitOfWork.afterCommit(() => {
         this.carrier.offer({ id: job.id, queue: declaration.queue, delayMs });

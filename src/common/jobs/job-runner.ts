@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { isDatabaseAway, Tenancy } from '#common/database';
+import { Operations, type Run, serveCall } from '#common/telemetry';
 import { JobChanges } from './job-changes.js';
 import { type JobEnding, JobClaimsRepository } from './job-claims.repository.js';
 import { JobExecution } from './job-execution.js';
 import { backoffMs, failureOf } from './job-failure.js';
 import { JobHandlers } from './job-handlers.js';
+import { factsOf, jobRun } from './job-run.operation.js';
 import { JobTiming } from './job-timing.js';
 import { JobCancelled, JobTakenOver, ProcessStopping } from './jobs.errors.js';
 import type { ClaimedJob } from './job.types.js';
@@ -32,6 +34,7 @@ export class JobRunner {
     private readonly changes: JobChanges,
     private readonly tenancy: Tenancy,
     private readonly timing: JobTiming,
+    private readonly operations: Operations,
   ) {
     changes.onCancelRequested((id) => {
       this.#cancel(id);
@@ -97,7 +100,16 @@ export class JobRunner {
     settle(await this.#putBack(execution));
   }
 
-  async #perform(execution: JobExecution): Promise<number | null> {
+  /** All that the job does is known as its own and as asked for by the request it came from. */
+  #perform(execution: JobExecution): Promise<number | null> {
+    const { claim } = execution;
+    const { id: jobId, type: jobType, requestId, traceParent: parent } = claim;
+    return serveCall({ jobId, jobType, ...(requestId === null ? {} : { requestId }) }, () =>
+      this.operations.run(jobRun, factsOf(claim), (run) => this.#attempt(execution, run), { parent }),
+    );
+  }
+
+  async #attempt(execution: JobExecution, run: Run): Promise<number | null> {
     const { claim, context } = execution;
     execution.begin();
     this.changes.changed(claim.id);
@@ -106,33 +118,40 @@ export class JobRunner {
         this.handlers.get(claim.type).run(claim.payload as object, context),
       );
       execution.signal.throwIfAborted();
-      return await this.#finish(execution, { state: 'succeeded', result: result ?? null });
+      return await this.#finish(execution, { state: 'succeeded', result: result ?? null }, run);
     } catch (thrown) {
-      return await this.#endBadly(execution, thrown);
+      return await this.#endBadly(execution, thrown, run);
     } finally {
       execution.end();
     }
   }
 
-  async #endBadly(execution: JobExecution, thrown: unknown): Promise<number | null> {
+  async #endBadly(execution: JobExecution, thrown: unknown, run: Run): Promise<number | null> {
     const reason: unknown = execution.signal.reason;
-    if (reason instanceof JobCancelled) return this.#finish(execution, { state: 'cancelled' });
-    if (reason instanceof JobTakenOver) return null;
-    if (reason instanceof ProcessStopping) return this.#putBack(execution);
-    return this.#fail(execution, thrown);
+    if (reason instanceof JobCancelled) return this.#finish(execution, { state: 'cancelled' }, run);
+    if (reason instanceof JobTakenOver) {
+      run.endAs('taken_over');
+      return null;
+    }
+    if (reason instanceof ProcessStopping) {
+      run.endAs('put_back');
+      return this.#putBack(execution);
+    }
+    return this.#fail(execution, thrown, run);
   }
 
-  async #fail(execution: JobExecution, thrown: unknown): Promise<number | null> {
+  async #fail(execution: JobExecution, thrown: unknown, run: Run): Promise<number | null> {
     const { claim, context } = execution;
     const { error, isFinal, isKnown, retryAfterMs } = failureOf(thrown);
-    const about = { jobId: claim.id, type: claim.type, attempt: claim.attempt };
-    if (isKnown) this.#logger.warn({ ...about, code: error.code }, 'A job failed');
+    const about = { attempt: claim.attempt, code: error.code };
+    if (isKnown) this.#logger.warn(about, 'A job failed');
     else this.#logger.error({ ...about, err: thrown }, 'A job failed unexpectedly');
-    if (isFinal || context.isLastAttempt) return this.#finish(execution, { state: 'failed', error });
+    if (isFinal || context.isLastAttempt) return this.#finish(execution, { state: 'failed', error }, run);
+    run.endAs('retried', error.code);
     const pause = backoffMs(claim.backoffMs, claim.attempt, this.timing.maxBackoffMs, Math.random());
     const delayMs = Math.max(pause, retryAfterMs);
     const isWaiting = await this.#insistently(() => this.claims.postpone(claim, { delayMs, error }));
-    return isWaiting ? delayMs : this.#finish(execution, { state: 'cancelled' });
+    return isWaiting ? delayMs : this.#finish(execution, { state: 'cancelled' }, run);
   }
 
   /** For another process, at once, and as if it had not been tried here. */
@@ -141,11 +160,15 @@ export class JobRunner {
     return isWaiting ? 0 : this.#finish(execution, { state: 'cancelled' });
   }
 
-  async #finish(execution: JobExecution, ending: JobEnding): Promise<null> {
+  async #finish(execution: JobExecution, ending: JobEnding, run?: Run): Promise<null> {
     const { isAccepted, followUp } = await this.#insistently(() =>
       this.claims.finish(execution.claim, ending),
     );
     if (!isAccepted) this.#logger.warn({ jobId: execution.claim.id }, 'A job ended after it was taken over');
+    run?.endAs(
+      isAccepted ? ending.state : 'taken_over',
+      ending.state === 'failed' ? ending.error.code : undefined,
+    );
     if (followUp) this.carrier.offer(followUp);
     return null;
   }

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { defineCounter, Meter } from '#common/telemetry';
 import { JobChanges } from './job-changes.js';
 import { JobClaimsRepository, type StaleClaim } from './job-claims.repository.js';
 import { JOB_QUEUE_NAMES } from './job-queues.js';
@@ -6,6 +7,12 @@ import { JobRunner } from './job-runner.js';
 import { JobTiming } from './job-timing.js';
 import { JobLost } from './jobs.errors.js';
 import { JobCarrier } from './ports/job-carrier.port.js';
+
+const jobsLost = defineCounter({
+  name: 'colloquy_jobs_lost_total',
+  help: 'Attempts of jobs whose process died, as noticed by this one.',
+  labels: ['type'],
+});
 
 const STALE_LIMIT = 100;
 const DUE_LIMIT_PER_QUEUE = 200;
@@ -31,6 +38,7 @@ export class JobSweeper {
     private readonly carrier: JobCarrier,
     private readonly changes: JobChanges,
     private readonly timing: JobTiming,
+    private readonly meter: Meter,
   ) {}
 
   /** Sweeps now and from now on. */
@@ -66,9 +74,10 @@ export class JobSweeper {
   /** The attempt of the dead process counts: a job that kills its process must not do so for ever. */
   async #release(claim: StaleClaim): Promise<void> {
     this.#logger.warn(
-      { jobId: claim.id, type: claim.type, attempt: claim.attempt },
+      { jobId: claim.id, jobType: claim.type, attempt: claim.attempt },
       'A job lost its process',
     );
+    this.meter.count(jobsLost, { type: claim.type });
     if (claim.cancelRequested) {
       await this.claims.finish(claim, { state: 'cancelled' });
     } else if (claim.attempt >= claim.maxAttempts) {

@@ -46,11 +46,20 @@ export interface JobTicket {
   readonly delayMs: number;
 }
 
+/** Where a job was asked for. */
+export interface JobOrigin {
+  /** Of the request, for the job's log lines. */
+  readonly requestId: string | null;
+  /** The W3C `traceparent` that the job goes on from. */
+  readonly traceParent: string | null;
+}
+
 /** A row that this process holds. Whoever holds another `claimId` can no longer change it. */
-export interface ClaimedJob {
+export interface ClaimedJob extends JobOrigin {
   readonly id: string;
   readonly claimId: string;
   readonly workspaceId: string;
+  readonly queue: JobQueueName;
   readonly type: string;
   readonly payload: unknown;
   readonly attempt: number;

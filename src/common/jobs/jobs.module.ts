@@ -7,7 +7,10 @@ import { BULL_QUEUE_TOKENS, type BullQueue, bullQueues } from './adapters/bull/b
 import { InProcessJobCarrier } from './adapters/in-process/in-process.job-carrier.js';
 import { JobChanges } from './job-changes.js';
 import { JobClaimsRepository } from './job-claims.repository.js';
+import { JobCensus } from './job-census.js';
+import { JobCensusRepository } from './job-census.repository.js';
 import { JobHandlers } from './job-handlers.js';
+import { JobOrigins } from './job-origins.js';
 import { JobQueue } from './job-queue.js';
 import { JobRunner } from './job-runner.js';
 import { JobSweeper } from './job-sweeper.js';
@@ -57,8 +60,11 @@ export class JobsModule {
       providers: [
         ...(carrier.providers ?? []),
         { provide: JobTiming, useValue: new JobTiming(timing) },
+        JobCensus,
+        JobCensusRepository,
         JobChanges,
         JobClaimsRepository,
+        JobOrigins,
         JobQueue,
         JobsRepository,
         ...(runsJobs ? running : []),
@@ -66,6 +72,7 @@ export class JobsModule {
       exports: [
         JobCarrier,
         JobChanges,
+        JobOrigins,
         JobQueue,
         JobsRepository,
         JobTiming,

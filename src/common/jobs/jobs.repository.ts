@@ -3,7 +3,7 @@ import { newId, Sql, translateViolations } from '#common/database';
 import type { JobDeclaration } from './job-declaration.js';
 import { JOB_COLUMNS, type JobRow, toJobView } from './job-row.js';
 import { JobTwinExists } from './jobs.errors.js';
-import type { JobRef, JobView } from './job.types.js';
+import type { JobOrigin, JobRef, JobView } from './job.types.js';
 
 /** A job that somebody asks for. */
 export interface RequestedJob {
@@ -12,6 +12,7 @@ export interface RequestedJob {
   readonly payload: object;
   readonly dedupeKey: string | null;
   readonly delayMs: number;
+  readonly origin: JobOrigin;
 }
 
 /** A job whose reader has seen this version of its row; null when none. */
@@ -27,17 +28,27 @@ export interface ChangedJob {
   readonly view: JobView | null;
 }
 
+const UNKNOWN_ORIGIN: JobOrigin = { requestId: null, traceParent: null };
+
 /** Jobs as their workspace sees them. Times are the database's own: several machines share the rows. */
 @Injectable()
 export class JobsRepository {
   constructor(private readonly sql: Sql) {}
 
-  /** Writes the row. A waiting twin is joined as it is; a running one is marked to go round again. */
-  async add({ workspaceId, declaration, payload, dedupeKey, delayMs }: RequestedJob): Promise<JobRef> {
+  /** Writes the row. A waiting twin is joined as it is, origin included; a running one is marked to go round again. */
+  async add({
+    workspaceId,
+    declaration,
+    payload,
+    dedupeKey,
+    delayMs,
+    origin,
+  }: RequestedJob): Promise<JobRef> {
     const [row] = await this.sql.inWorkspace<JobRef>(
       workspaceId,
-      `insert into jobs (id, workspace_id, queue, type, payload, dedupe_key, max_attempts, backoff_ms, run_after, created_at, updated_at)
-       values (?, ?, ?, ?, ?::jsonb, ?, ?, ?, now() + ? * interval '1 millisecond', now(), now())
+      `insert into jobs (id, workspace_id, queue, type, payload, dedupe_key, max_attempts, backoff_ms, request_id, trace_parent,
+         run_after, created_at, updated_at)
+       values (?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, now() + ? * interval '1 millisecond', now(), now())
        on conflict (workspace_id, type, dedupe_key) where dedupe_key is not null and state in ('queued', 'running')
        do update set rerun = jobs.rerun or jobs.state = 'running', updated_at = now()
        where jobs.workspace_id = excluded.workspace_id
@@ -51,6 +62,8 @@ export class JobsRepository {
         dedupeKey,
         declaration.attempts,
         declaration.backoffMs,
+        origin.requestId,
+        origin.traceParent,
         delayMs,
       ],
     );
@@ -103,18 +116,23 @@ export class JobsRepository {
 
   /**
    * Queues a failed or cancelled job as if it were new. Null when it is neither.
+   *
    * @throws JobTwinExists when the same work is on its way as another job.
    */
-  async retry(workspaceId: string, id: string): Promise<JobView | null> {
+  async retry(
+    workspaceId: string,
+    id: string,
+    { requestId, traceParent }: JobOrigin = UNKNOWN_ORIGIN,
+  ): Promise<JobView | null> {
     return translateViolations({ jobs_live_twin: () => new JobTwinExists() }, async () => {
       const [row] = await this.sql.inWorkspace<JobRow>(
         workspaceId,
         `update jobs set state = 'queued', attempt = 0, progress = 0, stage = null, error = null, result = null,
            rerun = false, cancel_requested = false, run_after = now(), started_at = null, finished_at = null,
-           updated_at = now()
+           request_id = ?, trace_parent = ?, updated_at = now()
          where workspace_id = ? and id = ? and state in ('failed', 'cancelled')
          returning ${JOB_COLUMNS}`,
-        [workspaceId, id],
+        [requestId, traceParent, workspaceId, id],
       );
       return row ? toJobView(row) : null;
     });

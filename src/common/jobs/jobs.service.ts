@@ -4,6 +4,7 @@ import { UnitOfWork } from '#common/database';
 import { NotFound } from '#common/errors';
 import { JobChanges } from './job-changes.js';
 import { JobWatcher } from './job-watcher.js';
+import { JobOrigins } from './job-origins.js';
 import { JobAlreadyFinished, JobNotRetryable } from './jobs.errors.js';
 import { JobsRepository } from './jobs.repository.js';
 import type { JobView } from './job.types.js';
@@ -18,6 +19,7 @@ export class JobsService {
     private readonly carrier: JobCarrier,
     private readonly changes: JobChanges,
     private readonly watcher: JobWatcher,
+    private readonly origins: JobOrigins,
   ) {}
 
   /** @throws NotFound also for jobs of other workspaces. */
@@ -49,7 +51,7 @@ export class JobsService {
    */
   async retry(actor: Actor, id: string): Promise<JobView> {
     return this.unitOfWork.run(async () => {
-      const job = await this.repository.retry(actor.workspaceId, id);
+      const job = await this.repository.retry(actor.workspaceId, id, this.origins.current());
       if (!job) return this.#refuse(actor, id, new JobNotRetryable());
       await this.unitOfWork.afterCommit(() => {
         this.carrier.offer({ id, queue: job.queue, delayMs: 0 });

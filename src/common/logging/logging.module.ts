@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import type { LoggingConfig } from '#config';
 import { requestIdOf } from '#common/http';
+import { currentCall, type Tracer } from '#common/telemetry';
 import { serializeError } from './error.serializer.js';
 import { QuietStartLogger } from './quiet-start.logger.js';
 
@@ -15,10 +16,16 @@ const SECRETS = [
   '*.apiKey',
 ];
 
-/** JSON logs with the request id on every line. Paths are logged without their query, bodies never. */
+/** Neither is worth a line each time that somebody looks. */
+const WATCHED = /^\/(health\/|metrics)/;
+
+/**
+ * JSON logs. Each line of a request has its id, each line of a job the job's and that of the request that asked for it,
+ * and both those of their trace. Paths are logged without their query, bodies never.
+ */
 @Module({})
 export class LoggingModule {
-  static with(config: LoggingConfig): DynamicModule {
+  static with(config: LoggingConfig, tracer: Tracer): DynamicModule {
     return {
       module: LoggingModule,
       global: true,
@@ -30,7 +37,8 @@ export class LoggingModule {
             level: config.level,
             redact: { paths: SECRETS, censor: '[secret]' },
             genReqId: (request) => requestIdOf(request),
-            autoLogging: { ignore: (request) => request.url?.startsWith('/health') ?? false },
+            autoLogging: { ignore: (request) => WATCHED.test(request.url ?? '') },
+            mixin: () => ({ ...currentCall(), ...tracer.logFields() }),
             customLogLevel: (_request, response, error) => levelOf(response, error),
             serializers: {
               req: summaryOfRequest,
@@ -39,7 +47,9 @@ export class LoggingModule {
             },
             wrapSerializers: false,
             ...prettyAtTerminal(),
-            customProps: (request) => ({ requestId: requestIdOf(request) }),
+            // The last line may be written outside of the request's context, when its client goes away.
+            customSuccessObject: (request, _response, line: object) => withRequestId(request, line),
+            customErrorObject: (request, _response, _error, line: object) => withRequestId(request, line),
           },
         }),
       ],
@@ -62,6 +72,10 @@ function prettyAtTerminal(): { transport?: { target: string; options: object } }
 function levelOf(response: ServerResponse, error?: Error): 'error' | 'warn' | 'info' {
   if (error || response.statusCode >= 500) return 'error';
   return response.statusCode === 429 ? 'warn' : 'info';
+}
+
+function withRequestId(request: IncomingMessage, line: object): object {
+  return { requestId: requestIdOf(request), ...line };
 }
 
 function summaryOfRequest(request: IncomingMessage & { raw?: IncomingMessage }): object {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Abilities, type Actor } from '#common/access';
 import { type Page, type PageRequest, UnitOfWork } from '#common/database';
+import { Operations } from '#common/telemetry';
 import { Clock } from '#common/time';
 import { BotsService } from '#modules/bots';
 import { ConversationNotFound, MessageNotFound, NotAnAnswer } from './conversations.errors.js';
@@ -11,6 +12,7 @@ import type { Message } from './entities/message.entity.js';
 import { MessagesRepository } from './messages.repository.js';
 import { runAhead } from './run-ahead.js';
 import type { MessageView, TurnEvent } from './messages.types.js';
+import { observedTurn } from './turn.operation.js';
 import { AnswerMessage } from './use-cases/answer-message.js';
 
 /** Talking to bots, and reading what was said. */
@@ -24,6 +26,7 @@ export class ConversationsService {
     private readonly abilities: Abilities,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
+    private readonly operations: Operations,
   ) {}
 
   /** @throws BotNotFound */
@@ -64,7 +67,10 @@ export class ConversationsService {
    * @throws ConversationNotFound, ConversationBusy
    */
   async *ask(actor: Actor, id: string, content: string, gone: AbortSignal): AsyncGenerator<TurnEvent> {
-    yield* runAhead(this.answerMessage.execute(actor, id, content, gone), joinDeltas);
+    yield* runAhead(
+      observedTurn(this.operations, id, () => this.answerMessage.execute(actor, id, content, gone)),
+      joinDeltas,
+    );
   }
 
   /** Says something to the bot and waits for the whole answer. @throws also whatever kept the model from answering. */

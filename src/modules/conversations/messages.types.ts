@@ -1,4 +1,4 @@
-import type { AnswerError } from './conversations.types.js';
+import type { AnswerError, AnsweringModel } from './conversations.types.js';
 import type { Message } from './entities/message.entity.js';
 import type { MessageCitation } from './entities/message-citation.entity.js';
 import type { MessageFeedback } from './entities/message-feedback.entity.js';
@@ -13,13 +13,20 @@ export interface MessageView {
 /** How a turn ends whose answer failed. */
 export interface TurnFailure {
   readonly type: 'failed';
+  /** The model that failed last; null when none was asked. */
+  readonly model: AnsweringModel | null;
   readonly error: AnswerError & { readonly retryable: boolean };
   readonly cause: unknown;
 }
 
 /** What happens in a turn, in order: one `started`, any number of `delta`, one `completed` or `failed`. */
 export type TurnEvent =
-  | { readonly type: 'started'; readonly messageId: string; readonly userMessageId: string }
+  | {
+      readonly type: 'started';
+      readonly botId: string;
+      readonly messageId: string;
+      readonly userMessageId: string;
+    }
   | { readonly type: 'delta'; readonly text: string }
   | { readonly type: 'completed'; readonly question: MessageView; readonly answer: MessageView }
   | TurnFailure;

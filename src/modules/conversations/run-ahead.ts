@@ -8,7 +8,7 @@ export type Join<T> = (waiting: T, next: T) => T | undefined;
  * is bounded. When the reader leaves, the generator runs on and nothing waits any more.
  */
 export async function* runAhead<T>(
-  source: AsyncGenerator<T>,
+  source: AsyncIterable<T>,
   join: Join<T> = () => undefined,
 ): AsyncGenerator<T> {
   const waiting: T[] = [];

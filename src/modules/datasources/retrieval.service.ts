@@ -1,6 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Operations } from '#common/telemetry';
 import { EmbeddingModels } from '#modules/providers';
 import { EmbeddingsRepository } from './embeddings.repository.js';
+import { retrieval } from './retrieval.operation.js';
 import { RetrievalRepository } from './retrieval/retrieval.repository.js';
 import type { SearchableCorpus, SearchResult } from './retrieval/search.types.js';
 
@@ -26,6 +28,7 @@ export class RetrievalService {
     private readonly repository: RetrievalRepository,
     private readonly embeddings: EmbeddingsRepository,
     private readonly models: EmbeddingModels,
+    private readonly operations: Operations,
   ) {}
 
   /** How much a bot can be asked about: what `search` looks up first, for callers that have to wait anyway. */
@@ -35,6 +38,14 @@ export class RetrievalService {
 
   /** Finds by words alone when the embedding model does not answer. */
   async search(request: SearchRequest, known?: SearchableCorpus): Promise<SearchResult> {
+    return this.operations.run(retrieval, { 'bot.id': request.botId }, async (run) => {
+      const result = await this.#search(request, known);
+      run.note({ hits: result.hits.length, supported: result.supported });
+      return result;
+    });
+  }
+
+  async #search(request: SearchRequest, known?: SearchableCorpus): Promise<SearchResult> {
     const { workspaceId, botId, query, topK = DEFAULT_TOP_K, minScore = 0 } = request;
     const corpus = known ?? (await this.corpusOf(request));
     if (corpus.passages === 0) return NOTHING;

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { Operations } from '#common/telemetry';
 import { buildChatRequest } from '../../../test/factories/chat-request.factory.js';
 import { type FakeAnswer, FakeChatModel } from '../../../test/fakes/fake.chat-model.js';
 import { collect } from '../../../test/support/collect.js';
 import { ChatModels } from './chat-models.service.js';
 import type { ChatEvent } from './ports/chat-model.port.js';
+import { ProviderCalls } from './provider-calls.js';
 import {
   AnswerTooLong,
   ContentFiltered,
@@ -22,13 +24,15 @@ const UNCONFIGURED = { provider: 'anthropic', name: 'claude' };
 function setUp(...answers: readonly FakeAnswer[]) {
   const openai = new FakeChatModel('openai', ...answers);
   const local = new FakeChatModel('local', { texts: ['From the local model.'] });
+  const providers = [
+    { provider: 'local', modelNames: ['extractive'], takesOtherNames: false, model: local },
+    { provider: 'openai', modelNames: ['gpt-4o-mini'], takesOtherNames: true, model: openai },
+    { provider: 'anthropic', modelNames: ['claude'], takesOtherNames: true, model: null },
+  ];
   const chatModels = new ChatModels(
-    [
-      { provider: 'local', modelNames: ['extractive'], takesOtherNames: false, model: local },
-      { provider: 'openai', modelNames: ['gpt-4o-mini'], takesOtherNames: true, model: openai },
-      { provider: 'anthropic', modelNames: ['claude'], takesOtherNames: true, model: null },
-    ],
+    providers,
     new RetryPolicy({ firstPauseMs: 1 }),
+    new ProviderCalls(providers, Operations.unobserved()),
   );
   return { chatModels, openai, local };
 }

@@ -3,6 +3,7 @@ import { DomainError } from '#common/errors';
 import { ChatStream, type ChatStreamProgress } from './chat-stream.js';
 import { gatheredTexts } from './gathered-texts.js';
 import type { ChatEvent, ChatModel, ChatRequest } from './ports/chat-model.port.js';
+import { ProviderCalls } from './provider-calls.js';
 import {
   AnswerTooLong,
   ContentFiltered,
@@ -27,6 +28,7 @@ export class ChatModels {
   constructor(
     @Inject(CHAT_PROVIDERS) providers: readonly ChatProvider[],
     private readonly retries: RetryPolicy,
+    private readonly calls: ProviderCalls,
   ) {
     this.#providers = new Map(providers.map((provider) => [provider.provider, provider]));
   }
@@ -86,7 +88,8 @@ export class ChatModels {
     const tries = this.retries.begin();
     for (;;) {
       try {
-        const events = this.#getModel(ref).stream({ ...question, model: ref.name });
+        const model = this.#getModel(ref);
+        const events = this.calls.chat(ref, () => model.stream({ ...question, model: ref.name }));
         return { ok: true, events: await firstText(gatheredTexts(events)) };
       } catch (failure) {
         question.signal.throwIfAborted();

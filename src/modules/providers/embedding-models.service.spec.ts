@@ -1,15 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { ProvidersConfig } from '#config';
+import { Operations } from '#common/telemetry';
 import { FakeEmbeddingModel } from '../../../test/fakes/fake.embedding-model.js';
 import { EmbeddingModels } from './embedding-models.service.js';
+import { ProviderCalls } from './provider-calls.js';
 import { ProviderNotConfigured } from './providers.errors.js';
 
 const local = new FakeEmbeddingModel('local/fake@1');
 const openai = new FakeEmbeddingModel('openai/fake@1');
+const calls = new ProviderCalls([], Operations.unobserved());
 
 function embeddingModels(setting: string, configured = { local, openai }): EmbeddingModels {
   const config = Object.assign(new ProvidersConfig(), { embeddings: setting });
-  return new EmbeddingModels(new Map(Object.entries(configured)), config);
+  return new EmbeddingModels(new Map(Object.entries(configured)), config, calls);
 }
 
 describe('EmbeddingModels', () => {
@@ -30,6 +33,7 @@ describe('EmbeddingModels', () => {
     const models = new EmbeddingModels(
       new Map([['local', local]]),
       Object.assign(new ProvidersConfig(), { embeddings: 'openai' }),
+      calls,
     );
 
     expect(() => models.current()).toThrow(ProviderNotConfigured);

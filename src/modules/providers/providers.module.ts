@@ -10,6 +10,7 @@ import { ChatModels } from './chat-models.service.js';
 import { EmbeddingModels } from './embedding-models.service.js';
 import { ModelsController } from './models.controller.js';
 import type { EmbeddingModel } from './ports/embedding-model.port.js';
+import { ProviderCalls } from './provider-calls.js';
 import { CHAT_PROVIDERS, type ChatProvider, EMBEDDING_MODELS } from './providers.types.js';
 import { RetryPolicy } from './retry-policy.js';
 
@@ -60,6 +61,7 @@ function embeddingModels(
   providers: [
     ChatModels,
     EmbeddingModels,
+    ProviderCalls,
     { provide: LocalEmbeddingModel, useFactory: () => new LocalEmbeddingModel() },
     { provide: RetryPolicy, useFactory: () => new RetryPolicy() },
     { provide: CHAT_PROVIDERS, inject: [ProvidersConfig, OutboundClient], useFactory: chatProviders },

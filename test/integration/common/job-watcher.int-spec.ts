@@ -64,7 +64,14 @@ describeOnEachDatabase('JobWatcher', (target) => {
 
   const addJob = async (): Promise<JobView> => {
     const { id } = await repository.add({
-      ...{ workspaceId, declaration: plainErrand, payload: { what: 'it' }, dedupeKey: null, delayMs: 0 },
+      ...{
+        workspaceId,
+        declaration: plainErrand,
+        payload: { what: 'it' },
+        dedupeKey: null,
+        delayMs: 0,
+        origin: { requestId: null, traceParent: null },
+      },
     });
     const job = await repository.find(workspaceId, id);
     if (!job) throw new Error('The job was not written.');

@@ -5,7 +5,7 @@ import { QueueConfig } from '#config';
 import type { Actor } from '#common/access';
 import { newId } from '#common/database';
 import { Unavailable } from '#common/errors';
-import { JobCarrier, JobChanges, JobsService, JobTiming, JobWatcher } from '#common/jobs';
+import { JobCarrier, JobChanges, JobOrigins, JobsService, JobTiming, JobWatcher } from '#common/jobs';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import {
@@ -54,7 +54,8 @@ describe('JobsService', () => {
     const { app, jobs } = process;
     const changes = app.get(JobChanges);
     const watcher = new JobWatcher(jobs, db.tenancy, changes, app.get(JobTiming));
-    const service = new JobsService(jobs, db.unitOfWork, app.get(JobCarrier), changes, watcher);
+    const origins = app.get(JobOrigins);
+    const service = new JobsService(jobs, db.unitOfWork, app.get(JobCarrier), changes, watcher, origins);
     return [process, service];
   };
 

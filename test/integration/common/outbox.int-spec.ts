@@ -12,6 +12,7 @@ import {
   type OutboxEvent,
   Subscribes,
 } from '#common/events';
+import { NO_TELEMETRY, TelemetryModule } from '#common/telemetry';
 import { createTestDatabase, describeOnEachDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 
@@ -66,6 +67,7 @@ describeOnEachDatabase('The outbox', (target) => {
     Module({
       imports: [
         { module: Surroundings, global: true, providers: values, exports: [Sql, Tenancy, UnitOfWork] },
+        TelemetryModule.with(NO_TELEMETRY),
         EventsModule,
         ...(role === 'dispatches' ? [EventsWorkerModule.with({ pollMs: 30, backoffMs: 10 })] : []),
       ],

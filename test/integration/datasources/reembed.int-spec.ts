@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { newId } from '#common/database';
 import type { JobContext } from '#common/jobs';
+import { Operations } from '#common/telemetry';
 import type { EmbeddingModels } from '#modules/providers';
 import { EmbeddingsRepository } from '../../../src/modules/datasources/embeddings.repository.js';
 import { RetrievalRepository } from '../../../src/modules/datasources/retrieval/retrieval.repository.js';
@@ -104,7 +105,12 @@ describeOnEachDatabase('changing the embedding model', (target) => {
   });
 
   it('lets the old vectors serve until the last new one is there', async () => {
-    const retrieval = new RetrievalService(new RetrievalRepository(db.sql), embeddings, models);
+    const retrieval = new RetrievalService(
+      new RetrievalRepository(db.sql),
+      embeddings,
+      models,
+      Operations.unobserved(),
+    );
     const cancelled = AbortSignal.abort(new Error('stopped'));
     const asked = old.embedded.length;
 

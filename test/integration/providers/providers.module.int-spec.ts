@@ -3,6 +3,7 @@ import { Global, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { AppConfig, ConfigModule, ProvidersConfig } from '../../../src/config/index.js';
 import { OutboundClient } from '../../../src/common/http/outbound/index.js';
+import { NO_TELEMETRY, TelemetryModule } from '../../../src/common/telemetry/index.js';
 import {
   ChatModels,
   EmbeddingModels,
@@ -26,7 +27,12 @@ describe('ProvidersModule', () => {
   async function open(settings: Partial<ProvidersConfig> = {}): Promise<TestingModule> {
     const config = new AppConfig();
     Object.assign(config.providers, settings);
-    const imports = [ConfigModule.with(config), OutboundOnlyModule, ProvidersModule];
+    const imports = [
+      ConfigModule.with(config),
+      TelemetryModule.with(NO_TELEMETRY),
+      OutboundOnlyModule,
+      ProvidersModule,
+    ];
     app = await Test.createTestingModule({ imports }).compile();
     return app.init();
   }

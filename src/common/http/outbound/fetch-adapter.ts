@@ -1,10 +1,12 @@
 import { STATUS_CODES } from 'node:http';
 import type { Readable } from 'node:stream';
+import type { Operations } from '#common/telemetry';
 import { checkedHeaders, withoutConnectionHeaders } from './caller-headers.js';
 import { Deadline } from './deadline.js';
 import type { DestinationPolicy } from './destination-policy.js';
 import { encodedBodyOf, Exchange, type Reply } from './exchange.js';
 import { OutboundTooLarge } from './outbound.errors.js';
+import { endAsStatus, outboundFetch } from './outbound.operation.js';
 import type { OutboundFetchOptions } from './outbound.types.js';
 import type { Hop, OutboundTransport } from './outbound-transport.js';
 import { decodedBody, discard, isPlain } from './response-body.js';
@@ -21,12 +23,22 @@ export class FetchAdapter {
     private readonly policy: DestinationPolicy,
     private readonly options: OutboundFetchOptions,
     private readonly userAgent: string,
+    private readonly operations: Operations,
   ) {}
 
   async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const destination = this.policy.check(input instanceof Request ? input.url : String(input));
     const request = readRequest(input, init);
     const hop = await this.#hopOf(request, destination);
+    const facts = { 'out.host': destination.url.hostname, 'http.method': hop.method };
+    return this.operations.run(outboundFetch, facts, async (run) => {
+      const response = await this.#answer(hop, request);
+      endAsStatus(run, response.status);
+      return response;
+    });
+  }
+
+  async #answer(hop: Hop, request: RequestParts): Promise<Response> {
     const deadline = new Deadline(this.options.headersTimeoutMs, request.signal);
     const { redirect } = request;
     const { idleTimeoutMs } = this.options;

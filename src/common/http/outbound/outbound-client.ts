@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import type { OnApplicationShutdown } from '@nestjs/common';
+import { Operations } from '#common/telemetry';
 import type { AddressResolver } from './address-resolver.js';
 import { checkedHeaders } from './caller-headers.js';
 import { socketConnector, type ConnectorFactory } from './checked-connector.js';
@@ -9,6 +10,7 @@ import { DestinationPolicy } from './destination-policy.js';
 import { encodedBodyOf, Exchange, headerOf, type Reply } from './exchange.js';
 import { FetchAdapter } from './fetch-adapter.js';
 import { OutboundContentTypeRefused } from './outbound.errors.js';
+import { endAsStatus, outboundFetch } from './outbound.operation.js';
 import type { OutboundFetchOptions, OutboundRequest, OutboundResponse } from './outbound.types.js';
 import { OutboundTransport, type Hop } from './outbound-transport.js';
 import { acceptedEncodings, decodedBody, discard } from './response-body.js';
@@ -27,6 +29,8 @@ export interface OutboundClientOptions {
   readonly resolver?: AddressResolver;
   /** Opens the sockets, behind the address check. Tests lead them to loopback. */
   readonly connectorFactory?: ConnectorFactory;
+  /** Nobody watches unless said otherwise. */
+  readonly operations?: Operations;
 }
 
 /**
@@ -40,10 +44,12 @@ export class OutboundClient implements OnApplicationShutdown {
   readonly #policy: DestinationPolicy;
   readonly #transport: OutboundTransport;
   readonly #userAgent: string;
+  readonly #operations: Operations;
 
   constructor(options: OutboundClientOptions) {
     this.#policy = new DestinationPolicy(options.allow);
     this.#userAgent = options.userAgent ?? defaultUserAgent;
+    this.#operations = options.operations ?? Operations.unobserved();
     this.#transport = new OutboundTransport(
       options.resolver ?? new SystemResolver(),
       options.connectorFactory ?? socketConnector,
@@ -66,15 +72,13 @@ export class OutboundClient implements OnApplicationShutdown {
    */
   async fetch(request: OutboundRequest): Promise<OutboundResponse> {
     const hop = this.#hopOf(request);
-    const deadline = new Deadline(request.timeoutMs ?? defaultTimeoutMs, request.signal);
-    try {
-      const redirect = request.redirect ?? 'follow';
-      const reply = await new Exchange(this.#transport, this.#policy, { deadline, redirect }).run(hop);
-      const body = await this.#read(reply, request);
-      return responseFrom(reply, body);
-    } finally {
-      deadline.release();
-    }
+    const facts = { 'out.host': hop.destination.url.hostname, 'http.method': hop.method };
+    return this.#operations.run(outboundFetch, facts, async (run) => {
+      const response = await this.#exchange(hop, request);
+      run.note({ redirects: response.redirects, bytes: response.body.length });
+      endAsStatus(run, response.status);
+      return response;
+    });
   }
 
   /**
@@ -84,7 +88,7 @@ export class OutboundClient implements OnApplicationShutdown {
    */
   asFetch(options: OutboundFetchOptions): typeof globalThis.fetch {
     const policy = this.#policy.allowing(options.extraAllow ?? []);
-    const adapter = new FetchAdapter(this.#transport, policy, options, this.#userAgent);
+    const adapter = new FetchAdapter(this.#transport, policy, options, this.#userAgent, this.#operations);
     return (input, init) => adapter.fetch(input, init);
   }
 
@@ -95,6 +99,18 @@ export class OutboundClient implements OnApplicationShutdown {
 
   onApplicationShutdown(): Promise<void> {
     return this.close();
+  }
+
+  async #exchange(hop: Hop, request: OutboundRequest): Promise<OutboundResponse> {
+    const deadline = new Deadline(request.timeoutMs ?? defaultTimeoutMs, request.signal);
+    try {
+      const redirect = request.redirect ?? 'follow';
+      const reply = await new Exchange(this.#transport, this.#policy, { deadline, redirect }).run(hop);
+      const body = await this.#read(reply, request);
+      return responseFrom(reply, body);
+    } finally {
+      deadline.release();
+    }
   }
 
   #hopOf(request: OutboundRequest): Hop {

@@ -74,7 +74,10 @@ export class AnswerMessage {
     const turn = await this.turns.begin({ workspaceId, conversationId, content, visible }, gone);
     try {
       const asked = { actor, turn, startedAt, answerId: newId() };
-      yield { type: 'started', messageId: asked.answerId, userMessageId: turn.question.id };
+      yield {
+        ...{ type: 'started', botId: turn.botId },
+        ...{ messageId: asked.answerId, userMessageId: turn.question.id },
+      };
       yield* this.#answer(asked, gone);
     } finally {
       turn.leave();
@@ -159,12 +162,12 @@ export class AnswerMessage {
       const question = { message: asked.turn.question, citations: [], feedback: null };
       return { type: 'completed', question, answer };
     } catch (error) {
-      return this.#failureOf(error);
+      return this.#failureOf(draft, error);
     }
   }
 
   async #fail(asked: Asked, draft: Draft, cause: unknown): Promise<TurnEvent> {
-    const failure = this.#failureOf(cause);
+    const failure = this.#failureOf(draft, cause);
     const { code, message } = failure.error;
     try {
       await this.#keep(asked, draft, 'error', { code, message });
@@ -174,15 +177,16 @@ export class AnswerMessage {
     return failure;
   }
 
-  #failureOf(cause: unknown): TurnFailure {
+  #failureOf({ stream }: Draft, cause: unknown): TurnFailure {
+    const model = stream ? { provider: stream.model.provider, name: stream.model.name } : null;
     const known = isDatabaseAway(cause) ? new Unavailable() : cause;
     if (known instanceof DomainError) {
       const retryable = known instanceof ProviderFailure ? known.retryable : true;
-      return { type: 'failed', error: { code: known.code, message: known.message, retryable }, cause };
+      return { type: 'failed', model, error: { code: known.code, message: known.message, retryable }, cause };
     }
     this.#logger.error({ err: cause }, 'An answer failed unexpectedly');
     const { code, message } = new UnexpectedFailure();
-    return { type: 'failed', error: { code, message, retryable: true }, cause };
+    return { type: 'failed', model, error: { code, message, retryable: true }, cause };
   }
 
   async #keep(

@@ -1,0 +1,73 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Operations, type Run } from '#common/telemetry';
+import { keyOf, ModelLabels } from './model-labels.js';
+import type { ChatEvent } from './ports/chat-model.port.js';
+import { EmbeddingModel } from './ports/embedding-model.port.js';
+import { providerCall } from './provider-call.operation.js';
+import { CHAT_PROVIDERS, type ChatProvider, type ModelRef } from './providers.types.js';
+
+/** Traces and measures what models are asked; never what they are asked for. */
+@Injectable()
+export class ProviderCalls {
+  readonly #labels: ModelLabels;
+
+  constructor(
+    @Inject(CHAT_PROVIDERS) providers: readonly ChatProvider[],
+    private readonly operations: Operations,
+  ) {
+    const listed = providers.flatMap(({ provider, modelNames }) =>
+      modelNames.map((name) => keyOf(provider, name)),
+    );
+    this.#labels = new ModelLabels(new Set(listed));
+  }
+
+  /** The same answer, watched. */
+  chat({ provider, name }: ModelRef, answer: () => AsyncIterable<ChatEvent>): AsyncIterable<ChatEvent> {
+    const label = this.#labels.labelOf(provider, name);
+    const facts = { kind: 'chat', provider, model: name, 'model.label': label };
+    return this.operations.stream(providerCall, facts, answer, (event, run) => {
+      if (event.type === 'usage') noteUsage(run, event);
+      if (event.type === 'finish') this.#noteAnswered(run, provider, name);
+    });
+  }
+
+  /** The same model, watched. */
+  embedding(model: EmbeddingModel): EmbeddingModel {
+    return this.operations.isOn ? new WatchedEmbeddingModel(model, this.operations) : model;
+  }
+
+  #noteAnswered(run: Run, provider: string, model: string): void {
+    this.#labels.markAnswered(provider, model);
+    run.note({ 'model.label': this.#labels.labelOf(provider, model) });
+  }
+}
+
+function noteUsage(run: Run, { inputTokens, outputTokens }: Extract<ChatEvent, { type: 'usage' }>): void {
+  run.note({ 'tokens.input': inputTokens, 'tokens.output': outputTokens });
+}
+
+class WatchedEmbeddingModel extends EmbeddingModel {
+  readonly id: string;
+  readonly dimensions: number;
+
+  constructor(
+    private readonly model: EmbeddingModel,
+    private readonly operations: Operations,
+  ) {
+    super();
+    this.id = model.id;
+    this.dimensions = model.dimensions;
+  }
+
+  embed(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]> {
+    const [provider = ''] = this.id.split('/', 1);
+    const facts = {
+      kind: 'embedding',
+      provider,
+      model: this.id,
+      'model.label': this.id,
+      texts: texts.length,
+    };
+    return this.operations.run(providerCall, facts, () => this.model.embed(texts, signal));
+  }
+}
