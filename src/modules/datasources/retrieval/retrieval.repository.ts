@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Sql, type Statement } from '#common/database';
-import { type AnalysisLanguage, analysisLanguageOf } from '#common/text';
+import { analysisLanguageOf } from '#common/text';
 import { queryTermsOf } from './query-terms.js';
 import { type Candidate, type Corpus, judge, type Judgement, type Relevance } from './relevance.js';
 import { corpusStatement, type Scope, searchStatement } from './retrieval-statements.js';
