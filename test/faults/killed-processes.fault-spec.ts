@@ -32,14 +32,19 @@ if (databaseUrl && redisUrl) {
     let installation: Installation;
     let api: TestServer;
     let owner: ApiClient;
+    let redis: Redis;
 
     beforeAll(async () => {
+      redis = new Redis(redisUrl);
       installation = await Installation.open({ databaseUrl, redisUrl });
       api = await installation.api();
       owner = await signUp(api.url);
     });
 
-    afterAll(() => installation.close());
+    afterAll(async () => {
+      redis.disconnect();
+      await installation.close();
+    });
 
     /** A page whose first reader waits for ever. */
     const holdFirst = (path: string): void => {
@@ -103,7 +108,6 @@ if (databaseUrl && redisUrl) {
 
     it('has no part in a job that two workers are handed at once, several times', async () => {
       await installation.worker();
-      const redis = new Redis(redisUrl);
       installation.site.set('/twice', (_request, response) => {
         setTimeout(() => response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE), 1_000);
       });
@@ -116,7 +120,6 @@ if (databaseUrl && redisUrl) {
         () => redis.llen(`${installation.redisPrefix}:ingest:wait`),
         (count) => count === 0,
       );
-      redis.disconnect();
 
       expect(await outcomesOf(installation, [source.id])).toEqual([
         { state: 'succeeded', attempt: 1, documents: 1, runs: ['succeeded'] },
