@@ -78,6 +78,10 @@ export class TestServer {
     await killProcess(this.child);
   }
 
+  send(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
   /** Whether it has not ended, by itself or by us. */
   get isRunning(): boolean {
     return isRunning(this.child);
