@@ -333,10 +333,11 @@ export function describeJobCarrier(
       const { doing, started } = gate();
       const process = await start({ timing: { heartbeatMs: 60_000 }, doing });
       const job = await process.queue.add(exportErrand, { what: 'poison' }, { workspaceId });
+      const other = await start();
       await started;
 
       await makeStale();
-      await process.sweep();
+      await other.sweep();
 
       expect(await read(process, job)).toMatchObject({ state: 'failed', error: { code: 'jobs.lost' } });
     });

@@ -153,9 +153,17 @@ if (databaseUrl && redisUrl) {
         url: installation.site.url('/page'),
       });
       const broken = owner.stream(messages, { content: paced(60, 500) }).catch(() => 'broken');
+      const keyed = `/v1/conversations/${await openConversation(owner, bot.id)}/messages`;
+      const ask = (client: ApiClient, words: number) =>
+        client.post<{ answer: Said }>(
+          keyed,
+          { content: paced(words, 500) },
+          { 'idempotency-key': 'asked-once' },
+        );
+      const brokenToo = ask(owner, 10).catch(() => 'broken');
       await eventually(
         () => [installation.model.requests.length, held],
-        ([asked = 0, fetched = 0]) => asked > 0 && fetched > 0,
+        ([asked = 0, fetched = 0]) => asked > 1 && fetched > 0,
       );
 
       await doomed.kill();
@@ -169,6 +177,11 @@ if (databaseUrl && redisUrl) {
         left(),
       );
       const later = await again.post<{ answer: Said }>(messages, { content: 'And now?' });
+      const repeated = await eventually(
+        () => ask(again, 10),
+        ({ status }) => status !== 409,
+        left(),
+      );
       await eventually(
         () => outcomesOf(installation, [source.id]),
         ([outcome]) => outcome?.state === 'succeeded',
@@ -176,12 +189,12 @@ if (databaseUrl && redisUrl) {
       );
 
       expect(left()).toBeGreaterThan(0);
-      expect(await broken).toBe('broken');
+      expect([await broken, await brokenToo]).toEqual(['broken', 'broken']);
       expect(history).toMatchObject([
         { role: 'user', content: paced(60, 500) },
         { role: 'assistant', status: 'error', error: { code: 'conversations.turn_interrupted' } },
       ]);
-      expect(later.status).toBe(200);
+      expect([later.status, repeated.status]).toEqual([200, 200]);
       expect(later.body.answer).toMatchObject({ status: 'complete', content: 'word1 word2 ' });
       expect(await outcomesOf(installation, [source.id])).toEqual([
         { state: 'succeeded', attempt: 2, documents: 1, runs: ['failed', 'succeeded'] },
