@@ -32,14 +32,19 @@ if (databaseUrl && redisUrl) {
     let installation: Installation;
     let api: TestServer;
     let owner: ApiClient;
+    let redis: Redis;
 
     beforeAll(async () => {
+      redis = new Redis(redisUrl);
       installation = await Installation.open({ databaseUrl, redisUrl });
       api = await installation.api();
       owner = await signUp(api.url);
     });
 
-    afterAll(() => installation.close());
+    afterAll(async () => {
+      redis.disconnect();
+      await installation.close();
+    });
 
     /** A page whose first reader waits for ever. */
     const holdFirst = (path: string): void => {
@@ -103,7 +108,6 @@ if (databaseUrl && redisUrl) {
 
     it('has no part in a job that two workers are handed at once, several times', async () => {
       await installation.worker();
-      const redis = new Redis(redisUrl);
       installation.site.set('/twice', (_request, response) => {
         setTimeout(() => response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE), 1_000);
       });
@@ -116,7 +120,6 @@ if (databaseUrl && redisUrl) {
         () => redis.llen(`${installation.redisPrefix}:ingest:wait`),
         (count) => count === 0,
       );
-      redis.disconnect();
 
       expect(await outcomesOf(installation, [source.id])).toEqual([
         { state: 'succeeded', attempt: 1, documents: 1, runs: ['succeeded'] },
@@ -150,9 +153,17 @@ if (databaseUrl && redisUrl) {
         url: installation.site.url('/page'),
       });
       const broken = owner.stream(messages, { content: paced(60, 500) }).catch(() => 'broken');
+      const keyed = `/v1/conversations/${await openConversation(owner, bot.id)}/messages`;
+      const ask = (client: ApiClient, words: number) =>
+        client.post<{ answer: Said }>(
+          keyed,
+          { content: paced(words, 500) },
+          { 'idempotency-key': 'asked-once' },
+        );
+      const brokenToo = ask(owner, 10).catch(() => 'broken');
       await eventually(
         () => [installation.model.requests.length, held],
-        ([asked = 0, fetched = 0]) => asked > 0 && fetched > 0,
+        ([asked = 0, fetched = 0]) => asked > 1 && fetched > 0,
       );
 
       await doomed.kill();
@@ -166,6 +177,11 @@ if (databaseUrl && redisUrl) {
         left(),
       );
       const later = await again.post<{ answer: Said }>(messages, { content: 'And now?' });
+      const repeated = await eventually(
+        () => ask(again, 10),
+        ({ status }) => status !== 409,
+        left(),
+      );
       await eventually(
         () => outcomesOf(installation, [source.id]),
         ([outcome]) => outcome?.state === 'succeeded',
@@ -173,12 +189,12 @@ if (databaseUrl && redisUrl) {
       );
 
       expect(left()).toBeGreaterThan(0);
-      expect(await broken).toBe('broken');
+      expect([await broken, await brokenToo]).toEqual(['broken', 'broken']);
       expect(history).toMatchObject([
         { role: 'user', content: paced(60, 500) },
         { role: 'assistant', status: 'error', error: { code: 'conversations.turn_interrupted' } },
       ]);
-      expect(later.status).toBe(200);
+      expect([later.status, repeated.status]).toEqual([200, 200]);
       expect(later.body.answer).toMatchObject({ status: 'complete', content: 'word1 word2 ' });
       expect(await outcomesOf(installation, [source.id])).toEqual([
         { state: 'succeeded', attempt: 2, documents: 1, runs: ['failed', 'succeeded'] },

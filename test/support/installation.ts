@@ -82,8 +82,9 @@ export class Installation {
 export async function signUp(baseUrl: string): Promise<ApiClient> {
   const { body } = await apiClient(baseUrl).post<{ accessToken: string }>('/v1/auth/register', {
     email: `${randomBytes(6).toString('hex')}@example.com`,
-    password: 'a long enough password',
+    password: 'Correct-horse-7-battery',
     workspaceName: 'Faults',
   });
+  if (!body.accessToken) throw new Error('Nobody could sign up.');
   return apiClient(baseUrl, body.accessToken);
 }

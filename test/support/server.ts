@@ -83,6 +83,10 @@ export class TestServer {
     return this.child.pid ?? 0;
   }
 
+  send(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
   /** Whether it has not ended, by itself or by us. */
   get isRunning(): boolean {
     return isRunning(this.child);

@@ -9,6 +9,9 @@ import { EventStream, type ServerEvent } from './event-stream.js';
 import { IdempotencyInProgress, IdempotencyKeyInvalid, IdempotencyKeyReused } from './http.errors.js';
 import { IdempotencyRepository, type StoredCall } from './idempotency.repository.js';
 
+/** Well within the time after which a call counts as dead. */
+const RENEW_EVERY_MS = 2_500;
+
 /** A first answer: a JSON body, or the events of a stream. */
 interface KeptAnswer {
   readonly body?: unknown;
@@ -58,7 +61,11 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   #first(call: Call, response: Response, next: CallHandler): Observable<unknown> {
+    const renewal = setInterval(() => {
+      void this.calls.renew(call.scope, call.key).catch(() => undefined);
+    }, RENEW_EVERY_MS).unref();
     response.once('close', () => {
+      clearInterval(renewal);
       // Whatever did not end in an answer (an error, a broken stream) may be tried again.
       void this.calls.release(call.scope, call.key).catch(() => undefined);
     });

@@ -13,7 +13,7 @@ export interface StoredCall {
 export class IdempotencyRepository {
   constructor(private readonly sql: Sql) {}
 
-  /** Takes the key for a new call. Takes over keys that are a day old, or whose call died a minute ago. */
+  /** Takes the key for a new call. Takes over keys that are a day old, or whose call has died. */
   async claim(scope: string, key: string, fingerprint: string): Promise<boolean> {
     const rows = await this.sql.acrossWorkspaces(
       'keys are scoped by actor',
@@ -21,11 +21,20 @@ export class IdempotencyRepository {
        on conflict (scope, key) do update
          set fingerprint = excluded.fingerprint, status = null, answer = null, created_at = now()
          where k.created_at < now() - interval '24 hours'
-            or (k.status is null and k.created_at < now() - interval '1 minute' and k.fingerprint = excluded.fingerprint)
+            or (k.status is null and k.created_at < now() - interval '10 seconds' and k.fingerprint = excluded.fingerprint)
        returning key`,
       [scope, key, fingerprint],
     );
     return rows.length === 1;
+  }
+
+  /** Says every few seconds that a call still runs; the key of one that falls silent can be taken over. */
+  async renew(scope: string, key: string): Promise<void> {
+    await this.sql.acrossWorkspaces(
+      'keys are scoped by actor',
+      'update idempotency_keys set created_at = now() where scope = ? and key = ? and status is null',
+      [scope, key],
+    );
   }
 
   async find(scope: string, key: string): Promise<StoredCall | null> {

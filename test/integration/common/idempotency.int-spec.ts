@@ -40,10 +40,18 @@ describeOnEachDatabase('idempotency keys', (target) => {
 
   it('can be taken over from a call that died, by the same call', async () => {
     await calls.claim('actor', 'key', 'print');
-    await age('2 minutes');
+    await age('11 seconds');
 
     expect(await calls.claim('actor', 'key', 'other')).toBe(false);
     expect(await calls.claim('actor', 'key', 'print')).toBe(true);
+  });
+
+  it('cannot be taken over from a call that goes on', async () => {
+    await calls.claim('actor', 'key', 'print');
+    await age('11 seconds');
+    await calls.renew('actor', 'key');
+
+    expect(await calls.claim('actor', 'key', 'print')).toBe(false);
   });
 
   it('are forgotten after a day', async () => {

@@ -1,0 +1,42 @@
+import { MikroORM } from '@mikro-orm/core';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { serverOptions, Sql, UnitOfWork } from '#common/database';
+import { postgresTarget, type PreparedDatabase } from '../../support/database-targets.js';
+import { skipLoudly } from '../../support/skip-loudly.js';
+
+const serverUrl = process.env['TEST_DATABASE_URL'];
+
+if (serverUrl) {
+  describe('a pool of connections to Postgres', () => {
+    let prepared: PreparedDatabase;
+    let orm: MikroORM;
+
+    beforeAll(async () => {
+      prepared = await postgresTarget(serverUrl).prepare();
+      const options = serverOptions({ url: prepared.url ?? '', poolSize: 2 });
+      orm = await MikroORM.init({ ...options, entities: [], logger: () => undefined });
+    });
+
+    afterAll(async () => {
+      await orm.close();
+      await prepared.drop();
+    });
+
+    it('has all its places after more transactions have lost their connection than it has places', async () => {
+      const sql = new Sql(orm.em);
+      const unitOfWork = new UnitOfWork(orm.em);
+      const lost = Array.from({ length: 5 }, () =>
+        unitOfWork.run(() => sql.acrossWorkspaces('test', 'select pg_terminate_backend(pg_backend_pid())')),
+      );
+
+      const outcomes = await Promise.allSettled(lost);
+
+      expect(outcomes.map(({ status }) => status)).toEqual(lost.map(() => 'rejected'));
+      expect(await unitOfWork.run(() => sql.acrossWorkspaces('test', 'select 1 as one'))).toEqual([
+        { one: 1 },
+      ]);
+    });
+  });
+} else {
+  skipLoudly('a pool of connections to Postgres', 'TEST_DATABASE_URL');
+}
