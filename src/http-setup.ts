@@ -17,7 +17,7 @@ function answerUncached(_request: Request, response: Response, next: NextFunctio
 /** What every request passes through; the same for the server, the e2e tests and the OpenAPI document. */
 export function setUpHttp(app: NestExpressApplication, config: AppConfig): void {
   app.useLogger(app.get(QuietStartLogger));
-  limitConnections(app.getHttpServer());
+  limitConnections(app.getHttpServer(), config.server.maxConnections);
   app.set('trust proxy', config.server.trustedProxies);
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
