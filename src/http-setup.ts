@@ -31,7 +31,7 @@ function answerUncached(request: Request, response: Response, next: NextFunction
 /** What every request passes through; the same for the server, the e2e tests and the OpenAPI document. */
 export function setUpHttp(app: NestExpressApplication, config: AppConfig): void {
   app.useLogger(app.get(QuietStartLogger));
-  limitConnections(app.getHttpServer());
+  limitConnections(app.getHttpServer(), config.server.maxConnections);
   app.getHttpServer().on('clientError', answerUnreadable);
   app.set('trust proxy', config.server.trustedProxies);
   app.set('query parser', 'simple');

@@ -36,6 +36,13 @@ export class ServerConfig {
   @Max(10_485_760)
   bodyLimitBytes = 1_048_576;
 
+  /** Most connections that one process has open; more are closed at once. An idle stream takes about 64 KiB of memory. */
+  @Setting('MAX_CONNECTIONS', 'integer')
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  maxConnections = 10_000;
+
   /** Whether a reverse proxy in front sets `X-Forwarded-For`; how many of them. */
   @Setting('TRUSTED_PROXIES', 'integer')
   @IsInt()

@@ -12,7 +12,7 @@ const LIMITS = {
   connectionsCheckingInterval: 2_000,
 };
 
-/** Says how long the connections of a server may keep it waiting. To be called before it listens. */
-export function limitConnections(server: Server): void {
-  Object.assign(server, LIMITS);
+/** Says how many connections a server may have and how long they may keep it waiting. To be called before it listens. */
+export function limitConnections(server: Server, maxConnections: number): void {
+  Object.assign(server, LIMITS, { maxConnections });
 }
