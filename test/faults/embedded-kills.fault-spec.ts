@@ -193,7 +193,7 @@ async function listen(url: string, token: string, content: string, accepted: Acc
     body: JSON.stringify({ content }),
   });
   let text = '';
-  for await (const chunk of (response.body ?? new ReadableStream<Uint8Array>()).pipeThrough(
+  for await (const chunk of (response.body ?? new ReadableStream<Uint8Array<ArrayBuffer>>()).pipeThrough(
     new TextDecoderStream(),
   )) {
     text += chunk;

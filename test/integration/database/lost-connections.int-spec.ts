@@ -13,7 +13,7 @@ if (serverUrl) {
 
     beforeAll(async () => {
       prepared = await postgresTarget(serverUrl).prepare();
-      const options = serverOptions({ url: prepared.url ?? '', poolSize: 2 });
+      const options = serverOptions({ url: prepared.url ?? '', poolSize: 2, prepareStatements: true });
       orm = await MikroORM.init({ ...options, entities: [], logger: () => undefined });
     });
 
