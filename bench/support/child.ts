@@ -50,6 +50,11 @@ export class Child {
     return Number(kb) / 1_024;
   }
 
+  /** Files, sockets and pipes that it has open. */
+  get openHandles(): number {
+    return readdirSync(`/proc/${this.#pid}/fd`).length;
+  }
+
   async stop(): Promise<void> {
     const ended = once(this.process, 'exit');
     this.process.kill('SIGTERM');
