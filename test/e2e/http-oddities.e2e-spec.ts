@@ -57,6 +57,7 @@ describe('odd requests', () => {
       'auth.register',
       'health.live',
       'health.ready',
+      'metrics.show',
     ]);
   });
 
