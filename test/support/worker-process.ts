@@ -23,7 +23,7 @@ export class WorkerProcess {
     const worker = new WorkerProcess(child, folder, logFile);
     await eventually(
       () => worker.log,
-      (log) => log.includes('The worker is ready.') || !worker.isRunning,
+      (log) => log.includes('The worker is ready') || !worker.isRunning,
       START_TIMEOUT_MS,
     );
     if (!worker.isRunning) throw new Error(`The worker did not start:\n${worker.log}`);
