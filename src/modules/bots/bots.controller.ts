@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
 import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
-import { Answers, DocumentsIdempotency, Fails, Does } from '#common/http';
+import { Answers, Fails, Does, Topic } from '#common/http';
 import { IdParam, PageQuery } from '#common/validation';
 import { UnknownModel } from '#modules/providers';
 import { BotsService } from './bots.service.js';
@@ -12,13 +12,13 @@ import { SearchResponse } from './dto/search.response.js';
 import { UpdateBotDto } from './dto/update-bot.dto.js';
 
 @Controller('v1/bots')
+@Topic('Bots: their instructions, their model and the sources that they answer from.')
 export class BotsController {
   constructor(private readonly bots: BotsService) {}
 
   @Post()
   @Does('Makes a bot.')
   @Can('create', 'Bot')
-  @DocumentsIdempotency()
   @Answers(201, BotResponse)
   @Fails(UnknownModel)
   async create(@CurrentActor() actor: Actor, @Body() body: CreateBotDto): Promise<BotResponse> {

@@ -1,7 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
-import { Answers, Fails, Does } from '#common/http';
+import { Answers, Fails, Does, Topic } from '#common/http';
 import { IdParam } from '#common/validation';
 import { NotAnAnswer } from './conversations.errors.js';
 import { ConversationsService } from './conversations.service.js';
@@ -9,6 +9,7 @@ import { MessageResponse } from './dto/message.response.js';
 import { RateMessageDto } from './dto/rate-message.dto.js';
 
 @Controller('v1/messages')
+@Topic('What people think of answers.')
 export class MessagesController {
   constructor(private readonly conversations: ConversationsService) {}
 
