@@ -3,6 +3,7 @@ import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
 import { Answers, ClientGone, EventStream, Fails, Streams, wantsEvents, Does, Topic } from '#common/http';
 import { IdParam, PageQuery } from '#common/validation';
+import { ANSWER_FAILURES } from '#modules/providers';
 import { ConversationBusy } from './conversations.errors.js';
 import { ConversationsService } from './conversations.service.js';
 import { AskDto } from './dto/ask.dto.js';
@@ -83,11 +84,11 @@ export class ConversationsController {
   @Post('conversations/:conversationId/messages')
   @Does(
     'Says something to the bot.',
-    'With `Accept: text/event-stream` the answer comes as events: `message.started`, `message.delta` for each piece of text, and at the end one of `message.completed` and `error`. Closing the connection stops the model; what it had said is kept.',
+    'With `Accept: text/event-stream` the answer comes as events: `message.started`, `message.delta` for each piece of text, and at the end one of `message.completed` and `error`. Closing the connection stops the model; what it had said is kept. A model that fails answers a problem or the event `error`; question and failure are kept.',
   )
   @Can('chat', 'Conversation')
   @Streams(TURN_EVENTS, TurnResponse)
-  @Fails(NotFound, ConversationBusy)
+  @Fails(NotFound, ConversationBusy, ...ANSWER_FAILURES)
   async ask(
     @CurrentActor() actor: Actor,
     @IdParam('conversationId', 'The conversation') id: string,

@@ -1,9 +1,4 @@
-import {
-  type DescribedRoute,
-  type NamedSchemas,
-  type Schema,
-  type SchemaOrReference,
-} from './document-parts.js';
+import type { DescribedRoute, NamedSchemas, SchemaOrReference } from './document-parts.js';
 
 /** Says of what a route takes that it takes nothing else, and shows a body that can be sent as it is. */
 export function describeBody({ operation }: DescribedRoute, schemas: NamedSchemas): void {

@@ -15,7 +15,7 @@ export class BotRetrievalDto implements BotRetrieval {
     optional: true,
     min: 0,
     max: 1,
-    example: 0.2,
+    example: 0,
     description: 'Passages that score lower are left out.',
   })
   readonly minScore?: number;
