@@ -84,7 +84,7 @@ const foreignServices = {
 };
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', '.data/', 'openapi/', 'test/fixtures/']),
+  globalIgnores(['dist/', 'coverage/', '.data/', 'openapi/', 'test/fixtures/', 'test/support/generated/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
   js.configs.recommended,
   comments.recommended,

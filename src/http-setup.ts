@@ -6,10 +6,8 @@ import type { AppConfig } from '#config';
 import {
   answerRequestId,
   answerUnreadable,
-  COMMON_PROBLEMS,
-  IDEMPOTENCY_KEY,
+  completeDocument,
   limitConnections,
-  METHODS_WITH_BODY,
   Problem,
   ProblemFilter,
   readsJsonBody,
@@ -18,7 +16,17 @@ import { QuietStartLogger } from '#common/logging';
 import { RequestMeasurer } from '#common/metrics';
 import { RequestValidationPipe } from '#common/validation';
 
-const HTTP_METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+const DESCRIPTION = `Turn pages, tables and files into a chatbot on any provider, and keep everything that is said.
+
+**Signing in.** \`auth.register\` and \`auth.login\` answer an access token, \`apiKeys.create\` a key for another service. Send either as \`Authorization: Bearer ...\`.
+
+**Failures** are problems (RFC 9457) with a stable \`code\`; each route lists its own. Each answer has an \`X-Request-Id\`, which problems repeat. Where it makes sense to try again, \`Retry-After\` says when.
+
+**Lists** come in pages: pass \`nextCursor\` as \`cursor\` until it is null.
+
+**Repeating.** A POST with an \`Idempotency-Key\` can be sent again without doing its work twice.
+
+**Fields.** What a body or a query does not know is refused. What an answer may have besides grows: ignore what you do not know.`;
 
 /** Nothing is kept by anybody, so nobody can ask whether what was kept is still fresh: 304 is no answer of ours. */
 function answerUncached(request: Request, response: Response, next: NextFunction): void {
@@ -58,44 +66,29 @@ export function serveDocument(app: NestExpressApplication): void {
 export function describeApi(app: NestExpressApplication): OpenAPIObject {
   const about = new DocumentBuilder()
     .setTitle('Colloquy')
-    .setDescription(
-      'Turn pages, tables and files into a chatbot on any provider, and keep everything that is said.',
-    )
-    .setVersion('1')
+    .setDescription(DESCRIPTION)
+    .setVersion('1.0.0')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addServer('/')
-    .addBearerAuth({ type: 'http', description: 'An access token or an API key.' }, 'bearer')
+    .addServer('/', 'The server that this document comes from.')
+    .addBearerAuth(
+      {
+        type: 'http',
+        bearerFormat: 'access token or API key',
+        description: 'An access token or an API key.',
+      },
+      'bearer',
+    )
     .addBearerAuth({ type: 'http', description: 'The setting METRICS_TOKEN.' }, 'metrics')
     .build();
+  Reflect.deleteProperty(about.info, 'contact');
   const document = SwaggerModule.createDocument(app, about, {
     operationIdFactory: (controller, method) => `${nameOf(controller)}.${method}`,
     extraModels: [Problem],
   });
-  addCommonProblems(document);
-  return document;
+  return completeDocument(document);
 }
 
 function nameOf(controller: string): string {
   const name = controller.replace(/Controller$/, '');
   return name.charAt(0).toLowerCase() + name.slice(1);
-}
-
-function addCommonProblems(document: OpenAPIObject): void {
-  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
-  for (const path of Object.values(document.paths)) {
-    for (const method of HTTP_METHODS) {
-      const operation = path[method];
-      if (!operation) continue;
-      const isPublic = operation.security?.some((scheme) => Object.keys(scheme).length === 0) ?? false;
-      const takesKey = operation.parameters?.some((one) => 'name' in one && one.name === IDEMPOTENCY_KEY);
-      for (const { status, description, needsBody, needsKey } of COMMON_PROBLEMS) {
-        if (needsBody && !METHODS_WITH_BODY.includes(method.toUpperCase())) continue;
-        if (needsKey && !takesKey) continue;
-        if (isPublic && (status === 401 || status === 403)) continue;
-        const own = operation.responses[String(status)];
-        if (!own) operation.responses[String(status)] = { description, content };
-        else if (needsKey && 'description' in own) own.description += ` ${description}`;
-      }
-    }
-  }
 }

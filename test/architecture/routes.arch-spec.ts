@@ -1,17 +1,14 @@
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
-import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
-import type { OpenAPIObject } from '@nestjs/swagger';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PERMISSION, PUBLIC, type RequiredPermission } from '#common/access';
+import { RequestValidationPipe } from '#common/validation';
 import { describeApi } from '../../src/http-setup.js';
 import { createTestApp, type TestApp } from '../support/app.js';
+import { Contract, type ContractRoute } from '../support/contract/contract.js';
+import { composedExample } from '../support/contract/examples.js';
+import type { JsonSchema, MediaType, OpenApiDocument } from '../support/contract/open-api.types.js';
+import { declaredErrors } from '../support/declared-errors.js';
+import { type DeclaredRoute, declaredRoutes } from '../support/declared-routes.js';
 
-interface Route {
-  readonly name: string;
-  readonly permission?: RequiredPermission;
-  readonly isPublic: boolean;
-}
+const NO_ID = '01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a';
 
 const PUBLIC_ROUTES = [
   'AuthController.login',
@@ -22,106 +19,260 @@ const PUBLIC_ROUTES = [
   'MetricsController.show',
 ];
 
-function routesOf(app: NestExpressApplication): Route[] {
-  const reflector = app.get(Reflector);
-  const scanner = new MetadataScanner();
-  return app
-    .get(DiscoveryService, { strict: false })
-    .getControllers()
-    .flatMap(({ metatype, instance }) => {
-      const prototype = Object.getPrototypeOf(instance as object) as Record<
-        string,
-        (...args: never[]) => unknown
-      >;
-      return scanner
-        .getAllMethodNames(prototype)
-        .map((method) => ({ method, handler: prototype[method] }))
-        .filter(
-          ({ handler }) =>
-            handler &&
-            Reflect.hasMetadata(METHOD_METADATA, handler) &&
-            Reflect.hasMetadata(PATH_METADATA, handler),
-        )
-        .map(({ method, handler }) => ({
-          name: `${metatype?.name ?? ''}.${method}`,
-          permission: reflector.get<RequiredPermission | undefined>(PERMISSION, handler as never),
-          isPublic: reflector.get<boolean | undefined>(PUBLIC, handler as never) ?? false,
-        }));
-    });
-}
+/** Failures that no route answers with: they are kept in rows, which tell why a page, a job or an answer failed. */
+const ONLY_IN_ROWS = [
+  'conversations.turn_interrupted',
+  ...['datasources.document_too_long', 'datasources.page_empty', 'datasources.page_login_wall'],
+  ...['datasources.page_not_found', 'datasources.page_not_html', 'datasources.page_server_failing'],
+  ...['datasources.page_status', 'datasources.page_too_complex', 'datasources.sync_interrupted'],
+  ...['jobs.cancelled', 'jobs.lost', 'jobs.process_stopping', 'jobs.taken_over'],
+  ...['outbound.content_type_refused', 'outbound.protocol_error', 'outbound.request_invalid'],
+  ...['outbound.timeout', 'outbound.tls_failed', 'outbound.too_large', 'outbound.too_many_redirects'],
+  'outbound.unreachable',
+];
+
+/** Failures that have no class: they happen before a route is reached, or nobody expected them. */
+const WITHOUT_CLASS = ['body_too_large', 'internal', 'malformed_request', 'unsupported_media_type'];
+
+const PROBLEM = 'application/problem+json';
 
 describe('routes', () => {
   let testApp: TestApp;
-  let routes: Route[];
-  let document: OpenAPIObject;
+  let declared: DeclaredRoute[];
+  let contract: Contract;
 
   beforeAll(async () => {
     testApp = await createTestApp();
-    routes = routesOf(testApp.app);
-    document = describeApi(testApp.app);
+    declared = declaredRoutes(testApp.app);
+    contract = new Contract(JSON.parse(JSON.stringify(describeApi(testApp.app))) as OpenApiDocument);
   });
 
   afterAll(() => testApp.close());
 
-  const operations = (): { path: string; method: string; operation: Record<string, unknown> }[] =>
-    Object.entries(document.paths).flatMap(([path, item]) =>
-      Object.entries(item)
-        .filter(([method]) => ['get', 'post', 'put', 'patch', 'delete'].includes(method))
-        .map(([method, operation]) => ({ path, method, operation: operation as Record<string, unknown> })),
-    );
+  /** Ids of the routes of which this is not so. */
+  const failing = (isSo: (route: ContractRoute) => boolean): string[] =>
+    contract.routes.filter((route) => !isSo(route)).map(({ id }) => id);
+  const codesOf = ({ answers }: ContractRoute, status: number): readonly unknown[] => {
+    const parts = answers[String(status)]?.content?.[PROBLEM]?.schema.allOf ?? [];
+    return parts.flatMap(({ properties }) => properties?.['code']?.enum ?? []);
+  };
+  const successesOf = ({ answers }: ContractRoute): MediaType[] =>
+    Object.entries(answers)
+      .filter(([status]) => status.startsWith('2'))
+      .flatMap(([, { content = {} }]) => Object.entries(content))
+      .filter(([type]) => type === 'application/json')
+      .map(([, media]) => media);
+  /** What is wrong with the example that a reader of the document sees. */
+  const faultsOfExample = (schema: JsonSchema): string[] => {
+    const { value, missing } = composedExample(contract.schemas, schema);
+    return missing.length > 0
+      ? missing.map((field) => `${field} has no example`)
+      : contract.schemas.faultsOf(schema, value);
+  };
 
-  it('are found', () => {
-    expect(routes.length).toBeGreaterThan(25);
-    expect(operations()).toHaveLength(routes.length);
+  it('are all in the document, and nothing else is', () => {
+    expect(declared.length).toBeGreaterThan(25);
+    expect(contract.routes.map(({ id }) => id).sort()).toEqual(
+      declared.map(({ operationId }) => operationId).sort(),
+    );
+  });
+
+  it('are described in openapi/openapi.json as they are', () => {
+    expect(contract.document).toEqual(Contract.committed.document);
   });
 
   it('carry exactly one of a permission and a public mark', () => {
-    const wrong = routes.filter(({ permission, isPublic }) => (permission !== undefined) === isPublic);
+    const wrong = declared.filter(({ permission, isPublic }) => (permission !== undefined) === isPublic);
 
     expect(wrong).toEqual([]);
   });
 
   it('are public only by name', () => {
-    const open = routes.filter(({ isPublic }) => isPublic).map(({ name }) => name);
+    const open = declared.filter(({ isPublic }) => isPublic).map(({ name }) => name);
 
     expect(open.sort()).toEqual(PUBLIC_ROUTES);
   });
 
+  it('are public in the document if and only if they are', () => {
+    const open = declared.filter(({ isPublic }) => isPublic).map(({ operationId }) => operationId);
+
+    expect(failing(({ isPublic }) => !isPublic).sort()).toEqual(open.sort());
+  });
+
   it('have an operation id of their own, like bots.create', () => {
-    const ids = operations().map(({ operation }) => String(operation['operationId']));
+    const ids = contract.routes.map(({ id }) => id);
 
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.filter((id) => !/^[a-z]+[A-Za-z]*\.[a-z][A-Za-z]*$/.test(id))).toEqual([]);
   });
 
-  it('document the failures that every route can have', () => {
-    const lacking = operations().filter(({ operation }) => {
-      const responses = operation['responses'] as Record<string, unknown>;
-      return !['422', '429', '500', '503'].every((status) => status in responses);
+  it('say in a sentence what they do, under one heading that says what it is about', () => {
+    const topics = new Map(contract.document.tags.map(({ name, description }) => [name, description]));
+
+    expect(failing(({ operation }) => /^[A-Z].*\.$/.test(operation.summary ?? ''))).toEqual([]);
+    expect(failing(({ operation }) => operation.tags.length === 1)).toEqual([]);
+    expect(failing(({ operation: { tags } }) => Boolean(topics.get(tags[0] ?? '')))).toEqual([]);
+  });
+
+  it('describe their parameters, and ids as ids', () => {
+    const parameters = contract.routes.flatMap((route) => route.parameters);
+
+    expect(parameters.filter(({ description }) => !description)).toEqual([]);
+    expect(
+      parameters.filter(
+        ({ name, schema }) => name.endsWith('Id') && schema.type === 'string' && !schema.format,
+      ),
+    ).toEqual([expect.objectContaining({ name: 'externalUserId' })]);
+  });
+
+  describe('show examples', () => {
+    it('of their whole body, which fit it and which they take', async () => {
+      const pipe = new RequestValidationPipe();
+      const faults: unknown[] = [];
+      for (const { operationId, bodyType } of declared) {
+        if (!bodyType) continue;
+        const { schema, example } = contract.route(operationId).body ?? { schema: {} };
+        const misfits = example === undefined ? ['no example'] : contract.schemas.faultsOf(schema, example);
+        faults.push(...misfits.map((fault) => `${operationId}: ${fault}`));
+        await pipe
+          .transform(structuredClone(example), { type: 'body', metatype: bodyType })
+          .catch((error: unknown) => faults.push({ operationId, error }));
+      }
+
+      expect(declared.filter(({ bodyType }) => bodyType).length).toBeGreaterThan(10);
+      expect(faults).toEqual([]);
     });
 
-    expect(lacking).toEqual([]);
+    it('of each body that is declared, and of no other', () => {
+      const withBody = declared.filter(({ bodyType }) => bodyType).map(({ operationId }) => operationId);
+
+      expect(failing(({ body }) => body === undefined).sort()).toEqual(withBody.sort());
+    });
+
+    it('of every field of what they answer when all is well', () => {
+      const faults = contract.routes.flatMap((route) =>
+        successesOf(route).flatMap(({ schema }) =>
+          faultsOfExample(schema).map((fault) => `${route.id}: ${fault}`),
+        ),
+      );
+
+      expect(faults).toEqual([]);
+    });
+
+    it('of every event that they stream', () => {
+      const streams = contract.routes.flatMap(({ id, answers }) => {
+        const media = answers['200']?.content?.['text/event-stream'];
+        return media ? [{ id, media }] : [];
+      });
+      const faults = streams.flatMap(({ id, media }) =>
+        Object.entries(media['x-events'] ?? {}).flatMap(([event, $ref]) =>
+          faultsOfExample({ $ref }).map((fault) => `${id} ${event}: ${fault}`),
+        ),
+      );
+
+      expect(streams.map(({ id }) => id).sort()).toEqual(['conversations.ask', 'jobs.events']);
+      expect(faults).toEqual([]);
+    });
+
+    it('of every problem that they answer', () => {
+      const problems = contract.routes.flatMap(({ id, answers }) =>
+        Object.entries(answers).flatMap(([status, { content }]) =>
+          content?.[PROBLEM] ? [{ id, status, schema: content[PROBLEM].schema }] : [],
+        ),
+      );
+      const lacking = problems.filter(({ schema }) =>
+        (schema.allOf ?? []).some((part) => composedExample(contract.schemas, part).missing.length > 0),
+      );
+
+      expect(problems.length).toBeGreaterThan(contract.routes.length * 5);
+      expect(lacking).toEqual([]);
+    });
+  });
+
+  describe('document the failures', () => {
+    it('that every route can have', () => {
+      const codes = {
+        400: 'malformed_request',
+        422: 'invalid_fields',
+        429: 'too_many_requests',
+        500: 'internal',
+        503: 'unavailable',
+      };
+
+      for (const [status, code] of Object.entries(codes)) {
+        expect(failing((route) => codesOf(route, Number(status)).includes(code))).toEqual([]);
+      }
+    });
+
+    it('of callers without rights, where not everybody is let in', () => {
+      const closed = contract.routes.filter(({ isPublic }) => !isPublic);
+
+      expect(closed.filter((route) => !codesOf(route, 401).includes('unauthenticated'))).toEqual([]);
+      expect(closed.filter((route) => !codesOf(route, 403).includes('forbidden'))).toEqual([]);
+    });
+
+    it('of ids that name nothing, of bodies that cannot be read, and of keys that were used before', () => {
+      const hasIds = ({ parameters }: ContractRoute): boolean => parameters.some((one) => one.in === 'path');
+      const takesKey = ({ parameters }: ContractRoute): boolean =>
+        parameters.some(({ name }) => name === 'Idempotency-Key');
+
+      expect(failing((route) => codesOf(route, 404).includes('not_found') === hasIds(route))).toEqual([]);
+      expect(failing((route) => !route.body || codesOf(route, 413).includes('body_too_large'))).toEqual([]);
+      expect(
+        failing((route) => !route.body || codesOf(route, 415).includes('unsupported_media_type')),
+      ).toEqual([]);
+      expect(failing((route) => (route.method === 'POST' && !route.isPublic) === takesKey(route))).toEqual(
+        [],
+      );
+      expect(
+        failing((route) => takesKey(route) === codesOf(route, 409).includes('idempotency.key_reused')),
+      ).toEqual([]);
+    });
+
+    it('by codes, in problems, and with the id of the request', () => {
+      const told = contract.routes.flatMap((route) =>
+        Object.entries(route.answers).map(([status, { headers = {} }]) => ({
+          ...{ route: route.id, status: Number(status), headers: Object.keys(headers) },
+          codes: codesOf(route, Number(status)),
+        })),
+      );
+
+      expect(told.filter(({ status, codes }) => status >= 400 && codes.length === 0)).toEqual([]);
+      expect(told.filter(({ headers }) => !headers.includes('X-Request-Id'))).toEqual([]);
+      expect(
+        told.filter(({ status, headers }) => [429, 503].includes(status) && !headers.includes('Retry-After')),
+      ).toEqual([]);
+    });
+
+    it('of every class that there is, unless it is kept in rows alone', async () => {
+      const documented = new Set(
+        contract.routes.flatMap((route) =>
+          Object.keys(route.answers).flatMap((status) => codesOf(route, Number(status)).map(String)),
+        ),
+      );
+      const codes = (await declaredErrors()).map(({ code }) => code);
+
+      expect(codes.length).toBeGreaterThan(40);
+      expect([...documented, ...ONLY_IN_ROWS].sort()).toEqual(
+        [...new Set([...codes, ...WITHOUT_CLASS])].sort(),
+      );
+    });
   });
 
   it('say which credential they take', () => {
-    const lacking = operations().filter(({ operation }) => !Array.isArray(operation['security']));
-
-    expect(lacking.map(({ path, method }) => `${method} ${path}`)).toEqual([]);
+    expect(failing(({ operation }) => Array.isArray(operation.security))).toEqual([]);
   });
 
-  it('refuse a caller without a token, unless they are public', async () => {
+  it.each([
+    ['without a token', {}],
+    ['with a token of nobody', { authorization: `Bearer cq_key_${'a'.repeat(43)}` }],
+    ['with a token of another scheme', { authorization: 'Basic YTpi' }],
+  ])('refuse a caller %s, unless they are public', async (_, headers) => {
     const answers = await Promise.all(
-      operations().map(async ({ path, method, operation }) => {
-        const filled = path.replaceAll(/\{[^}]+\}/g, '01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a');
-        const { status } = await testApp.anonymous.call(
-          method.toUpperCase(),
-          filled,
-          method === 'get' ? undefined : {},
-        );
-        const isPublic = (operation['security'] as object[]).some(
-          (scheme) => Object.keys(scheme).length === 0,
-        );
-        return { route: `${method} ${path}`, refused: status === 401, isPublic };
+      contract.routes.map(async ({ id, method, path, isPublic, body }) => {
+        const filled = path.replaceAll(/\{[^}]+\}/g, NO_ID);
+        const { status } = await testApp.anonymous.call(method, filled, body?.example, headers);
+        return { id, refused: status === 401, isPublic };
       }),
     );
 

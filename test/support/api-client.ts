@@ -1,4 +1,18 @@
-import { createParser } from 'eventsource-parser';
+import createClient from 'openapi-fetch';
+import { Contract, type ContractRoute } from './contract/contract.js';
+import { eventParser, type StreamedEvent } from './contract/events.js';
+import type {
+  JobResponse,
+  JobState,
+  MessageCompletedEvent,
+  MessageDeltaEvent,
+  MessageStartedEvent,
+  operations,
+  paths,
+  StreamError,
+} from './generated/api.js';
+
+export type { StreamedEvent } from './contract/events.js';
 
 /** An answer with its parsed body. */
 export interface ApiAnswer<Body> {
@@ -7,18 +21,85 @@ export interface ApiAnswer<Body> {
   readonly body: Body;
 }
 
-/** One event of a stream. */
-export interface StreamedEvent {
-  readonly event: string;
-  readonly data: Record<string, unknown>;
+export type OperationId = keyof operations;
+
+type Part<Id extends OperationId, Name extends 'path' | 'query'> = NonNullable<
+  operations[Id]['parameters'][Name]
+>;
+type PartOrNothing<Id extends OperationId, Name extends 'path' | 'query'> = [Part<Id, Name>] extends [never]
+  ? unknown
+  : Part<Id, Name>;
+type BodyPart<Id extends OperationId> = operations[Id] extends {
+  requestBody: { content: { 'application/json': infer Body } };
+}
+  ? { readonly body: Body }
+  : unknown;
+
+/** What an operation takes: the parameters of its path and its query by their names, and `body`. */
+export type InputOf<Id extends OperationId> = PartOrNothing<Id, 'path'> &
+  PartOrNothing<Id, 'query'> &
+  BodyPart<Id> & { readonly headers?: Readonly<Record<string, string>> };
+
+type Arguments<Id extends OperationId> =
+  object extends InputOf<Id> ? [input?: InputOf<Id>] : [input: InputOf<Id>];
+
+type JsonIn<Answer> = Answer extends { content: { 'application/json': infer Body } } ? Body : undefined;
+type Successes<Id extends OperationId> = operations[Id]['responses'][keyof operations[Id]['responses'] &
+  (200 | 201 | 202 | 204)];
+
+/** The body with which an operation answers when all is well. */
+export type BodyOf<Id extends OperationId> = JsonIn<Successes<Id>>;
+
+type EventOf<Name extends string, Data> = Name extends string
+  ? { readonly event: Name; readonly data: Data }
+  : never;
+
+/** The events of the operations that answer with streams. */
+export interface EventsOf {
+  readonly 'conversations.ask':
+    | EventOf<'message.started', MessageStartedEvent>
+    | EventOf<'message.delta', MessageDeltaEvent>
+    | EventOf<'message.completed', MessageCompletedEvent>
+    | EventOf<'error', StreamError>;
+  readonly 'jobs.events': EventOf<`job.${JobState}`, JobResponse> | EventOf<'error', StreamError>;
 }
 
 type Json = Record<string, unknown>;
+type LooseInput = Json & { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> };
+type LooseRequest = (
+  method: string,
+  path: string,
+  options: object,
+) => Promise<{ data?: unknown; error?: unknown; response: Response }>;
 
-/** Calls the API over HTTP as one caller. */
+/** An operation that was to succeed was refused. */
+export class Refused extends Error {
+  constructor(
+    readonly operation: string,
+    readonly status: number,
+    readonly problem: unknown,
+  ) {
+    super(`${operation} was refused with ${status}: ${JSON.stringify(problem)}`);
+    this.name = 'Refused';
+  }
+}
+
+/**
+ * Calls the API over HTTP as one caller. Whatever is answered on a route that `openapi/openapi.json` knows must be as that
+ * document says, or the call throws.
+ */
 export interface ApiClient {
   readonly baseUrl: string;
   readonly token?: string;
+  /** Calls an operation that is to succeed, as a generated client does. @throws Refused */
+  send<Id extends OperationId>(id: Id, ...input: Arguments<Id>): Promise<ApiAnswer<BodyOf<Id>>>;
+  /** Calls an operation and reads its answer as events, until it ends. */
+  events<Id extends keyof EventsOf & OperationId>(
+    id: Id,
+    input: InputOf<Id>,
+    signal?: AbortSignal,
+  ): Promise<EventsOf[Id][]>;
+  /** Calls anything with anything, and gives back whatever is answered. A body that is a text is sent as it is. */
   call<Body = Json>(
     method: string,
     path: string,
@@ -27,26 +108,38 @@ export interface ApiClient {
   ): Promise<ApiAnswer<Body>>;
   get<Body = Json>(path: string): Promise<ApiAnswer<Body>>;
   post<Body = Json>(path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiAnswer<Body>>;
-  /** Posts and reads the answer as events, until it ends. */
+  /** Posts anything and reads the answer as events, until it ends. */
   stream(path: string, body: unknown, signal?: AbortSignal): Promise<StreamedEvent[]>;
-}
-
-async function parsed(response: Response): Promise<unknown> {
-  const text = await response.text();
-  if (text === '') return undefined;
-  return response.headers.get('content-type')?.includes('json') ? (JSON.parse(text) as unknown) : text;
 }
 
 /** @param token an access token or API key; without one the caller is nobody. */
 export function apiClient(baseUrl: string, token?: string): ApiClient {
+  const contract = Contract.committed;
   const authorization: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+  const generated = createClient<paths>({ baseUrl, headers: authorization });
 
-  const call: ApiClient['call'] = async <Body>(
+  const send = async (
+    id: string,
+    { body, headers, ...values }: LooseInput = {},
+  ): Promise<ApiAnswer<unknown>> => {
+    const route = contract.route(id);
+    const { data, error, response } = await (generated.request as LooseRequest)(
+      route.method.toLowerCase(),
+      route.path,
+      { params: parametersOf(route, values), headers, ...(body === undefined ? {} : { body }) },
+    );
+    const answer = { status: response.status, headers: response.headers, body: data ?? error };
+    contract.assertKept(route, answer);
+    if (!response.ok) throw new Refused(id, response.status, error);
+    return answer;
+  };
+
+  const call = async (
     method: string,
     path: string,
     body?: unknown,
     headers: Record<string, string> = {},
-  ): Promise<ApiAnswer<Body>> => {
+  ): Promise<ApiAnswer<unknown>> => {
     const response = await fetch(baseUrl + path, {
       method,
       headers: {
@@ -56,31 +149,86 @@ export function apiClient(baseUrl: string, token?: string): ApiClient {
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    return { status: response.status, headers: response.headers, body: (await parsed(response)) as Body };
+    const answer = { status: response.status, headers: response.headers, body: await parsed(response) };
+    const route = contract.routeAt(method, path);
+    if (route) contract.assertKept(route, answer);
+    return answer;
+  };
+
+  const events = async (route: ContractRoute, path: string, body: unknown, signal?: AbortSignal) => {
+    const response = await fetch(baseUrl + path, {
+      method: route.method,
+      headers: {
+        accept: 'text/event-stream',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...authorization,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+    });
+    return eventsOf(contract, route, response);
   };
 
   return {
     baseUrl,
     ...(token ? { token } : {}),
-    call,
-    get: (path) => call('GET', path),
-    post: (path, body = {}, headers = {}) => call('POST', path, body, headers),
+    send: send as ApiClient['send'],
+    events: (async (id: OperationId, { body, headers: _, ...values }: LooseInput, signal?: AbortSignal) => {
+      const route = contract.route(id);
+      return events(route, filledIn(route, values), body, signal);
+    }) as ApiClient['events'],
+    call: call as ApiClient['call'],
+    get: ((path: string) => call('GET', path)) as ApiClient['get'],
+    post: ((path: string, body: unknown = {}, headers: Record<string, string> = {}) =>
+      call('POST', path, body, headers)) as ApiClient['post'],
     stream: async (path, body, signal) => {
-      const response = await fetch(baseUrl + path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...authorization },
-        body: JSON.stringify(body),
-        ...(signal ? { signal } : {}),
-      });
-      const events: StreamedEvent[] = [];
-      const parser = createParser({
-        onEvent: ({ event, data }) => {
-          events.push({ event: event ?? 'message', data: JSON.parse(data) as Json });
-        },
-      });
-      if (!response.body) return events;
-      for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) parser.feed(chunk);
-      return events;
+      const route = contract.routeAt('POST', path);
+      if (!route) throw new Error(`The document knows no route ${path}.`);
+      return events(route, path, body, signal);
     },
   };
+}
+
+function parametersOf({ parameters }: ContractRoute, values: Json): { path: Json; query: Json } {
+  const among = (place: string): Json =>
+    Object.fromEntries(
+      parameters
+        .filter((one) => one.in === place && one.name in values)
+        .map(({ name }) => [name, values[name]]),
+    );
+  return { path: among('path'), query: among('query') };
+}
+
+function filledIn({ path }: ContractRoute, values: Json): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])));
+}
+
+async function parsed(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (text === '') return undefined;
+  return response.headers.get('content-type')?.includes('json') ? (JSON.parse(text) as unknown) : text;
+}
+
+/** A refusal is no stream: it has no events. */
+async function eventsOf(
+  contract: Contract,
+  route: ContractRoute,
+  response: Response,
+): Promise<StreamedEvent[]> {
+  const { status, headers } = response;
+  const media = route.answers[String(status)]?.content?.['text/event-stream'];
+  if (!media || !response.body) {
+    contract.assertKept(route, { status, headers, body: await parsed(response) });
+    return [];
+  }
+  contract.assertKept(route, { status, headers, body: '' });
+  const events: StreamedEvent[] = [];
+  const parser = eventParser((event) => {
+    const faults = contract.faultsOfEvent(media, event);
+    if (faults.length > 0)
+      throw new Error(`${route.id} streamed what is not documented: ${faults.join('; ')}`);
+    events.push(event);
+  });
+  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) parser.feed(chunk);
+  return events;
 }

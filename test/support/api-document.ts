@@ -33,7 +33,10 @@ interface DocumentedOperation {
 
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly [kind: string]: object;
+  };
 }
 
 /** One route as the API document describes it. */
@@ -74,7 +77,9 @@ export class ApiDocument {
   /** References in the document that lead nowhere. */
   get brokenReferences(): string[] {
     const names = new Set(
-      Object.keys(this.document.components.schemas).map((name) => `#/components/schemas/${name}`),
+      Object.entries(this.document.components).flatMap(([kind, components]) =>
+        Object.keys(components).map((name) => `#/components/${kind}/${name}`),
+      ),
     );
     const used = [...JSON.stringify(this.document).matchAll(/"\$ref":"([^"]*)"/g)].map(([, to = '']) => to);
     return [...new Set(used)].filter((to) => !names.has(to));

@@ -5,6 +5,7 @@ export interface RunResult {
   readonly code: number | null;
   /** What it wrote to stdout and stderr, in order. */
   readonly output: string;
+  readonly errors: string;
 }
 
 export interface RunOptions {
@@ -22,12 +23,15 @@ export async function runToEnd(
 ): Promise<RunResult> {
   const child = spawn(program, [...args], { env, cwd, timeout: timeoutMs, killSignal: 'SIGKILL' });
   let output = '';
-  const add = (text: string): void => {
+  let errors = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
-  };
-  child.stdout.setEncoding('utf8').on('data', add);
-  child.stderr.setEncoding('utf8').on('data', add);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    errors += text;
+  });
   child.stdin.end(input);
   const [code] = (await once(child, 'close')) as [number | null];
-  return { code, output };
+  return { code, output, errors };
 }

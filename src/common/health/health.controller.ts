@@ -2,11 +2,12 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Public } from '#common/access';
-import { Answers, Does } from '#common/http';
+import { Answers, Does, Topic } from '#common/http';
 import { LivenessResponse, ReadinessResponse } from './health.responses.js';
 import { HealthService } from './health.service.js';
 
 @Controller('health')
+@Topic('Whether the process runs and can serve.')
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 

@@ -3,19 +3,11 @@
  * Does not own any route.
  * Announces nothing.
  */
-export {
-  Answers,
-  COMMON_PROBLEMS,
-  DocumentsIdempotency,
-  Does,
-  Fails,
-  IDEMPOTENCY_KEY,
-  StreamsEvents,
-  wantsEvents,
-} from './api.decorators.js';
+export { Answers, Does, Fails, Streams, Topic, wantsEvents } from './api.decorators.js';
 export { ClientGone } from './client-gone.decorator.js';
 export { ConnectionDrain } from './connection-drain.js';
 export { limitConnections } from './connection-limits.js';
+export { completeDocument } from './document/complete-document.js';
 export { EventStream, type ServerEvent } from './event-stream.js';
 export { HttpModule } from './http.module.js';
 export { IdempotencyInterceptor } from './idempotency.interceptor.js';
@@ -26,5 +18,6 @@ export { Problem } from './problem.js';
 export { ProblemFilter } from './problem.filter.js';
 export { LimitedByAddress, RateLimitGuard } from './rate-limit.guard.js';
 export { answerRequestId, requestIdOf } from './request-id.js';
+export { StreamError } from './stream-error.js';
 export { STATUS_OF_KIND, TITLE_OF_STATUS } from './status-codes.js';
 export { answerUnreadable } from './unreadable-request.js';

@@ -4,16 +4,9 @@ import { isDatabaseAway, isStorageFull } from '#common/database';
 import { DomainError, StorageFull, Unavailable } from '#common/errors';
 import type { Problem } from './problem.js';
 import { requestIdOf } from './request-id.js';
-import { STATUS_OF_KIND, TITLE_OF_STATUS } from './status-codes.js';
+import { CODE_OF_STATUS, STATUS_OF_KIND, TITLE_OF_STATUS } from './status-codes.js';
 
 type ProblemFacts = Omit<Problem, 'type' | 'title' | 'requestId'> & { readonly retryAfterSeconds?: number };
-
-const CODE_OF_STATUS: Readonly<Record<number, string>> = {
-  400: 'malformed_request',
-  404: 'not_found',
-  413: 'body_too_large',
-  415: 'unsupported_media_type',
-};
 
 const DETAIL_OF_STATUS: Readonly<Record<number, string>> = {
   400: 'The request could not be read: its body or its path is malformed.',
@@ -42,7 +35,7 @@ function factsOfDomainError(error: DomainError): ProblemFacts {
 function factsOfStatus(status: number): ProblemFacts {
   return {
     status,
-    code: CODE_OF_STATUS[status] ?? 'request_refused',
+    code: (CODE_OF_STATUS as Readonly<Record<number, string>>)[status] ?? 'request_refused',
     detail: DETAIL_OF_STATUS[status] ?? 'The request was refused.',
   };
 }
@@ -88,7 +81,7 @@ export class ProblemFilter implements ExceptionFilter {
     this.#logger.error({ err: error }, 'Unexpected failure');
     return {
       status: 500,
-      code: 'internal',
+      code: CODE_OF_STATUS[500],
       detail: 'Something went wrong on our side. The request id tells which.',
     };
   }

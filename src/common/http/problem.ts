@@ -11,7 +11,7 @@ export class ProblemField {
 
 /** An error as every route answers it: RFC 9457, `application/problem+json`. */
 export class Problem {
-  @ApiProperty({ type: 'string', example: 'about:blank' })
+  @ApiProperty({ type: 'string', format: 'uri-reference', example: 'about:blank' })
   readonly type!: string;
 
   @ApiProperty({ type: 'string', example: 'Invalid fields' })

@@ -32,3 +32,12 @@ export const TITLE_OF_STATUS: Readonly<Record<number, string>> = {
   500: 'Internal error',
   503: 'Not available',
 };
+
+/** The `code` of failures that have no class of their own: they happen before a route is reached, or are not expected. */
+export const CODE_OF_STATUS = {
+  400: 'malformed_request',
+  404: 'not_found',
+  413: 'body_too_large',
+  415: 'unsupported_media_type',
+  500: 'internal',
+} as const;

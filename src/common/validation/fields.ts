@@ -33,6 +33,11 @@ export interface FieldOptions {
   readonly nullable?: boolean;
 }
 
+export interface ChoiceOptions extends FieldOptions {
+  /** What clients call the set, where several fields share it. */
+  readonly name?: string;
+}
+
 export interface TextOptions extends FieldOptions {
   readonly min?: number;
   readonly max: number;
@@ -183,10 +188,11 @@ export function BooleanQuery(options: FieldOptions = {}): PropertyDecorator {
 }
 
 /** One of a fixed set of words. */
-export function ChoiceField(choices: readonly string[], options: FieldOptions = {}): PropertyDecorator {
+export function ChoiceField(choices: readonly string[], options: ChoiceOptions = {}): PropertyDecorator {
+  const { name } = options;
   return field(
     options,
-    { type: 'string', enum: [...choices] },
+    { type: 'string', enum: [...choices], ...(name ? { enumName: name } : {}) },
     IsIn([...choices], { message: `$property must be one of ${choices.join(', ')}` }),
   );
 }

@@ -1,4 +1,5 @@
 import { Param, type PipeTransform } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
 import { NotFound } from '#common/errors';
 
@@ -14,5 +15,10 @@ class ExistingIdPipe implements PipeTransform<string, string> {
 
 /** The id of a row in the path. Anything but a UUID answers like an id that never was. */
 export function IdParam(name: string, what = 'The resource'): ParameterDecorator {
-  return Param(name, new ExistingIdPipe(what));
+  const documents = ApiParam({ name, description: `${what}.`, schema: { type: 'string', format: 'uuid' } });
+  return (target, method, index) => {
+    Param(name, new ExistingIdPipe(what))(target, method, index);
+    const descriptor = method && Object.getOwnPropertyDescriptor(target, method);
+    if (descriptor) documents(target, method, descriptor);
+  };
 }

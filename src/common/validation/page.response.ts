@@ -16,6 +16,7 @@ export function pageOf<T>(item: Type<T>): Type<PageResponse<T>> {
     @ApiProperty({
       type: 'string',
       nullable: true,
+      example: 'MDE5OTdmNGU',
       description: 'Pass as `cursor` for the next page; null on the last.',
     })
     readonly nextCursor!: string | null;

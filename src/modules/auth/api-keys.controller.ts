@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
-import { Answers, DocumentsIdempotency, Fails, Does } from '#common/http';
+import { Answers, Fails, Does, Topic } from '#common/http';
 import { IdParam, PageQuery } from '#common/validation';
 import { ApiKeysService } from './api-keys.service.js';
 import { KeyAboveMaker } from './auth.errors.js';
@@ -9,13 +9,13 @@ import { ApiKeyPage, ApiKeyResponse, NewApiKeyResponse } from './dto/api-key.res
 import { CreateApiKeyDto } from './dto/create-api-key.dto.js';
 
 @Controller('v1/api-keys')
+@Topic('Keys by which other services call the API.')
 export class ApiKeysController {
   constructor(private readonly apiKeys: ApiKeysService) {}
 
   @Post()
   @Does('Makes a key for another service. The answer is the only place where it is shown.')
   @Can('create', 'ApiKey')
-  @DocumentsIdempotency()
   @Answers(201, NewApiKeyResponse)
   @Fails(KeyAboveMaker)
   async create(@CurrentActor() actor: Actor, @Body() body: CreateApiKeyDto): Promise<NewApiKeyResponse> {

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Headers, Ip, Post } from '@nestjs/common';
 import { type Actor, CanEveryActor, CurrentActor, Public } from '#common/access';
-import { Answers, DocumentsIdempotency, Fails, LimitedByAddress, Does } from '#common/http';
+import { Answers, Fails, LimitedByAddress, Does, Topic } from '#common/http';
 import { EmailTaken, InvalidRefreshToken, WrongCredentials } from './auth.errors.js';
 import { AuthService } from './auth.service.js';
 import { IdentityResponse, SignedInResponse, TokensResponse } from './dto/auth.responses.js';
@@ -9,6 +9,7 @@ import { RefreshDto } from './dto/refresh.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
 
 @Controller('v1/auth')
+@Topic('Accounts and sessions: signing up, in and out.')
 export class AuthController {
   constructor(private readonly auth: AuthService) {}
 
@@ -53,7 +54,6 @@ export class AuthController {
   @Post('logout')
   @Does('Ends the session: its access and refresh tokens stop working at once.')
   @CanEveryActor()
-  @DocumentsIdempotency()
   @Answers(204)
   async logout(@CurrentActor() actor: Actor): Promise<void> {
     await this.auth.logout(actor);

@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
 import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
-import { Answers, DocumentsIdempotency, Fails, Does } from '#common/http';
+import { Answers, Fails, Does, Topic } from '#common/http';
 import { IdParam, PageQuery } from '#common/validation';
-import { UnknownModel } from '#modules/providers';
+import { ProviderNotConfigured, UnknownModel } from '#modules/providers';
 import { BotsService } from './bots.service.js';
 import { BotPage, BotResponse } from './dto/bot.response.js';
 import { CreateBotDto } from './dto/create-bot.dto.js';
@@ -12,15 +12,15 @@ import { SearchResponse } from './dto/search.response.js';
 import { UpdateBotDto } from './dto/update-bot.dto.js';
 
 @Controller('v1/bots')
+@Topic('Bots: their instructions, their model and the sources that they answer from.')
 export class BotsController {
   constructor(private readonly bots: BotsService) {}
 
   @Post()
   @Does('Makes a bot.')
   @Can('create', 'Bot')
-  @DocumentsIdempotency()
   @Answers(201, BotResponse)
-  @Fails(UnknownModel)
+  @Fails(UnknownModel, ProviderNotConfigured)
   async create(@CurrentActor() actor: Actor, @Body() body: CreateBotDto): Promise<BotResponse> {
     return BotResponse.from(await this.bots.create(actor, body));
   }
@@ -47,7 +47,7 @@ export class BotsController {
   @Does('Changes what the body names; the rest stays.')
   @Can('update', 'Bot')
   @Answers(200, BotResponse)
-  @Fails(NotFound, UnknownModel)
+  @Fails(NotFound, UnknownModel, ProviderNotConfigured)
   async update(
     @CurrentActor() actor: Actor,
     @IdParam('botId', 'The bot') id: string,
@@ -94,7 +94,6 @@ export class BotsController {
   @Post(':botId/search')
   @Does('Shows which passages an answer would be based on, with their scores.')
   @Can('read', 'Bot')
-  @DocumentsIdempotency()
   @Answers(200, SearchResponse)
   @Fails(NotFound)
   async search(

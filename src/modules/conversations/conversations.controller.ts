@@ -1,17 +1,9 @@
 import { Body, Controller, Delete, Get, Headers, Post, Query } from '@nestjs/common';
 import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
-import {
-  Answers,
-  ClientGone,
-  DocumentsIdempotency,
-  EventStream,
-  Fails,
-  StreamsEvents,
-  wantsEvents,
-  Does,
-} from '#common/http';
+import { Answers, ClientGone, EventStream, Fails, Streams, wantsEvents, Does, Topic } from '#common/http';
 import { IdParam, PageQuery } from '#common/validation';
+import { ANSWER_FAILURES } from '#modules/providers';
 import { ConversationBusy } from './conversations.errors.js';
 import { ConversationsService } from './conversations.service.js';
 import { AskDto } from './dto/ask.dto.js';
@@ -19,16 +11,16 @@ import { ConversationPage, ConversationResponse } from './dto/conversation.respo
 import { CreateConversationDto } from './dto/create-conversation.dto.js';
 import { ListConversationsQuery } from './dto/list-conversations.query.js';
 import { MessagePage, MessageResponse, TurnResponse } from './dto/message.response.js';
-import { toServerEvents } from './dto/turn-events.js';
+import { toServerEvents, TURN_EVENTS } from './dto/turn-events.js';
 
 @Controller('v1')
+@Topic('Talking with a bot, and all that was said.')
 export class ConversationsController {
   constructor(private readonly conversations: ConversationsService) {}
 
   @Post('bots/:botId/conversations')
   @Does('Opens a conversation with a bot.')
   @Can('chat', 'Bot')
-  @DocumentsIdempotency()
   @Answers(201, ConversationResponse)
   @Fails(NotFound)
   async create(
@@ -92,13 +84,11 @@ export class ConversationsController {
   @Post('conversations/:conversationId/messages')
   @Does(
     'Says something to the bot.',
-    'With `Accept: text/event-stream` the answer comes as events: `message.started`, `message.delta` and at the end one of `message.completed` and `error`. Closing the connection stops the model; what it had said is kept.',
+    'With `Accept: text/event-stream` the answer comes as events: `message.started`, `message.delta` for each piece of text, and at the end one of `message.completed` and `error`. Closing the connection stops the model; what it had said is kept. A model that fails answers a problem or the event `error`; question and failure are kept.',
   )
   @Can('chat', 'Conversation')
-  @DocumentsIdempotency()
-  @StreamsEvents(TurnResponse)
-  @Answers(200, TurnResponse)
-  @Fails(NotFound, ConversationBusy)
+  @Streams(TURN_EVENTS, TurnResponse)
+  @Fails(NotFound, ConversationBusy, ...ANSWER_FAILURES)
   async ask(
     @CurrentActor() actor: Actor,
     @IdParam('conversationId', 'The conversation') id: string,

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { type Actor, Can, CurrentActor } from '#common/access';
-import { InvalidFields, NotFound } from '#common/errors';
-import { Answers, DocumentsIdempotency, Fails, Does } from '#common/http';
+import { NotFound } from '#common/errors';
+import { Answers, Does, Fails, OutboundAddressRefused, OutboundUrlInvalid, Topic } from '#common/http';
 import { IdParam, PageQuery } from '#common/validation';
 import { DatasourcesService } from './datasources.service.js';
 import { CreateDatasourceDto } from './dto/create-datasource.dto.js';
@@ -11,15 +11,15 @@ import { SyncRunPageList, SyncRunResponse } from './dto/sync-run.response.js';
 import { UpdateDatasourceDto } from './dto/update-datasource.dto.js';
 
 @Controller('v1/datasources')
+@Topic('Pages that bots answer from, and what was read of them.')
 export class DatasourcesController {
   constructor(private readonly datasources: DatasourcesService) {}
 
   @Post()
   @Does('Makes a source and starts to read it.')
   @Can('create', 'Datasource')
-  @DocumentsIdempotency()
   @Answers(202, StartedSyncResponse)
-  @Fails(InvalidFields)
+  @Fails(OutboundUrlInvalid, OutboundAddressRefused)
   async create(
     @CurrentActor() actor: Actor,
     @Body() body: CreateDatasourceDto,
@@ -52,7 +52,7 @@ export class DatasourcesController {
   @Does('Changes name or address. A new address is read at once.')
   @Can('update', 'Datasource')
   @Answers(200, DatasourceResponse)
-  @Fails(NotFound)
+  @Fails(NotFound, OutboundUrlInvalid, OutboundAddressRefused)
   async update(
     @CurrentActor() actor: Actor,
     @IdParam('datasourceId', 'The data source') id: string,
@@ -76,7 +76,6 @@ export class DatasourcesController {
   @Post(':datasourceId/sync')
   @Does('Reads the source anew. Nothing but this call does so. A sync that is under way is joined.')
   @Can('sync', 'Datasource')
-  @DocumentsIdempotency()
   @Answers(202, StartedSyncResponse)
   @Fails(NotFound)
   async sync(

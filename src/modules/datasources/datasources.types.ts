@@ -1,3 +1,5 @@
+import type { JobState } from '#common/jobs';
+
 /** The kinds of source that can be made today. */
 export const DATASOURCE_TYPES = ['url'] as const;
 export type DatasourceType = (typeof DATASOURCE_TYPES)[number];
@@ -38,5 +40,5 @@ export interface DatasourceChanges {
 /** A job as it is answered where it was started. */
 export interface StartedJob {
   readonly id: string;
-  readonly state: string;
+  readonly state: JobState;
 }

@@ -10,6 +10,7 @@ export { EmbeddingModels } from './embedding-models.service.js';
 export type { ChatEvent, ChatMessage, ChatSource, FinishReason } from './ports/chat-model.port.js';
 export { EmbeddingModel } from './ports/embedding-model.port.js';
 export {
+  ANSWER_FAILURES,
   ContentFiltered,
   ContextTooLong,
   ProviderAuthFailed,

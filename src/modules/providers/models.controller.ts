@@ -1,10 +1,11 @@
 import { Controller, Get } from '@nestjs/common';
 import { Can } from '#common/access';
-import { Answers, Does } from '#common/http';
+import { Answers, Does, Topic } from '#common/http';
 import { ChatModels } from './chat-models.service.js';
 import { ModelPage, ModelResponse } from './dto/model.response.js';
 
 @Controller('v1/models')
+@Topic('Models that bots can answer with.')
 export class ModelsController {
   constructor(private readonly chatModels: ChatModels) {}
 

@@ -149,3 +149,18 @@ export class UnknownModel extends DomainError {
     super(UnknownModel.code, UnknownModel.kind, message);
   }
 }
+
+/** In how many ways a model that was asked can fail to answer, for routes that wait for the answer. */
+export const ANSWER_FAILURES = [
+  ProviderAuthFailed,
+  ProviderRateLimited,
+  ProviderOverloaded,
+  ProviderTimedOut,
+  ProviderRequestRefused,
+  ContentFiltered,
+  ContextTooLong,
+  ProviderUnreachable,
+  ProviderProtocolBroken,
+  ProviderNotConfigured,
+  UnknownModel,
+] as const;

@@ -2,14 +2,14 @@ import { ApiProperty } from '@nestjs/swagger';
 import { JOB_QUEUE_NAMES, type JobQueueName } from '../job-queues.js';
 import type { JobError, JobState, JobView } from '../job.types.js';
 
-const STATES: readonly JobState[] = ['queued', 'running', 'succeeded', 'failed', 'cancelled'];
+export const JOB_STATES: readonly JobState[] = ['queued', 'running', 'succeeded', 'failed', 'cancelled'];
 
 /** Names a job in the answer of the route that started it. */
 export class JobRefResponse {
   @ApiProperty({ type: 'string', format: 'uuid' })
   readonly id!: string;
 
-  @ApiProperty({ type: 'string', enum: STATES })
+  @ApiProperty({ type: 'string', enum: [...JOB_STATES], enumName: 'JobState', example: 'running' })
   readonly state!: JobState;
 }
 
@@ -17,7 +17,7 @@ export class JobErrorResponse implements JobError {
   @ApiProperty({ type: 'string', example: 'jobs.lost' })
   readonly code!: string;
 
-  @ApiProperty({ type: 'string' })
+  @ApiProperty({ type: 'string', example: 'The process that ran the job stopped without a word.' })
   readonly message!: string;
 }
 
@@ -25,27 +25,39 @@ export class JobResponse extends JobRefResponse {
   @ApiProperty({ type: 'string', example: 'datasource.sync' })
   readonly type!: string;
 
-  @ApiProperty({ type: 'string', enum: JOB_QUEUE_NAMES })
+  @ApiProperty({ type: 'string', enum: [...JOB_QUEUE_NAMES], enumName: 'JobQueue' })
   readonly queue!: JobQueueName;
 
-  @ApiProperty({ type: 'number', minimum: 0, maximum: 1 })
+  @ApiProperty({ type: 'number', minimum: 0, maximum: 1, example: 0.5 })
   readonly progress!: number;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'What is being done just now.' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    example: 'reading',
+    description: 'What is being done just now.',
+  })
   readonly stage!: string | null;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Which try this is; 0 until the first starts.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    example: 1,
+    description: 'Which try this is; 0 until the first starts.',
+  })
   readonly attempt!: number;
 
-  @ApiProperty({ type: 'integer', minimum: 1 })
+  @ApiProperty({ type: 'integer', minimum: 1, example: 5 })
   readonly maxAttempts!: number;
 
   @ApiProperty({ type: () => JobErrorResponse, required: false, description: 'Why the last attempt failed.' })
   readonly error?: JobErrorResponse;
 
   @ApiProperty({
-    type: Object,
-    required: false,
+    type: 'object',
+    additionalProperties: true,
+    selfRequired: false,
+    example: { outcome: 'added', chunkCount: 12 },
     description: 'What the job achieved; depends on its type.',
   })
   readonly result?: unknown;

@@ -14,10 +14,16 @@ export class ApiKeyResponse {
   @ApiProperty({ type: 'string', example: 'cq_key_a1b2c3', description: 'How the key begins.' })
   readonly prefix!: string;
 
-  @ApiProperty({ type: 'string', enum: [...ROLES] })
+  @ApiProperty({ type: 'string', enum: [...ROLES], enumName: 'Role' })
   readonly role!: Role;
 
-  @ApiProperty({ type: 'array', items: { type: 'string' }, nullable: true })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string' },
+    nullable: true,
+    example: ['read Bot', 'chat Bot'],
+    description: 'What the key is narrowed to; null when it may do all that its role may.',
+  })
   readonly permissions!: string[] | null;
 
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
@@ -35,7 +41,11 @@ export class ApiKeyResponse {
 }
 
 export class NewApiKeyResponse extends ApiKeyResponse {
-  @ApiProperty({ type: 'string', description: 'The key itself. It is shown once, here.' })
+  @ApiProperty({
+    type: 'string',
+    example: 'cq_key_a1b2c3d4e5f6',
+    description: 'The key itself. It is shown once, here.',
+  })
   readonly key!: string;
 
   static fromNew({ apiKey, secret }: NewApiKey): NewApiKeyResponse {

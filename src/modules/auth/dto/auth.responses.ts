@@ -32,10 +32,18 @@ export class WorkspaceResponse {
 }
 
 export class TokensResponse {
-  @ApiProperty({ type: 'string', description: 'Send as `Authorization: Bearer <token>`.' })
+  @ApiProperty({
+    type: 'string',
+    example: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl',
+    description: 'Send as `Authorization: Bearer <token>`.',
+  })
   readonly accessToken!: string;
 
-  @ApiProperty({ type: 'string', description: 'Works once; using it again ends the session.' })
+  @ApiProperty({
+    type: 'string',
+    example: 'cq_refresh_a1b2c3d4e5f6',
+    description: 'Works once; using it again ends the session.',
+  })
   readonly refreshToken!: string;
 
   @ApiProperty({ type: 'integer', example: 900, description: 'Lifetime of the access token in seconds.' })
@@ -53,7 +61,7 @@ export class SignedInResponse extends TokensResponse {
   @ApiProperty({ type: () => WorkspaceResponse })
   readonly workspace!: WorkspaceResponse;
 
-  @ApiProperty({ type: 'string', enum: [...ROLES] })
+  @ApiProperty({ type: 'string', enum: [...ROLES], enumName: 'Role' })
   readonly role!: Role;
 
   static override from(signedIn: SignedIn): SignedInResponse {
@@ -75,10 +83,15 @@ export class IdentityResponse {
   @ApiProperty({ type: () => WorkspaceResponse })
   readonly workspace!: WorkspaceResponse;
 
-  @ApiProperty({ type: 'string', enum: [...ROLES] })
+  @ApiProperty({ type: 'string', enum: [...ROLES], enumName: 'Role' })
   readonly role!: Role;
 
-  @ApiProperty({ type: 'string', enum: ['user', 'apiKey'], description: 'By what the caller signed in.' })
+  @ApiProperty({
+    type: 'string',
+    enum: ['user', 'apiKey'],
+    enumName: 'ActorKind',
+    description: 'By what the caller signed in.',
+  })
   readonly kind!: string;
 
   static from({ user, workspace, actor }: Identity): IdentityResponse {

@@ -7,7 +7,11 @@ export class CreateApiKeyDto {
   @TextField({ max: 120, example: 'Nightly import' })
   readonly name!: string;
 
-  @ChoiceField(ROLES, { optional: true, description: 'Not above your own; by default the same as yours.' })
+  @ChoiceField(ROLES, {
+    name: 'Role',
+    optional: true,
+    description: 'Not above your own; by default the same as yours.',
+  })
   readonly role?: Role;
 
   @TextListField({

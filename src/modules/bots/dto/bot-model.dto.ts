@@ -10,10 +10,10 @@ export class ModelChoiceDto implements ModelChoice {
 }
 
 export class BotModelDto extends ModelChoiceDto implements BotModel {
-  @NumberField({ optional: true, min: 0, max: 2 })
+  @NumberField({ optional: true, min: 0, max: 2, example: 0.2 })
   readonly temperature?: number;
 
-  @IntegerField({ optional: true, min: 1, max: 100_000 })
+  @IntegerField({ optional: true, min: 1, max: 100_000, example: 1_000 })
   readonly maxOutputTokens?: number;
 
   @ObjectListField(() => ModelChoiceDto, {

@@ -11,16 +11,16 @@ export class BotResponse {
   @ApiProperty({ type: 'string', example: 'Help desk' })
   readonly name!: string;
 
-  @ApiProperty({ type: 'string' })
+  @ApiProperty({ type: 'string', example: 'Answer briefly and in a friendly tone.' })
   readonly instructions!: string;
 
   @ApiProperty({ type: () => BotModelDto })
   readonly model!: BotModelDto;
 
-  @ApiProperty({ type: 'string', nullable: true })
+  @ApiProperty({ type: 'string', nullable: true, example: 'Hello! What would you like to know?' })
   readonly greeting!: string | null;
 
-  @ApiProperty({ type: 'array', items: { type: 'string' } })
+  @ApiProperty({ type: 'array', items: { type: 'string' }, example: ['How long is the warranty?'] })
   readonly suggestedQuestions!: string[];
 
   @ApiProperty({ type: () => BotRetrievalDto })

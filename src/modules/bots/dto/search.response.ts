@@ -11,28 +11,52 @@ export class SearchHitResponse {
   @ApiProperty({ type: 'string', format: 'uuid' })
   readonly datasourceId!: string;
 
-  @ApiProperty({ type: 'string' })
+  @ApiProperty({ type: 'string', example: 'Help for customers' })
   readonly title!: string;
 
-  @ApiProperty({ type: 'string', required: false })
+  @ApiProperty({ type: 'string', format: 'uri', required: false, example: 'https://example.com/help' })
   readonly url?: string;
 
-  @ApiProperty({ type: 'string', description: 'The passage as Markdown.' })
+  @ApiProperty({
+    type: 'string',
+    example: 'The lamp comes with a warranty of 24 months.',
+    description: 'The passage as Markdown.',
+  })
   readonly text!: string;
 
-  @ApiProperty({ type: 'array', items: { type: 'string' }, description: 'The headings above the passage.' })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string' },
+    example: ['Help', 'Warranty'],
+    description: 'The headings above the passage.',
+  })
   readonly headingPath!: readonly string[];
 
-  @ApiProperty({ type: 'number', description: 'Words and meaning together, 0 to 1.' })
+  @ApiProperty({
+    type: 'number',
+    minimum: 0,
+    maximum: 1,
+    example: 0.81,
+    description: 'Words and meaning together.',
+  })
   readonly score!: number;
 
   @ApiProperty({
     type: 'number',
-    description: 'How much of what the question asks the words hold (BM25), 0 to 1.',
+    minimum: 0,
+    maximum: 1,
+    example: 0.74,
+    description: 'How much of what the question asks the words hold (BM25).',
   })
   readonly lexicalScore!: number;
 
-  @ApiProperty({ type: 'number', description: 'How near the meanings are (cosine).' })
+  @ApiProperty({
+    type: 'number',
+    minimum: -1,
+    maximum: 1,
+    example: 0.63,
+    description: 'How near the meanings are (cosine).',
+  })
   readonly vectorScore!: number;
 
   static from(hit: SearchHit): SearchHitResponse {

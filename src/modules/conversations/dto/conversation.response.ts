@@ -10,16 +10,16 @@ export class ConversationResponse {
   @ApiProperty({ type: 'string', format: 'uuid' })
   readonly botId!: string;
 
-  @ApiProperty({ type: 'string', enum: [...CHANNELS] })
+  @ApiProperty({ type: 'string', enum: [...CHANNELS], enumName: 'Channel' })
   readonly channel!: string;
 
-  @ApiProperty({ type: 'string', nullable: true })
+  @ApiProperty({ type: 'string', nullable: true, example: 'customer-4711' })
   readonly externalUserId!: string | null;
 
-  @ApiProperty({ type: 'object', additionalProperties: true })
+  @ApiProperty({ type: 'object', additionalProperties: true, example: { page: '/pricing' } })
   readonly metadata!: Readonly<Record<string, unknown>>;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 2 })
   readonly messageCount!: number;
 
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })

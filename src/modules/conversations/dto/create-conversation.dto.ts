@@ -10,7 +10,7 @@ export class CreateConversationDto implements ConversationDraft {
   })
   readonly externalUserId?: string;
 
-  @ChoiceField(CHANNELS, { optional: true })
+  @ChoiceField(CHANNELS, { name: 'Channel', optional: true })
   readonly channel?: Channel;
 
   @JsonObjectField({ optional: true, maxBytes: 8_192, example: { page: '/pricing' } })

@@ -8,22 +8,22 @@ import {
 } from '../conversations.types.js';
 
 export class ListConversationsQuery extends PageQuery {
-  @IdField({ optional: true })
+  @IdField({ optional: true, description: 'With this bot.' })
   readonly botId?: string;
 
-  @InstantField({ optional: true, description: 'Began then or later.', example: '2026-01-01T00:00:00Z' })
+  @InstantField({ optional: true, description: 'Began then or later, for example 2026-01-01T00:00:00Z.' })
   readonly from?: string;
 
-  @InstantField({ optional: true, description: 'Began before then.', example: '2026-02-01T00:00:00Z' })
+  @InstantField({ optional: true, description: 'Began before then, for example 2026-02-01T00:00:00Z.' })
   readonly to?: string;
 
-  @ChoiceField(CHANNELS, { optional: true })
+  @ChoiceField(CHANNELS, { name: 'Channel', optional: true, description: 'Held there.' })
   readonly channel?: Channel;
 
-  @TextField({ optional: true, max: 200 })
+  @TextField({ optional: true, max: 200, description: 'With this person, as you name your users.' })
   readonly externalUserId?: string;
 
-  @ChoiceField(RATINGS, { optional: true, description: 'Has an answer that was rated so.' })
+  @ChoiceField(RATINGS, { name: 'Rating', optional: true, description: 'Has an answer that was rated so.' })
   readonly rating?: Rating;
 
   @BooleanQuery({

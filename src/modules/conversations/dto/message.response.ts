@@ -7,7 +7,7 @@ import type { MessageFeedback } from '../entities/message-feedback.entity.js';
 import type { MessageView } from '../messages.types.js';
 
 export class CitationResponse {
-  @ApiProperty({ type: 'integer', description: 'The number in the text: `[1]`.' })
+  @ApiProperty({ type: 'integer', minimum: 1, example: 1, description: 'The number in the text: `[1]`.' })
   readonly index!: number;
 
   @ApiProperty({ type: 'string', format: 'uuid' })
@@ -16,13 +16,17 @@ export class CitationResponse {
   @ApiProperty({ type: 'string', format: 'uuid' })
   readonly datasourceId!: string;
 
-  @ApiProperty({ type: 'string' })
+  @ApiProperty({ type: 'string', example: 'Help for customers' })
   readonly title!: string;
 
-  @ApiProperty({ type: 'string', required: false })
+  @ApiProperty({ type: 'string', format: 'uri', required: false, example: 'https://example.com/help' })
   readonly url?: string;
 
-  @ApiProperty({ type: 'string', description: 'Verbatim from the source.' })
+  @ApiProperty({
+    type: 'string',
+    example: 'The lamp comes with a warranty of 24 months.',
+    description: 'Verbatim from the source.',
+  })
   readonly quote!: string;
 
   static from({ index, documentId, datasourceId, title, url, quote }: MessageCitation): CitationResponse {
@@ -39,21 +43,27 @@ export class AnsweringModelResponse {
 }
 
 export class UsageResponse {
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 812 })
   readonly inputTokens!: number;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 64 })
   readonly outputTokens!: number;
 
-  @ApiProperty({ type: 'number', required: false, description: 'Left out when the price is not known.' })
+  @ApiProperty({
+    type: 'number',
+    required: false,
+    minimum: 0,
+    example: 0.0021,
+    description: 'Left out when the price is not known.',
+  })
   readonly costUsd?: number;
 }
 
 export class FeedbackResponse {
-  @ApiProperty({ type: 'string', enum: [...RATINGS] })
+  @ApiProperty({ type: 'string', enum: [...RATINGS], enumName: 'Rating' })
   readonly rating!: string;
 
-  @ApiProperty({ type: 'string', nullable: true })
+  @ApiProperty({ type: 'string', nullable: true, example: 'Exactly what I needed.' })
   readonly comment!: string | null;
 
   static from({ rating, comment }: MessageFeedback): FeedbackResponse {
@@ -81,13 +91,18 @@ export class MessageResponse {
   @ApiProperty({ type: 'string', format: 'uuid' })
   readonly conversationId!: string;
 
-  @ApiProperty({ type: 'string', enum: ['user', 'assistant', 'tool'] })
+  @ApiProperty({
+    type: 'string',
+    enum: ['user', 'assistant', 'tool'],
+    enumName: 'MessageRole',
+    example: 'assistant',
+  })
   readonly role!: string;
 
-  @ApiProperty({ type: 'string' })
+  @ApiProperty({ type: 'string', example: 'The warranty lasts 24 months. [1]' })
   readonly content!: string;
 
-  @ApiProperty({ type: 'string', enum: ['complete', 'aborted', 'error'] })
+  @ApiProperty({ type: 'string', enum: ['complete', 'aborted', 'error'], enumName: 'MessageStatus' })
   readonly status!: string;
 
   @ApiProperty({ type: () => CitationResponse, isArray: true })
@@ -103,10 +118,22 @@ export class MessageResponse {
   @ApiProperty({ type: () => UsageResponse, required: false })
   readonly usage?: UsageResponse;
 
-  @ApiProperty({ type: 'integer', required: false, description: 'From the question to the last word.' })
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    minimum: 0,
+    example: 1_240,
+    description: 'From the question to the last word.',
+  })
   readonly latencyMs?: number;
 
-  @ApiProperty({ type: 'integer', required: false, description: 'From the question to the first word.' })
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    minimum: 0,
+    example: 310,
+    description: 'From the question to the first word.',
+  })
   readonly firstTokenMs?: number;
 
   @ApiProperty({ type: 'boolean', required: false, description: 'Whether the sources held an answer.' })

@@ -2,13 +2,13 @@ import { ChoiceField, IdListField, TextField } from '#common/validation';
 import { DATASOURCE_TYPES, type DatasourceDraft, type DatasourceType } from '../datasources.types.js';
 
 export class CreateDatasourceDto implements DatasourceDraft {
-  @ChoiceField(DATASOURCE_TYPES, { example: 'url' })
+  @ChoiceField(DATASOURCE_TYPES, { name: 'DatasourceType', example: 'url' })
   readonly type!: DatasourceType;
 
   @TextField({
     max: 2_000,
     format: 'uri',
-    example: 'https://example.com/help',
+    example: 'https://example.com/',
     description: 'An http or https address.',
   })
   readonly url!: string;

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { JobRefResponse } from '#common/jobs';
 import { pageOf } from '#common/validation';
 import type { StartedSync } from '../reports.types.js';
 import { DATASOURCE_STATUSES, DATASOURCE_TYPES } from '../datasources.types.js';
@@ -21,22 +22,27 @@ export class DatasourceResponse {
   @ApiProperty({ type: 'string', format: 'uuid' })
   readonly id!: string;
 
-  @ApiProperty({ type: 'string', enum: [...DATASOURCE_TYPES] })
+  @ApiProperty({ type: 'string', enum: [...DATASOURCE_TYPES], enumName: 'DatasourceType' })
   readonly type!: string;
 
   @ApiProperty({ type: 'string', example: 'Help pages' })
   readonly name!: string;
 
-  @ApiProperty({ type: 'string', format: 'uri', required: false })
+  @ApiProperty({ type: 'string', format: 'uri', required: false, example: 'https://example.com/help' })
   readonly url?: string;
 
-  @ApiProperty({ type: 'string', enum: [...DATASOURCE_STATUSES] })
+  @ApiProperty({
+    type: 'string',
+    enum: [...DATASOURCE_STATUSES],
+    enumName: 'DatasourceStatus',
+    example: 'ready',
+  })
   readonly status!: string;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 1 })
   readonly documentCount!: number;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 12 })
   readonly chunkCount!: number;
 
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
@@ -56,17 +62,9 @@ export class DatasourceResponse {
   }
 }
 
-export class StartedJobResponse {
-  @ApiProperty({ type: 'string', format: 'uuid' })
-  readonly id!: string;
-
-  @ApiProperty({ type: 'string', example: 'queued' })
-  readonly state!: string;
-}
-
 export class StartedSyncResponse extends DatasourceResponse {
-  @ApiProperty({ type: () => StartedJobResponse, description: 'Follow it at `/v1/jobs/{id}/events`.' })
-  readonly job!: StartedJobResponse;
+  @ApiProperty({ type: () => JobRefResponse, description: 'Follow it at `/v1/jobs/{id}/events`.' })
+  readonly job!: JobRefResponse;
 
   static fromSync({ datasource, job: { id, state } }: StartedSync): StartedSyncResponse {
     return { ...shown(datasource), job: { id, state } };

@@ -10,22 +10,33 @@ export class DocumentResponse {
   @ApiProperty({ type: 'string', format: 'uuid' })
   readonly datasourceId!: string;
 
-  @ApiProperty({ type: 'string', format: 'uri' })
+  @ApiProperty({ type: 'string', format: 'uri', example: 'https://example.com/help' })
   readonly url!: string;
 
-  @ApiProperty({ type: 'string', nullable: true })
+  @ApiProperty({
+    type: 'string',
+    format: 'uri',
+    nullable: true,
+    example: 'https://example.com/help',
+    description: 'Where the page says that it belongs.',
+  })
   readonly canonicalUrl!: string | null;
 
-  @ApiProperty({ type: 'string' })
+  @ApiProperty({ type: 'string', example: 'Help for customers' })
   readonly title!: string;
 
   @ApiProperty({ type: 'string', nullable: true, example: 'en' })
   readonly language!: string | null;
 
-  @ApiProperty({ type: 'integer', description: 'Size of the page as it was sent, after decompression.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    example: 48_213,
+    description: 'Size of the page as it was sent, after decompression.',
+  })
   readonly bytes!: number;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 12 })
   readonly chunkCount!: number;
 
   @ApiProperty({ type: 'string', format: 'date-time', description: 'When the page was last read.' })
@@ -47,23 +58,33 @@ export class ChunkResponse {
   @ApiProperty({ type: 'string', format: 'uuid' })
   readonly id!: string;
 
-  @ApiProperty({ type: 'integer', description: 'Counts from 0 in reading order.' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 0, description: 'Counts from 0 in reading order.' })
   readonly position!: number;
 
   @ApiProperty({
     type: 'array',
     items: { type: 'string' },
+    example: ['Help', 'Warranty'],
     description: 'Headings above it, outermost first.',
   })
   readonly headingPath!: readonly string[];
 
-  @ApiProperty({ type: 'string', description: 'Markdown.' })
+  @ApiProperty({
+    type: 'string',
+    example: 'The lamp comes with a warranty of 24 months.',
+    description: 'Markdown.',
+  })
   readonly text!: string;
 
-  @ApiProperty({ type: 'integer', description: 'In UTF-16 code units of the document.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    example: 120,
+    description: 'In UTF-16 code units of the document.',
+  })
   readonly startOffset!: number;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 164 })
   readonly endOffset!: number;
 
   static from({ id, position, headingPath, text, startOffset, endOffset }: ListedChunk): ChunkResponse {

@@ -6,10 +6,10 @@ import type { RunReport } from '../reports.types.js';
 import { ReasonResponse } from './datasource.responses.js';
 
 export class SyncRunPageResponse {
-  @ApiProperty({ type: 'string' })
+  @ApiProperty({ type: 'string', format: 'uri', example: 'https://example.com/help' })
   readonly url!: string;
 
-  @ApiProperty({ type: 'string', enum: [...PAGE_OUTCOMES] })
+  @ApiProperty({ type: 'string', enum: [...PAGE_OUTCOMES], enumName: 'PageOutcome' })
   readonly outcome!: string;
 
   @ApiProperty({ type: () => ReasonResponse, nullable: true })
@@ -18,13 +18,13 @@ export class SyncRunPageResponse {
   @ApiProperty({ type: 'string', format: 'uuid', nullable: true })
   readonly documentId!: string | null;
 
-  @ApiProperty({ type: 'integer', nullable: true })
+  @ApiProperty({ type: 'integer', nullable: true, example: 200 })
   readonly httpStatus!: number | null;
 
-  @ApiProperty({ type: 'integer', nullable: true })
+  @ApiProperty({ type: 'integer', nullable: true, minimum: 0, example: 48_213 })
   readonly bytes!: number | null;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 640 })
   readonly durationMs!: number;
 
   static from({
@@ -47,22 +47,26 @@ export class SyncRunResponse {
   @ApiProperty({ type: 'string', format: 'uuid' })
   readonly jobId!: string;
 
-  @ApiProperty({ type: 'string', enum: ['running', 'succeeded', 'failed', 'cancelled'] })
+  @ApiProperty({
+    type: 'string',
+    enum: ['running', 'succeeded', 'failed', 'cancelled'],
+    enumName: 'RunState',
+  })
   readonly state!: string;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 1 })
   readonly added!: number;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
   readonly unchanged!: number;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
   readonly changed!: number;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
   readonly gone!: number;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
   readonly failed!: number;
 
   @ApiProperty({ type: 'string', format: 'date-time' })

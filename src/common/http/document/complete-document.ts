@@ -1,0 +1,36 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { describeBody } from './describe-bodies.js';
+import { describeFailures } from './describe-failures.js';
+import { describeHeaders, nameHeaders } from './describe-headers.js';
+import { NamedSchemas, type RouteOperation, routesOf, takeNote } from './document-parts.js';
+import { tidySchemas } from './tidy-schemas.js';
+
+/** Where `Topic` leaves what the routes of a controller are about. */
+export const TOPIC_NOTE = 'x-topic';
+
+/** Adds what routes have in common, so that no controller has to say it: failures, headers, closed bodies, topics. */
+export function completeDocument(document: OpenAPIObject): OpenAPIObject {
+  const schemas = new NamedSchemas(document);
+  const routes = routesOf(document);
+  nameHeaders(document);
+  for (const route of routes) {
+    describeHeaders(route);
+    describeBody(route, schemas);
+  }
+  describeFailures(document, routes);
+  tidySchemas(document, schemas);
+  document.tags = topicsOf(routes.map(({ operation }) => operation));
+  return document;
+}
+
+function topicsOf(operations: readonly RouteOperation[]): { name: string; description: string }[] {
+  const topics = new Map<string, string>();
+  for (const operation of operations) {
+    const topic = takeNote(operation, TOPIC_NOTE);
+    const name = operation.tags?.[0];
+    if (name && typeof topic === 'string') topics.set(name, topic);
+  }
+  return [...topics]
+    .map(([name, description]) => ({ name, description }))
+    .sort((one, other) => one.name.localeCompare(other.name, 'en'));
+}
