@@ -11,7 +11,7 @@ export { completeDocument } from './document/complete-document.js';
 export { EventStream, type ServerEvent } from './event-stream.js';
 export { HttpModule } from './http.module.js';
 export { IdempotencyInterceptor } from './idempotency.interceptor.js';
-export { METHODS_WITH_BODY, readsJsonBody } from './json-body.js';
+export { readsJsonBody } from './json-body.js';
 export { OpenStreams } from './open-streams.js';
 export * from './outbound/index.js';
 export { Problem } from './problem.js';

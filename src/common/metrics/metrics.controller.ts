@@ -3,11 +3,12 @@ import { ApiBearerAuth, ApiOkResponse } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Public } from '#common/access';
 import { NotFound, Unauthenticated } from '#common/errors';
-import { Does, Fails } from '#common/http';
+import { Does, Fails, Topic } from '#common/http';
 import { Meter } from '#common/telemetry';
 import { MetricsTokenGuard } from './metrics-token.guard.js';
 
 @Controller('metrics')
+@Topic('Figures for those who watch over the installation.')
 export class MetricsController {
   constructor(private readonly meter: Meter) {}
 
