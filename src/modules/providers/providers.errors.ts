@@ -161,6 +161,7 @@ export const ANSWER_FAILURES = [
   ContextTooLong,
   ProviderUnreachable,
   ProviderProtocolBroken,
+  AnswerTooLong,
   ProviderNotConfigured,
   UnknownModel,
 ] as const;

@@ -1512,8 +1512,8 @@ export interface components {
                 };
             };
         };
-        /** @description A part of the service is not available; see the header `Retry-After`. Codes: `unavailable`. */
-        Unavailable: {
+        /** @description A part of the service is not available; see the header `Retry-After`. Codes: `stopping`, `storage.full`, `unavailable`. */
+        StoppingOrStorageFullOrUnavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 /**
@@ -1526,10 +1526,10 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /**
-                     * @example unavailable
+                     * @example stopping
                      * @enum {string}
                      */
-                    code: "unavailable";
+                    code: "stopping" | "storage.full" | "unavailable";
                 };
             };
         };
@@ -1745,7 +1745,7 @@ export type ResponseMalformedRequest = components['responses']['MalformedRequest
 export type ResponseInvalidFields = components['responses']['InvalidFields'];
 export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
 export type ResponseInternal = components['responses']['Internal'];
-export type ResponseUnavailable = components['responses']['Unavailable'];
+export type ResponseStoppingOrStorageFullOrUnavailable = components['responses']['StoppingOrStorageFullOrUnavailable'];
 export type ResponseUnauthenticated = components['responses']['Unauthenticated'];
 export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponseForbidden = components['responses']['Forbidden'];
@@ -1779,7 +1779,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "health.ready": {
@@ -1805,7 +1805,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            /** @description A part of the service is not available; see the header `Retry-After`. Codes: `unavailable`. */
+            /** @description A part of the service is not available; see the header `Retry-After`. Codes: `stopping`, `storage.full`, `unavailable`. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1820,10 +1820,10 @@ export interface operations {
                     "application/json": components["schemas"]["ReadinessResponse"];
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /**
-                         * @example unavailable
+                         * @example stopping
                          * @enum {string}
                          */
-                        code: "unavailable";
+                        code: "stopping" | "storage.full" | "unavailable";
                     };
                 };
             };
@@ -1854,7 +1854,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "jobs.get": {
@@ -1886,7 +1886,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "jobs.events": {
@@ -1918,7 +1918,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "jobs.cancel": {
@@ -1981,7 +1981,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "jobs.retry": {
@@ -2044,7 +2044,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "auth.register": {
@@ -2105,7 +2105,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "auth.login": {
@@ -2164,7 +2164,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "auth.refresh": {
@@ -2222,7 +2222,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "auth.logout": {
@@ -2259,7 +2259,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "auth.me": {
@@ -2287,7 +2287,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "apiKeys.list": {
@@ -2320,7 +2320,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "apiKeys.create": {
@@ -2387,7 +2387,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "apiKeys.revoke": {
@@ -2417,7 +2417,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "models.list": {
@@ -2445,7 +2445,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "datasources.list": {
@@ -2478,7 +2478,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "datasources.create": {
@@ -2543,7 +2543,7 @@ export interface operations {
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "datasources.get": {
@@ -2575,7 +2575,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "datasources.remove": {
@@ -2605,7 +2605,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "datasources.update": {
@@ -2663,7 +2663,7 @@ export interface operations {
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "datasources.sync": {
@@ -2706,7 +2706,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "datasources.listRuns": {
@@ -2743,7 +2743,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "datasources.listDocuments": {
@@ -2780,7 +2780,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "datasources.listChunks": {
@@ -2819,7 +2819,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "bots.list": {
@@ -2852,7 +2852,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "bots.create": {
@@ -2930,7 +2930,7 @@ export interface operations {
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "bots.get": {
@@ -2962,7 +2962,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "bots.remove": {
@@ -2992,7 +2992,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "bots.update": {
@@ -3065,7 +3065,7 @@ export interface operations {
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "bots.attach": {
@@ -3099,7 +3099,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "bots.detach": {
@@ -3131,7 +3131,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "bots.search": {
@@ -3184,7 +3184,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "conversations.create": {
@@ -3239,7 +3239,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "conversations.list": {
@@ -3286,7 +3286,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "conversations.get": {
@@ -3318,7 +3318,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "conversations.remove": {
@@ -3348,7 +3348,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "conversations.listMessages": {
@@ -3385,7 +3385,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "conversations.ask": {
@@ -3473,7 +3473,7 @@ export interface operations {
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            /** @description A part of the service is not available; see the header `Retry-After`. Codes: `provider_auth`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `unavailable`. */
+            /** @description A part of the service is not available; see the header `Retry-After`. Codes: `answer_too_long`, `provider_auth`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `stopping`, `storage.full`, `unavailable`. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3487,10 +3487,10 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /**
-                         * @example provider_auth
+                         * @example answer_too_long
                          * @enum {string}
                          */
-                        code: "provider_auth" | "provider_overloaded" | "provider_protocol" | "provider_rate_limited" | "provider_timeout" | "provider_unreachable" | "unavailable";
+                        code: "answer_too_long" | "provider_auth" | "provider_overloaded" | "provider_protocol" | "provider_rate_limited" | "provider_timeout" | "provider_unreachable" | "stopping" | "storage.full" | "unavailable";
                     };
                 };
             };
@@ -3566,7 +3566,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
 }

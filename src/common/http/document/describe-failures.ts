@@ -1,9 +1,17 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { type DocumentedError, Forbidden, InvalidFields, Unauthenticated, Unavailable } from '#common/errors';
+import {
+  type DocumentedError,
+  Forbidden,
+  InvalidFields,
+  StorageFull,
+  Unauthenticated,
+  Unavailable,
+} from '#common/errors';
 import {
   IdempotencyInProgress,
   IdempotencyKeyInvalid,
   IdempotencyKeyReused,
+  Stopping,
   TooManyRequests,
 } from '../http.errors.js';
 import { Problem } from '../problem.js';
@@ -45,6 +53,8 @@ const COMMON_FAILURES: readonly CommonFailure[] = [
   described(TooManyRequests),
   { status: 500, code: CODE_OF_STATUS[500] },
   described(Unavailable),
+  described(StorageFull),
+  described(Stopping),
 ];
 
 const MEANING_OF_STATUS: Readonly<Record<number, string>> = {
