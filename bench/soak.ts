@@ -6,6 +6,7 @@
  * One API process and one worker on the Postgres and Redis of DATABASE_URL and REDIS_URL. People chat (streamed), pages
  * that change are read again, histories are paged through and sources are searched, all at a steady pace.
  */
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -42,6 +43,7 @@ const pages = createServer((_request, response) => {
     .setHeader('content-type', 'text/html')
     .end(`<!doctype html><title>Workshop</title><main><h1>Stock</h1>${paragraphs.join('')}</main>`);
 }).listen(0, '127.0.0.1');
+await once(pages, 'listening');
 const pageHost = `127.0.0.1:${(pages.address() as AddressInfo).port}`;
 const mock = await Child.start('dist/bench/support/mock-provider.js', [], /port (\d+)/);
 const installation = await Installation.open({
