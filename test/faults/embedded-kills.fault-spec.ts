@@ -179,7 +179,7 @@ function median(values: readonly number[]): number {
 
 /** A server that is gone breaks connections; anything else is a failure of what is tested. */
 function failureOf(error: unknown): unknown {
-  return error instanceof TypeError ? 'gone' : error;
+  return (error as Error).name === 'TypeError' ? 'gone' : error;
 }
 
 /** Reads a stream, and notes what it accepts as soon as it says so. */

@@ -160,7 +160,7 @@ if (databaseUrl && redisUrl) {
           { content: paced(words, 500) },
           { 'idempotency-key': 'asked-once' },
         );
-      const brokenToo = ask(owner, 10).catch(() => 'broken');
+      const brokenToo = ask(owner, 4).catch(() => 'broken');
       await eventually(
         () => [installation.model.requests.length, held],
         ([asked = 0, fetched = 0]) => asked > 1 && fetched > 0,
@@ -178,7 +178,7 @@ if (databaseUrl && redisUrl) {
       );
       const later = await again.post<{ answer: Said }>(messages, { content: 'And now?' });
       const repeated = await eventually(
-        () => ask(again, 10),
+        () => ask(again, 4),
         ({ status }) => status !== 409,
         left(),
       );
