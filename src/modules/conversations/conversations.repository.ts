@@ -1,7 +1,15 @@
 import { EntityManager } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import type { RowFilter } from '#common/access';
-import { decodeCursor, type Page, type PageRequest, Sql, toPage, where } from '#common/database';
+import {
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  Sql,
+  type Statement,
+  toPage,
+  where,
+} from '#common/database';
 import type { ConversationFilter } from './conversations.types.js';
 import { Conversation } from './entities/conversation.entity.js';
 import { ownerOf } from './owner-filter.js';
@@ -29,13 +37,16 @@ export class ConversationsRepository {
     filter: ConversationFilter,
     { limit, cursor }: PageRequest,
   ): Promise<Page<Conversation>> {
-    const before = cursor ? { id: { $lt: decodeCursor(cursor) } } : {};
+    const before = [
+      { id: idsBetween(filter.from, filter.to) },
+      ...(cursor ? [{ id: { $lt: decodeCursor(cursor) } }] : []),
+    ].filter(({ id }) => Object.keys(id).length > 0);
     const ids = needsMessages(filter)
       ? { id: { $in: await this.#withAnswers(workspaceId, visible, filter, { limit, cursor }) } }
       : {};
     const rows = await this.em.find(
       Conversation,
-      where<Conversation>(visible, before, columnsOf(filter), ids),
+      where<Conversation>(visible, ...before, columnsOf(filter), ids),
       {
         orderBy: { id: 'desc' },
         limit: limit + 1,
@@ -56,33 +67,75 @@ export class ConversationsRepository {
     filter: ConversationFilter,
     { limit, cursor }: PageRequest,
   ): Promise<string[]> {
-    const ownerId = ownerOf(visible);
-    const { botId = null, channel = null, externalUserId = null, answered = null, rating = null } = filter;
+    const { sql, params } = conversationsWithAnswers(workspaceId, ownerOf(visible), filter, cursor);
     const rows = await this.sql.inWorkspace<{ id: string }>(
       workspaceId,
-      `select c.id from conversations c
-       where c.workspace_id = ? and c.id < ?::uuid
-         and (?::uuid is null or c.bot_id = ?) and (?::text is null or c.channel = ?)
-         and (?::text is null or c.external_user_id = ?) and (?::uuid is null or c.created_by_id = ?)
-         and c.created_at >= ? and c.created_at < ?
-         and exists (
-           select 1 from messages m
-           left join message_feedback f on f.workspace_id = m.workspace_id and f.message_id = m.id
-           where m.workspace_id = c.workspace_id and m.conversation_id = c.id and m.role = 'assistant'
-             and (?::boolean is null or m.answered = ?) and (?::text is null or f.rating = ?))
-       order by c.id desc limit ?`,
-      [
-        workspaceId,
-        cursor ? decodeCursor(cursor) : 'ffffffff-ffff-ffff-ffff-ffffffffffff',
-        ...[botId, botId, channel, channel, externalUserId, externalUserId, ownerId, ownerId],
-        filter.from ?? new Date(0),
-        filter.to ?? new Date('9999-01-01T00:00:00Z'),
-        ...[answered, answered, rating, rating],
-        limit + 1,
-      ],
+      `${sql} order by c.id desc limit ?`,
+      [...params, limit + 1],
     );
     return rows.map((row) => row.id);
   }
+}
+
+/** A statement with those conditions only that are asked for, so that each combination has a plan of its own. */
+function conversationsWithAnswers(
+  workspaceId: string,
+  ownerId: string | null,
+  filter: ConversationFilter,
+  cursor?: string,
+): Statement {
+  const { botId, channel, externalUserId, from, to, answered, rating } = filter;
+  const bounds = idsBetween(from, to);
+  const conditions: readonly (readonly [string, unknown])[] = [
+    ['c.workspace_id = ?', workspaceId],
+    ['c.id < ?::uuid', cursor && decodeCursor(cursor)],
+    ['c.id >= ?::uuid', bounds.$gte],
+    ['c.id < ?::uuid', bounds.$lt],
+    ['c.bot_id = ?', botId],
+    ['c.channel = ?', channel],
+    ['c.external_user_id = ?', externalUserId],
+    ['c.created_by_id = ?', ownerId],
+    ['c.created_at >= ?', from],
+    ['c.created_at < ?', to],
+    [
+      `exists (select 1 from messages m where ${OF_CONVERSATION} and m.answered = ?)`,
+      rating ? undefined : answered,
+    ],
+    [
+      `exists (select 1 from messages m ${WITH_FEEDBACK} where ${OF_CONVERSATION} and f.rating = ?${
+        answered === undefined ? '' : ` and m.answered = ${String(answered)}`
+      })`,
+      rating,
+    ],
+  ];
+  const given = conditions.filter(([, value]) => value !== undefined && value !== null);
+  return {
+    sql: `select c.id from conversations c where ${given.map(([condition]) => condition).join(' and ')}`,
+    params: given.map(([, value]) => value),
+  };
+}
+
+const OF_CONVERSATION = `m.workspace_id = c.workspace_id and m.conversation_id = c.id and m.role = 'assistant'`;
+const WITH_FEEDBACK = 'join message_feedback f on f.workspace_id = m.workspace_id and f.message_id = m.id';
+/** How far the time in an id may be from the time in its row: clocks are set back and apart. */
+const CLOCK_SLACK_MS = 86_400_000;
+
+/**
+ * Ids carry the time at which they were made (UUIDv7): what lies outside of a stretch of time need not be read, although
+ * lists are in the order of ids.
+ */
+function idsBetween(from?: Date, to?: Date): { $gte?: string; $lt?: string } {
+  return {
+    ...(from ? { $gte: firstIdAt(from.getTime() - CLOCK_SLACK_MS) } : {}),
+    ...(to ? { $lt: firstIdAt(to.getTime() + CLOCK_SLACK_MS) } : {}),
+  };
+}
+
+function firstIdAt(ms: number): string {
+  const time = Math.min(Math.max(0, ms), 2 ** 48 - 1)
+    .toString(16)
+    .padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-0000-0000-000000000000`;
 }
 
 function needsMessages({ answered, rating }: ConversationFilter): boolean {
