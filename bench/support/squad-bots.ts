@@ -69,7 +69,6 @@ export class SquadBots {
   }
 
   async close(): Promise<void> {
-    await this.embeddings.close();
     await this.orm.close(true);
   }
 

@@ -25,7 +25,6 @@ export async function indexSquad(
     embeddings === 'local'
       ? await local.embed(indexed.map(embeddingTextOf))
       : indexed.map(() => Float32Array.from({ length: OPENAI.dimensions }, () => Math.random() - 0.5));
-  await local.close();
   const rows = JSON.stringify(
     indexed.map(({ title, text, ...passage }, index) => {
       const { tsvector: lexemes, count } = lexemesOf({ title, text, ...passage });

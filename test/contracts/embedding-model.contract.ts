@@ -50,14 +50,13 @@ export function describeEmbeddingModel(name: string, open: () => Promise<Embeddi
       });
     });
 
-    it('embeds empty, odd and very long texts', async () => {
+    it('gives unit vectors, or zeros for what it cannot read, for empty, odd and very long texts', async () => {
       const odd = ['', ' \n\t ', 'a\u0000b \uD800 \u202E', '👩‍🚒', 'word '.repeat(20_000)];
 
       const vectors = await subject.model.embed(odd);
 
-      expect(vectors.map((vector) => Math.hypot(...vector).toFixed(3))).toEqual(
-        Array(odd.length).fill('1.000'),
-      );
+      expect(vectors).toHaveLength(odd.length);
+      vectors.forEach((vector) => expect(['0.000', '1.000']).toContain(Math.hypot(...vector).toFixed(3)));
     });
 
     it('throws the reason of an abort', async () => {

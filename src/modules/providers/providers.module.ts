@@ -1,4 +1,4 @@
-import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { ProvidersConfig } from '#config';
 import { OutboundClient } from '#common/http';
 import { LocalChatModel } from './adapters/local/local.chat-model.js';
@@ -73,11 +73,4 @@ function embeddingModels(
   ],
   exports: [ChatModels, EmbeddingModels],
 })
-export class ProvidersModule implements OnApplicationShutdown {
-  constructor(private readonly localEmbeddings: LocalEmbeddingModel) {}
-
-  /** The last step of a shutdown: jobs that are drained before may still embed. */
-  onApplicationShutdown(): Promise<void> {
-    return this.localEmbeddings.close();
-  }
-}
+export class ProvidersModule {}

@@ -6,10 +6,7 @@ import { startMockedOpenAi } from './aimock.js';
 
 describeEmbeddingModel('The fake', () => Promise.resolve({ model: new FakeEmbeddingModel() }));
 
-describeEmbeddingModel('The local model', () => {
-  const model = new LocalEmbeddingModel();
-  return Promise.resolve({ model, close: () => model.close() });
-});
+describeEmbeddingModel('The local model', () => Promise.resolve({ model: new LocalEmbeddingModel() }));
 
 describeEmbeddingModel('OpenAI', async () => {
   const { account, outbound, close } = await startMockedOpenAi();

@@ -65,7 +65,7 @@ describe('ProvidersModule', () => {
 
     const embeddingModels = app.get(EmbeddingModels);
     expect(embeddingModels.current().id).toBe('openai/text-embedding-3-small@1');
-    expect(embeddingModels.byId('local/use-lite@1')?.dimensions).toBe(512);
+    expect(embeddingModels.byId('local/use-lite-words@1')?.dimensions).toBe(256);
   });
 
   it('lists the models and which of them are configured', async () => {

@@ -7,7 +7,7 @@ export interface Candidate {
   /** Text form of the `tsvector`: `'oil':3,9 'price':4`. */
   readonly lexemes: string;
   readonly termCount: number;
-  /** Cosine with the question; `null` when either has no vector of the model in use. */
+  /** Cosine with the question; `null` when the model in use has no vector of either, or could not read it. */
   readonly cosine: number | null;
 }
 
@@ -45,16 +45,14 @@ const MEANING_WEIGHT = 1 - WORDS_WEIGHT;
 /** Passages that any corpus is taken to have more, so that among a few passages no word seems all too rare or common. */
 const ASSUMED_PASSAGES = 30;
 /** Nearness where it is unknown: between what passages have that hold the answer, and the nearest of those that do not. */
-const UNKNOWN_NEARNESS = 0.48;
-/** When nothing is nearer than this, the model could not read the question. */
-const READ_FROM = 0.15;
+const UNKNOWN_NEARNESS = 0.45;
 
 // Measured on halves of qa-squad by bench/answerable.ts, and on tenths to three quarters of it.
 /** The more passages there are, the better the best of them fits by chance. */
 const CHANCE = 0.02;
 const USUAL_PASSAGES = 300;
 const FEWEST_PASSAGES = 20;
-const SUFFICIENT_SUPPORT = 0.37;
+const SUFFICIENT_SUPPORT = 0.355;
 
 /** A question set against passages: how relevant each is, and whether they answer it at all. */
 export interface Judgement {
@@ -72,12 +70,10 @@ export function judge(
   corpus: Corpus,
   candidates: readonly Candidate[],
 ): Judgement {
-  const nearest = Math.max(0, ...candidates.map(({ cosine }) => cosine ?? 0));
-  const wasRead = nearest >= READ_FROM;
   const readings = new Map([...query].map(([language, terms]) => [language, new Reading(terms, corpus)]));
   const relevances = candidates.map((candidate): Relevance => {
     const words = readings.get(analysisLanguageOf(candidate.language))?.scoreOf(candidate) ?? 0;
-    const nearness = wasRead ? (candidate.cosine ?? UNKNOWN_NEARNESS) : UNKNOWN_NEARNESS;
+    const nearness = candidate.cosine ?? UNKNOWN_NEARNESS;
     return {
       score: within01(WORDS_WEIGHT * words + MEANING_WEIGHT * nearness),
       lexicalScore: within01(words),

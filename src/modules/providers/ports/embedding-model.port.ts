@@ -1,9 +1,12 @@
 /** Turns texts into vectors whose cosine tells how near their meanings are. */
 export abstract class EmbeddingModel {
-  /** Model and version, stored with each vector: `local/use-lite@1`. Vectors of different ids never mix. */
+  /** Model and version, stored with each vector: `local/use-lite-words@1`. Vectors of different ids never mix. */
   abstract readonly id: string;
   /** Length of each vector. */
   abstract readonly dimensions: number;
-  /** One unit-length vector a text, in order. An empty list gives an empty list. */
+  /**
+   * One vector a text, in order: of unit length, or all zeros for a text that the model cannot read. An empty list
+   * gives an empty list.
+   */
   abstract embed(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>;
 }

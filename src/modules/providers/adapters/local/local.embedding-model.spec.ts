@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { LocalEmbeddingModel } from './local.embedding-model.js';
 
 function cosine(a: Float32Array | undefined, b: Float32Array | undefined): number {
@@ -7,8 +7,6 @@ function cosine(a: Float32Array | undefined, b: Float32Array | undefined): numbe
 
 describe('the local embedding model', () => {
   const model = new LocalEmbeddingModel();
-
-  afterAll(() => model.close());
 
   it('puts texts near each other that mean the same', async () => {
     const [question, near, far] = await model.embed([
@@ -25,17 +23,21 @@ describe('the local embedding model', () => {
     ['Japanese', '保証期間はどのくらいですか', '電車は八時に出発します。'],
     ['Russian', 'Какой срок гарантии на велосипед?', 'Поезд в Москву отправляется в восемь часов.'],
     ['German', 'Wie lange ist die Garantie auf das Fahrrad?', 'Der Zug nach München fährt um acht Uhr ab.'],
-  ])('does not take all that is said in %s for the same', async (_, one, other) => {
-    const [first, second, again] = await model.embed([one, other, one]);
+    ['no words at all', '🚲 + 🔧 = ?', '— … —'],
+  ])('gives zeros for what is said in %s, which it cannot read', async (_, one, other) => {
+    const vectors = await model.embed([one, other]);
 
-    expect(Math.abs(cosine(first, second))).toBeLessThan(0.3);
-    expect(cosine(first, again)).toBeCloseTo(1, 5);
+    expect(vectors.every((vector) => vector.every((value) => value === 0))).toBe(true);
   });
 
-  it('goes on after it was closed', async () => {
-    await model.close();
+  it('gives a text the same vector again, whatever it is embedded with', async () => {
+    const [alone] = await model.embed(['Bicycles come with two years of warranty.']);
+    const [, together] = await new LocalEmbeddingModel().embed([
+      'The train to Munich leaves at eight.',
+      'Bicycles come with two years of warranty.',
+    ]);
 
-    await expect(model.embed(['Something that was never said before.'])).resolves.toHaveLength(1);
+    expect(together).toEqual(alone);
   });
 
   it('stops between batches when aborted', async () => {

@@ -1,68 +1,63 @@
-import { Piscina } from 'piscina';
-import { workerFile } from '#common/workers';
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+import { detect } from 'tinyld';
+import { wordsOf } from '#common/text';
 import { EmbeddingModel } from '../../ports/embedding-model.port.js';
+import { lengthOf } from './vectors.js';
+import { type WordSum, WordVectors } from './word-vectors.js';
 
-/** Small, so that a question waits for one batch of a page that is being read, and not for the page. */
-const BATCH_SIZE = 8;
-const MAX_REMEMBERED = 500;
-/** An idle thread gives its memory back; loading the model again takes half a second. */
-const IDLE_MS = 600_000;
-/** Longer texts are passages; they do not come twice. */
-const MAX_REMEMBERED_CHARACTERS = 300;
+/** Passages take a quarter of a millisecond each. */
+const BATCH_SIZE = 16;
+/** The mean of more words tells less. */
+const MAX_CHARACTERS = 8_000;
+const LANGUAGE_CHARACTERS = 1_000;
+const MAX_UNKNOWN_SHARE = 0.1;
+/** Most English words are one piece, and those that are not are cut into few; of other languages neither is true. */
+const ENGLISH_SHARE_OF_WHOLE_WORDS = 0.66;
+const ENGLISH_CHARACTERS_PER_PIECE = 2.7;
+/** A shorter sum holds nothing but what all texts have in common. */
+const LEAST_LENGTH = 1e-6;
 
 /**
- * Universal Sentence Encoder lite, in a worker thread. Nothing is fetched: the weights come with the package.
+ * The words of Universal Sentence Encoder lite, as vectors, and their weighted mean for a text ([ADR 12]). Nothing is
+ * fetched: the weights come with the package. A question takes microseconds, so that no thread is needed.
  *
- * It reads the first 128 pieces of words of an English text. A text in another language gets a direction of its own,
- * near to nothing. The first call loads the model, about half a second and 150 MB; long batches take 400 MB more.
+ * The words are English; texts in other languages give zeros.
+ *
+ * [ADR 12]: docs/adr/0012-local-embeddings-are-means-of-words.md
  */
 export class LocalEmbeddingModel extends EmbeddingModel {
-  readonly id = 'local/use-lite@1';
-  readonly dimensions = 512;
-  #pool: Piscina<readonly string[], Float32Array> | undefined;
-  readonly #remembered = new Map<string, Float32Array>();
+  readonly id = 'local/use-lite-words@1';
+  readonly dimensions = 256;
+  #words: Promise<WordVectors> | undefined;
 
   async embed(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]> {
-    const vectors = new Map(texts.map((text) => [text, this.#remembered.get(text)]));
-    const unknown = [...vectors.keys()].filter((text) => !vectors.get(text));
-    for (let start = 0; start < unknown.length; start += BATCH_SIZE) {
-      // Not given to the pool, which would end the thread and with it the loaded model.
+    this.#words ??= WordVectors.load();
+    const words = await this.#words;
+    const vectors: Float32Array[] = [];
+    for (let start = 0; start < texts.length; start += BATCH_SIZE) {
+      if (start > 0) await letOthersRun();
       signal?.throwIfAborted();
-      const batch = unknown.slice(start, start + BATCH_SIZE);
-      (await this.#embedBatch(batch)).forEach((vector, index) => vectors.set(batch[index] ?? '', vector));
+      for (const text of texts.slice(start, start + BATCH_SIZE)) vectors.push(vectorOf(text, words));
     }
-    return texts.map((text) => this.#remember(text, vectors.get(text)));
+    return vectors;
   }
+}
 
-  /** Ends the worker thread; the next call starts another. */
-  async close(): Promise<void> {
-    const pool = this.#pool;
-    this.#pool = undefined;
-    await pool?.destroy();
-  }
+function vectorOf(text: string, vectors: WordVectors): Float32Array {
+  const cut = text.slice(0, MAX_CHARACTERS);
+  const words = wordsOf(cut);
+  const sum = vectors.sumOf(words);
+  const length = lengthOf(sum.vector);
+  const scale = length > LEAST_LENGTH && isEnglish(cut, words, sum) ? 1 / length : 0;
+  return sum.vector.map((value) => value * scale);
+}
 
-  async #embedBatch(texts: readonly string[]): Promise<Float32Array[]> {
-    this.#pool ??= this.#startPool();
-    const all = await this.#pool.run(texts, { name: 'embed' });
-    return texts.map((_, index) => all.slice(index * this.dimensions, (index + 1) * this.dimensions));
-  }
-
-  #remember(text: string, vector: Float32Array | undefined): Float32Array {
-    if (!vector) throw new Error('The embedding worker left out a text.');
-    if (text.length > MAX_REMEMBERED_CHARACTERS) return vector;
-    this.#remembered.delete(text);
-    this.#remembered.set(text, vector);
-    const [oldest] = this.#remembered.keys();
-    if (this.#remembered.size > MAX_REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest);
-    return vector;
-  }
-
-  #startPool(): Piscina<readonly string[], Float32Array> {
-    return new Piscina({
-      filename: workerFile(import.meta.url, './local-embedding.worker.js'),
-      minThreads: 0,
-      maxThreads: 1,
-      idleTimeout: IDLE_MS,
-    });
-  }
+/** Pieces of words in other languages are those of short English ones: all texts would seem to be about one thing. */
+function isEnglish(text: string, words: readonly string[], { pieces, unknown, whole }: WordSum): boolean {
+  if (unknown / pieces >= MAX_UNKNOWN_SHARE) return false;
+  if (whole / words.length >= ENGLISH_SHARE_OF_WHOLE_WORDS) return true;
+  const characters = words.reduce((sum, { length }) => sum + length, 0);
+  if (characters / pieces >= ENGLISH_CHARACTERS_PER_PIECE) return true;
+  const language = detect(text.slice(0, LANGUAGE_CHARACTERS));
+  return language === '' || language === 'en';
 }
