@@ -13,8 +13,9 @@ import { TestServer } from '../support/server.js';
 import { articlePage, createSite, type TestSite } from '../support/site.js';
 
 const KILLS = Number(process.env['FAULT_KILLS'] ?? 20);
-const LONGEST_LIFE_MS = 900;
-const PARAGRAPHS = 12;
+const LONGEST_LIFE_MS = 700;
+const PARAGRAPHS = 6;
+const ENDED = ['ready', 'failed', 'stale'];
 
 /** What the server has said yes to. */
 interface Accepted {
@@ -90,7 +91,7 @@ describe(`an embedded installation that is killed ${KILLS} times while it reads 
       accepted.sources.add(body.id);
       const [oldest] = accepted.sources;
       expect((await client().post(`/v1/datasources/${String(oldest)}/sync`)).status).toBe(202);
-      await sleep(250);
+      await sleep(400);
     }
   };
   /** Asks by turns for a whole answer and for a stream, until the server is gone. */
@@ -130,14 +131,11 @@ describe(`an embedded installation that is killed ${KILLS} times while it reads 
     const openedAt = performance.now();
     const states = await eventually(
       async () => {
-        const answers = await Promise.all(
-          [...accepted.sources].map(
-            async (id) => (await client().get<SourceView>(`/v1/datasources/${id}`)).body.status,
-          ),
-        );
-        return answers;
+        await sleep(200);
+        const { body } = await client().get<{ data: SourceView[] }>('/v1/datasources?limit=200');
+        return body.data.map(({ status }) => status);
       },
-      (all) => all.every((status) => status === 'ready' || status === 'failed' || status === 'stale'),
+      (all) => all.every((status) => ENDED.includes(status)),
       60_000,
     );
     const endedMs = performance.now() - openedAt;
@@ -152,7 +150,7 @@ describe(`an embedded installation that is killed ${KILLS} times while it reads 
         `start ${String(Math.round(median(startTimes)))} ms, all jobs ended ${String(Math.round(endedMs))} ms after the last\n`,
     );
 
-    expect(states).toHaveLength(accepted.sources.size);
+    expect(states.length).toBeGreaterThanOrEqual(accepted.sources.size);
     expect(found.filter((editions) => editions.length !== 1)).toEqual([]);
     expect(facts.lost).toEqual({ sources: 0, questions: 0, answers: 0 });
     expect(facts.halfMade).toEqual([]);
