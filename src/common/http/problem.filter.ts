@@ -21,10 +21,16 @@ function statusOfParserError(error: unknown): number | undefined {
   return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
 }
 
+/** When to try again what is not available, where nobody knows better. */
+const RETRY_AFTER_SECONDS = 5;
+
 function factsOfDomainError(error: DomainError): ProblemFacts {
-  const { fields, retryAfterSeconds } = error.details;
+  const status = STATUS_OF_KIND[error.kind];
+  const { fields } = error.details;
+  const retryAfterSeconds =
+    error.details.retryAfterSeconds ?? (status === 503 ? RETRY_AFTER_SECONDS : undefined);
   return {
-    status: STATUS_OF_KIND[error.kind],
+    status,
     code: error.code,
     detail: error.message,
     ...(fields ? { errors: fields } : {}),
