@@ -1431,15 +1431,12 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example malformed_request
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "malformed_request";
                 };
             };
         };
-        /** @description Fields are not valid; see `errors`. Codes: `invalid_fields`. */
+        /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`. */
         InvalidFields: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1447,15 +1444,12 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example invalid_fields
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "invalid_fields";
                 };
             };
         };
-        /** @description Too many requests; see the header `Retry-After`. Codes: `too_many_requests`. */
+        /** @description Too many requests. See the header `Retry-After`. Codes: `too_many_requests`. */
         TooManyRequests: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1468,15 +1462,12 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example too_many_requests
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "too_many_requests";
                 };
             };
         };
-        /** @description A failure on our side; the request id tells which. Codes: `internal`. */
+        /** @description Something went wrong on our side. The request id tells which. Codes: `internal`. */
         Internal: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1484,15 +1475,12 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example internal
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "internal";
                 };
             };
         };
-        /** @description A part of the service is not available; see the header `Retry-After`. Codes: `unavailable`. */
+        /** @description A part of the service is not available. See the header `Retry-After`. Codes: `unavailable`. */
         Unavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1505,15 +1493,12 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example unavailable
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "unavailable";
                 };
             };
         };
-        /** @description No valid credential. Codes: `unauthenticated`. */
+        /** @description No valid credential came with the request. Codes: `unauthenticated`. */
         Unauthenticated: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1526,10 +1511,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example unauthenticated
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "unauthenticated";
                 };
             };
@@ -1542,10 +1524,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example forbidden
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "forbidden";
                 };
             };
@@ -1558,10 +1537,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example not_found
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "not_found";
                 };
             };
@@ -1574,10 +1550,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example body_too_large
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "body_too_large";
                 };
             };
@@ -1590,15 +1563,12 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example unsupported_media_type
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "unsupported_media_type";
                 };
             };
         };
-        /** @description Fields are not valid; see `errors`. Codes: `idempotency.key_invalid`, `invalid_fields`. */
+        /** @description One or more fields are not valid. See `errors`. Codes: `idempotency.key_invalid`, `invalid_fields`. */
         IdempotencyKeyInvalidOrInvalidFields: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1606,10 +1576,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example idempotency.key_invalid
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "idempotency.key_invalid" | "invalid_fields";
                 };
             };
@@ -1627,10 +1594,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example idempotency.in_progress
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "idempotency.in_progress" | "idempotency.key_reused";
                 };
             };
@@ -1785,7 +1749,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            /** @description A part of the service is not available; see the header `Retry-After`. Codes: `unavailable`. */
+            /** @description A part of the service is not available. See the header `Retry-After`. Codes: `unavailable`. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1799,10 +1763,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ReadinessResponse"];
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example unavailable
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "unavailable";
                     };
                 };
@@ -1920,10 +1881,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example idempotency.in_progress
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "idempotency.in_progress" | "idempotency.key_reused" | "jobs.already_finished";
                     };
                 };
@@ -1983,10 +1941,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example idempotency.in_progress
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "idempotency.in_progress" | "idempotency.key_reused" | "jobs.not_retryable" | "jobs.twin_exists";
                     };
                 };
@@ -2044,10 +1999,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example auth.email_taken
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "auth.email_taken";
                     };
                 };
@@ -2090,7 +2042,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["MalformedRequest"];
-            /** @description No valid credential. Codes: `auth.wrong_credentials`. */
+            /** @description No valid credential came with the request. Codes: `auth.wrong_credentials`. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2103,10 +2055,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example auth.wrong_credentials
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "auth.wrong_credentials";
                     };
                 };
@@ -2148,7 +2097,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["MalformedRequest"];
-            /** @description No valid credential. Codes: `auth.invalid_refresh_token`. */
+            /** @description No valid credential came with the request. Codes: `auth.invalid_refresh_token`. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2161,10 +2110,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example auth.invalid_refresh_token
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "auth.invalid_refresh_token";
                     };
                 };
@@ -2325,10 +2271,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example auth.key_above_maker
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "auth.key_above_maker" | "forbidden";
                     };
                 };
@@ -2477,7 +2420,7 @@ export interface operations {
             409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description Fields are not valid; see `errors`. Codes: `idempotency.key_invalid`, `invalid_fields`, `outbound.address_refused`, `outbound.url_invalid`. */
+            /** @description One or more fields are not valid. See `errors`. Codes: `idempotency.key_invalid`, `invalid_fields`, `outbound.address_refused`, `outbound.url_invalid`. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2485,10 +2428,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example idempotency.key_invalid
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "idempotency.key_invalid" | "invalid_fields" | "outbound.address_refused" | "outbound.url_invalid";
                     };
                 };
@@ -2597,7 +2537,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description Fields are not valid; see `errors`. Codes: `invalid_fields`, `outbound.address_refused`, `outbound.url_invalid`. */
+            /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`, `outbound.address_refused`, `outbound.url_invalid`. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2605,10 +2545,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example invalid_fields
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "invalid_fields" | "outbound.address_refused" | "outbound.url_invalid";
                     };
                 };
@@ -2864,7 +2801,7 @@ export interface operations {
             409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description Fields are not valid; see `errors`. Codes: `idempotency.key_invalid`, `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
+            /** @description One or more fields are not valid. See `errors`. Codes: `idempotency.key_invalid`, `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2872,10 +2809,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example idempotency.key_invalid
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "idempotency.key_invalid" | "invalid_fields" | "provider_not_configured" | "providers.unknown_model";
                     };
                 };
@@ -2999,7 +2933,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description Fields are not valid; see `errors`. Codes: `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
+            /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3007,10 +2941,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example invalid_fields
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "invalid_fields" | "provider_not_configured" | "providers.unknown_model";
                     };
                 };
@@ -3397,17 +3328,14 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example conversations.busy
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "conversations.busy" | "idempotency.in_progress" | "idempotency.key_reused";
                     };
                 };
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description Fields are not valid; see `errors`. Codes: `content_filtered`, `context_too_long`, `idempotency.key_invalid`, `invalid_fields`, `provider_bad_request`, `provider_not_configured`, `providers.unknown_model`. */
+            /** @description One or more fields are not valid. See `errors`. Codes: `content_filtered`, `context_too_long`, `idempotency.key_invalid`, `invalid_fields`, `provider_bad_request`, `provider_not_configured`, `providers.unknown_model`. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3415,17 +3343,14 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example content_filtered
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "content_filtered" | "context_too_long" | "idempotency.key_invalid" | "invalid_fields" | "provider_bad_request" | "provider_not_configured" | "providers.unknown_model";
                     };
                 };
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            /** @description A part of the service is not available; see the header `Retry-After`. Codes: `provider_auth`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `unavailable`. */
+            /** @description A part of the service is not available. See the header `Retry-After`. Codes: `provider_auth`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `unavailable`. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3438,10 +3363,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example provider_auth
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "provider_auth" | "provider_overloaded" | "provider_protocol" | "provider_rate_limited" | "provider_timeout" | "provider_unreachable" | "unavailable";
                     };
                 };
@@ -3505,10 +3427,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example conversations.not_an_answer
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "conversations.not_an_answer" | "idempotency.in_progress" | "idempotency.key_reused";
                     };
                 };
