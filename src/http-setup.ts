@@ -26,7 +26,7 @@ const DESCRIPTION = `Turn pages, tables and files into a chatbot on any provider
 
 **Repeating.** A POST with an \`Idempotency-Key\` can be sent again without doing its work twice.
 
-**Fields.** What a body or a query does not know is refused. What an answer may have besides grows: ignore what you do not know.`;
+**Fields.** What a body or a query does not know is refused. Answers may come to have more: ignore what you do not know.`;
 
 /** Nothing is kept by anybody, so nobody can ask whether what was kept is still fresh: 304 is no answer of ours. */
 function answerUncached(request: Request, response: Response, next: NextFunction): void {
@@ -58,7 +58,8 @@ export function serveDocument(app: NestExpressApplication): void {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
     customSiteTitle: 'Colloquy API',
-    swaggerOptions: { persistAuthorization: true, displayOperationId: true },
+    // The document is nobody else's business: without this the page shows its address to a service that checks documents.
+    swaggerOptions: { persistAuthorization: true, displayOperationId: true, validatorUrl: null },
   });
 }
 

@@ -174,18 +174,26 @@ describe('routes', () => {
       expect(faults).toEqual([]);
     });
 
-    it('of every problem that they answer', () => {
+    it('of every problem that they answer, one for each code', () => {
       const problems = contract.routes.flatMap(({ id, answers }) =>
         Object.entries(answers).flatMap(([status, { content }]) =>
-          content?.[PROBLEM] ? [{ id, status, schema: content[PROBLEM].schema }] : [],
+          content?.[PROBLEM] ? [{ id, status: Number(status), media: content[PROBLEM] }] : [],
         ),
       );
-      const lacking = problems.filter(({ schema }) =>
-        (schema.allOf ?? []).some((part) => composedExample(contract.schemas, part).missing.length > 0),
-      );
+      const faults = problems.flatMap(({ id, status, media: { schema, examples = {} } }) => {
+        const codes = (schema.allOf ?? []).flatMap(({ properties }) => properties?.['code']?.enum ?? []);
+        const told = codes.map((code) => examples[String(code)]?.value);
+        return told
+          .flatMap((example, index) => [
+            ...contract.schemas.faultsOf(schema, example),
+            ...((example as { code?: unknown }).code === codes[index] ? [] : ['another code']),
+            ...((example as { status?: unknown }).status === status ? [] : ['another status']),
+          ])
+          .map((fault) => `${id} ${status}: ${fault}`);
+      });
 
       expect(problems.length).toBeGreaterThan(contract.routes.length * 5);
-      expect(lacking).toEqual([]);
+      expect(faults).toEqual([]);
     });
   });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { renderSystemPrompt } from '../../src/modules/providers/prompt.js';
 import { FakeChatModel } from '../fakes/fake.chat-model.js';
 import { createTestApp, type TestApp, type TestMember } from '../support/app.js';
-import { addPage, createBot, ended, openConversation, type SourceView } from '../support/journey.js';
+import { addPage, ask, createBot, ended, openConversation, type SourceView } from '../support/journey.js';
 import { urlsToRefuse } from '../support/outbound/lists.js';
 import { LoopbackServer } from '../support/outbound/loopback-server.js';
 import { articlePage, createSite, type TestSite } from '../support/site.js';
@@ -51,7 +51,7 @@ describe('a page that attacks', () => {
   };
 
   it('cannot be an address that is not public, however it is written (18, 20)', async () => {
-    const before = (await editor.get<{ data: object[] }>('/v1/datasources')).body.data.length;
+    const before = (await editor.send('datasources.list')).body.data.length;
     const taken: string[] = [];
     for (const url of urlsToRefuse) {
       if ((await add(url)).status !== 422) taken.push(url);
@@ -59,7 +59,7 @@ describe('a page that attacks', () => {
 
     expect(urlsToRefuse.length).toBeGreaterThan(50);
     expect(taken).toEqual([]);
-    expect((await editor.get<{ data: object[] }>('/v1/datasources')).body.data).toHaveLength(before);
+    expect((await editor.send('datasources.list')).body.data).toHaveLength(before);
   });
 
   it.each([
@@ -128,7 +128,7 @@ describe('a page that attacks', () => {
     });
 
     expect(changed.body).toMatchObject({ status: 422, code: 'outbound.address_refused' });
-    expect((await editor.get(`/v1/datasources/${id}`)).body).toMatchObject({ url: site.url('/good') });
+    expect((await editor.send('datasources.get', { datasourceId: id })).body.url).toBe(site.url('/good'));
     expect(canary.accepted).toBe(0);
   });
 
@@ -181,9 +181,7 @@ describe('a page that attacks', () => {
     await addPage(editor, site.url('/orders'), [bot.id]);
     const conversationId = await openConversation(editor, bot.id);
 
-    await editor.post(`/v1/conversations/${conversationId}/messages`, {
-      content: 'When does the garden open?',
-    });
+    await ask(editor, conversationId, 'When does the garden open?');
 
     const request = model.requests.at(-1);
     if (!request) throw new Error('The model was not asked.');
@@ -208,9 +206,7 @@ describe('a page that attacks', () => {
     await addPage(editor, site.url('/public'), [bot.id]);
     const conversationId = await openConversation(editor, bot.id);
 
-    await editor.post(`/v1/conversations/${conversationId}/messages`, {
-      content: 'The combination of the safe?',
-    });
+    await ask(editor, conversationId, 'The combination of the safe?');
 
     expect(JSON.stringify(model.requests.at(-1)?.sources)).not.toContain('4711');
   });
@@ -219,7 +215,7 @@ describe('a page that attacks', () => {
     const script = '<img src=x onerror=alert(1)>';
     const { id } = await createBot(editor, { name: script, greeting: script });
 
-    const answer = await editor.get(`/v1/bots/${id}`);
+    const answer = await editor.send('bots.get', { botId: id });
     const lost = await editor.get(`/v1/${encodeURIComponent(script)}`);
 
     expect(answer.headers.get('content-type')).toContain('application/json');

@@ -38,7 +38,7 @@ describe('credentials', () => {
       );
   const adminWithKey = async (): Promise<Credentials> => {
     const member = await (await testApp.workspace()).as('admin');
-    const { body } = await member.post<{ key: string }>('/v1/api-keys', { name: 'Mine' });
+    const { body } = await member.send('apiKeys.create', { body: { name: 'Mine' } });
     const { refreshToken } = await openSession(member);
     return { member, key: apiClient(testApp.baseUrl, body.key), refreshToken };
   };
@@ -113,10 +113,7 @@ describe('credentials', () => {
   it('narrowed to single permissions stay narrow on every route they open (16)', async () => {
     const { member } = await adminWithKey();
     const { id } = await createBot(member);
-    const made = await member.post<{ key: string }>('/v1/api-keys', {
-      name: 'Reads',
-      permissions: ['read Bot'],
-    });
+    const made = await member.send('apiKeys.create', { body: { name: 'Reads', permissions: ['read Bot'] } });
     const key = apiClient(testApp.baseUrl, made.body.key);
 
     const answers = await Promise.all([
@@ -179,14 +176,9 @@ describe('credentials', () => {
   });
 
   it('open no workspace that their owner is no member of', async () => {
-    const { body: registered } = await testApp.anonymous.post<{ user: { email: string } }>(
-      '/v1/auth/register',
-      {
-        email: 'wanderer@example.com',
-        password: 'Correct-horse-7-battery',
-        workspaceName: 'Mine',
-      },
-    );
+    const { body: registered } = await testApp.anonymous.send('auth.register', {
+      body: { email: 'wanderer@example.com', password: 'Correct-horse-7-battery', workspaceName: 'Mine' },
+    });
     const { member } = await adminWithKey();
 
     const answer = await testApp.anonymous.post('/v1/auth/login', {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiDocument, type Operation, pathWith } from '../support/api-document.js';
 import { createTestApp, type TestApp, type TestMember } from '../support/app.js';
 import { validBody, validValue } from '../support/hostile-values.js';
-import { addPage, createBot, openConversation } from '../support/journey.js';
+import { addPage, ask, createBot, openConversation } from '../support/journey.js';
 import { articlePage, createSite, type TestSite } from '../support/site.js';
 
 const NO_ID = '01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a';
@@ -11,26 +11,14 @@ const SECRET = 'The vault of the north opens with the word heliotrope.';
 /** One row of each kind, by the name that routes have for its id. */
 type Rows = Readonly<Record<string, string>>;
 
-interface Identified {
-  readonly id: string;
-}
-
-interface List {
-  readonly data: readonly Identified[];
-  readonly nextCursor: string | null;
-}
-
 /** A workspace with one of everything. */
 async function furnish(owner: TestMember, pageUrl: string): Promise<Rows> {
   const { id: botId } = await createBot(owner, { name: 'Vault keeper' });
   const source = await addPage(owner, pageUrl, [botId]);
   const conversationId = await openConversation(owner, botId, { externalUserId: 'customer-1' });
-  const { body: turn } = await owner.post<{ answer: Identified }>(
-    `/v1/conversations/${conversationId}/messages`,
-    { content: 'Which word opens the vault of the north?' },
-  );
-  const { body: documents } = await owner.get<List>(`/v1/datasources/${source.id}/documents`);
-  const { body: key } = await owner.post<Identified>('/v1/api-keys', { name: 'Import' });
+  const { body: turn } = await ask(owner, conversationId, 'Which word opens the vault of the north?');
+  const { body: documents } = await owner.send('datasources.listDocuments', { datasourceId: source.id });
+  const { body: key } = await owner.send('apiKeys.create', { body: { name: 'Import' } });
   return {
     ...{ botId, conversationId, datasourceId: source.id, jobId: source.job.id, apiKeyId: key.id },
     ...{ messageId: turn.answer.id, documentId: documents.data[0]?.id ?? '' },
@@ -76,7 +64,7 @@ describe('a stranger in a workspace of its own', () => {
     return Promise.all(paths.map(async (path) => (await victim.get(path)).body));
   };
   const keysOfVictim = async (): Promise<string[]> =>
-    (await victim.get<List>('/v1/api-keys')).body.data.map(({ id }) => id);
+    (await victim.send('apiKeys.list')).body.data.map(({ id }) => id);
   const answerTo = async (operation: Operation, ids: Rows): Promise<Record<string, unknown>> => {
     const body = operation.body ? validBody(operation.body) : undefined;
     const { status, body: said } = await stranger.call(operation.method, pathWith(operation.path, ids), body);
@@ -133,13 +121,13 @@ describe('a stranger in a workspace of its own', () => {
       'PUT',
       `/v1/bots/${botId}/datasources/${theirs['datasourceId'] ?? ''}`,
     );
-    const search = await stranger.post<List>(`/v1/bots/${botId}/search`, { query: SECRET, topK: 50 });
+    const search = await stranger.send('bots.search', { botId, body: { query: SECRET, topK: 50 } });
     const conversationId = await openConversation(stranger, botId);
-    const turn = await stranger.post(`/v1/conversations/${conversationId}/messages`, { content: SECRET });
+    const turn = await ask(stranger, conversationId, SECRET);
 
     expect(attach.status).toBe(404);
     expect(JSON.stringify(search.body)).not.toContain('vault');
-    expect(JSON.stringify(turn.body['answer'])).not.toContain('vault');
+    expect(JSON.stringify(turn.body.answer)).not.toContain('vault');
   });
 
   it('cannot listen to the events of others, not even again (2)', async () => {
@@ -227,9 +215,10 @@ describe('a stranger in a workspace of its own', () => {
 
   it('is given no first answer of another by its Idempotency-Key', async () => {
     const headers = { 'idempotency-key': 'the-same-key' };
+    const twin = { body: { name: 'Twin' }, headers };
 
-    const first = await victim.post<Identified>('/v1/bots', { name: 'Twin' }, headers);
-    const second = await stranger.post<Identified>('/v1/bots', { name: 'Twin' }, headers);
+    const first = await victim.send('bots.create', twin);
+    const second = await stranger.send('bots.create', twin);
     const third = await stranger.post('/v1/bots', { name: 'Other' }, headers);
 
     expect([first.status, second.status, third.status]).toEqual([201, 201, 409]);
@@ -237,9 +226,9 @@ describe('a stranger in a workspace of its own', () => {
   });
 
   it('finds nothing by SQL in a filter or an id (31)', async () => {
-    const injection = encodeURIComponent("x' or '1'='1");
+    const externalUserId = "x' or '1'='1";
 
-    const filtered = await stranger.get<List>(`/v1/conversations?externalUserId=${injection}`);
+    const filtered = await stranger.send('conversations.list', { externalUserId });
     const named = await stranger.get(`/v1/bots/${own['botId'] ?? ''}'%20or%201=1--`);
 
     expect([filtered.body.data, named.status]).toEqual([[], 404]);

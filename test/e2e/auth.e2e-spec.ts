@@ -1,18 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { apiClient } from '../support/api-client.js';
 import { createTestApp, type TestApp } from '../support/app.js';
-
-interface SignedIn {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  readonly expiresIn: number;
-  readonly user: { readonly id: string; readonly email: string };
-  readonly workspace: { readonly id: string; readonly name: string };
-}
+import type { RegisterDto, SignedInResponse } from '../support/generated/api.js';
 
 const PASSWORD = 'Correct-horse-7-battery';
 let people = 0;
-const registration = (more: object = {}): object => {
+const registration = (more: Partial<RegisterDto> = {}): RegisterDto => {
   people += 1;
   return { email: `person-${people}@example.com`, password: PASSWORD, workspaceName: 'Engines', ...more };
 };
@@ -26,11 +19,11 @@ describe('signing up, in and out', () => {
 
   afterAll(() => testApp.close());
 
-  const register = async (more: object = {}): Promise<SignedIn> =>
-    (await testApp.anonymous.post<SignedIn>('/v1/auth/register', registration(more))).body;
+  const register = async (): Promise<SignedInResponse> =>
+    (await testApp.anonymous.send('auth.register', { body: registration() })).body;
 
   it('makes an account, a workspace and a session', async () => {
-    const answer = await testApp.anonymous.post<SignedIn>('/v1/auth/register', registration({ name: 'Ada' }));
+    const answer = await testApp.anonymous.send('auth.register', { body: registration({ name: 'Ada' }) });
 
     expect(answer.status).toBe(201);
     expect(answer.body).toMatchObject({
@@ -39,7 +32,7 @@ describe('signing up, in and out', () => {
       role: 'owner',
     });
     expect(JSON.stringify(answer.body)).not.toMatch(/hash/i);
-    const me = await apiClient(testApp.baseUrl, answer.body.accessToken).get('/v1/auth/me');
+    const me = await apiClient(testApp.baseUrl, answer.body.accessToken).send('auth.me');
     expect(me.body).toMatchObject({ user: answer.body.user, kind: 'user' });
   });
 
@@ -68,7 +61,7 @@ describe('signing up, in and out', () => {
     ['a very long name', { workspaceName: 'x'.repeat(121) }],
     ['null', { workspaceName: null }],
   ])('refuses %s', async (_, wrong) => {
-    const answer = await testApp.anonymous.post('/v1/auth/register', registration(wrong));
+    const answer = await testApp.anonymous.post('/v1/auth/register', { ...registration(), ...wrong });
 
     expect(answer.status).toBe(422);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
@@ -94,9 +87,8 @@ describe('signing up, in and out', () => {
   it('signs in with the right password', async () => {
     const { user, workspace } = await register();
 
-    const answer = await testApp.anonymous.post<SignedIn>('/v1/auth/login', {
-      email: user.email,
-      password: PASSWORD,
+    const answer = await testApp.anonymous.send('auth.login', {
+      body: { email: user.email, password: PASSWORD },
     });
 
     expect(answer.status).toBe(200);
@@ -106,8 +98,8 @@ describe('signing up, in and out', () => {
   it('rotates refresh tokens and ends the session when a used one comes back', async () => {
     const first = await register();
 
-    const second = await testApp.anonymous.post<SignedIn>('/v1/auth/refresh', {
-      refreshToken: first.refreshToken,
+    const second = await testApp.anonymous.send('auth.refresh', {
+      body: { refreshToken: first.refreshToken },
     });
     const stolen = await testApp.anonymous.post('/v1/auth/refresh', { refreshToken: first.refreshToken });
     const afterwards = await testApp.anonymous.post('/v1/auth/refresh', {
@@ -143,7 +135,7 @@ describe('signing up, in and out', () => {
     const { accessToken, refreshToken } = await register();
     const client = apiClient(testApp.baseUrl, accessToken);
 
-    const out = await client.post('/v1/auth/logout');
+    const out = await client.send('auth.logout');
 
     expect(out.status).toBe(204);
     expect((await client.get('/v1/auth/me')).status).toBe(401);
@@ -171,33 +163,28 @@ describe('API keys', () => {
   it('are shown once, act with their role, and end when they are revoked', async () => {
     const owner = await (await testApp.workspace()).as('owner');
 
-    const made = await owner.post<{ id: string; key: string; prefix: string }>('/v1/api-keys', {
-      name: 'Import',
-      role: 'editor',
-    });
+    const made = await owner.send('apiKeys.create', { body: { name: 'Import', role: 'editor' } });
+    const apiKeyId = made.body.id;
     const byKey = apiClient(testApp.baseUrl, made.body.key);
 
     expect(made.status).toBe(201);
     expect(made.body.key.startsWith(made.body.prefix)).toBe(true);
-    expect((await byKey.get('/v1/auth/me')).body).toMatchObject({ role: 'editor', kind: 'apiKey' });
-    expect((await byKey.post('/v1/bots', { name: 'Made by key' })).status).toBe(201);
+    expect((await byKey.send('auth.me')).body).toMatchObject({ role: 'editor', kind: 'apiKey' });
+    expect((await byKey.send('bots.create', { body: { name: 'Made by key' } })).status).toBe(201);
     expect((await byKey.get('/v1/api-keys')).status).toBe(403);
-    const list = await owner.get<{ data: object[] }>('/v1/api-keys');
+    const list = await owner.send('apiKeys.list');
     expect(JSON.stringify(list.body)).not.toContain(made.body.key);
-    expect((await owner.call('DELETE', `/v1/api-keys/${made.body.id}`)).status).toBe(204);
+    expect((await owner.send('apiKeys.revoke', { apiKeyId })).status).toBe(204);
     expect((await byKey.get('/v1/auth/me')).status).toBe(401);
-    expect((await owner.call('DELETE', `/v1/api-keys/${made.body.id}`)).status).toBe(404);
+    expect((await owner.call('DELETE', `/v1/api-keys/${apiKeyId}`)).status).toBe(404);
   });
 
   it('can be narrowed to single permissions', async () => {
     const owner = await (await testApp.workspace()).as('owner');
-    const made = await owner.post<{ key: string }>('/v1/api-keys', {
-      name: 'Reader',
-      permissions: ['read Bot'],
-    });
+    const made = await owner.send('apiKeys.create', { body: { name: 'Reader', permissions: ['read Bot'] } });
     const byKey = apiClient(testApp.baseUrl, made.body.key);
 
-    expect((await byKey.get('/v1/bots')).status).toBe(200);
+    expect((await byKey.send('bots.list')).status).toBe(200);
     expect((await byKey.post('/v1/bots', { name: 'No' })).status).toBe(403);
     expect((await byKey.get('/v1/datasources')).status).toBe(403);
   });
@@ -230,9 +217,9 @@ describe('API keys', () => {
   it('of another workspace are not found', async () => {
     const owner = await (await testApp.workspace()).as('owner');
     const stranger = await (await testApp.workspace()).as('owner');
-    const made = await owner.post<{ id: string }>('/v1/api-keys', { name: 'Mine' });
+    const made = await owner.send('apiKeys.create', { body: { name: 'Mine' } });
 
     expect((await stranger.call('DELETE', `/v1/api-keys/${made.body.id}`)).status).toBe(404);
-    expect((await stranger.get<{ data: object[] }>('/v1/api-keys')).body.data).toEqual([]);
+    expect((await stranger.send('apiKeys.list')).body.data).toEqual([]);
   });
 });

@@ -398,7 +398,7 @@ describe('bad input', () => {
   );
 
   it('leaves the server as well as it was', async () => {
-    expect((await testApp.anonymous.get('/health/ready')).status).toBe(200);
-    expect((await admin.post('/v1/bots', { name: 'Still here' })).status).toBe(201);
+    expect((await testApp.anonymous.send('health.ready')).body.status).toBe('ready');
+    expect((await admin.send('bots.create', { body: { name: 'Still here' } })).status).toBe(201);
   });
 });

@@ -1,31 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { ProviderOverloaded } from '#modules/providers';
+import type { InputOf } from '../support/api-client.js';
 import { FakeChatModel } from '../fakes/fake.chat-model.js';
 import { describeOnEachDatabase } from '../support/database.js';
 import { createTestApp, type TestApp, type TestMember, type TestWorkspace } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
-import { addPage, createBot, openConversation } from '../support/journey.js';
+import type { BotModelDto, ConversationPage } from '../support/generated/api.js';
+import { addPage, ask, createBot, messagesOf, openConversation } from '../support/journey.js';
 import { articlePage, createSite, type TestSite } from '../support/site.js';
 
-interface Message {
-  readonly id: string;
-  readonly role: string;
-  readonly content: string;
-  readonly status: string;
-  readonly answered?: boolean;
-  readonly citations: { readonly index: number; readonly quote: string }[];
-  readonly error?: { readonly code: string };
-  readonly attempts?: object[];
-  readonly feedback?: { readonly rating: string; readonly comment: string | null };
-  readonly usage?: object;
-  readonly model?: object;
-}
-
-interface List<T> {
-  readonly data: T[];
-  readonly nextCursor: string | null;
-}
-
+const QUESTION = 'When does the shop in Bergen open?';
 const FACT = 'The shop in Bergen opens at ten and closes at eighteen on weekdays.';
 const speaking = new FakeChatModel('speaking', {
   texts: ['It opens at ten ', '[1]. And the moon [', '9] is blue.'],
@@ -65,22 +49,19 @@ describeOnEachDatabase('conversations', (target) => {
     await site.close();
   });
 
-  const botOn = async (provider: string, fallbacks: object[] = []): Promise<string> => {
+  const botOn = async (
+    provider: string,
+    fallbacks: NonNullable<BotModelDto['fallbacks']> = [],
+  ): Promise<string> => {
     const bot = await createBot(editor, { model: { provider, name: 'any', fallbacks } });
-    await editor.call('PUT', `/v1/bots/${bot.id}/datasources/${sourceId}`);
+    await editor.send('bots.attach', { botId: bot.id, datasourceId: sourceId });
     return bot.id;
   };
-  const messagesOf = async (conversationId: string): Promise<Message[]> =>
-    (await editor.get<List<Message>>(`/v1/conversations/${conversationId}/messages`)).body.data;
-  const ask = (conversationId: string, content = 'When does the shop in Bergen open?') =>
-    editor.post<{ message: Message; answer: Message }>(`/v1/conversations/${conversationId}/messages`, {
-      content,
-    });
 
   it('keeps true citations, takes out forged ones, and counts tokens', async () => {
     const conversationId = await openConversation(editor, await botOn('speaking'));
 
-    const { body } = await ask(conversationId);
+    const { body } = await ask(editor, conversationId, QUESTION);
 
     expect(body.answer.content).toBe('It opens at ten [1]. And the moon  is blue.');
     expect(body.answer.citations).toMatchObject([{ index: 1, quote: FACT }]);
@@ -90,11 +71,13 @@ describeOnEachDatabase('conversations', (target) => {
   it('keeps the question and the failure when the model does not answer', async () => {
     const conversationId = await openConversation(editor, await botOn('failing'));
 
-    const { status, body } = await ask(conversationId);
+    const { status, body } = await editor.post(`/v1/conversations/${conversationId}/messages`, {
+      content: QUESTION,
+    });
 
     expect(status).toBe(503);
     expect(body).toMatchObject({ code: 'provider_overloaded' });
-    expect(await messagesOf(conversationId)).toMatchObject([
+    expect(await messagesOf(editor, conversationId)).toMatchObject([
       { role: 'user', status: 'complete' },
       { role: 'assistant', status: 'error', error: { code: 'provider_overloaded' }, answered: false },
     ]);
@@ -103,11 +86,14 @@ describeOnEachDatabase('conversations', (target) => {
   it('ends a stream that breaks with an error and keeps what was said', async () => {
     const conversationId = await openConversation(editor, await botOn('breaking'));
 
-    const events = await editor.stream(`/v1/conversations/${conversationId}/messages`, { content: 'When?' });
+    const events = await editor.events('conversations.ask', { conversationId, body: { content: 'When?' } });
 
     expect(events.map(({ event }) => event)).toEqual(['message.started', 'message.delta', 'error']);
     expect(events.at(-1)?.data).toMatchObject({ code: 'provider_overloaded', retryable: true });
-    expect((await messagesOf(conversationId))[1]).toMatchObject({ status: 'error', content: 'It opens ' });
+    expect((await messagesOf(editor, conversationId))[1]).toMatchObject({
+      status: 'error',
+      content: 'It opens ',
+    });
   });
 
   it('lets a fallback answer before the first word, and says so', async () => {
@@ -116,7 +102,7 @@ describeOnEachDatabase('conversations', (target) => {
       await botOn('failing', [{ provider: 'speaking', name: 'any' }]),
     );
 
-    const { body } = await ask(conversationId);
+    const { body } = await ask(editor, conversationId, QUESTION);
 
     expect(body.answer).toMatchObject({ status: 'complete', model: { provider: 'speaking', name: 'any' } });
     expect(body.answer.attempts?.[0]).toMatchObject({ provider: 'failing', code: 'provider_overloaded' });
@@ -127,9 +113,9 @@ describeOnEachDatabase('conversations', (target) => {
     const client = new AbortController();
     const abandoned = slow.abandoned;
 
-    const stream = editor.stream(
-      `/v1/conversations/${conversationId}/messages`,
-      { content: 'Talk.' },
+    const stream = editor.events(
+      'conversations.ask',
+      { conversationId, body: { content: 'Talk.' } },
       client.signal,
     );
     setTimeout(() => {
@@ -138,7 +124,7 @@ describeOnEachDatabase('conversations', (target) => {
 
     await expect(stream).rejects.toThrow();
     const [, answer] = await eventually(
-      () => messagesOf(conversationId),
+      () => messagesOf(editor, conversationId),
       (messages) => messages.length === 2,
     );
     expect(answer).toMatchObject({ status: 'aborted', role: 'assistant' });
@@ -149,9 +135,9 @@ describeOnEachDatabase('conversations', (target) => {
   it('puts messages that come at once in order', async () => {
     const conversationId = await openConversation(editor, await botOn('speaking'));
 
-    await Promise.all(['One?', 'Two?', 'Three?'].map((content) => ask(conversationId, content)));
+    await Promise.all(['One?', 'Two?', 'Three?'].map((content) => ask(editor, conversationId, content)));
 
-    const messages = await messagesOf(conversationId);
+    const messages = await messagesOf(editor, conversationId);
     expect(messages.map(({ role }) => role)).toEqual([
       'user',
       'assistant',
@@ -164,9 +150,9 @@ describeOnEachDatabase('conversations', (target) => {
 
   it('tells the model what was said before, but not what failed', async () => {
     const conversationId = await openConversation(editor, await botOn('speaking'));
-    await ask(conversationId, 'When does the shop in Bergen open?');
+    await ask(editor, conversationId, QUESTION);
 
-    await ask(conversationId, 'And when does the shop in Bergen close?');
+    await ask(editor, conversationId, 'And when does the shop in Bergen close?');
 
     expect(speaking.requests.at(-1)?.messages.map(({ content }) => content)).toEqual([
       'When does the shop in Bergen open?',
@@ -177,19 +163,23 @@ describeOnEachDatabase('conversations', (target) => {
 
   it('gives a repeated message the first answer, and asks no model', async () => {
     const conversationId = await openConversation(editor, await botOn('speaking'));
-    const path = `/v1/conversations/${conversationId}/messages`;
-    const key = { 'idempotency-key': `key-${conversationId}` };
+    const headers = { 'idempotency-key': `key-${conversationId}` };
+    const twin = { conversationId, body: { content: 'When?' }, headers };
     const asked = speaking.requests.length;
 
-    const first = await editor.post(path, { content: 'When?' }, key);
-    const again = await editor.post(path, { content: 'When?' }, key);
-    const other = await editor.post(path, { content: 'Where?' }, key);
+    const first = await editor.send('conversations.ask', twin);
+    const again = await editor.send('conversations.ask', twin);
+    const other = await editor.post(
+      `/v1/conversations/${conversationId}/messages`,
+      { content: 'Where?' },
+      headers,
+    );
 
     expect(again.body).toEqual(first.body);
     expect(again.headers.get('idempotency-replayed')).toBe('true');
     expect(other.body).toMatchObject({ status: 409, code: 'idempotency.key_reused' });
     expect(speaking.requests.length).toBe(asked + 1);
-    expect(await messagesOf(conversationId)).toHaveLength(2);
+    expect(await messagesOf(editor, conversationId)).toHaveLength(2);
   });
 
   it('plays a repeated stream again', async () => {
@@ -209,7 +199,7 @@ describeOnEachDatabase('conversations', (target) => {
 
     expect(first).toContain('event: message.completed');
     expect(again).toBe(first);
-    expect(await messagesOf(conversationId)).toHaveLength(2);
+    expect(await messagesOf(editor, conversationId)).toHaveLength(2);
   });
 
   it('are listed newest first, filtered and in pages that stay stable while messages arrive', async () => {
@@ -218,46 +208,50 @@ describeOnEachDatabase('conversations', (target) => {
     for (const externalUserId of ['ada', 'bob', 'ada']) {
       ids.unshift(await openConversation(editor, botId, { externalUserId, metadata: { page: '/' } }));
     }
-    const list = async (query: string): Promise<List<{ id: string }>> =>
-      (await editor.get<List<{ id: string }>>(`/v1/conversations?${query}`)).body;
+    const list = async (query: InputOf<'conversations.list'>): Promise<ConversationPage> =>
+      (await editor.send('conversations.list', query)).body;
 
-    const first = await list('limit=2');
+    const first = await list({ limit: 2 });
     await openConversation(editor, botId);
-    await ask(ids[2] ?? '');
-    const second = await list(`limit=2&cursor=${first.nextCursor ?? ''}`);
+    await ask(editor, ids[2] ?? '', QUESTION);
+    const second = await list({ limit: 2, cursor: first.nextCursor ?? '' });
 
     expect([...first.data, ...second.data].map(({ id }) => id)).toEqual(ids);
-    expect((await list('externalUserId=ada')).data).toHaveLength(2);
-    expect((await list(`botId=${botId}&answered=true`)).data.map(({ id }) => id)).toEqual([ids[2]]);
-    expect((await list('answered=false')).data).toEqual([]);
-    expect((await list('to=2020-01-01T00:00:00Z')).data).toEqual([]);
-    expect((await list('from=2020-01-01T00:00:00Z')).data).toHaveLength(4);
+    expect((await list({ externalUserId: 'ada' })).data).toHaveLength(2);
+    expect((await list({ botId, answered: true })).data.map(({ id }) => id)).toEqual([ids[2]]);
+    expect((await list({ answered: false })).data).toEqual([]);
+    expect((await list({ to: '2020-01-01T00:00:00Z' })).data).toEqual([]);
+    expect((await list({ from: '2020-01-01T00:00:00Z' })).data).toHaveLength(4);
   });
 
   it('take feedback on answers, the last word counts, and lists find it', async () => {
     const conversationId = await openConversation(editor, await botOn('speaking'));
-    const { body } = await ask(conversationId);
+    const { body } = await ask(editor, conversationId, QUESTION);
 
-    await editor.post(`/v1/messages/${body.answer.id}/feedback`, { rating: 'up' });
-    const rated = await editor.post<Message>(`/v1/messages/${body.answer.id}/feedback`, {
-      rating: 'down',
-      comment: 'Not blue.',
+    const messageId = body.answer.id;
+    await editor.send('messages.rate', { messageId, body: { rating: 'up' } });
+    const rated = await editor.send('messages.rate', {
+      messageId,
+      body: { rating: 'down', comment: 'Not blue.' },
     });
     const question = await editor.post(`/v1/messages/${body.message.id}/feedback`, { rating: 'up' });
 
     expect(rated.body.feedback).toEqual({ rating: 'down', comment: 'Not blue.' });
-    expect((await messagesOf(conversationId))[1]?.feedback).toEqual({ rating: 'down', comment: 'Not blue.' });
+    expect((await messagesOf(editor, conversationId))[1]?.feedback).toEqual({
+      rating: 'down',
+      comment: 'Not blue.',
+    });
     expect(question.body).toMatchObject({ status: 409, code: 'conversations.not_an_answer' });
-    const down = await editor.get<List<object>>('/v1/conversations?rating=down');
-    const up = await editor.get<List<object>>('/v1/conversations?rating=up');
+    const down = await editor.send('conversations.list', { rating: 'down' });
+    const up = await editor.send('conversations.list', { rating: 'up' });
     expect([down.body.data.length, up.body.data.length]).toEqual([1, 0]);
   });
 
   it('are removed with all that was said', async () => {
     const conversationId = await openConversation(editor, await botOn('speaking'));
-    const { body } = await ask(conversationId);
+    const { body } = await ask(editor, conversationId, QUESTION);
 
-    const removed = await editor.call('DELETE', `/v1/conversations/${conversationId}`);
+    const removed = await editor.send('conversations.remove', { conversationId });
 
     expect(removed.status).toBe(204);
     expect((await editor.get(`/v1/conversations/${conversationId}`)).status).toBe(404);
@@ -267,7 +261,7 @@ describeOnEachDatabase('conversations', (target) => {
   it('of others are hidden from viewers, who have their own', async () => {
     const botId = await botOn('speaking');
     const foreign = await openConversation(editor, botId);
-    const { body } = await ask(foreign);
+    const { body } = await ask(editor, foreign, QUESTION);
     const viewer = await workspace.as('viewer');
     const own = await openConversation(viewer, botId);
 
@@ -280,16 +274,10 @@ describeOnEachDatabase('conversations', (target) => {
 
     expect(statuses.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
     expect((await viewer.call('DELETE', `/v1/conversations/${own}`)).status).toBe(403);
-    expect(
-      (
-        await viewer.post(`/v1/conversations/${own}/messages`, {
-          content: 'When does the shop in Bergen open?',
-        })
-      ).status,
-    ).toBe(200);
-    const list = await viewer.get<List<{ id: string }>>('/v1/conversations');
+    expect((await ask(viewer, own, QUESTION)).body.answer.answered).toBe(true);
+    const list = await viewer.send('conversations.list');
     expect(list.body.data.map(({ id }) => id)).toEqual([own]);
-    const answered = await viewer.get<List<{ id: string }>>('/v1/conversations?answered=true');
+    const answered = await viewer.send('conversations.list', { answered: true });
     expect(answered.body.data.map(({ id }) => id)).toEqual([own]);
   });
 });

@@ -143,8 +143,8 @@ describe('hopeless pages', () => {
 
   async function expectFailure(url: string, code: string, words = /./, attempts = 1): Promise<void> {
     const source = await addPage(editor, url);
-    const { body: job } = await editor.get(`/v1/jobs/${source.job.id}`);
-    const { body: runs } = await editor.get<{ data: object[] }>(`/v1/datasources/${source.id}/runs`);
+    const { body: job } = await editor.send('jobs.get', { jobId: source.job.id });
+    const { body: runs } = await editor.send('datasources.listRuns', { datasourceId: source.id });
 
     expect(source).toMatchObject({
       ...{ status: 'failed', documentCount: 0, chunkCount: 0 },

@@ -1,17 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestApp, type TestApp, type TestMember } from '../support/app.js';
-import { createBot, openConversation } from '../support/journey.js';
+import { ask, createBot, messagesOf, openConversation } from '../support/journey.js';
 
 interface HostileText {
   readonly id: string;
   readonly section: string;
   readonly text: string;
-}
-
-interface Message {
-  readonly id: string;
-  readonly content: string;
 }
 
 const texts: readonly HostileText[] = readFileSync(
@@ -45,12 +40,11 @@ describe('hostile texts', () => {
       suggestedQuestions: [text, 'NULL', `"${text}\\`],
     };
 
-    const made = await editor.post<{ id: string }>('/v1/bots', told);
-    const changed = await editor.call('PATCH', `/v1/bots/${made.body.id}`, told);
-    const shown = await editor.get(`/v1/bots/${made.body.id}`);
+    const made = await editor.send('bots.create', { body: told });
+    const changed = await editor.send('bots.update', { botId: made.body.id, body: told });
+    const shown = await editor.send('bots.get', { botId: made.body.id });
 
-    expect([made.status, changed.status]).toEqual([201, 200]);
-    expect(shown.body).toMatchObject(told);
+    expect([made.body, changed.body, shown.body]).toMatchObject([told, told, told]);
   });
 
   it.each(texts)('come back from a conversation unchanged ($section)', async ({ text: raw }) => {
@@ -62,22 +56,17 @@ describe('hostile texts', () => {
     };
 
     const conversationId = await openConversation(editor, botId, told);
-    const { body: turn } = await editor.post<{ message: Message; answer: Message }>(
-      `/v1/conversations/${conversationId}/messages`,
-      { content: text },
-    );
-    const rated = await editor.post(`/v1/messages/${turn.answer.id}/feedback`, {
-      rating: 'down',
-      comment: text,
+    const { body: turn } = await ask(editor, conversationId, text);
+    const rated = await editor.send('messages.rate', {
+      messageId: turn.answer.id,
+      body: { rating: 'down', comment: text },
     });
-    const shown = await editor.get(`/v1/conversations/${conversationId}`);
-    const said = await editor.get<{ data: Message[] }>(`/v1/conversations/${conversationId}/messages`);
-    const found = await editor.get<{ data: object[] }>(
-      `/v1/conversations?externalUserId=${encodeURIComponent(told.externalUserId)}`,
-    );
+    const shown = await editor.send('conversations.get', { conversationId });
+    const [said] = await messagesOf(editor, conversationId);
+    const found = await editor.send('conversations.list', { externalUserId: told.externalUserId });
 
     expect(shown.body).toMatchObject(told);
-    expect(said.body.data[0]?.content).toBe(text);
+    expect(said?.content).toBe(text);
     expect(rated.body).toMatchObject({ feedback: { rating: 'down', comment: text } });
     expect(found.body.data).toHaveLength(1);
   });
@@ -127,7 +116,7 @@ describe('hostile texts', () => {
 
     const answers = await Promise.all(
       [...odd, ...texts.map(({ text }) => asFieldText(text))].map((query) =>
-        editor.post(`/v1/bots/${botId}/search`, { query }),
+        editor.send('bots.search', { botId, body: { query } }),
       ),
     );
 

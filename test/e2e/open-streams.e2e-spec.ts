@@ -27,21 +27,21 @@ describe('open streams', () => {
     const bot = await createBot(owner, { model: { provider: 'endless', name: 'any' } });
     const conversationId = await openConversation(caller, bot.id);
     const asked = endless.requests.length;
-    const stream = caller.stream(`/v1/conversations/${conversationId}/messages`, { content: 'Go on.' });
+    const stream = caller.events('conversations.ask', { conversationId, body: { content: 'Go on.' } });
     await eventually(
       () => endless.requests.length,
       (count) => count > asked,
     );
-    return { ended: stream.then((events) => events.at(-1)?.data['code']) };
+    return { ended: stream.then((events) => events.at(-1)) };
   };
 
   it('end soon after their reader has signed out', async () => {
     const abandoned = endless.abandoned;
     const { ended } = await streaming(owner);
 
-    await owner.post('/v1/auth/logout');
+    await owner.send('auth.logout');
 
-    expect(await ended).toBe('unauthenticated');
+    expect(await ended).toMatchObject({ event: 'error', data: { code: 'unauthenticated' } });
     await eventually(
       () => endless.abandoned,
       (count) => count === abandoned + 1,
@@ -50,11 +50,11 @@ describe('open streams', () => {
 
   it('end soon after their key was revoked', async () => {
     owner = await (await testApp.workspace()).as('owner');
-    const made = await owner.post<{ id: string; key: string }>('/v1/api-keys', { name: 'Reader' });
+    const made = await owner.send('apiKeys.create', { body: { name: 'Reader' } });
     const { ended } = await streaming({ token: made.body.key });
 
-    await owner.call('DELETE', `/v1/api-keys/${made.body.id}`);
+    await owner.send('apiKeys.revoke', { apiKeyId: made.body.id });
 
-    expect(await ended).toBe('unauthenticated');
+    expect(await ended).toMatchObject({ event: 'error', data: { code: 'unauthenticated' } });
   });
 });

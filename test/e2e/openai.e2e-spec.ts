@@ -33,16 +33,21 @@ describe('a bot on an OpenAI-compatible server', () => {
     await addPage(editor, site.url('/help'), [bot.id]);
     const conversationId = await openConversation(editor, bot.id);
 
-    const events = await editor.stream(`/v1/conversations/${conversationId}/messages`, {
-      content: 'How long is the warranty of the Aurora lamp?',
+    const events = await editor.events('conversations.ask', {
+      conversationId,
+      body: { content: 'How long is the warranty of the Aurora lamp?' },
     });
 
-    const message = events.at(-1)?.data['message'] as Record<string, unknown>;
-    expect(message).toMatchObject({
-      content: 'It lasts 24 months [1]. The moon is blue .',
-      citations: [{ index: 1, quote: FACT }],
-      answered: true,
-      model: { provider: 'openai', name: 'gpt-4o-mini' },
+    expect(events.at(-1)).toMatchObject({
+      event: 'message.completed',
+      data: {
+        message: {
+          content: 'It lasts 24 months [1]. The moon is blue .',
+          citations: [{ index: 1, quote: FACT }],
+          answered: true,
+          model: { provider: 'openai', name: 'gpt-4o-mini' },
+        },
+      },
     });
   });
 

@@ -4,7 +4,7 @@ import { apiClient, type ApiClient } from '../support/api-client.js';
 import { ApiDocument, type Operation, pathWith } from '../support/api-document.js';
 import { createTestApp, type TestApp, type TestMember, type TestWorkspace } from '../support/app.js';
 import { validBody } from '../support/hostile-values.js';
-import { createBot, openConversation } from '../support/journey.js';
+import { ask, createBot, openConversation } from '../support/journey.js';
 
 const NO_ID = '01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a';
 
@@ -73,7 +73,7 @@ describe('roles', () => {
   };
   const keyOf = async (role: Role): Promise<ApiClient> => {
     const owner = await workspace.as('owner');
-    const { body } = await owner.post<{ key: string }>('/v1/api-keys', { name: role, role });
+    const { body } = await owner.send('apiKeys.create', { body: { name: role, role } });
     return apiClient(testApp.baseUrl, body.key);
   };
 
@@ -114,11 +114,7 @@ describe('roles', () => {
     beforeAll(async () => {
       const editor = await workspace.as('editor');
       conversationId = await openConversation(editor, (await createBot(editor)).id);
-      const turn = await editor.post<{ answer: { id: string } }>(
-        `/v1/conversations/${conversationId}/messages`,
-        { content: 'Whose words are these?' },
-      );
-      answerId = turn.body.answer.id;
+      answerId = (await ask(editor, conversationId, 'Whose words are these?')).body.answer.id;
     });
 
     it.each([
@@ -133,7 +129,7 @@ describe('roles', () => {
 
       const read = await member.get(path);
       const messages = await member.get(`${path}/messages`);
-      const list = await member.get<{ data: { id: string }[] }>('/v1/conversations?limit=200');
+      const list = await member.send('conversations.list', { limit: 200 });
       const rate = await member.post(`/v1/messages/${answerId}/feedback`, { rating: 'up' });
       const chat = await member.post(`${path}/messages`, { content: 'May I?' });
 
@@ -151,13 +147,12 @@ describe('roles', () => {
       const editor = await workspace.as('editor');
       const own = await openConversation(viewer, (await createBot(editor)).id);
 
-      const turn = await viewer.post<{ answer: { id: string } }>(`/v1/conversations/${own}/messages`, {
-        content: 'Is this mine?',
-      });
-      const rated = await viewer.post(`/v1/messages/${turn.body.answer.id}/feedback`, { rating: 'down' });
-      const list = await viewer.get<{ data: { id: string }[] }>('/v1/conversations');
+      const turn = await ask(viewer, own, 'Is this mine?');
+      const messageId = turn.body.answer.id;
+      const rated = await viewer.send('messages.rate', { messageId, body: { rating: 'down' } });
+      const list = await viewer.send('conversations.list');
 
-      expect([turn.status, rated.status]).toEqual([200, 200]);
+      expect(rated.body.feedback?.rating).toBe('down');
       expect(list.body.data.map(({ id }) => id)).toEqual([own]);
     });
   });

@@ -1,36 +1,30 @@
-import type { ApiClient } from './api-client.js';
+import type { ApiAnswer, ApiClient } from './api-client.js';
 import { eventually } from './eventually.js';
+import type {
+  BotResponse,
+  CreateBotDto,
+  CreateConversationDto,
+  JobResponse,
+  MessageResponse,
+  StartedSyncResponse,
+  TurnResponse,
+} from './generated/api.js';
 
-interface Identified {
-  readonly id: string;
-}
+/** A source as the API shows it, and the job that read it. */
+export type SourceView = StartedSyncResponse;
+export type JobAnswer = JobResponse;
 
-/** A source as the API shows it. */
-export interface SourceView extends Identified {
-  readonly status: string;
-  readonly documentCount: number;
-  readonly chunkCount: number;
-  readonly lastError?: { readonly code: string; readonly message: string };
-  readonly job: Identified;
-}
-
-export interface JobAnswer extends Identified {
-  readonly state: string;
-  readonly error: { readonly code: string; readonly message: string } | null;
-  readonly result: unknown;
-}
-
-/** Waits until a job has ended. */
-export async function ended(client: ApiClient, jobId: string): Promise<JobAnswer> {
+/** Waits until a job has ended, also through times in which nobody can say. */
+export async function ended(client: ApiClient, jobId: string): Promise<JobResponse> {
   return eventually(
-    async () => (await client.get<JobAnswer>(`/v1/jobs/${jobId}`)).body,
+    async () => (await client.get<JobResponse>(`/v1/jobs/${jobId}`)).body,
     ({ state }) => ['succeeded', 'failed', 'cancelled'].includes(state),
     30_000,
   );
 }
 
-export async function createBot(client: ApiClient, more: object = {}): Promise<Identified> {
-  return (await client.post<Identified>('/v1/bots', { name: 'Help desk', ...more })).body;
+export async function createBot(client: ApiClient, more: Partial<CreateBotDto> = {}): Promise<BotResponse> {
+  return (await client.send('bots.create', { body: { name: 'Help desk', ...more } })).body;
 }
 
 /** Adds a page, waits until it has been read, and shows the source then. */
@@ -39,18 +33,41 @@ export async function addPage(
   url: string,
   botIds: readonly string[] = [],
 ): Promise<SourceView> {
-  const { body } = await client.post<SourceView>('/v1/datasources', { type: 'url', url, botIds });
-  await ended(client, body.job.id);
-  return { ...(await client.get<SourceView>(`/v1/datasources/${body.id}`)).body, job: body.job };
+  const { body } = await client.send('datasources.create', {
+    body: { type: 'url', url, botIds: [...botIds] },
+  });
+  return read(client, body);
 }
 
 /** Reads a source anew, waits, and shows it then. */
-export async function syncAgain(client: ApiClient, id: string): Promise<SourceView> {
-  const { body } = await client.post<SourceView>(`/v1/datasources/${id}/sync`);
-  await ended(client, body.job.id);
-  return { ...(await client.get<SourceView>(`/v1/datasources/${id}`)).body, job: body.job };
+export async function syncAgain(client: ApiClient, datasourceId: string): Promise<SourceView> {
+  return read(client, (await client.send('datasources.sync', { datasourceId })).body);
 }
 
-export async function openConversation(client: ApiClient, botId: string, more: object = {}): Promise<string> {
-  return (await client.post<Identified>(`/v1/bots/${botId}/conversations`, more)).body.id;
+async function read(client: ApiClient, { id: datasourceId, job }: StartedSyncResponse): Promise<SourceView> {
+  await ended(client, job.id);
+  return { ...(await client.send('datasources.get', { datasourceId })).body, job };
+}
+
+/** @returns its id. */
+export async function openConversation(
+  client: ApiClient,
+  botId: string,
+  body: CreateConversationDto = {},
+): Promise<string> {
+  return (await client.send('conversations.create', { botId, body })).body.id;
+}
+
+/** Says something to the bot and waits for the whole answer. */
+export function ask(
+  client: ApiClient,
+  conversationId: string,
+  content: string,
+): Promise<ApiAnswer<TurnResponse>> {
+  return client.send('conversations.ask', { conversationId, body: { content } });
+}
+
+/** What was said, in order. */
+export async function messagesOf(client: ApiClient, conversationId: string): Promise<MessageResponse[]> {
+  return (await client.send('conversations.listMessages', { conversationId })).body.data;
 }

@@ -46,6 +46,7 @@ export interface AnswerHeader {
 export interface MediaType {
   readonly schema: JsonSchema;
   readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
   /** Names of events and the references of their data, for streams. */
   readonly 'x-events'?: Readonly<Record<string, string>>;
 }

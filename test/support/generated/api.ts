@@ -1451,15 +1451,12 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example malformed_request
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "malformed_request";
                 };
             };
         };
-        /** @description Fields are not valid; see `errors`. Codes: `invalid_fields`. */
+        /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`. */
         InvalidFields: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1467,15 +1464,12 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example invalid_fields
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "invalid_fields";
                 };
             };
         };
-        /** @description Too many requests; see the header `Retry-After`. Codes: `too_many_requests`. */
+        /** @description Too many requests. See the header `Retry-After`. Codes: `too_many_requests`. */
         TooManyRequests: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1488,15 +1482,12 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example too_many_requests
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "too_many_requests";
                 };
             };
         };
-        /** @description A failure on our side; the request id tells which. Codes: `internal`. */
+        /** @description Something went wrong on our side. The request id tells which. Codes: `internal`. */
         Internal: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1504,15 +1495,12 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example internal
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "internal";
                 };
             };
         };
-        /** @description A part of the service is not available; see the header `Retry-After`. Codes: `stopping`, `storage.full`, `unavailable`. */
+        /** @description A part of the service is not available. See the header `Retry-After`. Codes: `stopping`, `storage.full`, `unavailable`. */
         StoppingOrStorageFullOrUnavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1525,15 +1513,12 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example stopping
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "stopping" | "storage.full" | "unavailable";
                 };
             };
         };
-        /** @description No valid credential. Codes: `unauthenticated`. */
+        /** @description No valid credential came with the request. Codes: `unauthenticated`. */
         Unauthenticated: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1546,10 +1531,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example unauthenticated
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "unauthenticated";
                 };
             };
@@ -1562,10 +1544,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example not_found
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "not_found";
                 };
             };
@@ -1578,10 +1557,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example forbidden
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "forbidden";
                 };
             };
@@ -1594,10 +1570,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example body_too_large
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "body_too_large";
                 };
             };
@@ -1610,15 +1583,12 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example unsupported_media_type
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "unsupported_media_type";
                 };
             };
         };
-        /** @description Fields are not valid; see `errors`. Codes: `idempotency.key_invalid`, `invalid_fields`. */
+        /** @description One or more fields are not valid. See `errors`. Codes: `idempotency.key_invalid`, `invalid_fields`. */
         IdempotencyKeyInvalidOrInvalidFields: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1626,10 +1596,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example idempotency.key_invalid
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "idempotency.key_invalid" | "invalid_fields";
                 };
             };
@@ -1647,10 +1614,7 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
-                    /**
-                     * @example idempotency.in_progress
-                     * @enum {string}
-                     */
+                    /** @enum {string} */
                     code: "idempotency.in_progress" | "idempotency.key_reused";
                 };
             };
@@ -1805,7 +1769,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            /** @description A part of the service is not available; see the header `Retry-After`. Codes: `stopping`, `storage.full`, `unavailable`. */
+            /** @description A part of the service is not available. See the header `Retry-After`. Codes: `stopping`, `storage.full`, `unavailable`. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1819,10 +1783,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ReadinessResponse"];
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example stopping
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "stopping" | "storage.full" | "unavailable";
                     };
                 };
@@ -1968,10 +1929,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example idempotency.in_progress
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "idempotency.in_progress" | "idempotency.key_reused" | "jobs.already_finished";
                     };
                 };
@@ -2031,10 +1989,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example idempotency.in_progress
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "idempotency.in_progress" | "idempotency.key_reused" | "jobs.not_retryable" | "jobs.twin_exists";
                     };
                 };
@@ -2092,10 +2047,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example auth.email_taken
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "auth.email_taken";
                     };
                 };
@@ -2138,7 +2090,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["MalformedRequest"];
-            /** @description No valid credential. Codes: `auth.wrong_credentials`. */
+            /** @description No valid credential came with the request. Codes: `auth.wrong_credentials`. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2151,10 +2103,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example auth.wrong_credentials
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "auth.wrong_credentials";
                     };
                 };
@@ -2196,7 +2145,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["MalformedRequest"];
-            /** @description No valid credential. Codes: `auth.invalid_refresh_token`. */
+            /** @description No valid credential came with the request. Codes: `auth.invalid_refresh_token`. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2209,10 +2158,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example auth.invalid_refresh_token
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "auth.invalid_refresh_token";
                     };
                 };
@@ -2373,10 +2319,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example auth.key_above_maker
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "auth.key_above_maker" | "forbidden";
                     };
                 };
@@ -2525,7 +2468,7 @@ export interface operations {
             409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description Fields are not valid; see `errors`. Codes: `idempotency.key_invalid`, `invalid_fields`, `outbound.address_refused`, `outbound.url_invalid`. */
+            /** @description One or more fields are not valid. See `errors`. Codes: `idempotency.key_invalid`, `invalid_fields`, `outbound.address_refused`, `outbound.url_invalid`. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2533,10 +2476,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example idempotency.key_invalid
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "idempotency.key_invalid" | "invalid_fields" | "outbound.address_refused" | "outbound.url_invalid";
                     };
                 };
@@ -2645,7 +2585,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description Fields are not valid; see `errors`. Codes: `invalid_fields`, `outbound.address_refused`, `outbound.url_invalid`. */
+            /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`, `outbound.address_refused`, `outbound.url_invalid`. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2653,10 +2593,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example invalid_fields
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "invalid_fields" | "outbound.address_refused" | "outbound.url_invalid";
                     };
                 };
@@ -2912,7 +2849,7 @@ export interface operations {
             409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description Fields are not valid; see `errors`. Codes: `idempotency.key_invalid`, `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
+            /** @description One or more fields are not valid. See `errors`. Codes: `idempotency.key_invalid`, `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2920,10 +2857,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example idempotency.key_invalid
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "idempotency.key_invalid" | "invalid_fields" | "provider_not_configured" | "providers.unknown_model";
                     };
                 };
@@ -3047,7 +2981,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description Fields are not valid; see `errors`. Codes: `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
+            /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3055,10 +2989,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example invalid_fields
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "invalid_fields" | "provider_not_configured" | "providers.unknown_model";
                     };
                 };
@@ -3445,17 +3376,14 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example conversations.busy
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "conversations.busy" | "idempotency.in_progress" | "idempotency.key_reused";
                     };
                 };
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description Fields are not valid; see `errors`. Codes: `content_filtered`, `context_too_long`, `idempotency.key_invalid`, `invalid_fields`, `provider_bad_request`, `provider_not_configured`, `providers.unknown_model`. */
+            /** @description One or more fields are not valid. See `errors`. Codes: `content_filtered`, `context_too_long`, `idempotency.key_invalid`, `invalid_fields`, `provider_bad_request`, `provider_not_configured`, `providers.unknown_model`. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3463,17 +3391,14 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example content_filtered
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "content_filtered" | "context_too_long" | "idempotency.key_invalid" | "invalid_fields" | "provider_bad_request" | "provider_not_configured" | "providers.unknown_model";
                     };
                 };
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            /** @description A part of the service is not available; see the header `Retry-After`. Codes: `answer_too_long`, `provider_auth`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `stopping`, `storage.full`, `unavailable`. */
+            /** @description A part of the service is not available. See the header `Retry-After`. Codes: `answer_too_long`, `provider_auth`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `stopping`, `storage.full`, `unavailable`. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3486,10 +3411,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example answer_too_long
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "answer_too_long" | "provider_auth" | "provider_overloaded" | "provider_protocol" | "provider_rate_limited" | "provider_timeout" | "provider_unreachable" | "stopping" | "storage.full" | "unavailable";
                     };
                 };
@@ -3553,10 +3475,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /**
-                         * @example conversations.not_an_answer
-                         * @enum {string}
-                         */
+                        /** @enum {string} */
                         code: "conversations.not_an_answer" | "idempotency.in_progress" | "idempotency.key_reused";
                     };
                 };

@@ -57,18 +57,19 @@ const COMMON_FAILURES: readonly CommonFailure[] = [
   described(Stopping),
 ];
 
-const MEANING_OF_STATUS: Readonly<Record<number, string>> = {
-  400: 'The request is malformed.',
-  401: 'No valid credential.',
-  403: 'The caller may not do this.',
-  404: 'There is no such row that the caller may see.',
-  409: 'The state of things does not allow this now.',
-  413: 'The body is too large.',
-  415: 'The body is not JSON in an encoding that is known.',
-  422: 'Fields are not valid; see `errors`.',
-  429: 'Too many requests; see the header `Retry-After`.',
-  500: 'A failure on our side; the request id tells which.',
-  503: 'A part of the service is not available; see the header `Retry-After`.',
+/** What a problem of a status means, and what else helps then. */
+const MEANING_OF_STATUS: Readonly<Record<number, readonly [meaning: string, hint?: string]>> = {
+  400: ['The request is malformed.'],
+  401: ['No valid credential came with the request.'],
+  403: ['The caller may not do this.'],
+  404: ['There is no such row that the caller may see.'],
+  409: ['The state of things does not allow this now.'],
+  413: ['The body is too large.'],
+  415: ['The body is not JSON in an encoding that is known.'],
+  422: ['One or more fields are not valid.', 'See `errors`.'],
+  429: ['Too many requests.', 'See the header `Retry-After`.'],
+  500: ['Something went wrong on our side.', 'The request id tells which.'],
+  503: ['A part of the service is not available.', 'See the header `Retry-After`.'],
 };
 
 /** A failure by its class, with the status that it is answered with. */
@@ -124,13 +125,16 @@ function responseOf(
   codes: readonly string[],
   other?: RouteOperation['responses'][string],
 ): RouteResponse {
-  const meaning = MEANING_OF_STATUS[Number(status)] ?? TITLE_OF_STATUS[Number(status)] ?? 'Failed.';
+  const list = codes.map((code) => `\`${code}\``).join(', ');
   return {
-    description: `${meaning} Codes: ${codes.map((code) => `\`${code}\``).join(', ')}.`,
+    description: [...(MEANING_OF_STATUS[Number(status)] ?? []), `Codes: ${list}.`].join(' '),
     headers: headersOf(status),
     content: {
       ...(other && 'content' in other ? other.content : {}),
-      [PROBLEM_JSON]: { schema: problemWith(codes) },
+      [PROBLEM_JSON]: {
+        schema: problemWith(codes),
+        examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(Number(status), code) }])),
+      },
     },
   };
 }
@@ -140,8 +144,18 @@ function problemWith(codes: readonly string[]): object {
   return {
     allOf: [
       { $ref: getSchemaPath(Problem) },
-      { properties: { code: { type: 'string', enum: codes, example: codes[0] } }, required: ['code'] },
+      { properties: { code: { type: 'string', enum: codes } }, required: ['code'] },
     ],
+  };
+}
+
+function exampleOf(status: number, code: string): Problem {
+  const [detail = ''] = MEANING_OF_STATUS[status] ?? [];
+  const namesFields = code === InvalidFields.code;
+  return {
+    ...{ type: 'about:blank', title: TITLE_OF_STATUS[status] ?? 'Error', status, detail, code },
+    requestId: '01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a',
+    ...(namesFields ? { errors: [{ path: 'name', message: 'must not be blank' }] } : {}),
   };
 }
 

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { apiClient } from '../support/api-client.js';
+import { pathWith } from '../support/api-document.js';
+import { createTestApp, type TestApp } from '../support/app.js';
+import { Contract } from '../support/contract/contract.js';
+import type { LoginDto, RegisterDto, SignedInResponse } from '../support/generated/api.js';
+import { addPage, ask, createBot, openConversation } from '../support/journey.js';
+import { articlePage, createSite, type TestSite } from '../support/site.js';
+
+const contract = Contract.committed;
+const exampleOf = (id: string): unknown => contract.route(id).body?.example;
+
+describe('the examples of the document', () => {
+  let testApp: TestApp;
+  let site: TestSite;
+  let newcomer: SignedInResponse;
+  let ids: Readonly<Record<string, string>>;
+
+  beforeAll(async () => {
+    site = await createSite({
+      '/': articlePage('Help', 'The warranty lasts 24 months from the day of purchase.'),
+    });
+    testApp = await createTestApp({ env: { OUTBOUND_ALLOW: site.host } });
+    newcomer = (
+      await testApp.anonymous.send('auth.register', { body: exampleOf('auth.register') as RegisterDto })
+    ).body;
+    const owner = apiClient(testApp.baseUrl, newcomer.accessToken);
+    const { id: botId } = await createBot(owner);
+    const { id: datasourceId } = await addPage(owner, site.url('/'), [botId]);
+    const conversationId = await openConversation(owner, botId);
+    const { body } = await ask(owner, conversationId, 'How long is the warranty?');
+    ids = { botId, datasourceId, conversationId, messageId: body.answer.id };
+  });
+
+  afterAll(async () => {
+    await testApp.close();
+    await site.close();
+  });
+
+  /** What only the server that one talks with can give. */
+  const own = (id: string): object => {
+    if (id === 'auth.refresh') return { refreshToken: newcomer.refreshToken };
+    return id === 'datasources.create' ? { url: site.url('/') } : {};
+  };
+
+  it('of signing up and signing in belong together', async () => {
+    const { body } = await testApp.anonymous.send('auth.login', {
+      body: exampleOf('auth.login') as LoginDto,
+    });
+
+    expect(body.user).toEqual(newcomer.user);
+  });
+
+  it.each(contract.routes.filter(({ body, id }) => body && id !== 'auth.register').map(({ id }) => id))(
+    'of %s can be sent as it is',
+    async (id) => {
+      const { method, path } = contract.route(id);
+      const owner = apiClient(testApp.baseUrl, newcomer.accessToken);
+
+      const answer = await owner.call(method, pathWith(path, ids), {
+        ...(exampleOf(id) as object),
+        ...own(id),
+      });
+
+      expect([200, 201, 202]).toContain(answer.status);
+    },
+  );
+});
