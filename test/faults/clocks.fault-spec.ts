@@ -125,7 +125,7 @@ if (databaseUrl && redisUrl) {
       });
 
       const sources = await Promise.all(paths.map((path) => add(client, path)));
-      const streams = talks.map((id, n) =>
+      const streams = talks.map(async (id, n) =>
         clients[n]?.stream(`/v1/conversations/${id}/messages`, { content: paced(HELD_MS / 500, 500) }),
       );
       await eventually(
@@ -133,7 +133,7 @@ if (databaseUrl && redisUrl) {
         ([fetched = 0, asked = 0]) => fetched === 6 && asked === 3,
       );
       // Each conversation is also spoken in from a process with another clock, which has to wait for its turn.
-      const waiting = talks.map((id, n) =>
+      const waiting = talks.map(async (id, n) =>
         clients[(n + 1) % 3]?.post<{ message: object }>(`/v1/conversations/${id}/messages`, {
           content: 'And then?',
         }),

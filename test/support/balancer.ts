@@ -99,7 +99,7 @@ export class Balancer {
       const { connection: _hop, 'transfer-encoding': _framing, ...rest } = answer.headers;
       outgoing.writeHead(answer.statusCode ?? 502, rest);
       pipeline(answer, outgoing, (error) => {
-        if (error && !incoming.aborted)
+        if (error && !incoming.destroyed)
           this.failures.push(`${String(method)} ${String(path)}: ${error.message}`);
       });
     });

@@ -28,7 +28,7 @@ function factsOfDomainError(error: DomainError): ProblemFacts {
   const status = STATUS_OF_KIND[error.kind];
   const { fields } = error.details;
   const retryAfterSeconds =
-    error.details.retryAfterSeconds ?? (status === 503 ? RETRY_AFTER_SECONDS : undefined);
+    error.details.retryAfterSeconds ?? (error.kind === 'unavailable' ? RETRY_AFTER_SECONDS : undefined);
   return {
     status,
     code: error.code,
