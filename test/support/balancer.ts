@@ -98,19 +98,23 @@ export class Balancer {
     const onward = request({ host: url.hostname, port: url.port, method, path, headers, agent }, (answer) => {
       const { connection: _hop, 'transfer-encoding': _framing, ...rest } = answer.headers;
       outgoing.writeHead(answer.statusCode ?? 502, rest);
-      pipeline(answer, outgoing, (error) => {
-        if (error && !incoming.aborted)
-          this.failures.push(`${String(method)} ${String(path)}: ${error.message}`);
+      answer.once('error', (error) => {
+        if (!outgoing.destroyed) this.#note(incoming, error);
       });
+      pipeline(answer, outgoing, () => undefined);
     });
     onward.on('error', (error) => {
       if (outgoing.headersSent || outgoing.destroyed) return;
-      this.failures.push(`${String(method)} ${String(path)}: ${error.message}`);
+      this.#note(incoming, error);
       outgoing.writeHead(502).end();
     });
     outgoing.once('close', () => {
       if (!outgoing.writableFinished) onward.destroy();
     });
     incoming.pipe(onward);
+  }
+
+  #note({ method, url }: IncomingMessage, { message }: Error): void {
+    this.failures.push(`${String(method)} ${String(url)}: ${message}`);
   }
 }

@@ -133,16 +133,20 @@ describe('ConnectionDrain', () => {
     await drain.close();
 
     expect(performance.now() - before).toBeLessThan(2_000);
-    await Promise.all([silent, half].map((socket) => socket.destroyed || once(socket, 'close')));
+    await eventually(
+      () => [silent.destroyed, half.destroyed],
+      (closed) => closed.every(Boolean),
+    );
   });
 
   it('lets a slow reader have what it was sent', async () => {
     const { answer, response } = await askHeld();
     const body = 'x'.repeat(300_000);
-    const reading = await Promise.all([answer, response.end(body)]);
+    response.end(body);
+    const reading = await answer;
     drain.announce();
 
-    const [settled, received] = await Promise.all([drain.settle(LONG_MS), text(reading[0])]);
+    const [settled, received] = await Promise.all([drain.settle(LONG_MS), text(reading)]);
     await drain.close();
 
     expect(settled).toBe(true);
