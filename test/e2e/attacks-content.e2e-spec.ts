@@ -50,7 +50,7 @@ describe('a page that attacks', () => {
     return (await ended(editor, body.job.id)).state;
   };
 
-  it('cannot be an address that is not public, however it is written (18, 20)', async () => {
+  it('cannot be an address that is not public, however it is written', async () => {
     const before = (await editor.send('datasources.list')).body.data.length;
     const taken: string[] = [];
     for (const url of urlsToRefuse) {
@@ -83,7 +83,7 @@ describe('a page that attacks', () => {
     'http://example.com@127.0.0.1:PORT/',
     'http://127.0.0.1:PORT\\@example.com/',
     'http://127.0.0.1:PORT#@example.com/',
-  ])('cannot be a server next door (18, 20: %s)', async (url) => {
+  ])('cannot be a server next door (%s)', async (url) => {
     expect(await outcomeOf(url.replace('PORT', String(canary.port)))).not.toBe('succeeded');
     expect(canary.accepted).toBe(0);
   });
@@ -105,7 +105,7 @@ describe('a page that attacks', () => {
     ['at once', [301]],
     ['by a temporary redirect', [307]],
     ['over several hops', [302, 303, 308]],
-  ])('cannot lead to a server next door %s (19)', async (_, statuses) => {
+  ])('cannot lead to a server next door %s', async (_, statuses) => {
     const target = `http://127.0.0.1:${canary.port}/`;
     statuses.forEach((status, hop) => {
       const location = hop === statuses.length - 1 ? target : site.url(`/hop-${hop + 1}`);
@@ -132,7 +132,7 @@ describe('a page that attacks', () => {
     expect(canary.accepted).toBe(0);
   });
 
-  it('makes nobody load what it names (23)', async () => {
+  it('makes nobody load what it names', async () => {
     const target = `http://127.0.0.1:${canary.port}`;
     const page = articlePage(
       'Greedy',
@@ -149,7 +149,7 @@ describe('a page that attacks', () => {
     expect(canary.accepted).toBe(0);
   });
 
-  it('takes no time with a page made to be slow (28)', async () => {
+  it('takes no time with a page made to be slow', async () => {
     const slow = [
       `<p>${'<b>'.repeat(20_000)}deep${'</b>'.repeat(20_000)}</p>`,
       `<table>${'<tr><td>'.repeat(3_000)}</table>`,
@@ -168,7 +168,7 @@ describe('a page that attacks', () => {
     expect((await testApp.anonymous.get('/health/ready')).status).toBe(200);
   }, 60_000);
 
-  it('keeps its orders inside its own block of the prompt (33)', async () => {
+  it('keeps its orders inside its own block of the prompt', async () => {
     const fact = 'The garden opens at nine.';
     site.set(
       '/orders',
@@ -195,7 +195,7 @@ describe('a page that attacks', () => {
     expect(request.messages.map(({ content }) => content)).toEqual(['When does the garden open?']);
   });
 
-  it('cannot make one bot speak of the sources of another (33)', async () => {
+  it('cannot make one bot speak of the sources of another', async () => {
     site.set('/private', articlePage('Private', 'The combination of the safe is 4711.'));
     site.set(
       '/public',
@@ -211,7 +211,7 @@ describe('a page that attacks', () => {
     expect(JSON.stringify(model.requests.at(-1)?.sources)).not.toContain('4711');
   });
 
-  it('is shown as data, never as a document of this site (26)', async () => {
+  it('is shown as data, never as a document of this site', async () => {
     const script = '<img src=x onerror=alert(1)>';
     const { id } = await createBot(editor, { name: script, greeting: script });
 

@@ -62,7 +62,7 @@ describe('credentials', () => {
         em.nativeUpdate(Membership, who, { status: 'suspended' }, { filters: false }),
     ],
     ['removed', (em: EntityManager, who: object) => em.nativeDelete(Membership, who, { filters: false })],
-  ])('of who is %s end at once: access token, refresh token and key (15)', async (_, change) => {
+  ])('of who is %s end at once: access token, refresh token and key', async (_, change) => {
     const theirs = await adminWithKey();
 
     const before = await theirs.member.get('/v1/auth/me');
@@ -72,7 +72,7 @@ describe('credentials', () => {
     expect(await statuses(theirs)).toEqual([401, 401, 401]);
   });
 
-  it('of who is given a lesser role can do less at once, keys made before included (15)', async () => {
+  it('of who is given a lesser role can do less at once, keys made before included', async () => {
     const theirs = await adminWithKey();
 
     await inDatabase((em) =>
@@ -86,7 +86,7 @@ describe('credentials', () => {
     expect(made.map(({ status }) => status)).toEqual([403, 403]);
   });
 
-  it('are taken from the Authorization header alone (16)', async () => {
+  it('are taken from the Authorization header alone', async () => {
     const { member, key } = await adminWithKey();
     const secrets = [member.token ?? '', key.token ?? ''];
     const carriers = secrets.flatMap((secret): { path?: string; headers?: Record<string, string> }[] => [
@@ -110,7 +110,7 @@ describe('credentials', () => {
     expect(answers.map(({ status }) => status)).toEqual(carriers.map(() => 401));
   });
 
-  it('narrowed to single permissions stay narrow on every route they open (16)', async () => {
+  it('narrowed to single permissions stay narrow on every route they open', async () => {
     const { member } = await adminWithKey();
     const { id } = await createBot(member);
     const made = await member.send('apiKeys.create', { body: { name: 'Reads', permissions: ['read Bot'] } });
@@ -167,7 +167,7 @@ describe('credentials', () => {
     ['with a longer secret', ({ refreshToken }: Credentials): string => `cq_refresh_x${refreshToken}`],
     ['in capitals', ({ refreshToken }: Credentials): string => refreshToken.toUpperCase()],
     ['with a line break', ({ refreshToken }: Credentials): string => `${refreshToken}\n`],
-  ])('refuse a refresh token %s (13)', async (_, token) => {
+  ])('refuse a refresh token %s', async (_, token) => {
     const theirs = await adminWithKey();
 
     const answer = await testApp.anonymous.post('/v1/auth/refresh', { refreshToken: token(theirs) });

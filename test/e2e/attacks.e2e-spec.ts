@@ -77,7 +77,7 @@ describe('a stranger in a workspace of its own', () => {
     expect([...new Set(names)].filter((name) => !theirs[name] || !own[name])).toEqual([]);
   });
 
-  it('cannot tell rows of others from rows that never were, on any route (1 to 8)', async () => {
+  it('cannot tell rows of others from rows that never were, on any route', async () => {
     const before = await victimsView();
     const differences: unknown[] = [];
     for (const operation of document.operations) {
@@ -95,7 +95,7 @@ describe('a stranger in a workspace of its own', () => {
     expect(await keysOfVictim()).toContain(theirs['apiKeyId']);
   }, 60_000);
 
-  it('cannot name rows of others in any body (7)', async () => {
+  it('cannot name rows of others in any body', async () => {
     const differences: unknown[] = [];
     const closed = document.operations.filter(({ body, isPublic }) => body && !isPublic);
     for (const { id, method, path, body = {} } of closed) {
@@ -115,7 +115,7 @@ describe('a stranger in a workspace of its own', () => {
     expect(differences).toEqual([]);
   });
 
-  it('cannot reach the passages of others by any way to a search (5)', async () => {
+  it('cannot reach the passages of others by any way to a search', async () => {
     const { botId = '' } = own;
     const attach = await stranger.call(
       'PUT',
@@ -130,7 +130,7 @@ describe('a stranger in a workspace of its own', () => {
     expect(JSON.stringify(turn.body.answer)).not.toContain('vault');
   });
 
-  it('cannot listen to the events of others, not even again (2)', async () => {
+  it('cannot listen to the events of others, not even again', async () => {
     const path = `/v1/jobs/${theirs['jobId'] ?? ''}/events`;
     const headers = { accept: 'text/event-stream', 'last-event-id': '1' };
 
@@ -143,7 +143,7 @@ describe('a stranger in a workspace of its own', () => {
     }
   });
 
-  it('cannot speak in a conversation of others, streamed or not (1)', async () => {
+  it('cannot speak in a conversation of others, streamed or not', async () => {
     const path = `/v1/conversations/${theirs['conversationId'] ?? ''}/messages`;
 
     const streamed = await stranger.call(
@@ -157,7 +157,7 @@ describe('a stranger in a workspace of its own', () => {
     expect([streamed.status, plain.status]).toEqual([404, 404]);
   });
 
-  it('sees no rows of others in any list, whatever it filters by (10)', async () => {
+  it('sees no rows of others in any list, whatever it filters by', async () => {
     const lists = document.operations.filter(({ method, query }) => method === 'GET' && query['limit']);
     const foreign = new Set([...Object.values(theirs), victim.user.id]);
     const cursors = Object.values(theirs).map((id) => Buffer.from(id).toString('base64url'));
@@ -180,7 +180,7 @@ describe('a stranger in a workspace of its own', () => {
     expect(leaks).toEqual([]);
   });
 
-  it('cannot take over a row by making one with its id (11)', async () => {
+  it('cannot take over a row by making one with its id', async () => {
     const before = await victimsView();
     const makers = document.operations.filter(
       ({ method, body, isPublic }) => method === 'POST' && body && !isPublic,
@@ -197,7 +197,7 @@ describe('a stranger in a workspace of its own', () => {
     expect(await victimsView()).toEqual(before);
   });
 
-  it('cannot set what only the server sets (12)', async () => {
+  it('cannot set what only the server sets', async () => {
     const changers = document.operations.filter(({ method }) => method === 'PATCH');
     const accepted: string[] = [];
     for (const { method, path, body = {} } of changers) {
@@ -225,7 +225,7 @@ describe('a stranger in a workspace of its own', () => {
     expect(second.body.id).not.toBe(first.body.id);
   });
 
-  it('finds nothing by SQL in a filter or an id (31)', async () => {
+  it('finds nothing by SQL in a filter or an id', async () => {
     const externalUserId = "x' or '1'='1";
 
     const filtered = await stranger.send('conversations.list', { externalUserId });
@@ -234,7 +234,7 @@ describe('a stranger in a workspace of its own', () => {
     expect([filtered.body.data, named.status]).toEqual([[], 404]);
   });
 
-  it('sees no secret and no hash in any answer (14)', async () => {
+  it('sees no secret and no hash in any answer', async () => {
     const readers = document.operations.filter(({ id, method }) => method === 'GET' && id !== 'jobs.events');
     const texts = await Promise.all(
       readers.map(async ({ path }) => JSON.stringify((await stranger.get(pathWith(path, own))).body)),

@@ -6,6 +6,7 @@ import { Test } from '@nestjs/testing';
 import { type AppConfig, type Environment, loadConfig } from '#config';
 import type { Actor, Role } from '#common/access';
 import { newId, Tenancy } from '#common/database';
+import { OutboundClient } from '#common/http';
 import { AccountsRepository } from '../../src/modules/auth/accounts.repository.js';
 import { Membership } from '../../src/modules/auth/entities/membership.entity.js';
 import { User } from '../../src/modules/auth/entities/user.entity.js';
@@ -56,6 +57,8 @@ export interface TestAppOptions {
   readonly chatModels?: readonly ChatModel[];
   /** Takes the place of the local embedding model. */
   readonly embeddingModel?: EmbeddingModel;
+  /** Takes the place of the way out, for an internet of the test's own. */
+  readonly outbound?: OutboundClient;
 }
 
 const SECRET = 'a-test-installation-0123456789-abcdef';
@@ -66,6 +69,7 @@ export async function createTestApp({
   target = pgliteTarget,
   chatModels = [],
   embeddingModel,
+  outbound,
 }: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = mkdtempSync(join(tmpdir(), 'colloquy-test-'));
   const redis = redisFor(target);
@@ -98,6 +102,7 @@ export async function createTestApp({
   if (embeddingModel) {
     builder.overrideProvider(EMBEDDING_MODELS).useValue(new Map([['local', embeddingModel]]));
   }
+  if (outbound) builder.overrideProvider(OutboundClient).useValue(outbound);
   const testing = await builder.compile();
   const app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false, bufferLogs: true });
   setUpHttp(app, config);

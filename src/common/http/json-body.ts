@@ -96,7 +96,10 @@ class BodyReading {
     // Packed bytes may be as many as one likes and still unpack to nothing.
     if (decoder) request.on('data', this.#counter());
     source.once('end', this.#onEnd).on('error', this.#onUnreadable);
-    request.once('close', this.#onUnreadable);
+    // A body that has come as a whole may still be unpacked.
+    request.once('close', () => {
+      if (!request.complete) this.#onUnreadable();
+    });
   }
 
   get bytes(): Promise<Buffer> {

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { OutboundClient } from '#common/http';
+import { createTestApp, type TestApp } from '../support/app.js';
+import { describeOnEachDatabase } from '../support/database.js';
+import { FuzzRun, type FuzzReport } from '../support/fuzz/fuzz-run.js';
+import { fuzzPages, FuzzWorld } from '../support/fuzz/fuzz-world.js';
+import { readHostileStrings } from '../support/fuzz/hostile-strings.js';
+import { LoopbackInternet } from '../support/outbound/loopback-internet.js';
+import { LoopbackServer } from '../support/outbound/loopback-server.js';
+
+/** Another seed makes other calls; a number of calls and an index make one of them again. */
+const { FUZZ_SEED = '20261124', FUZZ_CALLS, FUZZ_INDEX } = process.env;
+const CALLS = { PGlite: 5_200, Postgres: 1_500 };
+/** Succeeds only while a job waits or runs, which a run need not have met. */
+const SELDOM_POSSIBLE = ['jobs.cancel'];
+
+/** Every page of the internet, for whatever name. */
+function startSite(pages: ReadonlyMap<string, string>): Promise<LoopbackServer> {
+  return LoopbackServer.http(async (request, response) => {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    if (path === '/loop') return response.writeHead(302, { location: '/loop' }).end();
+    if (path === '/slow') await sleep(300);
+    const page = pages.get(path);
+    return response.writeHead(page ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' }).end(page);
+  });
+}
+
+describeOnEachDatabase('calls made out of the document', (target) => {
+  const seed = Number(FUZZ_SEED);
+  const hostile = readHostileStrings();
+  let site: LoopbackServer;
+  let testApp: TestApp;
+  let world: FuzzWorld;
+  let report: FuzzReport;
+  let foreignBefore: unknown[];
+
+  beforeAll(async () => {
+    const pages = fuzzPages();
+    site = await startSite(pages);
+    const { resolver, connectorFactory } = new LoopbackInternet(site.port);
+    const outbound = new OutboundClient({ allow: [], resolver, connectorFactory });
+    testApp = await createTestApp({ target, outbound });
+    world = await FuzzWorld.make(testApp, pages);
+    foreignBefore = await world.foreignersView();
+    report = await FuzzRun.of(testApp, world, {
+      ...{ seed, hostile, sweeps: target.name === 'PGlite' },
+      calls: Number(FUZZ_CALLS ?? CALLS[target.name]),
+      ...(FUZZ_INDEX === undefined ? {} : { only: Number(FUZZ_INDEX) }),
+    });
+    process.stderr.write(
+      `\nFuzz on ${target.name}: FUZZ_SEED=${seed}, ${report.calls} calls in ${report.tookMs} ms, slowest ${report.slowestMs} ms, ${hostile.texts.length} hostile strings (${hostile.folder})\n`,
+    );
+  }, 180_000);
+
+  afterAll(async () => {
+    await testApp.close();
+    await site.close();
+  });
+
+  it('are answered quickly, without a failure of ours, and only as the document says', () => {
+    expect(report.faults).toEqual([]);
+  });
+
+  it('leave the foreign workspace as it was', async () => {
+    expect(await world.foreignersView()).toEqual(foreignBefore);
+  });
+
+  it('leave the process as well as it was', async () => {
+    expect((await testApp.anonymous.get('/health/ready')).status).toBe(200);
+    expect((await world.owner.post('/v1/bots', { name: 'Still here' })).status).toBe(201);
+  });
+
+  it('are of every kind, and succeed at every operation now and then', () => {
+    const kinds = ['valid', 'nearly valid', 'hostile', 'odd'];
+    const lacking = [...report.statuses].filter(([, counts]) =>
+      [...counts.keys()].every((status) => status >= 300),
+    );
+
+    expect([...report.kinds.keys()]).toEqual(expect.arrayContaining(kinds));
+    expect(lacking.map(([id]) => id).filter((id) => id !== 'none' && !SELDOM_POSSIBLE.includes(id))).toEqual(
+      [],
+    );
+  });
+});

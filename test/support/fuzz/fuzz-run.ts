@@ -1,0 +1,144 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { TestApp } from '../app.js';
+import { AnswerSchemas } from './answer-schemas.js';
+import { CallMaker } from './call-maker.js';
+import { DescribedApi, type DescribedOperation } from './described-api.js';
+import { type FuzzCall, type Kind, lineOf } from './fuzz-call.js';
+import type { FuzzWorld } from './fuzz-world.js';
+import type { HostileStrings } from './hostile-strings.js';
+import { HostileSweep } from './hostile-sweep.js';
+import { ValueMaker } from './value-maker.js';
+import { Verdict } from './verdict.js';
+import { type FuzzAnswer, Wire } from './wire.js';
+
+/** So many calls are under way at a time. */
+const AT_ONCE = 6;
+const SHOWN_FAULTS = 40;
+
+export interface FuzzPlan {
+  readonly seed: number;
+  /** Calls by chance. */
+  readonly calls: number;
+  readonly hostile: HostileStrings;
+  /** Whether each hostile string goes through each text and parameter besides. */
+  readonly sweeps: boolean;
+  /** Makes this call alone, of all that the seed gives. */
+  readonly only?: number;
+}
+
+/** What came of the calls. */
+export interface FuzzReport {
+  readonly calls: number;
+  readonly faults: readonly string[];
+  readonly kinds: ReadonlyMap<Kind, number>;
+  /** Operation -> status -> how often. */
+  readonly statuses: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  readonly tookMs: number;
+  readonly slowestMs: number;
+}
+
+/** Makes calls out of the document of a running app, and judges every answer. */
+export class FuzzRun {
+  readonly #faults: string[] = [];
+  readonly #kinds = new Map<Kind, number>();
+  readonly #statuses = new Map<string, Map<number, number>>();
+  readonly #begunAt = performance.now();
+  #calls = 0;
+  #slowestMs = 0;
+
+  private constructor(
+    private readonly plan: FuzzPlan,
+    private readonly world: FuzzWorld,
+    private readonly api: DescribedApi,
+    private readonly wire: Wire,
+    private readonly maker: CallMaker,
+    private readonly sweep: HostileSweep,
+    private readonly verdict: Verdict,
+  ) {}
+
+  static async of(testApp: TestApp, world: FuzzWorld, plan: FuzzPlan): Promise<FuzzReport> {
+    const api = await DescribedApi.of(testApp.baseUrl);
+    const wire = new Wire(testApp.baseUrl);
+    const values = new ValueMaker(api, world, plan.hostile.texts);
+    const maker = new CallMaker(api, world, values, plan.seed);
+    const sweep = new HostileSweep(api, world, values, plan.hostile.texts, plan.seed);
+    const verdict = new Verdict(api, new AnswerSchemas(api.document), [world.canary, ...world.foreignIds]);
+    const run = new FuzzRun(plan, world, api, wire, maker, sweep, verdict);
+    await run.#all();
+    wire.close();
+    return run.#report;
+  }
+
+  get #report(): FuzzReport {
+    return {
+      ...{
+        calls: this.#calls,
+        kinds: this.#kinds,
+        statuses: this.#statuses,
+        slowestMs: Math.round(this.#slowestMs),
+        tookMs: Math.round(performance.now() - this.#begunAt),
+      },
+      faults: this.#faults.slice(0, SHOWN_FAULTS),
+    };
+  }
+
+  /** Several at a time, made in order, so that the same seed makes the same calls. */
+  async #all(): Promise<void> {
+    const all = this.plan.calls + (this.plan.sweeps ? this.sweep.length : 0);
+    for (let start = 0; start < all; start += AT_ONCE) {
+      const count = Math.min(AT_ONCE, all - start);
+      const calls = Array.from({ length: count }, (_, offset) => this.#make(start + offset));
+      const made = calls.filter(({ index }) => this.plan.only === undefined || index === this.plan.only);
+      const answers = await Promise.all(made.map((call) => this.#send(call)));
+      made.forEach((call, position) => {
+        const answer = answers[position];
+        if (answer) this.#judge(call, answer);
+      });
+      await nextTurn();
+    }
+  }
+
+  #make(index: number): FuzzCall {
+    const step = index - this.plan.calls;
+    return step < 0 ? this.maker.make(index) : this.sweep.make(step, index);
+  }
+
+  async #send(call: FuzzCall): Promise<FuzzAnswer> {
+    return this.wire.send(call, await this.#authorizationOf(call));
+  }
+
+  async #authorizationOf(call: FuzzCall): Promise<string | undefined> {
+    switch (call.caller) {
+      case 'nobody':
+        return undefined;
+      case 'forger':
+        return this.maker.forgedAuthorization(call);
+      case 'leaver':
+        return `Bearer ${(await this.world.leaver()).token ?? ''}`;
+      default:
+        return `Bearer ${this.world[call.caller].token ?? ''}`;
+    }
+  }
+
+  #judge(call: FuzzCall, answer: FuzzAnswer): void {
+    this.#calls += 1;
+    this.#kinds.set(call.kind, (this.#kinds.get(call.kind) ?? 0) + 1);
+    this.#slowestMs = Math.max(this.#slowestMs, answer.tookMs);
+    const met = this.api.operationAt(call.method, call.target);
+    this.#count(met?.id ?? 'none', answer.status);
+    if (met && answer.status < 300) this.#learn(call, answer, met);
+    const faults = this.verdict.faultsOf(call, answer);
+    if (faults.length > 0) this.#faults.push(`${lineOf(this.plan, call)}\n  -> ${faults.join('\n  -> ')}`);
+  }
+
+  #count(operation: string, status: number): void {
+    const counts = this.#statuses.get(operation) ?? new Map<number, number>();
+    this.#statuses.set(operation, counts.set(status, (counts.get(status) ?? 0) + 1));
+  }
+
+  #learn(call: FuzzCall, { text }: FuzzAnswer, { id, method }: DescribedOperation): void {
+    if (method === 'DELETE' && id !== 'bots.detach') this.world.forget(call.target);
+    if (call.method === 'HEAD' || !text.startsWith('{')) return;
+    this.world.learn(id, JSON.parse(text) as unknown);
+  }
+}

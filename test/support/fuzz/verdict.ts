@@ -1,0 +1,174 @@
+import { createParser } from 'eventsource-parser';
+import type { AnswerSchemas } from './answer-schemas.js';
+import type { DescribedApi, DescribedOperation } from './described-api.js';
+import type { FuzzCall } from './fuzz-call.js';
+import { type FuzzAnswer, PATIENCE_MS } from './wire.js';
+
+const PROBLEM = 'application/problem+json';
+/** What a request that meets no operation may be answered. */
+const STATUSES_OF_NOTHING = [400, 404, 405, 413, 415];
+/** Signs of the inside of the house. */
+const INTERNALS = /\bat \S+ \(|node_modules|\$argon2|SQLSTATE|MikroORM|relation "\w+"/;
+/** What a call that the document allows is never answered. */
+const REFUSALS = [400, 413, 415, 422];
+const TERMINAL = /^(message\.completed|error|job\.(succeeded|failed|cancelled))$/;
+
+interface StreamEvent {
+  readonly name: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** Says what is wrong with an answer. */
+export class Verdict {
+  constructor(
+    private readonly api: DescribedApi,
+    private readonly schemas: AnswerSchemas,
+    /** Texts that no answer may hold. */
+    private readonly secrets: readonly string[],
+  ) {}
+
+  faultsOf(call: FuzzCall, answer: FuzzAnswer): string[] {
+    if (answer.failure !== undefined) return [`no answer: ${answer.failure}`];
+    const operation = this.api.operationAt(call.method, call.target);
+    return [
+      ...(answer.status >= 500 ? [`status ${answer.status}: ${answer.text.slice(0, 300)}`] : []),
+      ...(answer.tookMs > PATIENCE_MS ? [`took ${Math.round(answer.tookMs)} ms`] : []),
+      ...(answer.headers['x-request-id'] ? [] : ['without X-Request-Id']),
+      ...this.#leaksIn(call, answer),
+      ...this.#refusals(call, answer, operation),
+      ...(operation ? this.#misfits(call, answer, operation) : this.#faultsOfNothing(call, answer)),
+    ];
+  }
+
+  /** Where only a caller without rights may be refused, and what the document forbids may not be taken. */
+  #refusals(call: FuzzCall, { status, text }: FuzzAnswer, operation?: DescribedOperation): string[] {
+    const isKnown = call.caller !== 'nobody' && call.caller !== 'forger';
+    if (!operation) return [];
+    if (isKnown && status === 401 && !operation.isPublic) return ['a good credential was refused'];
+    if (!isKnown && status !== 401 && status < 400 && !operation.isPublic) return ['nobody was let in'];
+    if (call.kind === 'valid' && REFUSALS.includes(status))
+      return [`refused what the document allows: ${text.slice(0, 300)}`];
+    if (status >= 400 || !operation.body || !call.body) return [];
+    const sent = jsonIn(call);
+    const faults = sent === undefined ? [] : this.schemas.faultsOfRequest(operation, sent);
+    return faults.map((fault) => `took what the document forbids: ${fault}`);
+  }
+
+  #leaksIn(call: FuzzCall, { text, headers }: FuzzAnswer): string[] {
+    const all = `${text}\n${JSON.stringify(headers)}`;
+    const secret = this.secrets.find((one) => all.includes(one));
+    const inside = INTERNALS.exec(all)?.[0];
+    const isEcho = inside !== undefined && Buffer.from(call.body ?? []).includes(inside);
+    return [
+      ...(secret === undefined ? [] : [`LEAK of the foreign workspace (${secret}): ${text.slice(0, 300)}`]),
+      ...(inside === undefined || isEcho ? [] : [`tells of the inside: ${inside}`]),
+    ];
+  }
+
+  #misfits(call: FuzzCall, answer: FuzzAnswer, operation: DescribedOperation): string[] {
+    const status = String(answer.status);
+    const described = operation.responses[status];
+    if (!described)
+      return [`status ${status} is not documented for ${operation.id}: ${answer.text.slice(0, 200)}`];
+    if (call.method === 'HEAD') return answer.text === '' ? [] : ['HEAD with a body'];
+    const mediaType = answer.headers['content-type']?.split(';', 1)[0] ?? '';
+    const isProblem = answer.status >= 400 && mediaType === PROBLEM;
+    if (!described.content) return answer.text === '' ? [] : [`a body where ${status} has none`];
+    if (!(mediaType in described.content))
+      return [`content type "${mediaType}" is not documented for ${status}`];
+    return [
+      ...(mediaType === 'text/event-stream'
+        ? this.#faultsOfStream(operation, answer)
+        : this.#faultsOfJson(operation, status, mediaType, answer)),
+      ...(isProblem ? faultsOfProblem(answer) : []),
+    ];
+  }
+
+  #faultsOfJson(
+    operation: DescribedOperation,
+    status: string,
+    mediaType: string,
+    { text }: FuzzAnswer,
+  ): string[] {
+    const body = parsed(text);
+    if (body === undefined) return [`no JSON: ${text.slice(0, 200)}`];
+    const faults = this.schemas.faultsOfAnswer(operation, status, mediaType, body);
+    return faults.map((fault) => `${status} does not fit: ${fault} in ${text.slice(0, 300)}`);
+  }
+
+  #faultsOfStream(operation: DescribedOperation, answer: FuzzAnswer): string[] {
+    const events = eventsIn(answer.text);
+    const ends = events.filter(({ name }) => TERMINAL.test(name));
+    const last = events.at(-1);
+    return [
+      ...(events.length > 0 ? [] : ['a stream without events']),
+      ...(answer.isCut || (ends.length === 1 && last === ends[0])
+        ? []
+        : [`${ends.length} terminal events: ${events.map(({ name }) => name).join()}`]),
+      ...events.flatMap((event) => this.#faultsOfEvent(event, eventsOf(operation))),
+    ];
+  }
+
+  #faultsOfEvent({ name, data }: StreamEvent, described: Readonly<Record<string, string>>): string[] {
+    if (Object.keys(described).length === 0) return [];
+    const schema = described[name];
+    const faults = schema ? this.schemas.faultsOfNamed(schema, data) : ['is not documented'];
+    return faults.map((fault) => `event ${name} ${fault} in ${JSON.stringify(data).slice(0, 300)}`);
+  }
+
+  /** Where there is no route there is a problem, and nothing else. */
+  #faultsOfNothing(call: FuzzCall, answer: FuzzAnswer): string[] {
+    if (!STATUSES_OF_NOTHING.includes(answer.status))
+      return [`status ${answer.status} where there is no route: ${answer.text.slice(0, 200)}`];
+    if (call.method === 'HEAD') return [];
+    if (!answer.headers['content-type']?.startsWith(PROBLEM)) return ['no problem where there is no route'];
+    const body = parsed(answer.text);
+    return [...this.schemas.faultsOfNamed('Problem', body), ...faultsOfProblem(answer)];
+  }
+}
+
+/** What the schema of a problem cannot say. */
+function faultsOfProblem({ status, headers, text }: FuzzAnswer): string[] {
+  const problem = (parsed(text) ?? {}) as Record<string, unknown>;
+  const empty = ['type', 'title', 'detail', 'code', 'requestId'].filter((name) => !problem[name]);
+  return [
+    ...empty.map((name) => `a problem without ${name}`),
+    ...(problem['status'] === status ? [] : ['a problem of another status']),
+    ...(problem['requestId'] === headers['x-request-id'] ? [] : ['a problem of another request']),
+    ...([429, 503].includes(status) && !headers['retry-after'] ? [`${status} without Retry-After`] : []),
+    ...(status === 401 && !headers['www-authenticate'] ? ['401 without WWW-Authenticate'] : []),
+  ];
+}
+
+/** The events of a stream by their names, each with the name of the schema of its data. */
+function eventsOf({ responses }: DescribedOperation): Readonly<Record<string, string>> {
+  const events = responses['200']?.content?.['text/event-stream']?.['x-events'] ?? {};
+  return Object.fromEntries(
+    Object.entries(events).map(([name, reference]) => [name, reference.split('/').at(-1) ?? '']),
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The JSON in a request, where it was sent as it is. */
+function jsonIn({ body, headers }: FuzzCall): unknown {
+  return headers['content-encoding'] || !headers['content-type']?.includes('json')
+    ? undefined
+    : parsed(Buffer.from(body ?? []).toString('utf8'));
+}
+
+function eventsIn(text: string): StreamEvent[] {
+  const events: StreamEvent[] = [];
+  const parser = createParser({
+    onEvent: ({ event, data }) =>
+      events.push({ name: event ?? 'message', data: (parsed(data) ?? {}) as Record<string, unknown> }),
+  });
+  parser.feed(text);
+  return events;
+}
