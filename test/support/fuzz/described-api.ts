@@ -34,6 +34,8 @@ interface Media {
 }
 
 interface Content {
+  /** In place of all else, where several routes have the same. */
+  readonly $ref?: string;
   readonly content?: Readonly<Record<string, Media>>;
 }
 
@@ -49,7 +51,10 @@ interface RawOperation {
 export interface OpenApiDocument {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, RawOperation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, FuzzSchema>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, FuzzSchema>>;
+    readonly responses?: Readonly<Record<string, Content>>;
+  };
 }
 
 /** One route as the document describes it. */
@@ -80,7 +85,7 @@ export class DescribedApi {
 
   static async of(baseUrl: string): Promise<DescribedApi> {
     const response = await fetch(`${baseUrl}/openapi.json`);
-    return new DescribedApi((await response.json()) as OpenApiDocument);
+    return new DescribedApi(withOwnResponses((await response.json()) as OpenApiDocument));
   }
 
   /** The operation that a request meets, as the router reads its path: in any case, with or without a last slash. */
@@ -105,6 +110,23 @@ export class DescribedApi {
     const { allOf, anyOf, oneOf, ...own } = schema;
     return parts.reduce<FuzzSchema>((merged, part) => ({ ...this.resolved(part), ...merged }), own);
   }
+}
+
+/** The document with each response where it is answered, and not under a name that routes refer to. */
+function withOwnResponses(document: OpenApiDocument): OpenApiDocument {
+  const named = document.components.responses ?? {};
+  const own = (response: Content): Content => named[response.$ref?.split('/').at(-1) ?? ''] ?? response;
+  const paths = mapped(document.paths, (methods) =>
+    mapped(methods, (operation) => ({ ...operation, responses: mapped(operation.responses, own) })),
+  );
+  return { ...document, paths };
+}
+
+function mapped<From, To>(
+  values: Readonly<Record<string, From>>,
+  to: (value: From) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, to(value)]));
 }
 
 function describe(path: string, method: string, operation: RawOperation): DescribedOperation {
