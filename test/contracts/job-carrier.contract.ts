@@ -340,6 +340,7 @@ export function describeJobCarrier(
       await other.sweep();
 
       expect(await read(process, job)).toMatchObject({ state: 'failed', error: { code: 'jobs.lost' } });
+      expect(other.desk.abandoned).toEqual([['poison', 'jobs.lost']]);
     });
 
     it('loses no job when the carrier forgets everything', async () => {

@@ -125,16 +125,18 @@ if (databaseUrl && redisUrl) {
       });
 
       const sources = await Promise.all(paths.map((path) => add(client, path)));
-      const streams = talks.map(async (id, n) =>
-        clients[n]?.stream(`/v1/conversations/${id}/messages`, { content: paced(HELD_MS / 500, 500) }),
+      const streams = talks.map((id, n) =>
+        (clients[n] ?? owner).stream(`/v1/conversations/${id}/messages`, {
+          content: paced(HELD_MS / 500, 500),
+        }),
       );
       await eventually(
         () => [installation.site.requests.length, installation.model.requests.length],
         ([fetched = 0, asked = 0]) => fetched === 6 && asked === 3,
       );
       // Each conversation is also spoken in from a process with another clock, which has to wait for its turn.
-      const waiting = talks.map(async (id, n) =>
-        clients[(n + 1) % 3]?.post<{ message: object }>(`/v1/conversations/${id}/messages`, {
+      const waiting = talks.map((id, n) =>
+        (clients[(n + 1) % 3] ?? owner).post<{ message: object }>(`/v1/conversations/${id}/messages`, {
           content: 'And then?',
         }),
       );
@@ -143,8 +145,8 @@ if (databaseUrl && redisUrl) {
       await sleep(HELD_MS - 1_000);
       letGo();
       const flaky = await add(client, '/flaky');
-      const ends = (await Promise.all(streams)).map((events) => events?.at(-1)?.event);
-      const waited = (await Promise.all(waiting)).map((answer) => answer?.status);
+      const ends = (await Promise.all(streams)).map((events) => events.at(-1)?.event);
+      const waited = (await Promise.all(waiting)).map((answer) => answer.status);
       const outcomes = await eventually(
         () => outcomesOf(installation, [...sources, flaky]),
         (all) => all.every(({ state }) => state === 'succeeded'),

@@ -2,6 +2,7 @@ import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { QueueConfig, ServerConfig } from '#config';
 import { Sql, Tenancy, UnitOfWork } from '#common/database';
+import type { DomainError } from '#common/errors';
 import {
   defineJob,
   Handles,
@@ -47,6 +48,8 @@ export type Doing = (errand: Errand, context: JobContext) => Promise<object | vo
 /** What the handlers of one process do; a test gives the doing. */
 export class Desk {
   doing: Doing = () => Promise.resolve();
+  /** Errands that were given up, with the reason. */
+  readonly abandoned: (readonly [what: string, code: string])[] = [];
 }
 
 class ErrandHandler implements JobHandler<Errand> {
@@ -54,6 +57,11 @@ class ErrandHandler implements JobHandler<Errand> {
 
   run(errand: Errand, context: JobContext): Promise<object | void> {
     return this.desk.doing(errand, context);
+  }
+
+  abandon({ what }: Errand, { code }: DomainError): Promise<void> {
+    this.desk.abandoned.push([what, code]);
+    return Promise.resolve();
   }
 }
 

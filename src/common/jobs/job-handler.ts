@@ -1,4 +1,5 @@
 import { applyDecorators, Injectable, SetMetadata } from '@nestjs/common';
+import type { DomainError } from '#common/errors';
 import type { JobDeclaration } from './job-declaration.js';
 
 export const HANDLES = 'jobs:handles';
@@ -30,6 +31,13 @@ export interface JobContext {
 export interface JobHandler<Payload extends object = object> {
   /** @returns what `GET /v1/jobs/{id}` shows as `result`; small and JSON. */
   run(payload: Payload, context: JobContext): Promise<object | void>;
+  /**
+   * Tidies up when the job ends although nobody runs it: its processes died, and it may not be tried again. Safe to
+   * repeat.
+   *
+   * @param reason JobLost or JobCancelled.
+   */
+  abandon?(payload: Payload, reason: DomainError): Promise<void>;
 }
 
 /** Marks the class that runs a kind of job. Each declared job has exactly one. */

@@ -9,7 +9,7 @@ import { backoffMs, failureOf } from './job-failure.js';
 import { JobHandlers } from './job-handlers.js';
 import { factsOf, jobRun } from './job-run.operation.js';
 import { JobTiming } from './job-timing.js';
-import { JobCancelled, JobTakenOver, ProcessStopping } from './jobs.errors.js';
+import { JobCancelled, type JobLost, JobTakenOver, ProcessStopping } from './jobs.errors.js';
 import type { ClaimedJob } from './job.types.js';
 import { JobCarrier } from './ports/job-carrier.port.js';
 
@@ -63,6 +63,24 @@ export class JobRunner {
   /** Whether the job runs here and now, whatever its row says of heartbeats. */
   holds({ claimId }: ClaimedJob): boolean {
     return [...this.#running].some(({ execution }) => execution.claim.claimId === claimId);
+  }
+
+  /** Ends a job whose processes died, and lets its handler tidy up before. */
+  async abandon(claim: ClaimedJob, reason: JobCancelled | JobLost): Promise<void> {
+    if (this.handlers.types().includes(claim.type)) {
+      const handler = this.handlers.get(claim.type);
+      await this.tenancy
+        .run(claim.workspaceId, async () => handler.abandon?.(claim.payload as object, reason))
+        .catch((error: unknown) => {
+          if (isDatabaseAway(error)) throw error;
+          this.#logger.error({ err: error, jobId: claim.id }, 'A lost job could not be tidied up');
+        });
+    }
+    const { code, message } = reason;
+    await this.claims.finish(
+      claim,
+      reason instanceof JobCancelled ? { state: 'cancelled' } : { state: 'failed', error: { code, message } },
+    );
   }
 
   /** Lets running jobs end for so long, then aborts the rest and puts them back for other processes. */

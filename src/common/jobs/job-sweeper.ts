@@ -5,7 +5,7 @@ import { JobClaimsRepository, type StaleClaim } from './job-claims.repository.js
 import { JOB_QUEUE_NAMES } from './job-queues.js';
 import { JobRunner } from './job-runner.js';
 import { JobTiming } from './job-timing.js';
-import { JobLost } from './jobs.errors.js';
+import { JobCancelled, JobLost } from './jobs.errors.js';
 import { JobCarrier } from './ports/job-carrier.port.js';
 
 const jobsLost = defineCounter({
@@ -79,10 +79,9 @@ export class JobSweeper {
     );
     this.meter.count(jobsLost, { type: claim.type });
     if (claim.cancelRequested) {
-      await this.claims.finish(claim, { state: 'cancelled' });
+      await this.runner.abandon(claim, new JobCancelled());
     } else if (claim.attempt >= claim.maxAttempts) {
-      const { code, message } = new JobLost();
-      await this.claims.finish(claim, { state: 'failed', error: { code, message } });
+      await this.runner.abandon(claim, new JobLost());
     } else {
       await this.claims.postpone(claim, { delayMs: 0 });
     }

@@ -23,11 +23,16 @@ export class SyncRunsRepository {
   }
 
   /** Ends runs of the source that a dead process left open. */
-  async closeAbandoned(datasourceId: string, at: Date, error: Reason): Promise<void> {
+  async closeAbandoned(
+    datasourceId: string,
+    at: Date,
+    error: Reason,
+    state: 'failed' | 'cancelled' = 'failed',
+  ): Promise<void> {
     await this.em.nativeUpdate(
       SyncRun,
       { datasourceId, state: 'running' },
-      { state: 'failed', finishedAt: at, error: { code: error.code, message: error.message } },
+      { state, finishedAt: at, error: { code: error.code, message: error.message } },
     );
   }
 

@@ -80,6 +80,23 @@ export class SyncDatasource {
     }
   }
 
+  /** Says that a sync has come to nothing, for processes that died before they could. */
+  async giveUp(datasourceId: string, error: DomainError): Promise<void> {
+    const now = this.clock.now();
+    const reason = reasonOf(error);
+    await this.unitOfWork.run(async () => {
+      const datasource = await this.datasources.findFresh(datasourceId);
+      if (!datasource) return;
+      await this.runs.closeAbandoned(
+        datasourceId,
+        now,
+        reason,
+        reason.code === SYNC_CANCELLED ? 'cancelled' : 'failed',
+      );
+      datasource.failSync(reason, now);
+    });
+  }
+
   async #begin(datasourceId: string, job: JobContext): Promise<Sync> {
     const startedAt = this.clock.now();
     return this.unitOfWork.run(async () => {
