@@ -60,9 +60,10 @@ describeInBrowser('the page at /docs', (open) => {
     const { status, body } = await execute('auth.register');
     const { accessToken } = JSON.parse(body) as SignedInResponse;
     await opened.page.getByRole('button', { name: 'Authorize' }).click();
-    await opened.page.locator('.auth-container input').fill(accessToken);
-    await opened.page.locator('.auth-btn-wrapper .authorize').click();
-    await opened.page.locator('.auth-btn-wrapper .btn-done').click();
+    const credential = opened.page.locator('.auth-container form').filter({ hasText: 'An access token' });
+    await credential.locator('input').fill(accessToken);
+    await credential.locator('.authorize').click();
+    await credential.locator('.btn-done').click();
 
     const me = await execute('auth.me');
     const bot = await execute('bots.create');

@@ -2,67 +2,17 @@ import createClient from 'openapi-fetch';
 import { Contract, type ContractRoute } from './contract/contract.js';
 import { eventParser, type StreamedEvent } from './contract/events.js';
 import type {
-  JobResponse,
-  JobState,
-  MessageCompletedEvent,
-  MessageDeltaEvent,
-  MessageStartedEvent,
-  operations,
-  paths,
-  StreamError,
-} from './generated/api.js';
+  ApiAnswer,
+  Arguments,
+  BodyOf,
+  EventsOf,
+  InputOf,
+  OperationId,
+} from './contract/operation.types.js';
+import type { paths } from './generated/api.js';
 
 export type { StreamedEvent } from './contract/events.js';
-
-/** An answer with its parsed body. */
-export interface ApiAnswer<Body> {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Body;
-}
-
-export type OperationId = keyof operations;
-
-type Part<Id extends OperationId, Name extends 'path' | 'query'> = NonNullable<
-  operations[Id]['parameters'][Name]
->;
-type PartOrNothing<Id extends OperationId, Name extends 'path' | 'query'> = [Part<Id, Name>] extends [never]
-  ? unknown
-  : Part<Id, Name>;
-type BodyPart<Id extends OperationId> = operations[Id] extends {
-  requestBody: { content: { 'application/json': infer Body } };
-}
-  ? { readonly body: Body }
-  : unknown;
-
-/** What an operation takes: the parameters of its path and its query by their names, and `body`. */
-export type InputOf<Id extends OperationId> = PartOrNothing<Id, 'path'> &
-  PartOrNothing<Id, 'query'> &
-  BodyPart<Id> & { readonly headers?: Readonly<Record<string, string>> };
-
-type Arguments<Id extends OperationId> =
-  object extends InputOf<Id> ? [input?: InputOf<Id>] : [input: InputOf<Id>];
-
-type JsonIn<Answer> = Answer extends { content: { 'application/json': infer Body } } ? Body : undefined;
-type Successes<Id extends OperationId> = operations[Id]['responses'][keyof operations[Id]['responses'] &
-  (200 | 201 | 202 | 204)];
-
-/** The body with which an operation answers when all is well. */
-export type BodyOf<Id extends OperationId> = JsonIn<Successes<Id>>;
-
-type EventOf<Name extends string, Data> = Name extends string
-  ? { readonly event: Name; readonly data: Data }
-  : never;
-
-/** The events of the operations that answer with streams. */
-export interface EventsOf {
-  readonly 'conversations.ask':
-    | EventOf<'message.started', MessageStartedEvent>
-    | EventOf<'message.delta', MessageDeltaEvent>
-    | EventOf<'message.completed', MessageCompletedEvent>
-    | EventOf<'error', StreamError>;
-  readonly 'jobs.events': EventOf<`job.${JobState}`, JobResponse> | EventOf<'error', StreamError>;
-}
+export type { ApiAnswer, InputOf } from './contract/operation.types.js';
 
 type Json = Record<string, unknown>;
 type LooseInput = Json & { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> };
