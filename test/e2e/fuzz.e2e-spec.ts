@@ -12,8 +12,8 @@ import { LoopbackServer } from '../support/outbound/loopback-server.js';
 /** Another seed makes other calls; a number of calls and an index make one of them again. */
 const { FUZZ_SEED = '20261124', FUZZ_CALLS, FUZZ_INDEX } = process.env;
 const CALLS = { PGlite: 5_200, Postgres: 1_500 };
-/** Succeed only while a job waits or runs, which a run need not have met, and where metrics were asked for. */
-const SELDOM_POSSIBLE = ['jobs.cancel', 'metrics.show'];
+/** Succeed only while a job waits, runs or has failed, which a run need not have met, and where metrics were asked for. */
+const SELDOM_POSSIBLE = ['jobs.cancel', 'jobs.retry', 'metrics.show'];
 
 /** Every page of the internet, for whatever name. */
 function startSite(pages: ReadonlyMap<string, string>): Promise<LoopbackServer> {
