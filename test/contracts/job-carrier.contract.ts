@@ -333,8 +333,8 @@ export function describeJobCarrier(
       const { doing, started } = gate();
       const process = await start({ timing: { heartbeatMs: 60_000 }, doing });
       const job = await process.queue.add(exportErrand, { what: 'poison' }, { workspaceId });
-      await started;
       const other = await start();
+      await started;
 
       await makeStale();
       await other.sweep();
