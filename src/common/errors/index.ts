@@ -3,6 +3,7 @@
  * Does not own status codes (see `common/http`) nor the cases of single modules.
  * Announces nothing.
  */
+export { documentedCodes } from './documented-codes.js';
 export {
   DomainError,
   type DocumentedError,

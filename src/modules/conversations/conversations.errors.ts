@@ -1,4 +1,5 @@
 import { DomainError, NotFound } from '#common/errors';
+import { ANSWER_FAILURES } from '#modules/providers';
 
 /** There is no such conversation that the actor may see. */
 export class ConversationNotFound extends NotFound {
@@ -45,3 +46,6 @@ export class TurnInterrupted extends DomainError {
     super(TurnInterrupted.code, TurnInterrupted.kind, 'The answer was interrupted. Ask again.');
   }
 }
+
+/** In how many ways a turn can end without an answer. */
+export const TURN_FAILURES = [...ANSWER_FAILURES, TurnInterrupted] as const;

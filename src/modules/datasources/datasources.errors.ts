@@ -1,4 +1,7 @@
 import { DomainError, InvalidFields, NotFound } from '#common/errors';
+import { OUTBOUND_FAILURES } from '#common/http';
+import { ANSWER_FAILURES } from '#modules/providers';
+import { PAGE_FAILURES } from './page.errors.js';
 
 /** There is no such source in this workspace. */
 export class DatasourceNotFound extends NotFound {
@@ -35,3 +38,12 @@ export class PageServerFailing extends DomainError {
     );
   }
 }
+
+/** In how many ways a sync can fail: the fetch, the page itself, or the model that embeds it. */
+export const SYNC_FAILURES = [
+  ...OUTBOUND_FAILURES,
+  ...PAGE_FAILURES,
+  ...ANSWER_FAILURES,
+  PageServerFailing,
+  SyncInterrupted,
+] as const;

@@ -79,3 +79,14 @@ export class DocumentTooLong extends DomainError {
     );
   }
 }
+
+/** In how many ways a page that was fetched can be of no use. */
+export const PAGE_FAILURES = [
+  PageNotFound,
+  PageLoginWall,
+  PageStatusError,
+  PageNotHtml,
+  PageEmpty,
+  PageTooComplex,
+  DocumentTooLong,
+] as const;

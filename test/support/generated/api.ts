@@ -559,7 +559,10 @@ export interface components {
         /** @enum {string} */
         JobQueue: "ingest" | "insights" | "export" | "delivery" | "maintenance";
         JobErrorResponse: {
-            /** @example jobs.lost */
+            /**
+             * @description Stable; decide by this. `jobs.lost`, `internal`, or what kept the work from being done.
+             * @example jobs.lost
+             */
             code: string;
             /** @example The process that ran the job stopped without a word. */
             message: string;
@@ -843,7 +846,10 @@ export interface components {
         /** @enum {string} */
         DatasourceStatus: "pending" | "syncing" | "ready" | "failed" | "stale";
         LastErrorResponse: {
-            /** @example datasources.page_not_found */
+            /**
+             * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+             * @example datasources.page_not_found
+             */
             code: string;
             /** @example The page does not exist (status 404). */
             message: string;
@@ -939,7 +945,10 @@ export interface components {
             url: string;
             outcome: components["schemas"]["PageOutcome"];
             reason: {
-                /** @example datasources.page_not_found */
+                /**
+                 * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @example datasources.page_not_found
+                 */
                 code: string;
                 /** @example The page does not exist (status 404). */
                 message: string;
@@ -974,7 +983,10 @@ export interface components {
             /** Format: date-time */
             finishedAt: string | null;
             error: {
-                /** @example datasources.page_not_found */
+                /**
+                 * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @example datasources.page_not_found
+                 */
                 code: string;
                 /** @example The page does not exist (status 404). */
                 message: string;
@@ -1321,7 +1333,10 @@ export interface components {
             provider: string;
             /** @example extractive */
             name: string;
-            /** @example provider_overloaded */
+            /**
+             * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `conversations.turn_interrupted`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+             * @example provider_overloaded
+             */
             code: string;
         };
         FeedbackResponse: {
@@ -1330,7 +1345,10 @@ export interface components {
             comment: string | null;
         };
         AnswerErrorResponse: {
-            /** @example provider_timeout */
+            /**
+             * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `conversations.turn_interrupted`, `internal`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+             * @example provider_timeout
+             */
             code: string;
             /** @example The model took too long to answer. */
             message: string;

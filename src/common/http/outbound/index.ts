@@ -7,6 +7,7 @@ export { AddressResolver, type ResolvedAddress } from './address-resolver.js';
 export { hostAndPort } from './allow-list.js';
 export type { Connector, ConnectorFactory, ConnectorOptions } from './checked-connector.js';
 export {
+  OUTBOUND_FAILURES,
   OutboundAddressRefused,
   OutboundContentTypeRefused,
   OutboundError,

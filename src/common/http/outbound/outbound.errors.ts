@@ -105,3 +105,16 @@ export class OutboundProtocolError extends OutboundError {
     super(OutboundProtocolError.code, OutboundProtocolError.kind, `${host} ${reason}.`, {}, { cause });
   }
 }
+
+/** In how many ways a fetch can fail. */
+export const OUTBOUND_FAILURES = [
+  OutboundUrlInvalid,
+  OutboundAddressRefused,
+  OutboundUnreachable,
+  OutboundTlsFailed,
+  OutboundTimeout,
+  OutboundTooLarge,
+  OutboundTooManyRedirects,
+  OutboundContentTypeRefused,
+  OutboundProtocolError,
+] as const;

@@ -14,7 +14,11 @@ export class JobRefResponse {
 }
 
 export class JobErrorResponse implements JobError {
-  @ApiProperty({ type: 'string', example: 'jobs.lost' })
+  @ApiProperty({
+    type: 'string',
+    example: 'jobs.lost',
+    description: 'Stable; decide by this. `jobs.lost`, `internal`, or what kept the work from being done.',
+  })
   readonly code!: string;
 
   @ApiProperty({ type: 'string', example: 'The process that ran the job stopped without a word.' })

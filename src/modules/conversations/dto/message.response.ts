@@ -1,5 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { documentedCodes } from '#common/errors';
 import { pageOf } from '#common/validation';
+import { TURN_FAILURES } from '../conversations.errors.js';
 import { RATINGS } from '../conversations.types.js';
 import type { Message } from '../entities/message.entity.js';
 import type { MessageCitation } from '../entities/message-citation.entity.js';
@@ -72,7 +74,11 @@ export class FeedbackResponse {
 }
 
 export class AnswerErrorResponse {
-  @ApiProperty({ type: 'string', example: 'provider_timeout' })
+  @ApiProperty({
+    type: 'string',
+    example: 'provider_timeout',
+    description: documentedCodes(...TURN_FAILURES, 'internal'),
+  })
   readonly code!: string;
 
   @ApiProperty({ type: 'string', example: 'The model took too long to answer.' })
@@ -80,7 +86,11 @@ export class AnswerErrorResponse {
 }
 
 export class FailedAttemptResponse extends AnsweringModelResponse {
-  @ApiProperty({ type: 'string', example: 'provider_overloaded' })
+  @ApiProperty({
+    type: 'string',
+    example: 'provider_overloaded',
+    description: documentedCodes(...TURN_FAILURES),
+  })
   readonly code!: string;
 }
 

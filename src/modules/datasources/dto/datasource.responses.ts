@@ -1,12 +1,18 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { documentedCodes } from '#common/errors';
 import { JobRefResponse } from '#common/jobs';
 import { pageOf } from '#common/validation';
 import type { StartedSync } from '../reports.types.js';
+import { SYNC_FAILURES } from '../datasources.errors.js';
 import { DATASOURCE_STATUSES, DATASOURCE_TYPES } from '../datasources.types.js';
 import type { Datasource } from '../entities/datasource.entity.js';
 
 export class ReasonResponse {
-  @ApiProperty({ type: 'string', example: 'datasources.page_not_found' })
+  @ApiProperty({
+    type: 'string',
+    example: 'datasources.page_not_found',
+    description: documentedCodes(...SYNC_FAILURES, 'datasources.sync_cancelled', 'internal'),
+  })
   readonly code!: string;
 
   @ApiProperty({ type: 'string', example: 'The page does not exist (status 404).' })
