@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Abilities, type Actor } from '#common/access';
 import { type Page, type PageRequest, UnitOfWork } from '#common/database';
 import { Clock } from '#common/time';
-import { DatasourcesService, type SearchHit, RetrievalService } from '#modules/datasources';
+import { DatasourcesService, RetrievalService, type SearchHit, UnknownBot } from '#modules/datasources';
 import { ChatModels } from '#modules/providers';
 import { BotNotFound } from './bots.errors.js';
 import { BotsRepository } from './bots.repository.js';
@@ -73,7 +73,11 @@ export class BotsService {
   /** Lets the bot answer from a source. Doing it twice changes nothing. @throws BotNotFound, DatasourceNotFound */
   async attach(actor: Actor, id: string, datasourceId: string): Promise<void> {
     const bot = await this.get(actor, id);
-    await this.datasources.attach(actor, datasourceId, bot.id);
+    try {
+      await this.datasources.attach(actor, datasourceId, bot.id);
+    } catch (error) {
+      throw error instanceof UnknownBot ? new BotNotFound() : error;
+    }
   }
 
   /** @throws BotNotFound, DatasourceNotFound */

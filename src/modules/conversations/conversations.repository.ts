@@ -8,8 +8,10 @@ import {
   Sql,
   type Statement,
   toPage,
+  translateViolations,
   where,
 } from '#common/database';
+import { BotNotFound } from '#modules/bots';
 import type { ConversationFilter } from './conversations.types.js';
 import { Conversation } from './entities/conversation.entity.js';
 import { ownerOf } from './owner-filter.js';
@@ -21,9 +23,11 @@ export class ConversationsRepository {
     private readonly sql: Sql,
   ) {}
 
-  add(conversation: Conversation): Conversation {
-    this.em.persist(conversation);
-    return conversation;
+  /** @throws BotNotFound when the bot was deleted meanwhile. */
+  async add(conversation: Conversation): Promise<void> {
+    await translateViolations({ conversations_bot_fk: () => new BotNotFound() }, () =>
+      this.em.insert(conversation),
+    );
   }
 
   find(visible: RowFilter, id: string): Promise<Conversation | null> {

@@ -33,9 +33,9 @@ export class ConversationsService {
   async create(actor: Actor, botId: string, draft: ConversationDraft): Promise<Conversation> {
     const bot = await this.bots.get(actor, botId);
     const { workspaceId } = actor;
-    return this.unitOfWork.run(() =>
-      this.repository.add(new Conversation({ workspaceId, botId: bot.id, createdById: actor.id }, draft)),
-    );
+    const conversation = new Conversation({ workspaceId, botId: bot.id, createdById: actor.id }, draft);
+    await this.repository.add(conversation);
+    return conversation;
   }
 
   /** @throws ConversationNotFound */

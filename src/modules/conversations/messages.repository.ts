@@ -1,6 +1,7 @@
 import { EntityManager } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, type Page, type PageRequest, toPage } from '#common/database';
+import { decodeCursor, type Page, type PageRequest, toPage, translateViolations } from '#common/database';
+import { MessageNotFound } from './conversations.errors.js';
 import type { FeedbackDraft } from './conversations.types.js';
 import type { Conversation } from './entities/conversation.entity.js';
 import { Message } from './entities/message.entity.js';
@@ -39,15 +40,17 @@ export class MessagesRepository {
     return view ?? { message, citations: [], feedback: null };
   }
 
-  /** Puts the feedback in the place of what was there. */
+  /** Puts the feedback in the place of what was there. @throws MessageNotFound when the message was deleted meanwhile. */
   async saveFeedback(message: Message, actorId: string, draft: FeedbackDraft, at: Date): Promise<void> {
     const { workspaceId, id: messageId } = message;
     const feedback = new MessageFeedback({ workspaceId, messageId, actorId }, draft);
     feedback.updatedAt = at;
-    await this.em.upsert(MessageFeedback, feedback, {
-      onConflictFields: ['workspaceId', 'messageId'],
-      onConflictMergeFields: ['rating', 'comment', 'actorId', 'updatedAt'],
-    });
+    await translateViolations({ message_feedback_message_fk: () => new MessageNotFound() }, () =>
+      this.em.upsert(MessageFeedback, feedback, {
+        onConflictFields: ['workspaceId', 'messageId'],
+        onConflictMergeFields: ['rating', 'comment', 'actorId', 'updatedAt'],
+      }),
+    );
   }
 
   async #positionOf(conversationId: string, id: string): Promise<number> {

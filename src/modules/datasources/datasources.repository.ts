@@ -10,7 +10,7 @@ import {
   translateViolations,
   where,
 } from '#common/database';
-import { UnknownBot } from './datasources.errors.js';
+import { DatasourceNotFound, UnknownBot } from './datasources.errors.js';
 import { Datasource } from './entities/datasource.entity.js';
 
 /** Sources, and which bots they are attached to. */
@@ -48,10 +48,17 @@ export class DatasourcesRepository {
     return (await this.em.nativeDelete(Datasource, where<Datasource>(visible, { id }))) > 0;
   }
 
-  /** @throws UnknownBot when a bot is not of this workspace: the foreign key spans both columns. */
+  /**
+   * @throws UnknownBot when a bot is not of this workspace: the foreign key spans both columns.
+   * @throws DatasourceNotFound when the source was deleted meanwhile.
+   */
   async attach(workspaceId: string, datasourceId: string, botIds: readonly string[]): Promise<void> {
     if (botIds.length === 0) return;
-    await translateViolations({ bot_datasources_bot_fk: () => new UnknownBot() }, () =>
+    const meanings = {
+      bot_datasources_bot_fk: () => new UnknownBot(),
+      bot_datasources_datasource_fk: () => new DatasourceNotFound(),
+    };
+    await translateViolations(meanings, () =>
       this.sql.inWorkspace(
         workspaceId,
         `insert into bot_datasources (workspace_id, bot_id, datasource_id, created_at)
