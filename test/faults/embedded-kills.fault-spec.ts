@@ -139,6 +139,12 @@ describe(`an embedded installation that is killed ${KILLS} times while it reads 
       30_000,
     );
     const endedMs = performance.now() - openedAt;
+    // The turn that was under way at the last kill is closed when its lease has run out.
+    await eventually(
+      async () => (await client().get<{ messageCount: number }>(`/v1/conversations/${conversationId}`)).body,
+      ({ messageCount }) => messageCount % 2 === 0,
+      15_000,
+    );
     found.push(...(await editionsFound()));
     await server.stop();
     const database = await openPglite({ dataDir: join(dataDir, 'postgres') });
