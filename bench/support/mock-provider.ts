@@ -1,11 +1,11 @@
 // An OpenAI-compatible server that answers at once: node dist/bench/support/mock-provider.js. Says its port on stdout.
-// Chat completions come as a stream of words or whole; embeddings have 1,536 numbers that depend on the text.
+// Chat completions come as a stream of words or whole; embeddings are of the words of the text.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { openaiVectorOf } from './openai-vectors.js';
 
 const WORDS =
   'The workshop repairs bicycles within three working days and calls you when yours is ready [1].'.split(' ');
-const DIMENSIONS = 1_536;
 const SHARED = { id: 'chatcmpl-bench', created: 1_700_000_000, model: 'bench' };
 const USAGE = { prompt_tokens: 40, completion_tokens: WORDS.length, total_tokens: 40 + WORDS.length };
 
@@ -32,17 +32,12 @@ interface Asked {
   readonly input?: readonly string[];
 }
 
-function vectorOf(text: string): number[] {
-  let seed = 2_166_136_261;
-  for (const character of text) seed = Math.imul(seed ^ (character.codePointAt(0) ?? 0), 16_777_619);
-  return Array.from({ length: DIMENSIONS }, () => {
-    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) | 0;
-    return Number((seed / 2 ** 31).toFixed(6));
-  });
-}
-
 function embeddings(input: readonly string[]): string {
-  const data = input.map((text, index) => ({ object: 'embedding', index, embedding: vectorOf(text) }));
+  const data = input.map((text, index) => ({
+    object: 'embedding',
+    index,
+    embedding: [...openaiVectorOf(text)],
+  }));
   return JSON.stringify({
     object: 'list',
     model: 'bench',

@@ -12,8 +12,8 @@ export interface VectorQuery {
   readonly vector: Float32Array;
 }
 
-/** How many passages go on to the exact comparison, by words and by meaning. */
-const WORD_CANDIDATES = 40;
+/** How many passages at least go on to the exact comparison, by words and by meaning; more of them find no more. */
+const WORD_CANDIDATES = 24;
 const MEANING_CANDIDATES = 12;
 
 /**
@@ -107,7 +107,7 @@ function wordClauses(
         select m.id from matched m, frequencies f
         order by (${terms.map((_, index) => `m.t${index} * ${rarity(index)}`).join(' + ')})
           / (0.25 + 0.75 * m.lexeme_count / ?::float8) desc, m.id
-        limit ${Math.max(WORD_CANDIDATES, topK)}
+        limit ${Math.max(WORD_CANDIDATES, 2 * topK)}
       )`,
       params: [...terms.map(() => corpus.passages), corpus.meanTerms],
     },

@@ -28,21 +28,29 @@ export function cutWord(word: string, vocabulary: ReadonlyMap<string, Piece>): W
 
 /** The cut whose pieces are together the most frequent. */
 function cut(text: string, vocabulary: ReadonlyMap<string, Piece>): WordPieces {
-  const characters = Array.from(text);
+  const ends = endsOfCharacters(text);
   const best: WordPieces[] = [{ pieces: [], logFrequency: 0 }];
-  for (let end = 1; end <= characters.length; end += 1) {
-    let most: WordPieces | undefined;
-    for (let start = Math.max(0, end - LONGEST_PIECE); start < end; start += 1) {
+  ends.forEach((end, at) => {
+    let most: { readonly before: WordPieces; readonly piece: Piece; readonly logFrequency: number } | undefined;
+    for (let start = Math.max(0, at + 1 - LONGEST_PIECE); start <= at; start += 1) {
       const before = best[start];
-      const piece = vocabulary.get(characters.slice(start, end).join(''));
+      const piece = vocabulary.get(text.slice(start === 0 ? 0 : ends[start - 1], end));
       if (!before || !piece) continue;
       const logFrequency = before.logFrequency + piece.logFrequency;
-      if (!most || logFrequency > most.logFrequency)
-        most = { pieces: [...before.pieces, piece], logFrequency };
+      if (!most || logFrequency > most.logFrequency) most = { before, piece, logFrequency };
     }
-    best.push(most ?? withUnknown(best[end - 1]));
-  }
-  return best[characters.length] ?? withUnknown(undefined);
+    best.push(
+      most
+        ? { pieces: [...most.before.pieces, most.piece], logFrequency: most.logFrequency }
+        : withUnknown(best[at]),
+    );
+  });
+  return best[ends.length] ?? withUnknown(undefined);
+}
+
+function endsOfCharacters(text: string): number[] {
+  let end = 0;
+  return Array.from(text, (character) => (end += character.length));
 }
 
 function withUnknown(before: WordPieces | undefined): WordPieces {
