@@ -48,7 +48,7 @@ save_state() {
 database_url() {
   printf '%s' "${TEST_DATABASE_URL:-postgresql://$ROLE:$POSTGRES_PASSWORD@127.0.0.1:$POSTGRES_PORT/$ROLE}"
 }
-redis_url() { printf '%s' "${TEST_REDIS_URL:-redis://:$REDIS_PASSWORD@127.0.0.1:$REDIS_PORT}"; }
+redis_url() { printf '%s' "${TEST_REDIS_URL:-redis://default:$REDIS_PASSWORD@127.0.0.1:$REDIS_PORT}"; }
 
 random_password() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
 

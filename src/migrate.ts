@@ -9,6 +9,8 @@ async function migrate(): Promise<void> {
   const orm = await MikroORM.init({
     ...ormOptions(config.database, config.storage),
     discovery: { warnWhenNoEntities: false },
+    // What is done is told at the end, once; what fails is thrown.
+    logger: () => undefined,
   });
   try {
     const done = await orm.migrator.up();

@@ -9,6 +9,16 @@ describe('failureOf', () => {
     expect(failure).toMatchObject({ isFinal: false, isKnown: true, retryAfterMs: 5_000 });
   });
 
+  it('takes an outage of the database for what it is', () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+
+    expect(failureOf(refused)).toMatchObject({
+      isFinal: false,
+      isKnown: true,
+      error: { code: 'unavailable' },
+    });
+  });
+
   it('gives up at once when what the job is about is gone', () => {
     const failure = failureOf(new NotFound('The data source'));
 

@@ -1,4 +1,5 @@
-import { DomainError, type ErrorKind } from '#common/errors';
+import { isDatabaseAway } from '#common/database';
+import { DomainError, type ErrorKind, Unavailable } from '#common/errors';
 import type { JobError } from './job.types.js';
 
 /** Wraps a failure that no further attempt can mend although its kind says otherwise. */
@@ -25,6 +26,7 @@ const PASSING: readonly ErrorKind[] = ['limited', 'unavailable'];
 /** Reads a thrown thing. Unknown ones may pass, and say nothing of themselves to the outside. */
 export function failureOf(thrown: unknown): JobFailure {
   if (thrown instanceof PermanentFailure) return { ...failureOf(thrown.cause), isFinal: true };
+  if (isDatabaseAway(thrown)) return failureOf(new Unavailable(undefined, thrown));
   if (!(thrown instanceof DomainError)) {
     const error = { code: 'internal', message: 'The job failed unexpectedly.' };
     return { error, isFinal: false, isKnown: false, retryAfterMs: 0 };
