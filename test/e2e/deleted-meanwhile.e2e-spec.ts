@@ -3,7 +3,7 @@ import { Sql, UnitOfWork } from '#common/database';
 import { createTestApp, type TestApp, type TestMember } from '../support/app.js';
 import { postgresTarget } from '../support/database-targets.js';
 import { eventually } from '../support/eventually.js';
-import { ask, createBot, openConversation } from '../support/journey.js';
+import { ask, createBot, ended, openConversation } from '../support/journey.js';
 import { skipLoudly } from '../support/skip-loudly.js';
 
 const serverUrl = process.env['TEST_DATABASE_URL'];
@@ -83,6 +83,24 @@ if (serverUrl) {
       );
 
       expect(answer).toMatchObject({ status: 404, problem: { detail: 'The data source was not found.' } });
+    });
+
+    it('a source that is about to be read', async () => {
+      const url = 'https://example.com/';
+      const { id } = (await owner.send('datasources.create', { body: { type: 'url', url } })).body;
+      const { job } = (await owner.send('datasources.sync', { datasourceId: id })).body;
+      await ended(owner, job.id);
+      let again = '';
+
+      await whileDeleting('datasources', id, async () => {
+        again = (await owner.send('datasources.sync', { datasourceId: id })).body.job.id;
+      });
+
+      expect(await ended(owner, again)).toMatchObject({
+        state: 'failed',
+        attempt: 1,
+        error: { code: 'not_found' },
+      });
     });
 
     it('an answer that is rated', async () => {

@@ -223,6 +223,13 @@ describe('bodies that are too large', () => {
     });
   });
 
+  it('and a HEAD that cannot be read is answered with headers alone', async () => {
+    const line = await open('HEAD /v1\n/bots HTTP/1.1\r\nHost: x\r\n\r\n');
+    await once(line.socket, 'close');
+
+    expect(line.said).toMatch(/^HTTP\/1\.1 400 .*\r\n\r\n$/s);
+  });
+
   it('leave the server as well as it was', async () => {
     expect((await editor.post('/v1/bots', { name: 'Still here' })).status).toBe(201);
   });

@@ -7,6 +7,9 @@ import { TITLE_OF_STATUS } from './status-codes.js';
 /** A socket, and the answer on it that is under way. */
 type HttpSocket = Socket & { readonly _httpMessage?: { readonly headersSent: boolean } | null };
 
+/** What the parser could not read, and why. */
+type ParserError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer };
+
 interface Refusal {
   readonly status: number;
   readonly code: string;
@@ -32,13 +35,17 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 };
 
 /** Answers bytes that are no request with a problem, like everything else, and ends the connection. */
-export function answerUnreadable(error: NodeJS.ErrnoException, socket: HttpSocket): void {
+export function answerUnreadable(error: ParserError, socket: HttpSocket): void {
   const isAnswering = socket._httpMessage?.headersSent ?? false;
   if (!socket.writable || isAnswering || error.code === 'ECONNRESET') socket.destroy();
-  else socket.end(answerOf(REFUSALS[error.code ?? ''] ?? MALFORMED));
+  else socket.end(answerOf(REFUSALS[error.code ?? ''] ?? MALFORMED, asksForHeadersOnly(error)));
 }
 
-function answerOf({ status, code, detail }: Refusal): string {
+function asksForHeadersOnly({ rawPacket }: ParserError): boolean {
+  return rawPacket?.subarray(0, 5).toString('latin1') === 'HEAD ';
+}
+
+function answerOf({ status, code, detail }: Refusal, headersOnly: boolean): string {
   const requestId = v7();
   const title = TITLE_OF_STATUS[status] ?? 'Error';
   const problem: Problem = { type: 'about:blank', title, status, detail, code, requestId };
@@ -52,6 +59,6 @@ function answerOf({ status, code, detail }: Refusal): string {
     'X-Content-Type-Options: nosniff',
     'Connection: close',
     '',
-    body,
+    headersOnly ? '' : body,
   ].join('\r\n');
 }

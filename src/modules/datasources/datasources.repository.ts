@@ -1,4 +1,4 @@
-import { EntityManager } from '@mikro-orm/core';
+import { EntityManager, LockMode } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import type { RowFilter } from '#common/access';
 import {
@@ -29,9 +29,13 @@ export class DatasourcesRepository {
     return this.em.findOne(Datasource, where<Datasource>(visible, { id }));
   }
 
-  /** The row as it is now, whatever was read before; for jobs, which act for the workspace itself. */
-  findFresh(id: string): Promise<Datasource | null> {
-    return this.em.findOne(Datasource, { id }, { refresh: true });
+  /**
+   * The row as it is now, kept from being changed or deleted by others until the transaction ends; for jobs, which act
+   * for the workspace itself. Held before what is below it: who deletes a source goes the same way, and both would
+   * wait for each other.
+   */
+  hold(id: string): Promise<Datasource | null> {
+    return this.em.findOne(Datasource, { id }, { refresh: true, lockMode: LockMode.PESSIMISTIC_WRITE });
   }
 
   async list(visible: RowFilter, { limit, cursor }: PageRequest): Promise<Page<Datasource>> {

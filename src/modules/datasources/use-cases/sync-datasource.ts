@@ -85,7 +85,7 @@ export class SyncDatasource {
     const now = this.clock.now();
     const reason = reasonOf(error);
     await this.unitOfWork.run(async () => {
-      const datasource = await this.datasources.findFresh(datasourceId);
+      const datasource = await this.datasources.hold(datasourceId);
       if (!datasource) return;
       await this.runs.closeAbandoned(
         datasourceId,
@@ -100,7 +100,7 @@ export class SyncDatasource {
   async #begin(datasourceId: string, job: JobContext): Promise<Sync> {
     const startedAt = this.clock.now();
     return this.unitOfWork.run(async () => {
-      const datasource = await this.datasources.findFresh(datasourceId);
+      const datasource = await this.datasources.hold(datasourceId);
       if (!datasource?.url) throw new DatasourceNotFound();
       await this.runs.closeAbandoned(datasourceId, startedAt, new SyncInterrupted());
       const { workspaceId, url } = datasource;
@@ -153,7 +153,7 @@ export class SyncDatasource {
   async #store(sync: Sync, finding: Finding): Promise<number> {
     const now = this.clock.now();
     return this.unitOfWork.run(async () => {
-      const datasource = await this.datasources.findFresh(sync.datasource.id);
+      const datasource = await this.datasources.hold(sync.datasource.id);
       if (!datasource) throw new DatasourceNotFound();
       const { workspaceId, id: datasourceId } = datasource;
       const document =
@@ -225,7 +225,7 @@ export class SyncDatasource {
     const outcome = error instanceof PageNotFound && sync.document ? 'gone' : 'failed';
     await this.tenancy.run(sync.datasource.workspaceId, () =>
       this.unitOfWork.run(async () => {
-        const datasource = await this.datasources.findFresh(sync.datasource.id);
+        const datasource = await this.datasources.hold(sync.datasource.id);
         if (!datasource) return;
         datasource.failSync(reason, now);
         await this.#report(sync, { outcome, reason, documentId: sync.document?.id }, now);
