@@ -3,8 +3,7 @@ import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
 import { Answers, ClientGone, EventStream, Fails, Streams, wantsEvents, Does, Topic } from '#common/http';
 import { IdParam, PageQuery } from '#common/validation';
-import { ANSWER_FAILURES } from '#modules/providers';
-import { ConversationBusy } from './conversations.errors.js';
+import { ConversationBusy, TURN_FAILURES } from './conversations.errors.js';
 import { ConversationsService } from './conversations.service.js';
 import { AskDto } from './dto/ask.dto.js';
 import { ConversationPage, ConversationResponse } from './dto/conversation.response.js';
@@ -88,7 +87,7 @@ export class ConversationsController {
   )
   @Can('chat', 'Conversation')
   @Streams(TURN_EVENTS, TurnResponse)
-  @Fails(NotFound, ConversationBusy, ...ANSWER_FAILURES)
+  @Fails(NotFound, ConversationBusy, ...TURN_FAILURES)
   async ask(
     @CurrentActor() actor: Actor,
     @IdParam('conversationId', 'The conversation') id: string,

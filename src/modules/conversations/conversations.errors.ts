@@ -38,7 +38,7 @@ export class ConversationBusy extends DomainError {
   }
 }
 
-/** The process died while it answered; told by the one that found the unanswered message. */
+/** The process died while it answered, which the one that finds the question tells; or the conversation was deleted meanwhile. */
 export class TurnInterrupted extends DomainError {
   static readonly code = 'conversations.turn_interrupted';
   static readonly kind = 'unavailable';

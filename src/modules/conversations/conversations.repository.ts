@@ -11,7 +11,7 @@ import {
   translateViolations,
   where,
 } from '#common/database';
-import { BotNotFound } from '#modules/bots';
+import type { DomainError } from '#common/errors';
 import type { ConversationFilter } from './conversations.types.js';
 import { Conversation } from './entities/conversation.entity.js';
 import { ownerOf } from './owner-filter.js';
@@ -23,11 +23,9 @@ export class ConversationsRepository {
     private readonly sql: Sql,
   ) {}
 
-  /** @throws BotNotFound when the bot was deleted meanwhile. */
-  async add(conversation: Conversation): Promise<void> {
-    await translateViolations({ conversations_bot_fk: () => new BotNotFound() }, () =>
-      this.em.insert(conversation),
-    );
+  /** @throws what `botGone` makes, when the bot was deleted meanwhile. */
+  async add(conversation: Conversation, botGone: () => DomainError): Promise<void> {
+    await translateViolations({ conversations_bot_fk: botGone }, () => this.em.insert(conversation));
   }
 
   find(visible: RowFilter, id: string): Promise<Conversation | null> {

@@ -3,7 +3,7 @@ import { Abilities, type Actor } from '#common/access';
 import { type Page, type PageRequest, UnitOfWork } from '#common/database';
 import { Operations } from '#common/telemetry';
 import { Clock } from '#common/time';
-import { BotsService } from '#modules/bots';
+import { BotNotFound, BotsService } from '#modules/bots';
 import { ConversationNotFound, MessageNotFound, NotAnAnswer } from './conversations.errors.js';
 import { ConversationsRepository } from './conversations.repository.js';
 import type { ConversationDraft, ConversationFilter, FeedbackDraft } from './conversations.types.js';
@@ -34,7 +34,7 @@ export class ConversationsService {
     const bot = await this.bots.get(actor, botId);
     const { workspaceId } = actor;
     const conversation = new Conversation({ workspaceId, botId: bot.id, createdById: actor.id }, draft);
-    await this.repository.add(conversation);
+    await this.repository.add(conversation, () => new BotNotFound());
     return conversation;
   }
 

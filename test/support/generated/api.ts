@@ -3416,7 +3416,7 @@ export interface operations {
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            /** @description A part of the service is not available. See the header `Retry-After`. Codes: `answer_too_long`, `provider_auth`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `stopping`, `storage.full`, `unavailable`. */
+            /** @description A part of the service is not available. See the header `Retry-After`. Codes: `answer_too_long`, `conversations.turn_interrupted`, `provider_auth`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `stopping`, `storage.full`, `unavailable`. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3430,7 +3430,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "answer_too_long" | "provider_auth" | "provider_overloaded" | "provider_protocol" | "provider_rate_limited" | "provider_timeout" | "provider_unreachable" | "stopping" | "storage.full" | "unavailable";
+                        code: "answer_too_long" | "conversations.turn_interrupted" | "provider_auth" | "provider_overloaded" | "provider_protocol" | "provider_rate_limited" | "provider_timeout" | "provider_unreachable" | "stopping" | "storage.full" | "unavailable";
                     };
                 };
             };
