@@ -1,3 +1,4 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { PGlite } from '@electric-sql/pglite';
 import {
   CompiledQuery,
@@ -19,6 +20,9 @@ const CANNOT_CONNECT_NOW = '57P03';
 
 /** Statements that never write ahead, and so need no space. */
 const READS = /^\s*(\/\*[^]*?\*\/\s*)?(select|begin|commit|rollback|show|set)\b/i;
+
+/** Statements run on the main thread, and those of a transaction one after the other: after so long others have a turn. */
+const TURN_MS = 5;
 
 /** How busy the connections to a database are. */
 export interface PoolUse {
@@ -179,6 +183,7 @@ class PgliteConnection implements DatabaseConnection {
   readonly #pglite: PGlite;
   readonly #space: DiskSpace | undefined;
   #isBroken = false;
+  #turnBegan = 0;
 
   constructor(pglite: PGlite, space?: DiskSpace) {
     this.#pglite = pglite;
@@ -195,12 +200,19 @@ class PgliteConnection implements DatabaseConnection {
     if (!READS.test(query.sql)) this.#space?.assertEnough();
     try {
       const { rows, affectedRows } = await this.#pglite.query<R>(query.sql, [...query.parameters]);
+      await this.#giveWay();
       return { rows, numAffectedRows: BigInt(affectedRows ?? 0) };
     } catch (error) {
       this.#isBroken = isPanic(error);
       if (this.#isBroken) logger.error({ err: error }, 'The embedded database has panicked');
       throw error;
     }
+  }
+
+  async #giveWay(): Promise<void> {
+    if (performance.now() - this.#turnBegan < TURN_MS) return;
+    await letOthersRun();
+    this.#turnBegan = performance.now();
   }
 
   // PGlite gives a result as a whole, so that a stream is one chunk.

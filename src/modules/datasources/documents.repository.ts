@@ -1,10 +1,8 @@
 import { EntityManager } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, type Page, type PageRequest, Sql, toPage, where } from '#common/database';
+import { decodeCursor, inBatches, type Page, type PageRequest, Sql, toPage, where } from '#common/database';
 import type { IndexedChunk, ListedChunk, StoredChunk } from './chunks.types.js';
 import { Document } from './entities/document.entity.js';
-
-const ROWS_PER_STATEMENT = 500;
 
 /** How many documents and passages a source has. */
 export interface ContentCounts {
@@ -98,8 +96,8 @@ export class DocumentsRepository {
        and id not in (select value::uuid from jsonb_array_elements_text(?::jsonb))`,
       [workspaceId, documentId, JSON.stringify(kept.map((chunk) => chunk.id))],
     );
-    for (const batch of batches(kept)) await this.#move(workspaceId, batch);
-    for (const batch of batches(chunks.filter((chunk) => !chunk.kept))) {
+    for (const batch of inBatches(kept)) await this.#move(workspaceId, batch);
+    for (const batch of inBatches(chunks.filter((chunk) => !chunk.kept))) {
       await this.#insert(workspaceId, datasourceId, documentId, batch);
     }
   }
@@ -133,10 +131,4 @@ export class DocumentsRepository {
       [JSON.stringify(chunks), workspaceId, datasourceId, documentId],
     );
   }
-}
-
-function batches<T>(rows: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(rows.length / ROWS_PER_STATEMENT) }, (_, index) =>
-    rows.slice(index * ROWS_PER_STATEMENT, (index + 1) * ROWS_PER_STATEMENT),
-  );
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Sql } from '#common/database';
+import { inBatches, Sql } from '#common/database';
 import type { ChunkVector } from './chunks.types.js';
 
 /** A passage without a vector, with what its embedding text is made of. */
@@ -21,17 +21,7 @@ export class EmbeddingsRepository {
 
   /** Keeps vectors of passages that still exist. */
   async save(workspaceId: string, model: string, vectors: readonly ChunkVector[]): Promise<void> {
-    if (vectors.length === 0) return;
-    const rows = vectors.map(({ chunkId, vector }) => ({ id: chunkId, embedding: literal(vector) }));
-    await this.sql.inWorkspace(
-      workspaceId,
-      `insert into chunk_embeddings (chunk_id, workspace_id, datasource_id, model, embedding)
-       select c.id, c.workspace_id, c.datasource_id, ?, r.embedding::vector
-       from jsonb_to_recordset(?::jsonb) as r(id uuid, embedding text)
-       join chunks c on c.workspace_id = ? and c.id = r.id
-       on conflict (chunk_id, model) do update set embedding = excluded.embedding`,
-      [model, JSON.stringify(rows), workspaceId],
-    );
+    for (const batch of inBatches(vectors)) await this.#save(workspaceId, model, batch);
   }
 
   /** The model that serves; `current` from now on when the workspace has none yet. */
@@ -101,5 +91,18 @@ export class EmbeddingsRepository {
       [model],
     );
     return rows.map((row) => row.id);
+  }
+
+  async #save(workspaceId: string, model: string, vectors: readonly ChunkVector[]): Promise<void> {
+    const rows = vectors.map(({ chunkId, vector }) => ({ id: chunkId, embedding: literal(vector) }));
+    await this.sql.inWorkspace(
+      workspaceId,
+      `insert into chunk_embeddings (chunk_id, workspace_id, datasource_id, model, embedding)
+       select c.id, c.workspace_id, c.datasource_id, ?, r.embedding::vector
+       from jsonb_to_recordset(?::jsonb) as r(id uuid, embedding text)
+       join chunks c on c.workspace_id = ? and c.id = r.id
+       on conflict (chunk_id, model) do update set embedding = excluded.embedding`,
+      [model, JSON.stringify(rows), workspaceId],
+    );
   }
 }

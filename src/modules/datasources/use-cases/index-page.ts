@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { newId } from '#common/database';
 import type { IndexedChunk, StoredChunk } from '../chunks.types.js';
 import type { ExtractedPage } from '../ports/page-extractor.port.js';
 import { type TextChunk, TextSplitter } from '../ports/text-splitter.port.js';
 import { embeddingTextOf, INDEX_VERSION, lexemesOf } from '../retrieval/lexical-index.js';
+
+/** A passage takes a third of a millisecond. */
+const CHUNKS_A_TURN = 16;
 
 /** Stands for what a page says; the same hash means that nothing has to be done. */
 export function contentHashOf({ title, language, markdown }: ExtractedPage): string {
@@ -23,7 +27,12 @@ export class IndexPage {
   async execute(page: ExtractedPage, stored: readonly StoredChunk[]): Promise<IndexedChunk[]> {
     const free = Map.groupBy(stored, (chunk) => chunk.contentHash);
     const chunks = await this.splitter.split(page.markdown);
-    return chunks.map((chunk) => this.#index(page, chunk, free));
+    const indexed: IndexedChunk[] = [];
+    for (const [index, chunk] of chunks.entries()) {
+      if (index > 0 && index % CHUNKS_A_TURN === 0) await letOthersRun();
+      indexed.push(this.#index(page, chunk, free));
+    }
+    return indexed;
   }
 
   #index(page: ExtractedPage, chunk: TextChunk, free: Map<string, StoredChunk[]>): IndexedChunk {
