@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { Piscina } from 'piscina';
 import { PageEmpty, PageLoginWall, PageNotHtml, PageTooComplex } from '../../page.errors.js';
 import type { FetchedPage } from '../../ports/page-extractor.port.js';
 import { ReadabilityPageExtractor } from './readability.page-extractor.js';
@@ -50,6 +51,20 @@ describe('ReadabilityPageExtractor', () => {
     expect(next.markdown).toBe('Open from nine to five.');
     await impatient.close();
   }, 30_000);
+
+  it('begins a new worker after as many pages as one may read', async () => {
+    const ended = jest.spyOn(Piscina.prototype, 'destroy');
+    const careful = new ReadabilityPageExtractor({ pagesAWorker: 2 });
+
+    const pages = await Promise.all(
+      Array.from({ length: 5 }, () => careful.extract(html('<p>Open from nine to five.</p>'))),
+    );
+
+    expect(pages.map(({ markdown }) => markdown)).toEqual(Array(5).fill('Open from nine to five.'));
+    expect(ended).toHaveBeenCalledTimes(2);
+    ended.mockRestore();
+    await careful.close();
+  });
 
   it('works again after it was closed', async () => {
     await extractor.close();

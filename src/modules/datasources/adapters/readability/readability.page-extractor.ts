@@ -14,9 +14,16 @@ export interface ReadabilityLimits {
   readonly maxHeapMb: number;
   /** How long an idle worker stays, for the next page. */
   readonly idleMs: number;
+  /** After so many pages a new worker begins: V8 lets the heap of a busy one grow to several times what it needs. */
+  readonly pagesAWorker: number;
 }
 
-const DEFAULT_LIMITS: ReadabilityLimits = { timeoutMs: 20_000, maxHeapMb: 1_024, idleMs: 10_000 };
+const DEFAULT_LIMITS: ReadabilityLimits = {
+  timeoutMs: 20_000,
+  maxHeapMb: 1_024,
+  idleMs: 10_000,
+  pagesAWorker: 200,
+};
 
 /**
  * Extracts pages with Mozilla's Readability, one at a time in a worker thread: a page takes anything from
@@ -25,6 +32,7 @@ const DEFAULT_LIMITS: ReadabilityLimits = { timeoutMs: 20_000, maxHeapMb: 1_024,
 export class ReadabilityPageExtractor extends PageExtractor {
   private readonly limits: ReadabilityLimits;
   private pool: Piscina<FetchedPage, ExtractOutcome> | undefined;
+  private pagesRead = 0;
   private lastTurn: Promise<unknown> = Promise.resolve();
 
   constructor(limits: Partial<ReadabilityLimits> = {}) {
@@ -50,6 +58,7 @@ export class ReadabilityPageExtractor extends PageExtractor {
   async close(): Promise<void> {
     const { pool } = this;
     this.pool = undefined;
+    this.pagesRead = 0;
     await pool?.destroy();
   }
 
@@ -66,7 +75,9 @@ export class ReadabilityPageExtractor extends PageExtractor {
   }
 
   private async run({ body, contentType, url }: FetchedPage): Promise<ExtractOutcome> {
+    if (this.pagesRead >= this.limits.pagesAWorker) await this.close();
     this.pool ??= this.startPool();
+    this.pagesRead += 1;
     try {
       const signal = AbortSignal.timeout(this.limits.timeoutMs);
       return await this.pool.run({ body, contentType, url }, { name: 'extract', signal });
