@@ -21,7 +21,6 @@ const PUBLIC_ROUTES = [
 
 /** Failures that no route answers with: they are kept in rows, which tell why a page, a job or an answer failed. */
 const ONLY_IN_ROWS = [
-  'conversations.turn_interrupted',
   ...['datasources.document_too_long', 'datasources.page_empty', 'datasources.page_login_wall'],
   ...['datasources.page_not_found', 'datasources.page_not_html', 'datasources.page_server_failing'],
   ...['datasources.page_status', 'datasources.page_too_complex', 'datasources.sync_interrupted'],

@@ -31,7 +31,8 @@ function cut(text: string, vocabulary: ReadonlyMap<string, Piece>): WordPieces {
   const ends = endsOfCharacters(text);
   const best: WordPieces[] = [{ pieces: [], logFrequency: 0 }];
   ends.forEach((end, at) => {
-    let most: { readonly before: WordPieces; readonly piece: Piece; readonly logFrequency: number } | undefined;
+    let most:
+      { readonly before: WordPieces; readonly piece: Piece; readonly logFrequency: number } | undefined;
     for (let start = Math.max(0, at + 1 - LONGEST_PIECE); start <= at; start += 1) {
       const before = best[start];
       const piece = vocabulary.get(text.slice(start === 0 ? 0 : ends[start - 1], end));
