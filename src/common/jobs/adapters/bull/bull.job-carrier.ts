@@ -31,6 +31,8 @@ export class BullJobCarrier extends JobCarrier implements OnApplicationShutdown 
     queues.forEach((queue) => {
       // The hook of @nestjs/bull waits for Redis without a limit; `close` does not.
       Reflect.deleteProperty(queue, 'onApplicationShutdown');
+      // Bull tells Redis a name for the process, which nobody reads, and lets the failure of that go unhandled.
+      Reflect.set(queue, 'setWorkerName', () => undefined);
     });
   }
 
