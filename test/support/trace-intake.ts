@@ -35,6 +35,8 @@ export class TraceIntake {
   readonly spans: IntakeSpan[] = [];
   /** What was asked for, each route once: `PUT /v0.4/traces`. */
   readonly routes = new Set<string>();
+  /** The names of metrics that came by the agent's way to DogStatsD. */
+  readonly metrics = new Set<string>();
   #server?: LoopbackServer;
 
   static async start(): Promise<TraceIntake> {
@@ -44,6 +46,7 @@ export class TraceIntake {
       const { method = '', url = '' } = request;
       intake.routes.add(`${method} ${url}`);
       if (url === '/v0.4/traces' && body.length > 0) intake.#take(messages.unpack(body) as WireSpan[][]);
+      if (url === '/dogstatsd/v2/proxy') namesIn(body.toString()).forEach((name) => intake.metrics.add(name));
       response.setHeader('content-type', 'application/json').end('{"rate_by_service":{}}');
     });
     return intake;
@@ -64,6 +67,14 @@ export class TraceIntake {
       this.spans.push(...trace.map((span) => spanFrom(span, upper)));
     });
   }
+}
+
+/** Lines of DogStatsD: `name:value|type|#tags`. */
+function namesIn(lines: string): string[] {
+  return lines
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.split(':', 1)[0] ?? '');
 }
 
 function hex(id: bigint | number): string {
