@@ -65,6 +65,18 @@ export function testDatabases(): readonly DatabaseTarget[] {
   return serverUrl ? [pgliteTarget, postgresTarget(serverUrl)] : [pgliteTarget];
 }
 
+/** Runs a suite on Postgres where `TEST_DATABASE_URL` names a server; else says that it does not. */
+export function describeOnPostgres(name: string, suite: (target: DatabaseTarget) => void): void {
+  const serverUrl = process.env['TEST_DATABASE_URL'];
+  if (!serverUrl) {
+    skipLoudly(name, 'TEST_DATABASE_URL');
+    return;
+  }
+  describe(name, () => {
+    suite(postgresTarget(serverUrl));
+  });
+}
+
 /** Runs a suite on PGlite and, where `TEST_DATABASE_URL` names a server, on Postgres; else says that it does not. */
 export function describeOnEachDatabase(name: string, suite: (target: DatabaseTarget) => void): void {
   testDatabases().forEach((target) => {

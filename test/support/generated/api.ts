@@ -1334,7 +1334,7 @@ export interface components {
             /** @example extractive */
             name: string;
             /**
-             * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `conversations.turn_interrupted`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+             * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
              * @example provider_overloaded
              */
             code: string;
