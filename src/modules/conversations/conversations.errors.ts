@@ -47,5 +47,8 @@ export class TurnInterrupted extends DomainError {
   }
 }
 
+/** In how many ways a try at one model can fail. */
+export const ATTEMPT_FAILURES = ANSWER_FAILURES;
+
 /** In how many ways a turn can end without an answer. */
 export const TURN_FAILURES = [...ANSWER_FAILURES, TurnInterrupted] as const;

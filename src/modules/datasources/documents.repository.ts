@@ -103,12 +103,18 @@ export class DocumentsRepository {
   }
 
   async #move(workspaceId: string, chunks: readonly IndexedChunk[]): Promise<void> {
+    const places = chunks.map(({ id, position, startOffset, endOffset }) => ({
+      id,
+      position,
+      startOffset,
+      endOffset,
+    }));
     await this.sql.inWorkspace(
       workspaceId,
       `update chunks c set position = r.position, start_offset = r."startOffset", end_offset = r."endOffset"
        from jsonb_to_recordset(?::jsonb) as r(id uuid, position int, "startOffset" int, "endOffset" int)
        where c.workspace_id = ? and c.id = r.id`,
-      [JSON.stringify(chunks), workspaceId],
+      [JSON.stringify(places), workspaceId],
     );
   }
 

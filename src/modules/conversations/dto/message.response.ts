@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { documentedCodes } from '#common/errors';
 import { pageOf } from '#common/validation';
-import { TURN_FAILURES } from '../conversations.errors.js';
+import { ATTEMPT_FAILURES, TURN_FAILURES } from '../conversations.errors.js';
 import { RATINGS } from '../conversations.types.js';
 import type { Message } from '../entities/message.entity.js';
 import type { MessageCitation } from '../entities/message-citation.entity.js';
@@ -89,7 +89,7 @@ export class FailedAttemptResponse extends AnsweringModelResponse {
   @ApiProperty({
     type: 'string',
     example: 'provider_overloaded',
-    description: documentedCodes(...TURN_FAILURES),
+    description: documentedCodes(...ATTEMPT_FAILURES),
   })
   readonly code!: string;
 }
