@@ -1,6 +1,7 @@
 import { Migration20261123200000_create_foundation } from './Migration20261123200000_create_foundation.js';
 import { Migration20261124061500_trace_jobs } from './Migration20261124061500_trace_jobs.js';
 import { Migration20261124082500_page_conversations } from './Migration20261124082500_page_conversations.js';
+import { Migration20261124150000_lighten_search } from './Migration20261124150000_lighten_search.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -15,5 +16,9 @@ export const migrations = [
   {
     name: 'Migration20261124082500_page_conversations',
     class: Migration20261124082500_page_conversations,
+  },
+  {
+    name: 'Migration20261124150000_lighten_search',
+    class: Migration20261124150000_lighten_search,
   },
 ];

@@ -30,13 +30,16 @@ const WHOLE = JSON.stringify({
 interface Asked {
   readonly stream?: boolean;
   readonly input?: readonly string[];
+  readonly encoding_format?: string;
 }
 
-function embeddings(input: readonly string[]): string {
+function embeddings(input: readonly string[], encoding?: string): string {
+  const inForm = (vector: Float32Array): unknown =>
+    encoding === 'base64' ? Buffer.from(vector.buffer).toString('base64') : [...vector];
   const data = input.map((text, index) => ({
     object: 'embedding',
     index,
-    embedding: [...openaiVectorOf(text)],
+    embedding: inForm(openaiVectorOf(text)),
   }));
   return JSON.stringify({
     object: 'list',
@@ -48,7 +51,9 @@ function embeddings(input: readonly string[]): string {
 
 function answer(path: string, asked: Asked, response: ServerResponse): void {
   if (path.endsWith('/embeddings')) {
-    response.setHeader('content-type', 'application/json').end(embeddings([asked.input ?? []].flat()));
+    response
+      .setHeader('content-type', 'application/json')
+      .end(embeddings([asked.input ?? []].flat(), asked.encoding_format));
   } else if (asked.stream) {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(FIRST);

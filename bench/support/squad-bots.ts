@@ -96,9 +96,9 @@ export class SquadBots {
     );
     await this.#write(
       `insert into documents (id, workspace_id, datasource_id, url, title, language, markdown, content_hash, bytes,
-         fetched_at, created_at, updated_at)
+         chunk_count, lexeme_count, fetched_at, created_at, updated_at)
        select document, ?, source, 'https://bench.example/' || source, title, 'en', text, '', length(text),
-         now(), now(), now() ${from}`,
+         1, count, now(), now(), now() ${from}`,
       [this.#workspaceId, rows],
     );
     await this.#write(

@@ -69,6 +69,11 @@ export async function indexSquad(
        ${fromChunks}`,
       chunks,
     );
+    await client.query(
+      `update documents d set chunk_count = c.passages, lexeme_count = c.terms
+       from (select document_id, count(*) as passages, sum(lexeme_count) as terms from chunks group by 1) c
+       where c.document_id = d.id`,
+    );
     await write(
       `insert into chunk_embeddings (chunk_id, workspace_id, datasource_id, model, embedding)
        select chunk, $1, source, $3, vector::vector ${fromChunks}`,

@@ -57,9 +57,9 @@ describeOnEachDatabase('changing the embedding model', (target) => {
     );
     await run(`insert into bot_datasources values (?, ?, ?, now())`, [workspaceId, botId, datasourceId]);
     await run(
-      `insert into documents (id, workspace_id, datasource_id, url, title, markdown, content_hash, bytes, fetched_at,
-         created_at, updated_at) values (?, ?, ?, 'http://x/', 'Help', '', '', 0, now(), now(), now())`,
-      [documentId, workspaceId, datasourceId],
+      `insert into documents (id, workspace_id, datasource_id, url, title, markdown, content_hash, bytes, chunk_count,
+         fetched_at, created_at, updated_at) values (?, ?, ?, 'http://x/', 'Help', '', '', 0, ?, now(), now(), now())`,
+      [documentId, workspaceId, datasourceId, TEXTS.length],
     );
     const ids = TEXTS.map(() => newId());
     for (const [position, text] of TEXTS.entries()) {

@@ -270,12 +270,13 @@ describeOnEachDatabase('searching the passages of a bot', (target) => {
         [owner, bot, datasourceId],
       );
     }
-    await run(
-      `insert into documents (id, workspace_id, datasource_id, url, title, markdown, content_hash, bytes, fetched_at,
-         created_at, updated_at) values (?, ?, ?, 'https://shop.example/', ?, '', '', 0, now(), now(), now())`,
-      [documentId, owner, datasourceId, title],
-    );
     const lexemes = lexemesOf({ title, headingPath: [], text, language });
+    await run(
+      `insert into documents (id, workspace_id, datasource_id, url, title, language, markdown, content_hash, bytes,
+         chunk_count, lexeme_count, fetched_at, created_at, updated_at)
+       values (?, ?, ?, 'https://shop.example/', ?, ?, '', '', 0, 1, ?, now(), now(), now())`,
+      [documentId, owner, datasourceId, title, language, lexemes.count],
+    );
     await run(
       `insert into chunks (id, workspace_id, datasource_id, document_id, position, text, start_offset, end_offset,
          content_hash, language, lexemes, lexeme_count, created_at)

@@ -44,7 +44,7 @@ describe('OpenAiEmbeddingModel', () => {
     expect(server.requests.map(({ body }) => (body.input as string[]).length)).toEqual([96, 96, 8]);
     expect(server.requests[0]?.body).toMatchObject({
       model: 'text-embedding-3-small',
-      encoding_format: 'float',
+      encoding_format: 'base64',
     });
   });
 
@@ -54,6 +54,19 @@ describe('OpenAiEmbeddingModel', () => {
     await model().embed(['', 'x'.repeat(10_000)]);
 
     expect((server.requests[0]?.body.input as string[]).map(({ length }) => length)).toEqual([1, 8_000]);
+  });
+
+  it('reads vectors in base64 and vectors as numbers alike', async () => {
+    const direction = Float32Array.from({ length: DIMENSIONS }, (_, index) => Math.sin(index));
+    const forms = [Buffer.from(direction.buffer).toString('base64'), Array.from(direction)];
+    server.play(
+      answers(200, JSON.stringify({ data: forms.map((embedding, index) => ({ index, embedding })) })),
+    );
+
+    const [packed, plain] = await model().embed(['one', 'another']);
+
+    expect(packed).toEqual(plain);
+    expect(packed?.[1]).toBeCloseTo(Math.sin(1) / Math.hypot(...direction), 6);
   });
 
   it('asks nobody when there is nothing to embed', async () => {
@@ -73,6 +86,16 @@ describe('OpenAiEmbeddingModel', () => {
   it.each<[string, string, Script]>([
     ['provider_auth', 'the key is refused', refuses(401, { message: 'Incorrect API key: sk-secret' })],
     ['provider_protocol', 'a vector has another length', embeds(3)],
+    [
+      'provider_protocol',
+      'a vector is cut short',
+      answers(200, JSON.stringify({ data: [{ index: 0, embedding: 'AACAPwAAgD8AAI' }] })),
+    ],
+    [
+      'provider_protocol',
+      'a vector is neither text nor numbers',
+      answers(200, '{"data": [{"index": 0, "embedding": {}}]}'),
+    ],
     ['provider_protocol', 'there is no list of vectors', answers(200, '{"data": null}')],
     ['provider_protocol', 'vectors are missing', answers(200, '{"data": []}')],
     ['provider_protocol', 'the answer is a web page', answers(200, '<html>', 'text/html')],

@@ -59,6 +59,10 @@ export class Document extends TenantEntity {
   @Property({ type: 'integer' })
   chunkCount = 0;
 
+  /** How many terms its passages have together, repetitions counted. */
+  @Property({ type: 'integer' })
+  lexemeCount = 0;
+
   @Property({ type: 'datetime', length: 3 })
   fetchedAt: Date;
 
@@ -73,14 +77,15 @@ export class Document extends TenantEntity {
   }
 
   /** Takes over new content. */
-  replace(content: DocumentContent, chunkCount: number, at: Date): void {
+  replace(content: DocumentContent, chunks: readonly { readonly lexemeCount: number }[], at: Date): void {
     this.title = content.title;
     this.canonicalUrl = content.canonicalUrl ?? null;
     this.language = content.language ?? null;
     this.markdown = content.markdown;
     this.contentHash = content.contentHash;
     this.indexVersion = content.indexVersion;
-    this.chunkCount = chunkCount;
+    this.chunkCount = chunks.length;
+    this.lexemeCount = chunks.reduce((sum, { lexemeCount }) => sum + lexemeCount, 0);
     this.updatedAt = at;
   }
 

@@ -28,10 +28,10 @@ const attachedParams = ({ workspaceId, botId }: Scope): unknown[] => [workspaceI
 /** How much text the bot has, by language, and whose vectors serve its workspace. */
 export function corpusStatement(scope: Scope): Statement {
   return {
-    sql: `select coalesce(c.language, '') as language, count(*)::int as passages,
-        sum(c.lexeme_count)::float8 as terms,
+    sql: `select coalesce(d.language, '') as language, sum(d.chunk_count)::int as passages,
+        sum(d.lexeme_count)::float8 as terms,
         (select s.serving_model from embedding_spaces s where s.workspace_id = ?) as model
-      from chunks c where ${attached('c')} group by 1`,
+      from documents d where ${attached('d')} group by 1`,
     params: [scope.workspaceId, ...attachedParams(scope)],
   };
 }
@@ -87,7 +87,7 @@ function wordClauses(
 ): Statement[] {
   const each = (column: (index: number) => string): string =>
     terms.map((_, index) => column(index)).join(', ');
-  const rarity = (index: number): string => `ln(1 + (?::float8 - f.n${index} + 0.5) / (f.n${index} + 0.5))`;
+  const rarity = (index: number): string => `ln(1 + (?::float8 - n${index} + 0.5) / (n${index} + 0.5))`;
   return [
     {
       sql: `matched as materialized (
@@ -103,13 +103,19 @@ function wordClauses(
       params: [],
     },
     {
+      sql: `rarities as materialized (
+        select ${each((index) => `${rarity(index)} as r${index}`)} from frequencies
+      )`,
+      params: terms.map(() => corpus.passages),
+    },
+    {
       sql: `best as materialized (
-        select m.id from matched m, frequencies f
-        order by (${terms.map((_, index) => `m.t${index} * ${rarity(index)}`).join(' + ')})
-          / (0.25 + 0.75 * m.lexeme_count / ?::float8) desc, m.id
+        select m.id from matched m, rarities r
+        order by (${terms.map((_, index) => `m.t${index} * r.r${index}`).join(' + ')})
+          / (0.25::float8 + 0.75::float8 * m.lexeme_count / ?::float8) desc, m.id
         limit ${Math.max(WORD_CANDIDATES, 2 * topK)}
       )`,
-      params: [...terms.map(() => corpus.passages), corpus.meanTerms],
+      params: [corpus.meanTerms],
     },
   ];
 }

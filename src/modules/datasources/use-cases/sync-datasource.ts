@@ -174,11 +174,7 @@ export class SyncDatasource {
     vectors: readonly ModelVectors[],
     now: Date,
   ): Promise<void> {
-    document.replace(
-      { ...page, contentHash: contentHashOf(page), indexVersion: INDEX_VERSION },
-      chunks.length,
-      now,
-    );
+    document.replace({ ...page, contentHash: contentHashOf(page), indexVersion: INDEX_VERSION }, chunks, now);
     this.documents.save(document);
     await this.documents.flush();
     await this.documents.replaceChunks(document, chunks);
