@@ -17,7 +17,7 @@ const MODULES = [
 const OWN = '^src/modules/$1/';
 const SPEC = '[.]spec[.]ts$';
 const WIRING = '^src/[^/]+[.]ts$';
-const PROCESSES = '^src/(main|worker|lambda|migrate)[.]ts$';
+const PROCESSES = '^src/(main|worker|lambda|migrate|rotate-keys)[.]ts$';
 const ORM = 'node_modules/(@mikro-orm|@electric-sql|pg)/';
 const BULL = 'node_modules/(bull|bullmq|@nestjs/bull|@nestjs/bullmq)/';
 const EXPRESS = 'node_modules/(@types/)?express(-serve-static-core)?/';
@@ -202,9 +202,20 @@ const roles = [
   ),
   forbid(
     'adapter-knows-its-vendor',
-    'An adapter knows one vendor and the port it fills; no service, no row, no other adapter.',
+    'An adapter knows one vendor, the port it fills and what adapters share; no service, no row, no other adapter.',
     { path: '^src/modules/([^/]+)/adapters/([^/]+)/', pathNot: SPEC },
-    { path: [...SERVICES, REPOSITORIES, ENTITIES, DTOS, '/jobs/', `${OWN}adapters/(?!$2/)`, ORM, BULL] },
+    {
+      path: [
+        ...SERVICES,
+        REPOSITORIES,
+        ENTITIES,
+        DTOS,
+        '/jobs/',
+        `${OWN}adapters/(?!$2/|shared/)`,
+        ORM,
+        BULL,
+      ],
+    },
   ),
   forbid('adapter-stays-home', 'An adapter fills a port of its own module.', role('adapters/'), {
     path: '^src/modules/',

@@ -2,6 +2,7 @@ import { Migration20261123200000_create_foundation } from './Migration2026112320
 import { Migration20261124061500_trace_jobs } from './Migration20261124061500_trace_jobs.js';
 import { Migration20261124082500_page_conversations } from './Migration20261124082500_page_conversations.js';
 import { Migration20261124150000_lighten_search } from './Migration20261124150000_lighten_search.js';
+import { Migration20261124160000_providers } from './Migration20261124160000_providers.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -20,5 +21,9 @@ export const migrations = [
   {
     name: 'Migration20261124150000_lighten_search',
     class: Migration20261124150000_lighten_search,
+  },
+  {
+    name: 'Migration20261124160000_providers',
+    class: Migration20261124160000_providers,
   },
 ];

@@ -8,6 +8,7 @@ import { JobsHttpModule } from '#common/jobs';
 import { MetricsModule } from '#common/metrics';
 import { AuthModule, LiveStreamInterceptor, TokenGuard } from '#modules/auth';
 import { BotsModule } from '#modules/bots';
+import { ChannelsModule } from '#modules/channels';
 import { ConversationsModule } from '#modules/conversations';
 import { DatasourcesModule, DatasourcesWorkerModule } from '#modules/datasources';
 import { ProvidersModule } from '#modules/providers';
@@ -29,6 +30,7 @@ export class AppModule {
         DatasourcesModule,
         BotsModule,
         ConversationsModule,
+        ChannelsModule,
         ...(options.runsJobs ? [EventsWorkerModule, DatasourcesWorkerModule] : []),
       ],
       providers: [

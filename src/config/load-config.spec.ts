@@ -47,6 +47,9 @@ describe('loadConfig', () => {
     expect(problemsOf({ EMBEDDINGS: 'openai' })).toEqual([
       'EMBEDDINGS (openai) needs OPENAI_API_KEY or OPENAI_BASE_URL',
     ]);
+    expect(problemsOf({ EMBEDDINGS: 'gemini' })).toEqual([
+      'EMBEDDINGS (gemini) needs GEMINI_API_KEY or GEMINI_BASE_URL',
+    ]);
   });
 
   it('never shows the value of a secret', () => {

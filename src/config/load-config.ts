@@ -55,10 +55,14 @@ function weakSecret(variable: string, value: string | undefined): string[] {
 }
 
 function providerProblems({ providers }: AppConfig): string[] {
-  const hasOpenAi = providers.openAiApiKey !== undefined || providers.openAiBaseUrl !== undefined;
-  return providers.embeddings === 'openai' && !hasOpenAi
-    ? ['EMBEDDINGS (openai) needs OPENAI_API_KEY or OPENAI_BASE_URL']
-    : [];
+  const { openAiApiKey, openAiBaseUrl, geminiApiKey, geminiBaseUrl, embeddings } = providers;
+  const reachable = new Map([
+    ['openai', openAiApiKey ?? openAiBaseUrl],
+    ['gemini', geminiApiKey ?? geminiBaseUrl],
+  ]);
+  const isMissing = reachable.has(embeddings) && reachable.get(embeddings) === undefined;
+  const prefix = embeddings.toUpperCase();
+  return isMissing ? [`EMBEDDINGS (${embeddings}) needs ${prefix}_API_KEY or ${prefix}_BASE_URL`] : [];
 }
 
 function secretProblems(config: AppConfig): string[] {

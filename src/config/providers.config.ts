@@ -42,8 +42,8 @@ export class ProvidersConfig {
   @IsUrl(httpUrl, notAUrl)
   geminiBaseUrl?: string;
 
-  /** Which model embeds texts: `local` runs inside the process, `openai` calls the provider above. */
+  /** Which model embeds texts: `local` runs inside the process, `openai` and `gemini` call the providers above. */
   @Setting('EMBEDDINGS')
-  @IsIn(['local', 'openai'], { message: 'must be local or openai' })
+  @IsIn(['local', 'openai', 'gemini'], { message: 'must be local, openai or gemini' })
   embeddings = 'local';
 }

@@ -17,6 +17,12 @@ export class SecurityConfig {
   @MinLength(32, { message: 'must have at least 32 characters' })
   encryptionKey!: string;
 
+  /** Keys that `ENCRYPTION_KEY` had before: they open what they sealed, until `npm run rotate-keys` has sealed it anew. */
+  @Setting('ENCRYPTION_KEYS_PREVIOUS', 'list', { secret: true })
+  @IsString({ each: true })
+  @MinLength(32, { each: true, message: 'must each have at least 32 characters' })
+  previousEncryptionKeys: string[] = [];
+
   /** Lifetime of an access token, in seconds. */
   @Setting('ACCESS_TOKEN_TTL_SECONDS', 'integer')
   @IsInt()

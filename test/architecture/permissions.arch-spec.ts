@@ -37,6 +37,16 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'cancel Job': EDITORS,
   'retry Job': EDITORS,
   'read Model': EVERYBODY,
+  'update Model': ADMINS,
+  'read Usage': ANALYSTS,
+  'read Budget': ANALYSTS,
+  'create Budget': ADMINS,
+  'update Budget': ADMINS,
+  'delete Budget': ADMINS,
+  'create ProviderCredential': ADMINS,
+  'read ProviderCredential': ADMINS,
+  'update ProviderCredential': ADMINS,
+  'delete ProviderCredential': ADMINS,
 };
 
 /** What everybody may do to rows that they made. */

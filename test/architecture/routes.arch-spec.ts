@@ -37,6 +37,25 @@ const WITHOUT_CLASS = ['body_too_large', 'internal', 'malformed_request', 'unsup
 
 const PROBLEM = 'application/problem+json';
 
+/** Their failures are told in OpenAI's words, and in its codes where it has one. */
+const speaksOpenAi = ({ path }: { readonly path: string }): boolean => path.startsWith('/openai/');
+const OPENAI_CODES: Readonly<Record<string, string>> = {
+  ...{ invalid_api_key: 'unauthenticated', rate_limit_exceeded: 'too_many_requests' },
+  ...{ context_length_exceeded: 'context_too_long', content_filter: 'content_filtered' },
+  insufficient_quota: 'budget_exhausted',
+};
+
+function failureTypeOf(route: { readonly path: string }): string {
+  return speaksOpenAi(route) ? 'application/json' : PROBLEM;
+}
+
+/** The codes that the schema of a failure knows. */
+function toldCodesOf({ allOf = [] }: JsonSchema): readonly unknown[] {
+  return allOf.flatMap(
+    ({ properties }) => (properties?.['error']?.properties ?? properties)?.['code']?.enum ?? [],
+  );
+}
+
 describe('routes', () => {
   let testApp: TestApp;
   let declared: DeclaredRoute[];
@@ -53,9 +72,12 @@ describe('routes', () => {
   /** Ids of the routes of which this is not so. */
   const failing = (isSo: (route: ContractRoute) => boolean): string[] =>
     contract.routes.filter((route) => !isSo(route)).map(({ id }) => id);
-  const codesOf = ({ answers }: ContractRoute, status: number): readonly unknown[] => {
-    const parts = answers[String(status)]?.content?.[PROBLEM]?.schema.allOf ?? [];
-    return parts.flatMap(({ properties }) => properties?.['code']?.enum ?? []);
+  /** The codes of failures as our classes name them, whatever the route tells. */
+  const codesOf = (route: ContractRoute, status: number): readonly unknown[] => {
+    const { schema } = route.answers[String(status)]?.content?.[failureTypeOf(route)] ?? { schema: {} };
+    return toldCodesOf(schema).map((code) =>
+      speaksOpenAi(route) ? (OPENAI_CODES[String(code)] ?? code) : code,
+    );
   };
   const successesOf = ({ answers }: ContractRoute): MediaType[] =>
     Object.entries(answers)
@@ -171,29 +193,39 @@ describe('routes', () => {
         ),
       );
 
-      expect(streams.map(({ id }) => id).sort()).toEqual(['conversations.ask', 'jobs.events']);
+      expect(streams.map(({ id }) => id).sort()).toEqual([
+        'chatCompletions.create',
+        'conversations.ask',
+        'jobs.events',
+        'messages.retry',
+      ]);
       expect(faults).toEqual([]);
     });
 
-    it('of every problem that they answer, one for each code', () => {
-      const problems = contract.routes.flatMap(({ id, answers }) =>
-        Object.entries(answers).flatMap(([status, { content }]) =>
-          content?.[PROBLEM] ? [{ id, status: Number(status), media: content[PROBLEM] }] : [],
-        ),
+    it('of every failure that they answer, one for each code', () => {
+      const failures = contract.routes.flatMap((route) =>
+        Object.entries(route.answers).flatMap(([status, { content }]) => {
+          const media = content?.[failureTypeOf(route)];
+          return media && Number(status) >= 400 ? [{ id: route.id, status: Number(status), media }] : [];
+        }),
       );
-      const faults = problems.flatMap(({ id, status, media: { schema, examples = {} } }) => {
-        const codes = (schema.allOf ?? []).flatMap(({ properties }) => properties?.['code']?.enum ?? []);
+      const faults = failures.flatMap(({ id, status, media: { schema, examples = {} } }) => {
+        const codes = toldCodesOf(schema);
         const told = codes.map((code) => examples[String(code)]?.value);
         return told
-          .flatMap((example, index) => [
-            ...contract.schemas.faultsOf(schema, example),
-            ...((example as { code?: unknown }).code === codes[index] ? [] : ['another code']),
-            ...((example as { status?: unknown }).status === status ? [] : ['another status']),
-          ])
+          .flatMap((example, index) => {
+            const { error, ...problem } = example as { error?: object; code?: unknown; status?: unknown };
+            const { code, status: named }: typeof problem = error ?? problem;
+            return [
+              ...contract.schemas.faultsOf(schema, example),
+              ...(code === codes[index] ? [] : ['another code']),
+              ...(error || named === status ? [] : ['another status']),
+            ];
+          })
           .map((fault) => `${id} ${status}: ${fault}`);
       });
 
-      expect(problems.length).toBeGreaterThan(contract.routes.length * 5);
+      expect(failures.length).toBeGreaterThan(contract.routes.length * 5);
       expect(faults).toEqual([]);
     });
   });
@@ -201,15 +233,17 @@ describe('routes', () => {
   describe('document the failures', () => {
     it('that every route can have', () => {
       const codes = {
-        400: 'malformed_request',
-        422: 'invalid_fields',
-        429: 'too_many_requests',
-        500: 'internal',
-        503: 'unavailable',
+        malformed_request: 400,
+        invalid_fields: 422,
+        too_many_requests: 429,
+        internal: 500,
+        unavailable: 503,
       };
 
-      for (const [status, code] of Object.entries(codes)) {
-        expect(failing((route) => codesOf(route, Number(status)).includes(code))).toEqual([]);
+      for (const [code, status] of Object.entries(codes)) {
+        const statusOn = (route: ContractRoute): number =>
+          speaksOpenAi(route) && status === 422 ? 400 : status;
+        expect(failing((route) => codesOf(route, statusOn(route)).includes(code))).toEqual([]);
       }
     });
 
@@ -225,12 +259,15 @@ describe('routes', () => {
       const takesKey = ({ parameters }: ContractRoute): boolean =>
         parameters.some(({ name }) => name === 'Idempotency-Key');
 
-      // Metrics are not there unless they were asked for.
-      expect(
-        failing((route) => codesOf(route, 404).includes('not_found') === hasIds(route)).filter(
-          (name) => name !== 'metrics.show',
-        ),
-      ).toEqual([]);
+      const namesNothing = (route: ContractRoute): boolean =>
+        codesOf(route, 404).some((code) => code === 'not_found' || code === 'model_not_found');
+
+      // Metrics are not there unless they were asked for; a budget and a chat completion name their bot in the body.
+      expect(failing((route) => namesNothing(route) === hasIds(route)).sort()).toEqual([
+        'budgets.create',
+        'chatCompletions.create',
+        'metrics.show',
+      ]);
       expect(failing((route) => !route.body || codesOf(route, 413).includes('body_too_large'))).toEqual([]);
       expect(
         failing((route) => !route.body || codesOf(route, 415).includes('unsupported_media_type')),

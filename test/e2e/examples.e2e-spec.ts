@@ -40,6 +40,7 @@ describe('the examples of the document', () => {
   /** What only the server that one talks with can give. */
   const own = (id: string): object => {
     if (id === 'auth.refresh') return { refreshToken: newcomer.refreshToken };
+    if (id === 'chatCompletions.create') return { model: ids['botId'] };
     return id === 'datasources.create' ? { url: site.url('/') } : {};
   };
 

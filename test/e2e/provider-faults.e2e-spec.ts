@@ -127,7 +127,7 @@ describe('a provider that', () => {
   beforeAll(async () => {
     provider = await ScriptedServer.start();
     outbound = new OutboundClient({ allow: [] });
-    const account = { apiKey: KEY, baseUrl: provider.baseUrl };
+    const account = { apiKey: KEY, baseUrl: provider.baseUrl, isOperators: true };
     testApp = await createTestApp({ chatModels: [new OpenAiChatModel(account, outbound, PATIENCE)] });
     editor = await (await testApp.workspace()).as('editor');
   });

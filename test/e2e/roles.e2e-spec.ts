@@ -27,6 +27,7 @@ const MAY_CALL: Readonly<Record<string, readonly Role[]>> = {
   'bots.remove': EDITORS,
   'bots.search': EVERYBODY,
   'bots.update': EDITORS,
+  'chatCompletions.create': EVERYBODY,
   'conversations.ask': EVERYBODY,
   'conversations.create': EVERYBODY,
   'conversations.get': EVERYBODY,
@@ -48,6 +49,8 @@ const MAY_CALL: Readonly<Record<string, readonly Role[]>> = {
   'jobs.retry': EDITORS,
   'messages.rate': EVERYBODY,
   'models.list': EVERYBODY,
+  'openAiModels.get': EVERYBODY,
+  'openAiModels.list': EVERYBODY,
 };
 
 describe('roles', () => {

@@ -4,6 +4,8 @@ import {
   type ChatEvent,
   type ChatRequest,
   type FinishReason,
+  type ToolCall,
+  type UsageEvent,
 } from '../../src/modules/providers/ports/chat-model.port.js';
 
 /** How a `FakeChatModel` behaves in one call. */
@@ -12,7 +14,9 @@ export interface FakeAnswer {
   readonly texts?: readonly string[];
   /** Thrown after the texts, in place of the end. */
   readonly failure?: Error;
-  readonly usage?: { readonly inputTokens: number; readonly outputTokens: number };
+  readonly usage?: Omit<UsageEvent, 'type'>;
+  /** Asked for after the texts, where the request offers tools. */
+  readonly toolCalls?: readonly ToolCall[];
   readonly reason?: FinishReason;
   /** Pause before each piece. */
   readonly delayMs?: number;
@@ -47,13 +51,16 @@ export class FakeChatModel extends ChatModel {
   }
 
   async *#events(request: ChatRequest, answer: FakeAnswer): AsyncGenerator<ChatEvent> {
-    const { texts = quoteOf(request), failure, usage, reason = 'stop', delayMs = 0 } = answer;
+    const { failure, usage, toolCalls = [], delayMs = 0 } = answer;
+    const calls = request.tools ? toolCalls : [];
+    const { texts = quoteOf(request), reason = calls.length > 0 ? 'tool_calls' : 'stop' } = answer;
     for (const text of texts) {
       await pause(delayMs, request.signal);
       yield { type: 'text', text };
     }
     await pause(delayMs, request.signal);
     if (failure) throw failure;
+    for (const call of calls) yield { type: 'tool_call', call };
     if (usage) yield { type: 'usage', ...usage };
     yield { type: 'finish', reason };
   }

@@ -74,6 +74,11 @@ export class ApiDocument {
     return found;
   }
 
+  /** Those that fail with problems, and refuse what they do not know. Clients of OpenAI meet other manners. */
+  get ownOperations(): Operation[] {
+    return this.operations.filter(({ path }) => !path.startsWith('/openai/'));
+  }
+
   /** References in the document that lead nowhere. */
   get brokenReferences(): string[] {
     const names = new Set(

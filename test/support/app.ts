@@ -5,7 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { type AppConfig, type Environment, loadConfig } from '#config';
 import type { Actor, Role } from '#common/access';
-import { newId, Tenancy } from '#common/database';
+import { newId, Sql, Tenancy } from '#common/database';
 import { OutboundClient } from '#common/http';
 import { AccountsRepository } from '../../src/modules/auth/accounts.repository.js';
 import { Membership } from '../../src/modules/auth/entities/membership.entity.js';
@@ -15,11 +15,7 @@ import { SessionsService } from '../../src/modules/auth/sessions.service.js';
 import { LocalChatModel } from '../../src/modules/providers/adapters/local/local.chat-model.js';
 import type { ChatModel } from '../../src/modules/providers/ports/chat-model.port.js';
 import type { EmbeddingModel } from '../../src/modules/providers/ports/embedding-model.port.js';
-import {
-  CHAT_PROVIDERS,
-  type ChatProvider,
-  EMBEDDING_MODELS,
-} from '../../src/modules/providers/providers.types.js';
+import { EMBEDDING_MODELS, INSTALLATION_MODELS } from '../../src/modules/providers/providers.types.js';
 import { AppModule } from '../../src/app.module.js';
 import { serveDocument, setUpHttp } from '../../src/http-setup.js';
 import { type DatabaseTarget, pgliteTarget } from './database.js';
@@ -36,6 +32,10 @@ export interface TestApp {
   readonly anonymous: ApiClient;
   /** A new workspace with one member of each kind that is asked for. */
   workspace(): Promise<TestWorkspace>;
+  /** The answer that is being given in a conversation, if there is one. */
+  turnsOf(conversationId: string): Promise<string[]>;
+  /** What was announced under a name, oldest first. */
+  published(type: string): Promise<Readonly<Record<string, unknown>>[]>;
   close(): Promise<void>;
 }
 
@@ -90,14 +90,10 @@ export async function createTestApp({
     imports: [await AppModule.with({ config, runsJobs: true, orm: database.options })],
   });
   if (chatModels.length > 0) {
-    builder.overrideProvider(CHAT_PROVIDERS).useValue(
-      [new LocalChatModel(), ...chatModels].map((model): ChatProvider => ({
-        provider: model.provider,
-        modelNames: ['extractive', 'any'],
-        takesOtherNames: true,
-        model,
-      })),
-    );
+    const models = [new LocalChatModel(), ...chatModels];
+    builder
+      .overrideProvider(INSTALLATION_MODELS)
+      .useValue(new Map(models.map((model) => [model.provider, model])));
   }
   if (embeddingModel) {
     builder.overrideProvider(EMBEDDING_MODELS).useValue(new Map([['local', embeddingModel]]));
@@ -115,6 +111,8 @@ export async function createTestApp({
     baseUrl,
     anonymous: apiClient(baseUrl),
     workspace: () => createWorkspace(app, baseUrl),
+    turnsOf: (conversationId) => runningTurns(app, conversationId),
+    published: (type) => publishedEvents(app, type),
     close: async () => {
       app.getHttpServer().closeAllConnections();
       await app.close();
@@ -166,4 +164,33 @@ async function createMember(
   });
   const actor: Actor = { kind: 'user', id: user.id, userId: user.id, workspaceId, role };
   return { ...apiClient(baseUrl, tokens.accessToken), user, actor };
+}
+
+function runningTurns(app: NestExpressApplication, conversationId: string): Promise<string[]> {
+  return app.get(Tenancy).runUnbound(async () => {
+    const rows = await app
+      .get(Sql)
+      .acrossWorkspaces<{ id: string }>(
+        'a test looks on',
+        'select turn_id as id from conversations where id = ? and turn_id is not null',
+        [conversationId],
+      );
+    return rows.map(({ id }) => id);
+  });
+}
+
+function publishedEvents(
+  app: NestExpressApplication,
+  type: string,
+): Promise<Readonly<Record<string, unknown>>[]> {
+  return app.get(Tenancy).runUnbound(async () => {
+    const rows = await app
+      .get(Sql)
+      .acrossWorkspaces<{ payload: Record<string, unknown> }>(
+        'a test looks on',
+        'select payload from outbox where type = ? order by id',
+        [type],
+      );
+    return rows.map(({ payload }) => payload);
+  });
 }

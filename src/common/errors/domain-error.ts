@@ -3,6 +3,7 @@ export type ErrorKind =
   | 'malformed'
   | 'invalid'
   | 'unauthenticated'
+  | 'payment_required'
   | 'forbidden'
   | 'not_found'
   | 'conflict'

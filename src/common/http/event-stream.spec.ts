@@ -70,4 +70,35 @@ describe('EventStream', () => {
     expect(recorded).toHaveLength(2);
     expect(await textOf(await EventStream.replay(recorded))).toBe(text);
   });
+
+  describe('whose first event has no name', () => {
+    const openAiEvents = async function* (): AsyncGenerator<ServerEvent> {
+      yield { data: { text: 'Hello' } };
+      await sleep(1);
+      yield { data: '[DONE]' };
+    };
+
+    it('sends data alone, and texts as they are', async () => {
+      const stream = await EventStream.open(() => openAiEvents());
+
+      expect(await textOf(stream)).toBe('data: {"text":"Hello"}\n\ndata: [DONE]\n\n');
+    });
+
+    it("tells of failures in OpenAI's words, its own and those from outside", async () => {
+      const failure = { code: 'unauthenticated', message: 'The key has ended.', retryable: false };
+      const stopped = await EventStream.open(() => openAiEvents());
+      const failing = async function* (): AsyncGenerator<ServerEvent> {
+        yield { data: 1 };
+        await sleep(1);
+        yield { event: 'error', data: failure };
+      };
+
+      stopped.stop({ event: 'error', data: failure });
+
+      const told =
+        '{"error":{"message":"The key has ended.","type":"invalid_request_error","code":"invalid_api_key","param":null}}';
+      expect(await textOf(stopped)).toBe(`data: ${told}\n\n`);
+      expect(await textOf(await EventStream.open(() => failing()))).toBe(`data: 1\n\ndata: ${told}\n\n`);
+    });
+  });
 });

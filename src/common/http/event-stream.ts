@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
 import { Logger, StreamableFile } from '@nestjs/common';
+import { openAiStreamErrorOf } from './openai-error.js';
+import type { StreamError } from './stream-error.js';
 
 const HEARTBEAT_MS = 15_000;
 const HEARTBEAT = ': still here\n\n';
@@ -7,7 +9,8 @@ const MAX_RECORDED_BYTES = 1_048_576;
 
 /** One server-sent event. */
 export interface ServerEvent {
-  readonly event: string;
+  /** Left out in OpenAI's protocol, which is told by a first event without a name. Only `error` has one there. */
+  readonly event?: string;
   readonly data: unknown;
 }
 
@@ -24,9 +27,16 @@ const logger = new Logger('EventStream');
 
 type Recorder = (events: readonly ServerEvent[]) => Promise<void>;
 
-function frameOf({ event, data }: ServerEvent): string {
-  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
-}
+type Framing = (event: ServerEvent) => string;
+
+const frameOf: Framing = ({ event = 'message', data }) =>
+  `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+
+/** In OpenAI's protocol a text is sent as it is, and the data of an error is told in OpenAI's words. */
+const openAiFrameOf: Framing = ({ event, data }) => {
+  const told = event === 'error' ? openAiStreamErrorOf(data as StreamError) : data;
+  return `data: ${typeof told === 'string' ? told : JSON.stringify(told)}\n\n`;
+};
 
 /** Frames events one by one, as fast as the client reads them, so that memory stays bounded. */
 class EventReadable extends Readable {
@@ -34,6 +44,7 @@ class EventReadable extends Readable {
   readonly #client: AbortController;
   readonly #recorded: ServerEvent[] = [];
   readonly #heartbeat: NodeJS.Timeout;
+  readonly #frameOf: Framing;
   #recordedBytes = 0;
   #stopped = false;
   #ended = false;
@@ -48,6 +59,7 @@ class EventReadable extends Readable {
     super({ highWaterMark: 16_384 });
     this.#iterator = iterator;
     this.#first = first;
+    this.#frameOf = first.done || first.value.event !== undefined ? frameOf : openAiFrameOf;
     this.#client = client;
     this.#heartbeat = setInterval(() => {
       if (this.readableFlowing !== false && this.readableLength === 0) this.push(HEARTBEAT);
@@ -74,7 +86,7 @@ class EventReadable extends Readable {
     if (this.#stopped || this.destroyed || this.readableEnded) return;
     this.#stopped = true;
     clearInterval(this.#heartbeat);
-    this.push(frameOf(last));
+    this.push(this.#frameOf(last));
     this.push(null);
     this.#client.abort(new DOMException('The stream was stopped.', 'AbortError'));
   }
@@ -94,7 +106,7 @@ class EventReadable extends Readable {
       this.push(null);
       return;
     }
-    const frame = frameOf(next.value);
+    const frame = this.#frameOf(next.value);
     this.#record(next.value, frame.length);
     this.push(frame);
   }

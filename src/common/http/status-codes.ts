@@ -6,6 +6,7 @@ export const STATUS_OF_KIND: Readonly<Record<ErrorKind, HttpStatus>> = {
   malformed: HttpStatus.BAD_REQUEST,
   invalid: HttpStatus.UNPROCESSABLE_ENTITY,
   unauthenticated: HttpStatus.UNAUTHORIZED,
+  payment_required: HttpStatus.PAYMENT_REQUIRED,
   forbidden: HttpStatus.FORBIDDEN,
   not_found: HttpStatus.NOT_FOUND,
   conflict: HttpStatus.CONFLICT,
@@ -18,6 +19,7 @@ export const STATUS_OF_KIND: Readonly<Record<ErrorKind, HttpStatus>> = {
 export const TITLE_OF_STATUS: Readonly<Record<number, string>> = {
   400: 'Malformed request',
   401: 'Not signed in',
+  402: 'Budget used up',
   403: 'Not allowed',
   404: 'Not found',
   405: 'Method not allowed',

@@ -209,6 +209,27 @@ export function InstantField(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
+/** A list of some of a few texts, each once. */
+export function ChoiceListField(choices: readonly string[], options: ChoiceOptions = {}): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({
+      isArray: true,
+      enum: [...choices],
+      ...(options.name ? { enumName: options.name } : {}),
+      required: !options.optional,
+      uniqueItems: true,
+      maxItems: choices.length,
+      ...(options.example === undefined ? {} : { example: options.example }),
+      ...(options.description ? { description: options.description } : {}),
+    }),
+    ...presence(options),
+    IsArray(),
+    ArrayMaxSize(choices.length),
+    ArrayUnique(),
+    IsIn([...choices], { each: true }),
+  );
+}
+
 /** A nested object of a class with fields of its own. The document knows a lazy type by its name, `type`. */
 export function ObjectField(type: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
   return applyDecorators(

@@ -7,6 +7,7 @@ export {
   BooleanField,
   BooleanQuery,
   ChoiceField,
+  ChoiceListField,
   type FieldOptions,
   IdField,
   IdListField,

@@ -25,7 +25,7 @@ export class BotsRepository {
   async findSettings(workspaceId: string, id: string): Promise<BotSettings | null> {
     const [row] = await this.sql.inWorkspace<BotSettings>(
       workspaceId,
-      `select id, workspace_id as "workspaceId", instructions, model, retrieval from bots
+      `select id, workspace_id as "workspaceId", instructions, model, retrieval, tools from bots
        where workspace_id = ? and id = ?`,
       [workspaceId, id],
     );

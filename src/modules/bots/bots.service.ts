@@ -28,10 +28,10 @@ export class BotsService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws UnknownModel */
+  /** @throws UnknownModel, ProviderNotConfigured, RepeatedFallback */
   async create(actor: Actor, draft: BotDraft): Promise<Bot> {
     const model = draft.model ?? this.models.defaultModel();
-    this.#assertUsable(model);
+    await this.#assertUsable(actor, model);
     return this.unitOfWork.run(() => this.repository.add(new Bot(actor.workspaceId, { ...draft, model })));
   }
 
@@ -54,9 +54,9 @@ export class BotsService {
     return this.repository.list(this.abilities.visibleTo(actor, 'read', 'Bot'), page);
   }
 
-  /** @throws BotNotFound, UnknownModel */
+  /** @throws BotNotFound, UnknownModel, ProviderNotConfigured, RepeatedFallback */
   async update(actor: Actor, id: string, changes: BotChanges): Promise<Bot> {
-    if (changes.model) this.#assertUsable(changes.model);
+    if (changes.model) await this.#assertUsable(actor, changes.model);
     return this.unitOfWork.run(async () => {
       const bot = await this.get(actor, id);
       bot.change(changes, this.clock.now());
@@ -99,9 +99,7 @@ export class BotsService {
     return hits;
   }
 
-  #assertUsable({ fallbacks = [], ...model }: BotModel): void {
-    [model, ...fallbacks].forEach((choice) => {
-      this.models.assertUsable(choice);
-    });
+  #assertUsable({ workspaceId }: Actor, { fallbacks = [], ...model }: BotModel): Promise<void> {
+    return this.models.assertUsable(workspaceId, [model, ...fallbacks]);
   }
 }

@@ -17,6 +17,10 @@ export interface BotRetrieval {
   readonly minScore?: number;
 }
 
+/** What a bot's model may do beside answering. */
+export const BOT_TOOLS = ['search_sources'] as const;
+export type BotTool = (typeof BOT_TOOLS)[number];
+
 /** What of a bot decides how it answers. */
 export interface BotSettings {
   readonly id: string;
@@ -24,6 +28,7 @@ export interface BotSettings {
   readonly instructions: string;
   readonly model: BotModel;
   readonly retrieval: BotRetrieval;
+  readonly tools: readonly BotTool[];
 }
 
 /** What a new bot is made of. */
@@ -34,6 +39,7 @@ export interface BotDraft {
   readonly greeting?: string | null;
   readonly suggestedQuestions?: readonly string[];
   readonly retrieval?: BotRetrieval;
+  readonly tools?: readonly BotTool[];
 }
 
 /** What of a bot is to be different; what is left out stays. */

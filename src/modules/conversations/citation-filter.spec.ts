@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CitationFilter, citedClaims } from './citation-filter.js';
 
 function filtered(sourceCount: number, ...texts: string[]): string {
-  const filter = new CitationFilter(sourceCount);
+  const filter = new CitationFilter(() => sourceCount);
   return texts.map((text) => filter.push(text)).join('') + filter.end();
 }
 
@@ -26,7 +26,7 @@ describe('CitationFilter', () => {
   });
 
   it('lets text through as soon as it cannot become a citation', () => {
-    const filter = new CitationFilter(1);
+    const filter = new CitationFilter(() => 1);
 
     expect(filter.push('A [note] and [')).toBe('A [note] and ');
     expect(filter.push('x] b')).toBe('[x] b');

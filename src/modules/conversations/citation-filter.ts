@@ -11,8 +11,8 @@ export class CitationFilter {
   #pending = '';
   #inCode = false;
 
-  /** @param sourceCount citations `[1]` to `[sourceCount]` are true. */
-  constructor(private readonly sourceCount: number) {}
+  /** @param sourceCount citations `[1]` to `[sourceCount()]` are true; it may grow while the model speaks. */
+  constructor(private readonly sourceCount: () => number) {}
 
   /** The part of the answer that may be shown after this text has come. */
   push(text: string): string {
@@ -43,7 +43,7 @@ export class CitationFilter {
     const known = list
       .split(',')
       .map(Number)
-      .filter((index) => index >= 1 && index <= this.sourceCount);
+      .filter((index) => index >= 1 && index <= this.sourceCount());
     return known.map((index) => `[${index}]`).join('');
   }
 }

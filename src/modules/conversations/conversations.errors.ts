@@ -1,5 +1,5 @@
 import { DomainError, NotFound } from '#common/errors';
-import { ANSWER_FAILURES } from '#modules/providers';
+import { ANSWER_FAILURES, BudgetExhausted } from '#modules/providers';
 
 /** There is no such conversation that the actor may see. */
 export class ConversationNotFound extends NotFound {
@@ -22,6 +22,31 @@ export class NotAnAnswer extends DomainError {
   constructor() {
     super(NotAnAnswer.code, NotAnAnswer.kind, 'Only messages of the assistant can be rated.');
   }
+}
+
+/** Only an answer that failed or was aborted, and that nothing has followed, can be given again. */
+export class NotToBeRetried extends DomainError {
+  static readonly code = 'conversations.not_to_be_retried';
+  static readonly kind = 'conflict';
+  constructor() {
+    const message =
+      'Only the last answer of a conversation can be given again, and only when it failed or was aborted.';
+    super(NotToBeRetried.code, NotToBeRetried.kind, message);
+  }
+}
+
+/** The answer has ended. */
+export class NotBeingAnswered extends DomainError {
+  static readonly code = 'conversations.not_being_answered';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(NotBeingAnswered.code, NotBeingAnswered.kind, 'This answer is not being given any more.');
+  }
+}
+
+/** Why a model is aborted whose answer somebody stopped; never shown. */
+export class AnswerStopped extends Error {
+  override readonly name = 'AnswerStopped';
 }
 
 /** Earlier messages of this conversation are still being answered. */
@@ -51,4 +76,4 @@ export class TurnInterrupted extends DomainError {
 export const ATTEMPT_FAILURES = ANSWER_FAILURES;
 
 /** In how many ways a turn can end without an answer. */
-export const TURN_FAILURES = [...ANSWER_FAILURES, TurnInterrupted] as const;
+export const TURN_FAILURES = [...ANSWER_FAILURES, BudgetExhausted, TurnInterrupted] as const;

@@ -15,6 +15,7 @@ import { MessagesRepository } from './messages.repository.js';
 import { TurnsRepository } from './turns.repository.js';
 import { TurnsService } from './turns.service.js';
 import { AnswerMessage } from './use-cases/answer-message.js';
+import { AskModel } from './use-cases/ask-model.js';
 
 @Module({
   imports: [
@@ -26,6 +27,7 @@ import { AnswerMessage } from './use-cases/answer-message.js';
   controllers: [ConversationsController, MessagesController],
   providers: [
     AnswerMessage,
+    AskModel,
     ConversationsRepository,
     ConversationsService,
     MessagesRepository,

@@ -4,16 +4,33 @@ import { type Page, type PageRequest, UnitOfWork } from '#common/database';
 import { Operations } from '#common/telemetry';
 import { Clock } from '#common/time';
 import { BotNotFound, BotsService } from '#modules/bots';
-import { ConversationNotFound, MessageNotFound, NotAnAnswer } from './conversations.errors.js';
+import {
+  ConversationNotFound,
+  MessageNotFound,
+  NotAnAnswer,
+  NotBeingAnswered,
+} from './conversations.errors.js';
 import { ConversationsRepository } from './conversations.repository.js';
-import type { ConversationDraft, ConversationFilter, FeedbackDraft } from './conversations.types.js';
+import type {
+  ConversationDraft,
+  ConversationFilter,
+  EarlierMessage,
+  FeedbackDraft,
+} from './conversations.types.js';
 import { Conversation } from './entities/conversation.entity.js';
 import type { Message } from './entities/message.entity.js';
 import { MessagesRepository } from './messages.repository.js';
 import { runAhead } from './run-ahead.js';
 import type { MessageView, TurnEvent } from './messages.types.js';
 import { observedTurn } from './turn.operation.js';
+import { TurnsService } from './turns.service.js';
 import { AnswerMessage } from './use-cases/answer-message.js';
+
+/** A question and the answer to it, as they were saved. */
+export interface AnsweredTurn {
+  readonly question: MessageView;
+  readonly answer: MessageView;
+}
 
 /** Talking to bots, and reading what was said. */
 @Injectable()
@@ -27,6 +44,7 @@ export class ConversationsService {
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     private readonly operations: Operations,
+    private readonly turns: TurnsService,
   ) {}
 
   /** @throws BotNotFound */
@@ -64,27 +82,56 @@ export class ConversationsService {
 
   /**
    * Says something to the bot. The turn goes on as fast as the model speaks, however slowly its events are read.
+   *
+   * @param earlier what was said before in the caller's own records, where the conversation is new.
    * @throws ConversationNotFound, ConversationBusy
    */
-  async *ask(actor: Actor, id: string, content: string, gone: AbortSignal): AsyncGenerator<TurnEvent> {
+  async *ask(
+    actor: Actor,
+    id: string,
+    content: string,
+    gone: AbortSignal,
+    earlier: readonly EarlierMessage[] = [],
+  ): AsyncGenerator<TurnEvent> {
     yield* runAhead(
-      observedTurn(this.operations, id, () => this.answerMessage.execute(actor, id, content, gone)),
+      observedTurn(this.operations, id, () => this.answerMessage.execute(actor, id, content, gone, earlier)),
       joinDeltas,
     );
   }
 
   /** Says something to the bot and waits for the whole answer. @throws also whatever kept the model from answering. */
-  async askAndWait(
+  askAndWait(
     actor: Actor,
     id: string,
     content: string,
     gone: AbortSignal,
-  ): Promise<{ question: MessageView; answer: MessageView }> {
-    for await (const event of this.ask(actor, id, content, gone)) {
-      if (event.type === 'completed') return event;
-      if (event.type === 'failed') throw event.cause;
-    }
-    throw new Error('A turn ended without an answer.');
+    earlier: readonly EarlierMessage[] = [],
+  ): Promise<AnsweredTurn> {
+    return endOf(this.ask(actor, id, content, gone, earlier));
+  }
+
+  /**
+   * Answers a question again whose answer failed or was aborted. The failed answer stays.
+   * @throws MessageNotFound, NotToBeRetried, ConversationBusy
+   */
+  async *retry(actor: Actor, messageId: string, gone: AbortSignal): AsyncGenerator<TurnEvent> {
+    yield* runAhead(
+      observedTurn(this.operations, messageId, () => this.answerMessage.again(actor, messageId, gone)),
+      joinDeltas,
+    );
+  }
+
+  /** The same, waiting for the whole answer. @throws also whatever kept the model from answering. */
+  retryAndWait(actor: Actor, messageId: string, gone: AbortSignal): Promise<AnsweredTurn> {
+    return endOf(this.retry(actor, messageId, gone));
+  }
+
+  /** Stops an answer that is being given; what was said is kept. @throws MessageNotFound, NotBeingAnswered */
+  async stop(actor: Actor, messageId: string): Promise<void> {
+    const visible = this.abilities.visibleTo(actor, 'chat', 'Conversation');
+    if (await this.turns.stop(actor.workspaceId, visible, messageId)) return;
+    await this.#findMessage(actor, 'chat', messageId);
+    throw new NotBeingAnswered();
   }
 
   /** Rates an answer; a later rating takes the place of an earlier one. @throws MessageNotFound, NotAnAnswer */
@@ -113,6 +160,15 @@ export class ConversationsService {
       throw new MessageNotFound();
     return message;
   }
+}
+
+/** @throws whatever kept the model from answering. */
+async function endOf(events: AsyncIterable<TurnEvent>): Promise<AnsweredTurn> {
+  for await (const event of events) {
+    if (event.type === 'completed') return event;
+    if (event.type === 'failed') throw event.cause;
+  }
+  throw new Error('A turn ended without an answer.');
 }
 
 /** What a slow reader has missed comes to it in one piece. */

@@ -1,4 +1,9 @@
-export const CHANNELS = ['api', 'playground'] as const;
+/** Channels that a caller may name when it opens a conversation. */
+export const NAMEABLE_CHANNELS = ['api', 'playground'] as const;
+export type NameableChannel = (typeof NAMEABLE_CHANNELS)[number];
+
+/** Where a conversation is held; `openai` is the OpenAI-compatible endpoint. */
+export const CHANNELS = [...NAMEABLE_CHANNELS, 'openai'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 export const RATINGS = ['up', 'down'] as const;
@@ -48,4 +53,23 @@ export interface AnsweringModel {
 /** A model that was asked in vain. */
 export interface FailedAttempt extends AnsweringModel {
   readonly code: string;
+}
+
+/** A tool that the model used, and what came of it. */
+export interface ToolUse {
+  /** By which the model names it. */
+  readonly callId: string;
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** What the model was told. */
+  readonly content: string;
+  readonly durationMs: number;
+  /** Why it failed, in words; null when it did not. */
+  readonly error: string | null;
+}
+
+/** Something said earlier, as a model is told of it. */
+export interface EarlierMessage {
+  readonly role: MessageRole;
+  readonly content: string;
 }

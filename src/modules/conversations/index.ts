@@ -3,7 +3,10 @@
  * Does not own bots, retrieval or models: it asks them.
  * Announces `message.answered`.
  */
+export { ConversationBusy, TURN_FAILURES } from './conversations.errors.js';
 export { ConversationsModule } from './conversations.module.js';
 export { messageAnswered } from './conversations.events.js';
 export { conversationsPolicy } from './conversations.policy.js';
 export { ConversationsService } from './conversations.service.js';
+export type { MessageView, TurnEvent } from './messages.types.js';
+export type { EarlierMessage } from './conversations.types.js';

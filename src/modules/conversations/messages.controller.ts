@@ -1,15 +1,22 @@
-import { Body, Controller, Post } from '@nestjs/common';
+import { Body, Controller, Headers, Post } from '@nestjs/common';
 import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
-import { Answers, Fails, Does, Topic } from '#common/http';
+import { Answers, ClientGone, Does, EventStream, Fails, Streams, Topic, wantsEvents } from '#common/http';
 import { IdParam } from '#common/validation';
-import { NotAnAnswer } from './conversations.errors.js';
+import {
+  ConversationBusy,
+  NotAnAnswer,
+  NotBeingAnswered,
+  NotToBeRetried,
+  TURN_FAILURES,
+} from './conversations.errors.js';
 import { ConversationsService } from './conversations.service.js';
-import { MessageResponse } from './dto/message.response.js';
+import { MessageResponse, TurnResponse } from './dto/message.response.js';
 import { RateMessageDto } from './dto/rate-message.dto.js';
+import { toServerEvents, TURN_EVENTS } from './dto/turn-events.js';
 
 @Controller('v1/messages')
-@Topic('What people think of answers.')
+@Topic('Answers: what people think of them, stopping them, and asking for them again.')
 export class MessagesController {
   constructor(private readonly conversations: ConversationsService) {}
 
@@ -24,5 +31,37 @@ export class MessagesController {
     @Body() body: RateMessageDto,
   ): Promise<MessageResponse> {
     return MessageResponse.from(await this.conversations.rate(actor, id, body));
+  }
+  @Post(':messageId/stop')
+  @Does(
+    'Stops an answer that is being given.',
+    'The id is that of `message.started`. What was said is kept, and its stream ends with `message.completed`.',
+  )
+  @Can('chat', 'Conversation')
+  @Answers(204)
+  @Fails(NotFound, NotBeingAnswered)
+  async stop(@CurrentActor() actor: Actor, @IdParam('messageId', 'The message') id: string): Promise<void> {
+    await this.conversations.stop(actor, id);
+  }
+
+  @Post(':messageId/retry')
+  @Does(
+    'Asks the question of the last answer again, which failed or was aborted.',
+    'The failed answer stays where it is. Answers as asking does, with `Accept: text/event-stream` as a stream.',
+  )
+  @Can('chat', 'Conversation')
+  @Streams(TURN_EVENTS, TurnResponse)
+  @Fails(NotFound, NotToBeRetried, ConversationBusy, ...TURN_FAILURES)
+  async retry(
+    @CurrentActor() actor: Actor,
+    @IdParam('messageId', 'The message') id: string,
+    @Headers('accept') accept: string | undefined,
+    @ClientGone() gone: AbortSignal,
+  ): Promise<TurnResponse | EventStream> {
+    return wantsEvents(accept)
+      ? EventStream.open((left) =>
+          toServerEvents(this.conversations.retry(actor, id, AbortSignal.any([left, gone]))),
+        )
+      : TurnResponse.from(await this.conversations.retryAndWait(actor, id, gone));
   }
 }

@@ -1,4 +1,4 @@
-import type { AnswerError, AnsweringModel } from './conversations.types.js';
+import type { AnswerError, AnsweringModel, ToolUse } from './conversations.types.js';
 import type { Message } from './entities/message.entity.js';
 import type { MessageCitation } from './entities/message-citation.entity.js';
 import type { MessageFeedback } from './entities/message-feedback.entity.js';
@@ -19,7 +19,7 @@ export interface TurnFailure {
   readonly cause: unknown;
 }
 
-/** What happens in a turn, in order: one `started`, any number of `delta`, one `completed` or `failed`. */
+/** What happens in a turn, in order: one `started`, any number of `delta` and of tools, one `completed` or `failed`. */
 export type TurnEvent =
   | {
       readonly type: 'started';
@@ -28,5 +28,7 @@ export type TurnEvent =
       readonly userMessageId: string;
     }
   | { readonly type: 'delta'; readonly text: string }
+  | { readonly type: 'tool_started'; readonly callId: string; readonly name: string }
+  | { readonly type: 'tool_completed'; readonly use: ToolUse }
   | { readonly type: 'completed'; readonly question: MessageView; readonly answer: MessageView }
   | TurnFailure;

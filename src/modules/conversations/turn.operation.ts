@@ -29,6 +29,8 @@ export function observedTurn(
 function note(event: TurnEvent, run: Run): void {
   switch (event.type) {
     case 'delta':
+    case 'tool_started':
+    case 'tool_completed':
       return;
     case 'started':
       run.note({ 'bot.id': event.botId });

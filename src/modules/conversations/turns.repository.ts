@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Sql, type Statement } from '#common/database';
-import type { MessageRole } from './conversations.types.js';
-import type { Message } from './entities/message.entity.js';
+import type { EarlierMessage, ToolUse } from './conversations.types.js';
+import { Message } from './entities/message.entity.js';
 import type { MessageCitation } from './entities/message-citation.entity.js';
 
 const LEASE = `interval '8 seconds'`;
@@ -15,11 +15,8 @@ export interface TurnPlace {
   readonly ownerId: string | null;
 }
 
-/** Something said earlier, as a model is told of it. */
-export interface EarlierMessage {
-  readonly role: MessageRole;
-  readonly content: string;
-}
+/** Which turn, where. */
+export type RunningTurn = Pick<Message, 'workspaceId' | 'conversationId' | 'turnId'>;
 
 /** A turn that this process has. */
 export interface BegunTurn {
@@ -30,12 +27,37 @@ export interface BegunTurn {
   readonly history: readonly EarlierMessage[];
 }
 
+/** What is kept together with an answer. */
+export interface AnswerParts {
+  readonly citations: readonly MessageCitation[];
+  readonly toolUses: readonly ToolUse[];
+  readonly ledger: Statement;
+  readonly announcement: Statement;
+}
+
 /** Why a turn could not begin. */
 export type TurnObstacle = 'not_found' | 'taken' | 'expired';
+
+/** A question whose answer failed, to be answered again. */
+export interface ResumedTurn extends BegunTurn {
+  readonly question: Message;
+}
+
+/** Why a message cannot be answered again. */
+export type RetryObstacle = TurnObstacle | 'not_an_answer' | 'answered' | 'not_last';
 
 interface BegunRow extends Omit<BegunTurn, 'history'> {
   readonly lastPosition: number;
   readonly history: readonly EarlierMessage[] | null;
+}
+
+interface ResumedRow {
+  readonly conversationId: string;
+  readonly botId: string;
+  readonly questionId: string;
+  readonly position: number;
+  readonly content: string;
+  readonly createdAt: Date;
 }
 
 const HISTORY = `select json_agg(json_build_object('role', h.role, 'content', h.content) order by h.position) as history
@@ -64,7 +86,7 @@ export class TurnsRepository {
     const [row] = await this.sql.inWorkspace<BegunRow>(
       workspaceId,
       `with begun as (
-         update conversations set turn_id = ?, turn_expires_at = now() + ${LEASE},
+         update conversations set turn_id = ?, turn_expires_at = now() + ${LEASE}, turn_stop_requested = false,
            message_count = message_count + 1, last_message_at = now(), updated_at = now()
          where workspace_id = ? and id = ? and (?::uuid is null or created_by_id = ?) and turn_id is null
          returning bot_id, message_count
@@ -93,6 +115,60 @@ export class TurnsRepository {
     };
   }
 
+  /**
+   * Takes the turn to answer again, when nobody has it, the question of an answer that failed or was aborted and that
+   * nothing has followed.
+   *
+   * @param turnId of the new turn.
+   */
+  async resume(
+    { workspaceId, ownerId }: Omit<TurnPlace, 'conversationId'>,
+    answerId: string,
+    turnId: string,
+  ): Promise<ResumedTurn | null> {
+    const [row] = await this.sql.inWorkspace<ResumedRow>(
+      workspaceId,
+      `with begun as (
+         update conversations c set turn_id = ?, turn_expires_at = now() + ${LEASE}, turn_stop_requested = false,
+           updated_at = now()
+         from messages a, messages q
+         where c.workspace_id = ? and (?::uuid is null or c.created_by_id = ?) and c.turn_id is null
+           and a.workspace_id = ? and a.id = ? and a.conversation_id = c.id and a.role = 'assistant'
+           and a.status in ('error', 'aborted') and a.position = c.message_count
+           and q.workspace_id = ? and q.conversation_id = c.id and q.role = 'user' and q.position = (
+             select max(b.position) from messages b where b.workspace_id = ? and b.conversation_id = c.id
+               and b.role = 'user' and b.position < a.position)
+         returning c.id, c.bot_id, q.id as question_id, q.position, q.content, q.created_at
+       )
+       select id as "conversationId", bot_id as "botId", question_id as "questionId", position, content,
+         created_at as "createdAt"
+       from begun`,
+      [turnId, workspaceId, ownerId, ownerId, workspaceId, answerId, workspaceId, workspaceId],
+    );
+    if (!row) return null;
+    const { conversationId, botId, questionId, position, content } = row;
+    const said = { workspaceId, conversationId, turnId, position, content };
+    const question = new Message({ ...said, role: 'user', status: 'complete' }, {}, questionId);
+    return { botId, position, question, history: await this.#history(workspaceId, conversationId, position) };
+  }
+
+  /** Why `resume` gave nothing; the turn may be free by now. */
+  async retryObstacle(
+    { workspaceId, ownerId }: Omit<TurnPlace, 'conversationId'>,
+    answerId: string,
+  ): Promise<RetryObstacle> {
+    const [row] = await this.sql.inWorkspace<{ obstacle: RetryObstacle }>(
+      workspaceId,
+      `select case when a.role <> 'assistant' then 'not_an_answer' when a.status = 'complete' then 'answered'
+         when c.turn_expires_at < now() then 'expired' when c.turn_id is not null then 'taken'
+         when a.position <> c.message_count then 'not_last' else 'taken' end as obstacle
+       from messages a join conversations c on c.workspace_id = a.workspace_id and c.id = a.conversation_id
+       where a.workspace_id = ? and a.id = ? and (?::uuid is null or c.created_by_id = ?)`,
+      [workspaceId, answerId, ownerId, ownerId],
+    );
+    return row?.obstacle ?? 'not_found';
+  }
+
   /** Why `begin` gave nothing; the turn may be free by now. */
   async obstacle({ workspaceId, conversationId, ownerId }: TurnPlace): Promise<TurnObstacle> {
     const [row] = await this.sql.inWorkspace<{ isExpired: boolean | null }>(
@@ -105,39 +181,69 @@ export class TurnsRepository {
     return row.isExpired ? 'expired' : 'taken';
   }
 
-  async renew({ workspaceId, conversationId, turnId }: Message): Promise<void> {
-    await this.sql.inWorkspace(
+  /** Whether somebody wants the turn to be stopped. */
+  async renew({ workspaceId, conversationId, turnId }: RunningTurn): Promise<boolean> {
+    const [row] = await this.sql.inWorkspace<{ isStopped: boolean }>(
       workspaceId,
       `update conversations set turn_expires_at = now() + ${LEASE}
-       where workspace_id = ? and id = ? and turn_id = ?`,
+       where workspace_id = ? and id = ? and turn_id = ? returning turn_stop_requested as "isStopped"`,
       [workspaceId, conversationId, turnId],
     );
+    return row?.isStopped ?? false;
+  }
+
+  /** Asks whichever process has the turn to stop it. @returns whether there is such a turn. */
+  async requestStop(
+    { workspaceId, ownerId }: Omit<TurnPlace, 'conversationId'>,
+    turnId: string,
+  ): Promise<boolean> {
+    const rows = await this.sql.inWorkspace(
+      workspaceId,
+      `update conversations set turn_stop_requested = true
+       where workspace_id = ? and turn_id = ? and (?::uuid is null or created_by_id = ?) returning id`,
+      [workspaceId, turnId, ownerId, ownerId],
+    );
+    return rows.length > 0;
   }
 
   /**
    * Keeps the answer and gives the turn back.
    *
+   * @param toolUses what the model did on the way; each becomes a message before the answer.
+   * @param ledger a statement that is run whatever becomes of the turn.
    * @param announcement a statement that is run when the answer is kept, from the rows of `answer`.
    * @returns the answer's position; null when the turn was lost, and nothing was kept.
    */
   async finish(
     answer: Omit<Message, 'position'>,
-    citations: readonly MessageCitation[],
-    announcement: Statement,
+    { citations, toolUses, ledger, announcement }: AnswerParts,
   ): Promise<number | null> {
     const { workspaceId, conversationId, turnId } = answer;
+    const used = toolUses.map((use, index) => ({
+      id: newId(),
+      index,
+      content: use.error ?? use.content,
+      tool: use,
+    }));
     const [row] = await this.sql.inWorkspace<{ position: number }>(
       workspaceId,
       `with ended as (
-         update conversations set turn_id = null, turn_expires_at = null, message_count = message_count + 1,
+         update conversations set turn_id = null, turn_expires_at = null, message_count = message_count + 1 + ?::int,
            last_message_at = now(), updated_at = now()
          where workspace_id = ? and id = ? and turn_id = ?
          returning message_count
+       ), used as (
+         insert into messages (id, workspace_id, conversation_id, turn_id, position, role, content, status, tool,
+           created_at)
+         select u.id, ?::uuid, ?::uuid, ?::uuid, message_count - ?::int + u.index, 'tool', u.content, 'complete', u.tool,
+           ?::timestamptz
+         from ended cross join jsonb_to_recordset(?::jsonb) as u(id uuid, index int, content text, tool jsonb)
        ), answer as (
          insert into messages (id, workspace_id, conversation_id, turn_id, position, role, content, status, model,
-           input_tokens, output_tokens, cost_usd, latency_ms, first_token_ms, answered, attempts, error, created_at)
-         select ?::uuid, ?::uuid, ?::uuid, ?::uuid, message_count, 'assistant', ?, ?, ?::jsonb, ?::int, ?::int, ?::numeric,
-           ?::int, ?::int, ?::boolean, ?::jsonb, ?::jsonb, ?::timestamptz from ended
+           input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, history_truncated, finish_reason, cost_usd, latency_ms,
+           first_token_ms, answered, attempts, error, created_at)
+         select ?::uuid, ?::uuid, ?::uuid, ?::uuid, message_count, 'assistant', ?, ?, ?::jsonb, ?::int, ?::int, ?::int,
+           ?::int, ?::int, ?::text, ?::numeric, ?::int, ?::int, ?::boolean, ?::jsonb, ?::jsonb, ?::timestamptz from ended
          returning position
        ), cited as (
          insert into message_citations (id, workspace_id, message_id, index, chunk_id, document_id, datasource_id, title,
@@ -146,10 +252,11 @@ export class TurnsRepository {
            c."createdAt"
          from answer cross join jsonb_to_recordset(?::jsonb) as c(id uuid, index int, "chunkId" uuid, "documentId" uuid,
            "datasourceId" uuid, title text, url text, quote text, "createdAt" timestamptz)
-       ), announced as (${announcement.sql})
+       ), charged as (${ledger.sql}), announced as (${announcement.sql})
        select position from answer`,
       [
-        ...[workspaceId, conversationId, turnId],
+        ...[used.length, workspaceId, conversationId, turnId],
+        ...[workspaceId, conversationId, turnId, used.length, answer.createdAt, JSON.stringify(used)],
         ...[
           answer.id,
           workspaceId,
@@ -159,9 +266,17 @@ export class TurnsRepository {
           answer.status,
           json(answer.model),
         ],
-        ...[answer.inputTokens, answer.outputTokens, answer.costUsd, answer.latencyMs, answer.firstTokenMs],
+        ...[answer.inputTokens, answer.cachedInputTokens, answer.outputTokens, answer.reasoningTokens],
+        ...[
+          answer.historyTruncated,
+          answer.finishReason,
+          answer.costUsd,
+          answer.latencyMs,
+          answer.firstTokenMs,
+        ],
         ...[answer.answered, json(answer.attempts), json(answer.error), answer.createdAt],
         ...[workspaceId, answer.id, JSON.stringify(citations)],
+        ...ledger.params,
         ...announcement.params,
       ],
     );
@@ -198,28 +313,23 @@ export class TurnsRepository {
     const [row] = await this.sql.acrossWorkspaces<{ count: number }>(
       'a process died in some workspace',
       `with expired as materialized (
-         select c.workspace_id, c.id, c.turn_id, row_number() over () as number from (
-           select workspace_id, id, turn_id from conversations
-           where turn_id is not null and turn_expires_at < now() and (?::uuid is null or id = ?)
-           order by turn_expires_at limit ? for update skip locked
-         ) c
+         select workspace_id, id, turn_id from conversations
+         where turn_id is not null and turn_expires_at < now() and (?::uuid is null or id = ?)
+         order by turn_expires_at limit ? for update skip locked
        ), ended as (
          update conversations c set turn_id = null, turn_expires_at = null, message_count = c.message_count + 1,
            last_message_at = now(), updated_at = now()
          from expired e where c.workspace_id = e.workspace_id and c.id = e.id
-         returning c.workspace_id, c.id, e.turn_id, e.number, c.message_count
+         returning c.workspace_id, c.id, e.turn_id, c.message_count
        ), answers as (
          insert into messages (id, workspace_id, conversation_id, turn_id, position, role, content, status, answered, error,
            created_at)
-         select i.id, e.workspace_id, e.id, e.turn_id, e.message_count, 'assistant', '', 'error', false, ?::jsonb, now()
-         from ended e join unnest(?::uuid[]) with ordinality as i(id, number) on i.number = e.number
+         select e.turn_id, e.workspace_id, e.id, e.turn_id, e.message_count, 'assistant', '', 'error', false, ?::jsonb, now()
+         from ended e
          returning 1
        )
        select count(*)::int as count from answers`,
-      [
-        ...[conversationId, conversationId, limit, JSON.stringify(error)],
-        `{${Array.from({ length: limit }, newId).join(',')}}`,
-      ],
+      [conversationId, conversationId, limit, JSON.stringify(error)],
     );
     return row?.count ?? 0;
   }

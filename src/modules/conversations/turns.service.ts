@@ -8,7 +8,15 @@ import {
 } from '@nestjs/common';
 import type { RowFilter } from '#common/access';
 import { isDatabaseAway, newId, type Statement, Tenancy } from '#common/database';
-import { ConversationBusy, ConversationNotFound, TurnInterrupted } from './conversations.errors.js';
+import {
+  AnswerStopped,
+  ConversationBusy,
+  ConversationNotFound,
+  MessageNotFound,
+  NotToBeRetried,
+  TurnInterrupted,
+} from './conversations.errors.js';
+import type { ToolUse } from './conversations.types.js';
 import { type AnswerFacts, Message } from './entities/message.entity.js';
 import type { MessageCitation } from './entities/message-citation.entity.js';
 import { ownerOf } from './owner-filter.js';
@@ -42,13 +50,27 @@ export interface Answer {
   readonly status: Message['status'];
   readonly facts: AnswerFacts;
   readonly citations: readonly MessageCitation[];
+  readonly toolUses: readonly ToolUse[];
+  /** Writes down what was called, whatever becomes of the turn. */
+  readonly ledger: Statement;
   /** Announces it in the same transaction; reads the rows of `answer`. */
   readonly announcement: Statement;
 }
 
+/** Which failed answer is to be given again. */
+export interface Retry {
+  readonly workspaceId: string;
+  readonly messageId: string;
+  /** The conversations that the actor may speak in. */
+  readonly visible: RowFilter;
+}
+
 /** The right to answer in a conversation. */
 export interface Turn extends BegunTurn {
+  /** Also of the answer to come. */
   readonly id: string;
+  /** Aborts when somebody stops the answer. */
+  readonly stopped: AbortSignal;
   readonly question: Message;
   /** Keeps the answer and lets others have their turn. @throws TurnInterrupted when the turn was given to others. */
   finish(answer: Answer): Promise<Message>;
@@ -64,6 +86,7 @@ export interface Turn extends BegunTurn {
 export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   readonly #logger = new Logger(TurnsService.name);
   readonly #queues = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, AbortController>();
   #reaper?: NodeJS.Timeout;
   #reapsFrom = Number.NEGATIVE_INFINITY;
 
@@ -116,6 +139,35 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
     }
   }
 
+  /**
+   * Takes the turn to answer a question again.
+   * @throws MessageNotFound, NotToBeRetried; ConversationBusy when somebody speaks there.
+   */
+  async resume({ workspaceId, messageId, visible }: Retry, gone: AbortSignal): Promise<Turn> {
+    const id = newId();
+    const place = { workspaceId, ownerId: ownerOf(visible) };
+    const resumed = await this.turns.resume(place, messageId, id);
+    if (!resumed) throw await this.#whyNot(place, messageId);
+    const leaveQueue = await this.#enterQueue(resumed.question.conversationId, gone);
+    return { id, ...resumed, ...this.#holding(resumed.question, leaveQueue) };
+  }
+
+  /**
+   * Stops an answer that is being given: at once in this process, within two seconds in another.
+   * @returns whether it was being given.
+   */
+  async stop(workspaceId: string, visible: RowFilter, messageId: string): Promise<boolean> {
+    const isRunning = await this.turns.requestStop({ workspaceId, ownerId: ownerOf(visible) }, messageId);
+    if (isRunning) this.#running.get(messageId)?.abort(new AnswerStopped());
+    return isRunning;
+  }
+
+  async #whyNot(place: Omit<TurnPlace, 'conversationId'>, messageId: string): Promise<Error> {
+    const obstacle = await this.turns.retryObstacle(place, messageId);
+    if (obstacle === 'not_found') return new MessageNotFound();
+    return obstacle === 'taken' || obstacle === 'expired' ? new ConversationBusy() : new NotToBeRetried();
+  }
+
   /** First come, first served among the requests of this process. */
   async #enterQueue(conversationId: string, gone: AbortSignal): Promise<() => void> {
     const ahead = this.#queues.get(conversationId);
@@ -149,27 +201,35 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
     }
   }
 
-  #holding(question: Message, leaveQueue: () => void): Pick<Turn, 'finish' | 'leave'> {
+  #holding(question: Message, leaveQueue: () => void): Pick<Turn, 'finish' | 'leave' | 'stopped'> {
+    const stop = new AbortController();
+    this.#running.set(question.turnId, stop);
     const renewal = setInterval(() => {
-      this.turns.renew(question).catch((error: unknown) => {
+      this.#renew(question, stop).catch((error: unknown) => {
         this.#logger.warn({ err: error }, 'A turn could not be renewed');
       });
     }, RENEW_EVERY_MS).unref();
     return {
+      stopped: stop.signal,
       finish: (answer) => this.#finish(question, answer),
       leave: () => {
         clearInterval(renewal);
+        this.#running.delete(question.turnId);
         leaveQueue();
       },
     };
   }
 
+  async #renew(question: Message, stop: AbortController): Promise<void> {
+    if (await this.turns.renew(question)) stop.abort(new AnswerStopped());
+  }
+
   async #finish({ workspaceId, conversationId, turnId }: Message, answer: Answer): Promise<Message> {
-    const { id, content, status, facts, citations, announcement } = answer;
+    const { id, content, status, facts, ...parts } = answer;
     const said = { workspaceId, conversationId, turnId, content, status };
     const message = new Message({ ...said, role: 'assistant' }, facts, id);
     const position = await this.#insistently(
-      () => this.turns.finish(message, citations, announcement),
+      () => this.turns.finish(message, parts),
       () => this.turns.findPosition(message),
     );
     if (position === null) throw new TurnInterrupted();

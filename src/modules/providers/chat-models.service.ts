@@ -1,43 +1,37 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DomainError } from '#common/errors';
+import { CallRecord } from './call-record.js';
 import { ChatStream, type ChatStreamProgress } from './chat-stream.js';
+import { Circuits } from './circuits.js';
+import { fitToModel } from './context-budget.js';
+import { CredentialMarks } from './credentials/credential-marks.js';
+import { handlingOf } from './failure-handling.js';
+import { capped, firstText } from './first-text.js';
 import { gatheredTexts } from './gathered-texts.js';
-import type { ChatEvent, ChatModel, ChatRequest } from './ports/chat-model.port.js';
+import { ModelAccess, type ModelRoute, type WorkspaceModels } from './model-access.js';
+import type { ChatEvent, ChatRequest } from './ports/chat-model.port.js';
 import { ProviderCalls } from './provider-calls.js';
-import {
-  AnswerTooLong,
-  ContentFiltered,
-  ProviderNotConfigured,
-  ProviderProtocolBroken,
-  UnknownModel,
-} from './providers.errors.js';
-import { CHAT_PROVIDERS, type ChatProvider, type ListedModel, type ModelRef } from './providers.types.js';
+import { RepeatedFallback } from './providers.errors.js';
+import type { ModelRef } from './providers.types.js';
 import { RetryPolicy } from './retry-policy.js';
-
-/** Far more than the longest answer that models are made for, and little enough to be kept in memory. */
-const MAX_ANSWER_CHARACTERS = 600_000;
 
 /** A question to whichever model answers it. */
 export type ChatQuestion = Omit<ChatRequest, 'model'>;
 
-/** The chat models of this installation. */
+/** The chat models that workspaces can ask. */
 @Injectable()
 export class ChatModels {
-  readonly #providers: ReadonlyMap<string, ChatProvider>;
-
   constructor(
-    @Inject(CHAT_PROVIDERS) providers: readonly ChatProvider[],
+    private readonly access: ModelAccess,
     private readonly retries: RetryPolicy,
     private readonly calls: ProviderCalls,
-  ) {
-    this.#providers = new Map(providers.map((provider) => [provider.provider, provider]));
-  }
+    private readonly circuits: Circuits,
+    private readonly marks: CredentialMarks,
+  ) {}
 
-  /** Every model that is worth showing, configured or not. */
-  list(): ListedModel[] {
-    return [...this.#providers.values()].flatMap(({ provider, modelNames, model }) =>
-      modelNames.map((name) => ({ provider, name, configured: model !== null })),
-    );
+  /** What a workspace can ask now. */
+  accessOf(workspaceId: string): Promise<WorkspaceModels> {
+    return this.access.of(workspaceId);
   }
 
   /** The model of a bot that names none: it needs no key and costs nothing. */
@@ -45,67 +39,95 @@ export class ChatModels {
     return { provider: 'local', name: 'extractive' };
   }
 
-  /** @throws UnknownModel | ProviderNotConfigured */
-  assertUsable(ref: ModelRef): void {
-    this.#getModel(ref);
+  /**
+   * Whether a bot of this workspace can use a model and its fallbacks.
+   * @throws UnknownModel, ProviderNotConfigured, RepeatedFallback
+   */
+  async assertUsable(workspaceId: string, refs: readonly ModelRef[]): Promise<void> {
+    const models = await this.access.of(workspaceId);
+    for (const ref of refs) models.routesTo(ref);
+    if (new Set(refs.map(({ provider, name }) => `${provider}/${name}`)).size < refs.length)
+      throw new RepeatedFallback();
   }
 
   /**
-   * Asks a model, and until the first text comes also, in order, its fallbacks.
+   * Asks a model, and until the first text comes also, in order, its fallbacks; each with every credential that the
+   * workspace has for it.
    *
    * Iterating throws the chosen model's failure when all fail, a failure in the middle as it is, and the reason of
-   * `question.signal` when that aborts. Retries may add up to 20 seconds a model before the first text.
+   * `question.signal` when that aborts. Retries may add up to 20 seconds a credential before the first text.
    */
   stream(
+    models: WorkspaceModels,
     ref: ModelRef,
     question: ChatQuestion,
     { fallbacks = [] }: { readonly fallbacks?: readonly ModelRef[] } = {},
   ): ChatStream {
-    return new ChatStream(ref, (progress) => this.#answer([ref, ...fallbacks], question, progress));
+    return new ChatStream(ref, (progress) =>
+      this.#answer(new Asking(models, [ref, ...fallbacks], question, progress)),
+    );
   }
 
-  async *#answer(
-    refs: readonly ModelRef[],
-    question: ChatQuestion,
-    progress: ChatStreamProgress,
-  ): AsyncGenerator<ChatEvent> {
+  async *#answer(asking: Asking): AsyncGenerator<ChatEvent> {
     let firstFailure: unknown;
-    for (const ref of refs) {
-      progress.trying(ref);
-      const begun = await this.#begin(ref, question, progress);
+    const refused = new Set<string>();
+    for (const attempt of asking.routes()) {
+      if (attempt.ok && refused.has(accountOf(attempt.route))) continue;
+      const begun = attempt.ok ? await this.#begin(asking, attempt.route) : attempt;
       if (begun.ok) {
-        yield* capped(begun.events);
+        yield* begun.events;
         return;
       }
       firstFailure ??= begun.failure;
-      if (begun.failure instanceof ContentFiltered) break;
+      const { failover, marksCredential } = handlingOf(begun.failure);
+      if (failover === 'nobody') break;
+      if (failover === 'other_credential' && attempt.ok) refused.add(accountOf(attempt.route));
+      if (marksCredential && attempt.ok)
+        this.marks.refuse(asking.models.workspaceId, attempt.route.credentialId);
     }
     throw firstFailure;
   }
 
-  /** Asks one model until it begins to answer or is not worth another try. */
-  async #begin(ref: ModelRef, question: ChatQuestion, progress: ChatStreamProgress): Promise<Begun> {
+  /** Asks one model with one credential until it begins to answer or is not worth another try. */
+  async #begin(asking: Asking, route: ModelRoute): Promise<Begun> {
+    const { signal } = asking.question;
+    const { request, leftOut } = await fitToModel(asking.question, route.facts, route.ref.provider);
+    asking.progress.trying(route.ref, leftOut);
     const tries = this.retries.begin();
     for (;;) {
+      const record = asking.record(route);
       try {
-        const model = this.#getModel(ref);
-        const events = this.calls.chat(ref, () => model.stream({ ...question, model: ref.name }));
-        return { ok: true, events: await firstText(gatheredTexts(events)) };
+        const release = await this.circuits.enter(route.ref.provider, signal);
+        return {
+          ok: true,
+          events: await this.#open(route, { ...request, model: route.ref.name }, record, release),
+        };
       } catch (failure) {
-        question.signal.throwIfAborted();
+        record.end(signal.aborted ? 'aborted' : 'failed', signal.aborted ? null : codeOf(failure));
+        signal.throwIfAborted();
         if (!(failure instanceof DomainError)) throw failure;
-        progress.failed({ provider: ref.provider, name: ref.name, code: failure.code });
-        if (!(await tries.again(failure, question.signal))) return { ok: false, failure };
+        if (!(await tries.again(failure, signal))) return { ok: false, failure };
       }
     }
   }
 
-  #getModel({ provider: name, name: modelName }: ModelRef): ChatModel {
-    const provider = this.#providers.get(name);
-    const isKnown = provider?.takesOtherNames || provider?.modelNames.includes(modelName);
-    if (!provider || !isKnown) throw new UnknownModel();
-    if (!provider.model) throw new ProviderNotConfigured(name);
-    return provider.model;
+  async #open(
+    route: ModelRoute,
+    request: ChatRequest,
+    record: CallRecord,
+    release: () => void,
+  ): Promise<AsyncIterable<ChatEvent>> {
+    const { ref, credentialId } = route;
+    const key = { provider: ref.provider, credentialId, model: ref.name };
+    try {
+      const events = await this.circuits.begin(key, () =>
+        firstText(gatheredTexts(this.calls.chat(ref, () => route.model().stream(request)))),
+      );
+      return recorded(capped(events), record, request.signal, release);
+    } catch (failure) {
+      release();
+      throw failure;
+    }
   }
 }
 
@@ -113,39 +135,67 @@ type Begun =
   | { readonly ok: true; readonly events: AsyncIterable<ChatEvent> }
   | { readonly ok: false; readonly failure: DomainError };
 
-/**
- * Waits until an answer has begun: with its first text, or with its end. Whatever fails until then fails here, so
- * that another model can take over unnoticed.
- */
-async function firstText(events: AsyncIterable<ChatEvent>): Promise<AsyncIterable<ChatEvent>> {
-  const iterator = events[Symbol.asyncIterator]();
-  const first: ChatEvent[] = [];
-  for (;;) {
-    const next = await iterator.next();
-    if (next.done) throw new ProviderProtocolBroken();
-    first.push(next.value);
-    if (next.value.type !== 'usage') return resumed(first, iterator);
+type Attempt =
+  { readonly ok: true; readonly route: ModelRoute } | { readonly ok: false; readonly failure: DomainError };
+
+/** One question on its way through models and credentials. */
+class Asking {
+  #attempts = 0;
+
+  constructor(
+    readonly models: WorkspaceModels,
+    private readonly refs: readonly ModelRef[],
+    readonly question: ChatQuestion,
+    readonly progress: ChatStreamProgress,
+  ) {}
+
+  *routes(): Generator<Attempt> {
+    for (const ref of this.refs) {
+      try {
+        for (const route of this.models.routesTo(ref)) yield { ok: true, route };
+      } catch (failure) {
+        if (!(failure instanceof DomainError)) throw failure;
+        this.record({ ref, credentialId: null, facts: undefined }).end('failed', failure.code);
+        yield { ok: false, failure };
+      }
+    }
+  }
+
+  record(route: Pick<ModelRoute, 'ref' | 'credentialId' | 'facts'>): CallRecord {
+    this.#attempts += 1;
+    return new CallRecord(route, this.#attempts, (call) => {
+      this.progress.ended(call);
+    });
   }
 }
 
-async function* resumed(
-  first: readonly ChatEvent[],
-  iterator: AsyncIterator<ChatEvent>,
+/** The same events, written down; the place among the calls is given back at the end. */
+async function* recorded(
+  events: AsyncIterable<ChatEvent>,
+  record: CallRecord,
+  signal: AbortSignal,
+  release: () => void,
 ): AsyncGenerator<ChatEvent> {
   try {
-    yield* first;
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+    for await (const event of events) {
+      record.note(event);
+      yield event;
+    }
+    record.end('answered');
+  } catch (failure) {
+    record.end(signal.aborted ? 'aborted' : 'failed', signal.aborted ? null : codeOf(failure));
+    throw failure;
   } finally {
-    await iterator.return?.();
+    // Its reader has left.
+    record.end('aborted');
+    release();
   }
 }
 
-/** @throws AnswerTooLong */
-async function* capped(events: AsyncIterable<ChatEvent>): AsyncGenerator<ChatEvent> {
-  let characters = 0;
-  for await (const event of events) {
-    if (event.type === 'text') characters += event.text.length;
-    if (characters > MAX_ANSWER_CHARACTERS) throw new AnswerTooLong();
-    yield event;
-  }
+function accountOf({ credentialId, ref }: ModelRoute): string {
+  return credentialId ?? `installation/${ref.provider}`;
+}
+
+function codeOf(failure: unknown): string {
+  return failure instanceof DomainError ? failure.code : 'internal';
 }

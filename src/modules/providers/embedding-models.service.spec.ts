@@ -8,7 +8,7 @@ import { ProviderNotConfigured } from './providers.errors.js';
 
 const local = new FakeEmbeddingModel('local/fake@1');
 const openai = new FakeEmbeddingModel('openai/fake@1');
-const calls = new ProviderCalls([], Operations.unobserved());
+const calls = new ProviderCalls(Operations.unobserved());
 
 function embeddingModels(setting: string, configured = { local, openai }): EmbeddingModels {
   const config = Object.assign(new ProvidersConfig(), { embeddings: setting });

@@ -1,13 +1,25 @@
 /**
- * Owns the model providers: chat and embedding models, their prompts, retries, failover, failures and prices.
+ * Owns the model providers: chat and embedding models, their prompts, credentials, retries, circuits, failover, failures,
+ * prices, the ledger of calls, and budgets.
  * Does not own which model a bot uses, nor what is done with the answers.
- * Announces nothing.
+ * Announces `budget.threshold_reached`.
  */
+export { KeyRotationService } from './credentials/key-rotation.service.js';
+export { BudgetKeeper } from './budgets/budget-keeper.js';
+export { BudgetExhausted } from './budgets/budgets.errors.js';
+export type { Reservation, Spending } from './budgets/budgets.types.js';
 export { ChatModels, type ChatQuestion } from './chat-models.service.js';
 export { ChatStream } from './chat-stream.js';
-export { costOf } from './cost.js';
 export { EmbeddingModels } from './embedding-models.service.js';
-export type { ChatEvent, ChatMessage, ChatSource, FinishReason } from './ports/chat-model.port.js';
+export type { WorkspaceModels } from './model-access.js';
+export type {
+  ChatEvent,
+  ChatMessage,
+  ChatSource,
+  FinishReason,
+  ToolCall,
+  ToolDeclaration,
+} from './ports/chat-model.port.js';
 export { EmbeddingModel } from './ports/embedding-model.port.js';
 export {
   ANSWER_FAILURES,
@@ -21,9 +33,14 @@ export {
   ProviderRateLimited,
   ProviderRequestRefused,
   ProviderTimedOut,
+  ProviderUnavailable,
   ProviderUnreachable,
+  RepeatedFallback,
   UnknownModel,
 } from './providers.errors.js';
 export { ProvidersModule } from './providers.module.js';
 export { providersPolicy } from './providers.policy.js';
-export type { FailedAttempt, ListedModel, ModelRef, ModelUsage } from './providers.types.js';
+export type { FailedAttempt, ListedModel, ModelCall, ModelRef, ModelUsage } from './providers.types.js';
+export { quotedSource } from './prompt.js';
+export { mostSpent, spentOn, USUAL_ANSWER_TOKENS } from './spending.js';
+export { type CallPurpose, Ledger } from './usage/ledger.js';

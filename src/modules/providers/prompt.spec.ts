@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { buildChatRequest, buildChatSource } from '../../../test/factories/chat-request.factory.js';
-import type { ChatMessage } from './ports/chat-model.port.js';
-import { fitHistory, inertText, renderSystemPrompt } from './prompt.js';
+import { inertText, renderSystemPrompt } from './prompt.js';
 
 const WORD = 'a1b2c3d4e5f60718';
 
@@ -132,44 +131,4 @@ describe('inertText, given very long texts,', () => {
       expect(performance.now() - begunAt).toBeLessThan(500);
     },
   );
-});
-
-describe('fitHistory', () => {
-  const user = (content: string): ChatMessage => ({ role: 'user', content });
-  const assistant = (content: string): ChatMessage => ({ role: 'assistant', content });
-
-  it('keeps everything that fits', () => {
-    const messages = [user('one'), assistant('two'), user('three')];
-
-    expect(fitHistory(messages, 11)).toEqual(messages);
-  });
-
-  it('drops the oldest turns first, each as a whole', () => {
-    const messages = [user('1'), assistant('x'.repeat(50)), user('2'), assistant('b'), user('3')];
-
-    expect(fitHistory(messages, 20)).toEqual([user('2'), assistant('b'), user('3')]);
-    expect(fitHistory(messages, 2)).toEqual([user('3')]);
-  });
-
-  it('keeps no older turn than one that was dropped', () => {
-    const messages = [user('1'), assistant('a'), user('x'.repeat(50)), assistant('b'), user('3')];
-
-    expect(fitHistory(messages, 20)).toEqual([user('3')]);
-  });
-
-  it('keeps the question however long it is', () => {
-    const question = user('x'.repeat(100));
-
-    expect(fitHistory([user('1'), assistant('a'), question], 10)).toEqual([question]);
-  });
-
-  it('leaves out blank messages', () => {
-    const messages = [user('1'), assistant(''), user('2')];
-
-    expect(fitHistory(messages, 100)).toEqual([user('1'), user('2')]);
-  });
-
-  it('makes nothing of nothing', () => {
-    expect(fitHistory([], 100)).toEqual([]);
-  });
 });

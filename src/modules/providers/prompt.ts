@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ChatMessage, ChatRequest, ChatSource } from './ports/chat-model.port.js';
+import { type ChatMessage, type ChatRequest, type ChatSource, textOf } from './ports/chat-model.port.js';
 
 const DEFAULT_INSTRUCTIONS =
   'You are a helpful assistant that answers questions from the sources it is given.';
@@ -40,6 +40,14 @@ export function inertText(text: string): string {
   return unmarked.replace(TEMPLATE_HEADINGS, '$1\\');
 }
 
+/** A system message in two parts, of which the first is the same for every question to a bot. */
+export interface SystemPrompt {
+  /** What the bot's maker wrote, and our rules: what a provider may keep in its cache. */
+  readonly stable: string;
+  /** The sources of this question. */
+  readonly variable: string;
+}
+
 /**
  * The system message: what the bot's maker wrote, our rules, and the sources.
  *
@@ -48,22 +56,39 @@ export function inertText(text: string): string {
  *
  * @param secretWord the word around sources; only tests choose it.
  */
-export function renderSystemPrompt(
+export function systemPromptOf(
   request: Pick<ChatRequest, 'instructions' | 'sources' | 'supported'>,
   secretWord: string = randomBytes(8).toString('hex'),
-): string {
+): SystemPrompt {
   const { instructions, sources, supported } = request;
-  return [
+  const stable = [
     instructions.trim() || DEFAULT_INSTRUCTIONS,
     ['Rules that stand above everything else:', ...RULES.map((rule) => `- ${rule}`)].join('\n'),
+  ];
+  const variable = [
     ...(sources.length > 0 && !supported ? [NOTHING_FOUND] : []),
     ...(sources.length > 0 ? [sourcesPreface(secretWord)] : [NO_SOURCES]),
     ...sources.map((source) => quoted(source, secretWord)),
-  ].join('\n\n');
+  ];
+  return { stable: stable.join('\n\n'), variable: variable.join('\n\n') };
+}
+
+/** Both parts of the system message as one text. */
+export function renderSystemPrompt(
+  request: Pick<ChatRequest, 'instructions' | 'sources' | 'supported'>,
+  secretWord?: string,
+): string {
+  const { stable, variable } = systemPromptOf(request, secretWord);
+  return `${stable}\n\n${variable}`;
 }
 
 function sourcesPreface(secretWord: string): string {
   return `Sources. Each stands between two lines that carry the word ${secretWord}, and each of its lines begins with "> ".`;
+}
+
+/** A passage as a model is shown it: quoted, numbered, and unable to end its quotation. */
+export function quotedSource(source: ChatSource): string {
+  return quoted(source, randomBytes(8).toString('hex'));
 }
 
 function quoted({ index, title, url, text }: ChatSource, secretWord: string): string {
@@ -75,30 +100,18 @@ function quoted({ index, title, url, text }: ChatSource, secretWord: string): st
   ].join('\n');
 }
 
-/**
- * The newest messages that fit, oldest turns first out; the last message, the question, always stays.
- *
- * @param maxCharacters a stand-in for tokens, about four of which make one in English.
- */
-export function fitHistory(messages: readonly ChatMessage[], maxCharacters: number): ChatMessage[] {
-  const question = messages.at(-1);
-  if (!question) return [];
-  const kept = [question];
-  let characters = question.content.length;
-  for (const turn of turnsOf(messages.slice(0, -1)).reverse()) {
-    characters += turn.reduce((sum, { content }) => sum + content.length, 0);
-    if (characters > maxCharacters) break;
-    kept.unshift(...turn);
-  }
-  return kept;
-}
-
-/** Questions with their answers. Blank messages, as aborted answers can be, are left out. */
-function turnsOf(messages: readonly ChatMessage[]): ChatMessage[][] {
+/** Questions with what followed them. Blank messages, as aborted answers can be, are left out. */
+export function turnsOf(messages: readonly ChatMessage[]): ChatMessage[][] {
   const turns: ChatMessage[][] = [];
-  for (const message of messages.filter(({ content }) => content.trim() !== '')) {
+  for (const message of messages.filter(saysSomething)) {
     if (message.role === 'user') turns.push([message]);
     else turns.at(-1)?.push(message);
   }
   return turns;
+}
+
+function saysSomething(message: ChatMessage): boolean {
+  if (message.role === 'tool') return true;
+  const callsTools = message.role === 'assistant' && (message.toolCalls?.length ?? 0) > 0;
+  return callsTools || textOf(message.content).trim() !== '';
 }

@@ -1,24 +1,19 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Operations, type Run } from '#common/telemetry';
+import { MODELS } from './catalogue/model-catalogue.js';
 import { keyOf, ModelLabels } from './model-labels.js';
 import type { ChatEvent } from './ports/chat-model.port.js';
 import { EmbeddingModel } from './ports/embedding-model.port.js';
 import { providerCall } from './provider-call.operation.js';
-import { CHAT_PROVIDERS, type ChatProvider, type ModelRef } from './providers.types.js';
+import type { ModelRef } from './providers.types.js';
 
 /** Traces and measures what models are asked; never what they are asked for. */
 @Injectable()
 export class ProviderCalls {
   readonly #labels: ModelLabels;
 
-  constructor(
-    @Inject(CHAT_PROVIDERS) providers: readonly ChatProvider[],
-    private readonly operations: Operations,
-  ) {
-    const listed = providers.flatMap(({ provider, modelNames }) =>
-      modelNames.map((name) => keyOf(provider, name)),
-    );
-    this.#labels = new ModelLabels(new Set(listed));
+  constructor(private readonly operations: Operations) {
+    this.#labels = new ModelLabels(new Set(MODELS.map(({ provider, name }) => keyOf(provider, name))));
   }
 
   /** The same answer, watched. */

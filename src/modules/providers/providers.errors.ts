@@ -121,6 +121,19 @@ export class ProviderProtocolBroken extends ProviderFailure {
   }
 }
 
+/** Nobody was asked: the provider has failed too often just now, or too many calls to it wait already. */
+export class ProviderUnavailable extends ProviderFailure {
+  static readonly code = 'provider_unavailable';
+  static readonly kind = 'unavailable';
+  constructor(facts?: FailureFacts) {
+    const message = 'The model provider has failed repeatedly and is not asked for a few seconds.';
+    super(ProviderUnavailable.code, ProviderUnavailable.kind, message, true, {
+      retryAfterSeconds: 5,
+      ...facts,
+    });
+  }
+}
+
 /** The model went on for longer than any model is meant to. */
 export class AnswerTooLong extends ProviderFailure {
   static readonly code = 'answer_too_long';
@@ -135,7 +148,7 @@ export class ProviderNotConfigured extends ProviderFailure {
   static readonly code = 'provider_not_configured';
   static readonly kind = 'invalid';
   constructor(provider: string) {
-    const message = `The provider "${provider}" is not configured on this installation.`;
+    const message = `There is no credential for the provider "${provider}", and this installation has none of its own.`;
     super(ProviderNotConfigured.code, ProviderNotConfigured.kind, message, false);
   }
 }
@@ -144,9 +157,26 @@ export class ProviderNotConfigured extends ProviderFailure {
 export class UnknownModel extends DomainError {
   static readonly code = 'providers.unknown_model';
   static readonly kind = 'invalid';
+  /** @param known providers, or models of the provider, that there are. */
+  constructor(known: readonly string[] = []) {
+    const hint = known.length > 0 ? `There are: ${known.join(', ')}.` : 'See the list of models.';
+    super(
+      UnknownModel.code,
+      UnknownModel.kind,
+      `There is no such provider, or it has no such model. ${hint}`,
+    );
+  }
+}
+
+/** A model that stands in for itself, or twice for another. */
+export class RepeatedFallback extends DomainError {
+  static readonly code = 'providers.repeated_fallback';
+  static readonly kind = 'invalid';
   constructor() {
-    const message = 'There is no such provider, or it has no such model. See the list of models.';
-    super(UnknownModel.code, UnknownModel.kind, message);
+    const message = 'Each fallback must be a model that has not been named before it.';
+    super(RepeatedFallback.code, RepeatedFallback.kind, message, {
+      fields: [{ path: 'model.fallbacks', message }],
+    });
   }
 }
 
@@ -161,6 +191,7 @@ export const ANSWER_FAILURES = [
   ContextTooLong,
   ProviderUnreachable,
   ProviderProtocolBroken,
+  ProviderUnavailable,
   AnswerTooLong,
   ProviderNotConfigured,
   UnknownModel,

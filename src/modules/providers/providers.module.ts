@@ -1,49 +1,40 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
-import { ProvidersConfig } from '#config';
 import { OutboundClient } from '#common/http';
-import { LocalChatModel } from './adapters/local/local.chat-model.js';
+import { ProvidersConfig } from '#config';
+import { GeminiEmbeddingModel } from './adapters/gemini/gemini.embedding-model.js';
 import { LocalEmbeddingModel } from './adapters/local/local.embedding-model.js';
-import type { OpenAiAccount } from './adapters/openai/openai-client.js';
-import { OpenAiChatModel } from './adapters/openai/openai.chat-model.js';
 import { OpenAiEmbeddingModel } from './adapters/openai/openai.embedding-model.js';
+import { BudgetKeeper } from './budgets/budget-keeper.js';
+import { BudgetsController } from './budgets/budgets.controller.js';
+import { BudgetsRepository } from './budgets/budgets.repository.js';
+import { BudgetsService } from './budgets/budgets.service.js';
+import { ChatAdapters } from './chat-adapters.js';
 import { ChatModels } from './chat-models.service.js';
+import { Circuits } from './circuits.js';
+import { CredentialMarks } from './credentials/credential-marks.js';
+import { CredentialTester } from './credentials/credential-tester.js';
+import { ProviderCredentialsController } from './credentials/credentials.controller.js';
+import { CredentialsRepository } from './credentials/credentials.repository.js';
+import { CredentialsService } from './credentials/credentials.service.js';
+import { KeyRotationService } from './credentials/key-rotation.service.js';
+import { ProviderCredential } from './credentials/entities/provider-credential.entity.js';
 import { EmbeddingModels } from './embedding-models.service.js';
+import { installationAccounts, installationModels } from './installation-models.js';
+import { ModelAccess } from './model-access.js';
 import { ModelsController } from './models.controller.js';
+import { ModelOverridesRepository } from './overrides/model-overrides.repository.js';
+import { ModelOverridesService } from './overrides/model-overrides.service.js';
 import type { EmbeddingModel } from './ports/embedding-model.port.js';
 import { ProviderCalls } from './provider-calls.js';
-import { CHAT_PROVIDERS, type ChatProvider, EMBEDDING_MODELS } from './providers.types.js';
+import { ProvidersController } from './providers.controller.js';
+import { EMBEDDING_MODELS, INSTALLATION_MODELS } from './providers.types.js';
 import { RetryPolicy } from './retry-policy.js';
-
-const OPENAI_MODEL_NAMES = [
-  'gpt-5.4-mini',
-  'gpt-5.4-nano',
-  'gpt-5.4',
-  'gpt-4.1-mini',
-  'gpt-4.1',
-  'gpt-4o-mini',
-];
-
-function openAiAccount({ openAiApiKey, openAiBaseUrl }: ProvidersConfig): OpenAiAccount | null {
-  return openAiApiKey || openAiBaseUrl ? { apiKey: openAiApiKey, baseUrl: openAiBaseUrl } : null;
-}
-
-function chatProviders(config: ProvidersConfig, outbound: OutboundClient): ChatProvider[] {
-  const account = openAiAccount(config);
-  return [
-    {
-      provider: 'local',
-      modelNames: ['extractive'],
-      takesOtherNames: false,
-      model: new LocalChatModel(),
-    },
-    {
-      provider: 'openai',
-      modelNames: OPENAI_MODEL_NAMES,
-      takesOtherNames: true,
-      model: account && new OpenAiChatModel(account, outbound),
-    },
-  ];
-}
+import { Ledger } from './usage/ledger.js';
+import { UsageController } from './usage/usage.controller.js';
+import { UsageRepository } from './usage/usage.repository.js';
+import { UsageService } from './usage/usage.service.js';
+import { WorkspaceModelsRepository } from './workspace-models.repository.js';
 
 function embeddingModels(
   config: ProvidersConfig,
@@ -51,26 +42,55 @@ function embeddingModels(
   retries: RetryPolicy,
   local: LocalEmbeddingModel,
 ): ReadonlyMap<string, EmbeddingModel> {
-  const account = openAiAccount(config);
-  const models = new Map<string, EmbeddingModel>([['local', local]]);
-  return account ? models.set('openai', new OpenAiEmbeddingModel(account, outbound, retries)) : models;
+  const accounts = installationAccounts(config);
+  const openai = accounts.get('openai');
+  const gemini = accounts.get('gemini');
+  return new Map<string, EmbeddingModel>([
+    ['local', local],
+    ...(openai ? [['openai', new OpenAiEmbeddingModel(openai, outbound, retries)] as const] : []),
+    ...(gemini ? [['gemini', new GeminiEmbeddingModel(gemini, outbound, retries)] as const] : []),
+  ]);
 }
 
 @Module({
-  controllers: [ModelsController],
+  imports: [MikroOrmModule.forFeature([ProviderCredential])],
+  controllers: [
+    BudgetsController,
+    ModelsController,
+    ProviderCredentialsController,
+    ProvidersController,
+    UsageController,
+  ],
   providers: [
+    BudgetKeeper,
+    BudgetsRepository,
+    BudgetsService,
+    ChatAdapters,
     ChatModels,
+    CredentialMarks,
+    CredentialsRepository,
+    CredentialsService,
+    CredentialTester,
     EmbeddingModels,
+    KeyRotationService,
+    Ledger,
+    ModelAccess,
+    ModelOverridesRepository,
+    ModelOverridesService,
     ProviderCalls,
+    UsageRepository,
+    UsageService,
+    WorkspaceModelsRepository,
+    { provide: Circuits, useFactory: () => new Circuits() },
     { provide: LocalEmbeddingModel, useFactory: () => new LocalEmbeddingModel() },
     { provide: RetryPolicy, useFactory: () => new RetryPolicy() },
-    { provide: CHAT_PROVIDERS, inject: [ProvidersConfig, OutboundClient], useFactory: chatProviders },
+    { provide: INSTALLATION_MODELS, inject: [ProvidersConfig, ChatAdapters], useFactory: installationModels },
     {
       provide: EMBEDDING_MODELS,
       inject: [ProvidersConfig, OutboundClient, RetryPolicy, LocalEmbeddingModel],
       useFactory: embeddingModels,
     },
   ],
-  exports: [ChatModels, EmbeddingModels],
+  exports: [BudgetKeeper, ChatModels, EmbeddingModels, KeyRotationService, Ledger],
 })
 export class ProvidersModule {}

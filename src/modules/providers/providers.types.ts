@@ -1,4 +1,4 @@
-import type { ChatModel } from './ports/chat-model.port.js';
+import type { ModelAbilities, ModelPrice } from './catalogue/model-catalogue.js';
 
 /** A model as a bot names it. */
 export interface ModelRef {
@@ -12,31 +12,52 @@ export interface FailedAttempt extends ModelRef {
   readonly code: string;
 }
 
-/** Tokens of one call, as the provider counted them. */
+/** Tokens of one call, as the provider counted them. What it did not tell is left out. */
 export interface ModelUsage {
+  /** Cached ones included. */
   readonly inputTokens: number;
+  readonly cachedInputTokens?: number;
+  /** Reasoning included. */
   readonly outputTokens: number;
+  readonly reasoningTokens?: number;
+}
+
+/** How a call of a model ended. */
+export type CallOutcome = 'answered' | 'failed' | 'aborted';
+
+/** One call of a model, from the request to the end of its answer. */
+export interface ModelCall extends ModelRef {
+  /** `null`: the installation's own. */
+  readonly credentialId: string | null;
+  /** Which try of the turn it was, from 1. */
+  readonly attempt: number;
+  readonly startedAt: Date;
+  readonly latencyMs: number;
+  readonly firstTokenMs: number | null;
+  readonly outcome: CallOutcome;
+  /** Code of the failure. */
+  readonly code: string | null;
+  readonly usage: ModelUsage | null;
+  /** By which it was counted; frozen. */
+  readonly price: ModelPrice | null;
+  /** `null` when tokens or price are unknown. */
+  readonly costUsd: number | null;
 }
 
 /** A model that can be chosen. */
 export interface ListedModel extends ModelRef {
-  /** Whether this installation has what the provider needs. */
+  /** Whether the workspace, or this installation, has what the provider needs. */
   readonly configured: boolean;
+  /** Whether the workspace has said something of it. */
+  readonly isOwn: boolean;
+  readonly contextWindow: number | null;
+  readonly maxOutputTokens: number | null;
+  readonly abilities: ModelAbilities | null;
+  readonly price: ModelPrice | null;
 }
 
-/** A provider of chat models, as this installation has it. */
-export interface ChatProvider {
-  readonly provider: string;
-  /** Models worth showing; the first is the usual choice. */
-  readonly modelNames: readonly string[];
-  /** Whether names beside these may be chosen too. */
-  readonly takesOtherNames: boolean;
-  /** `null` when the provider's key and address are missing. */
-  readonly model: ChatModel | null;
-}
-
-/** Injection token of every `ChatProvider`. */
-export const CHAT_PROVIDERS = Symbol('CHAT_PROVIDERS');
+/** Injection token of the chat models that the installation's own keys reach, by provider. */
+export const INSTALLATION_MODELS = Symbol('INSTALLATION_MODELS');
 
 /** Injection token of every `EmbeddingModel` that this installation can use, by the name in `EMBEDDINGS`. */
 export const EMBEDDING_MODELS = Symbol('EMBEDDING_MODELS');

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { handlingOf } from './failure-handling.js';
 import { ProviderFailure } from './providers.errors.js';
 
 /** When a call that failed is worth making again, and after what pause. */
@@ -75,7 +76,7 @@ export class Tries {
 
   #pauseAfter(failure: unknown): number | null {
     const { maxRetries, firstPauseMs, maxPauseMs, maxElapsedMs, random } = this.options;
-    if (!(failure instanceof ProviderFailure) || !failure.retryable || this.#retries >= maxRetries)
+    if (!(failure instanceof ProviderFailure) || !handlingOf(failure).retry || this.#retries >= maxRetries)
       return null;
     const askedMs = (failure.details.retryAfterSeconds ?? 0) * 1_000;
     const jitterMs = random() * Math.min(maxPauseMs, firstPauseMs * 2 ** this.#retries);

@@ -3,7 +3,7 @@ import { OutboundClient } from '../../../src/common/http/outbound/index.js';
 
 /** A mock of OpenAI's API that answers any question in several pieces, and the client to reach it with. */
 export interface MockedOpenAi {
-  readonly account: { readonly apiKey: string; readonly baseUrl: string };
+  readonly account: { readonly apiKey: string; readonly baseUrl: string; readonly isOperators: true };
   readonly outbound: OutboundClient;
   readonly mock: LLMock;
   close(): Promise<void>;
@@ -18,7 +18,7 @@ export async function startMockedOpenAi(): Promise<MockedOpenAi> {
   await mock.start();
   const outbound = new OutboundClient({ allow: [] });
   return {
-    account: { apiKey: 'sk-mock', baseUrl: `${mock.url}/v1` },
+    account: { apiKey: 'sk-mock', baseUrl: `${mock.url}/v1`, isOperators: true },
     outbound,
     mock,
     close: async () => {

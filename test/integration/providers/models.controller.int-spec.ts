@@ -19,8 +19,15 @@ describe('GET /v1/models', () => {
     expect(status).toBe(200);
     expect(body).toEqual({
       data: expect.arrayContaining([
-        { provider: 'local', name: 'extractive', configured: true },
-        { provider: 'openai', name: 'gpt-4o-mini', configured: true },
+        expect.objectContaining({
+          ...{ provider: 'local', name: 'extractive', configured: true, isOwn: false },
+          price: expect.objectContaining({ input: 0, output: 0 }),
+        }),
+        expect.objectContaining({
+          ...{ provider: 'openai', name: 'gpt-4o-mini', configured: true, contextWindow: 128_000 },
+          price: expect.objectContaining({ input: 0.15, output: 0.6, asOf: expect.any(String) }),
+        }),
+        expect.objectContaining({ provider: 'anthropic', configured: false }),
       ]),
       nextCursor: null,
     });

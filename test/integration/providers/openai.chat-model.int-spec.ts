@@ -39,7 +39,10 @@ describe('OpenAiChatModel', () => {
     patience: Partial<ChatPatience> = {},
     apiKey: string | undefined = KEY,
   ): OpenAiChatModel =>
-    new OpenAiChatModel({ apiKey, baseUrl: server.baseUrl }, outbound, { ...CHAT_PATIENCE, ...patience });
+    new OpenAiChatModel({ apiKey, baseUrl: server.baseUrl, isOperators: true }, outbound, {
+      ...CHAT_PATIENCE,
+      ...patience,
+    });
 
   const ask = (overrides: Partial<ChatRequest> = {}, model = modelWith()): AsyncGenerator<ChatEvent> =>
     model.stream(buildChatRequest({ model: 'gpt-4o-mini', ...overrides }));
@@ -78,7 +81,7 @@ describe('OpenAiChatModel', () => {
 
     it('with a stand-in for the key where the server needs none', async () => {
       server.play(streams(textChunk('Hi'), finishChunk(), '[DONE]'));
-      const keyless = new OpenAiChatModel({ baseUrl: server.baseUrl }, outbound);
+      const keyless = new OpenAiChatModel({ baseUrl: server.baseUrl, isOperators: true }, outbound);
 
       await collect(ask({}, keyless));
 

@@ -29,7 +29,7 @@ describe('OpenAiEmbeddingModel', () => {
 
   const model = (timeoutMs?: number): OpenAiEmbeddingModel =>
     new OpenAiEmbeddingModel(
-      { apiKey: 'sk-secret', baseUrl: server.baseUrl },
+      { apiKey: 'sk-secret', baseUrl: server.baseUrl, isOperators: true },
       outbound,
       new RetryPolicy({ firstPauseMs: 1, maxRetries: timeoutMs ? 0 : 2 }),
       timeoutMs,

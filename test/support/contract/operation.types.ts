@@ -4,6 +4,8 @@ import type {
   MessageCompletedEvent,
   MessageDeltaEvent,
   MessageStartedEvent,
+  ToolCompletedEvent,
+  ToolStartedEvent,
   operations,
   StreamError,
 } from '../generated/api.js';
@@ -49,11 +51,16 @@ type EventOf<Name extends string, Data> = Name extends string
   : never;
 
 /** The events of the operations that answer with streams. */
+type TurnEventView =
+  | EventOf<'message.started', MessageStartedEvent>
+  | EventOf<'message.delta', MessageDeltaEvent>
+  | EventOf<'tool.started', ToolStartedEvent>
+  | EventOf<'tool.completed', ToolCompletedEvent>
+  | EventOf<'message.completed', MessageCompletedEvent>
+  | EventOf<'error', StreamError>;
+
 export interface EventsOf {
-  readonly 'conversations.ask':
-    | EventOf<'message.started', MessageStartedEvent>
-    | EventOf<'message.delta', MessageDeltaEvent>
-    | EventOf<'message.completed', MessageCompletedEvent>
-    | EventOf<'error', StreamError>;
+  readonly 'conversations.ask': TurnEventView;
+  readonly 'messages.retry': TurnEventView;
   readonly 'jobs.events': EventOf<`job.${JobState}`, JobResponse> | EventOf<'error', StreamError>;
 }

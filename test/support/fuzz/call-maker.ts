@@ -11,7 +11,7 @@ import { headerText } from './wire-text.js';
 
 /** How often an operation is called, of all; 1 unless it says more, or costs more, than others. */
 const WEIGHTS: Readonly<Record<string, number>> = {
-  ...{ 'auth.register': 1.5, 'auth.login': 0.5, 'health.live': 0.3, 'health.ready': 0.3, 'models.list': 0.5 },
+  ...{ 'auth.register': 1.5, 'auth.login': 1, 'health.live': 0.3, 'health.ready': 0.3, 'models.list': 0.5 },
   ...{ 'bots.create': 1.5, 'bots.update': 1.5, 'datasources.create': 1.5, 'conversations.create': 1.5 },
   ...{ 'conversations.ask': 3, 'bots.search': 2, 'conversations.list': 2, 'messages.rate': 1.5 },
 };

@@ -37,6 +37,9 @@ const TELLS: Readonly<Record<string, (body: Record<string, never>) => Learned>> 
     messageId: [(message as Identified | undefined)?.id, (answer as Identified | undefined)?.id],
   }),
   'apiKeys.create': ({ id }) => ({ apiKeyId: [id] }),
+  'providerCredentials.create': ({ id }) => ({ credentialId: [id] }),
+  'budgets.create': ({ id }) => ({ budgetId: [id] }),
+  'models.putOverride': ({ id }) => ({ overrideId: [id] }),
   'auth.register': ({ refreshToken }) => ({ refreshToken: [refreshToken] }),
   'auth.login': ({ refreshToken }) => ({ refreshToken: [refreshToken] }),
   'auth.refresh': ({ refreshToken }) => ({ refreshToken: [refreshToken] }),
@@ -219,8 +222,27 @@ async function furnish(client: ApiClient, url: string, word: string): Promise<Ro
   await client.post(`/v1/messages/${messageId}/feedback`, { rating: 'up', comment: `Good ${word}` });
   const documents = await client.get<{ data: Identified[] }>(`/v1/datasources/${source.id}/documents`);
   const { body: key } = await client.post<Identified>('/v1/api-keys', { name: `${word} key` });
+  const { body: credential } = await client.post<Identified>('/v1/provider-credentials', {
+    ...{ provider: 'openai-compatible', label: `${word} account`, secret: `sk-${word}-0123456789` },
+    baseUrl: `${SITE}/${word}/v1`,
+  });
+  const { body: budget } = await client.post<Identified>('/v1/budgets', {
+    ...{ botId, period: 'month', unit: 'usd', amount: 1_000 },
+  });
+  const { body: override } = await client.call<Identified>('PUT', '/v1/model-overrides', {
+    ...{ provider: 'openai', name: `${word}-model`, contextWindow: 4_096 },
+  });
   return {
-    ...{ botId, conversationId, messageId, datasourceId: source.id, jobId: source.job.id, apiKeyId: key.id },
+    ...{
+      botId,
+      model: botId,
+      conversationId,
+      messageId,
+      datasourceId: source.id,
+      jobId: source.job.id,
+      apiKeyId: key.id,
+    },
+    ...{ credentialId: credential.id, budgetId: budget.id, overrideId: override.id },
     documentId: documents.body.data[0]?.id ?? '',
   };
 }

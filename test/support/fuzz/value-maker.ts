@@ -25,7 +25,7 @@ export class ValueMaker {
   valid(schema: FuzzSchema, random: Random, name = '', depth = 0): unknown {
     const plain = this.api.resolved(schema);
     if (takesNull(plain) && random.chance(0.1)) return null;
-    const known = this.#known(name, random);
+    const known = this.#known(name, plain, random);
     if (known !== undefined) return known;
     if (plain.enum) return random.pick(plain.enum);
     if (depth > MAX_DEPTH) return {};
@@ -63,7 +63,7 @@ export class ValueMaker {
   }
 
   /** What a person would fill in; `undefined` where the schema says all. */
-  #known(name: string, random: Random): unknown {
+  #known(name: string, schema: FuzzSchema, random: Random): unknown {
     switch (name) {
       case 'email':
         return random.chance(0.5) ? this.world.account.email : `person-${randomUUIDv7(random)}@Example.com`;
@@ -72,17 +72,22 @@ export class ValueMaker {
       case 'url':
         return this.world.pageUrl(random);
       case 'model':
+        if (schema.type === 'string') return this.id(name, random);
         return {
           provider: 'local',
           name: 'extractive',
           ...(random.chance(0.3) ? { temperature: random.next() * 2 } : {}),
         };
+      case 'baseUrl':
+        return this.world.pageUrl(random);
+      case 'fallback':
+        return { provider: 'local', name: 'extractive' };
       case 'fallbacks':
         return [{ provider: 'local', name: 'extractive' }];
       case 'permissions':
         return random.some(['read Bot', 'chat Bot', 'read Datasource', 'read Conversation']);
       case 'role':
-        return random.pick(['admin', 'editor', 'viewer']);
+        return schema.enum?.includes('user') ? 'user' : random.pick(['admin', 'editor', 'viewer']);
       case 'expiresAt':
         return `20${String(random.int(40, 99))}-0${String(random.int(1, 9))}-15T12:30:45.678+05:30`;
       case 'refreshToken':

@@ -11,7 +11,8 @@ const STATUSES_OF_NOTHING = [400, 404, 405, 413, 415];
 const INTERNALS = /\bat \S+ \(|node_modules|\$argon2|SQLSTATE|MikroORM|relation "\w+"/;
 /** What a call that the document allows is never answered. */
 /** What makes a value wrong that fits its schema: rows that went meanwhile, and values that came twice or blank by chance. */
-const BEYOND_SCHEMAS = /names a \w+ that does not exist|elements must be unique|must not be blank/;
+const BEYOND_SCHEMAS =
+  /names a \w+ that does not exist|is not a cursor of this list|needs a (?:key|base URL)|needs the secret again|header "[^"]*\\?" may not be set|must end with a message of role user|must be text|conversation_id must be|elements must be unique|must not be blank/;
 const REFUSALS = [400, 413, 415, 422];
 const TERMINAL = /^(message\.completed|error|job\.(succeeded|failed|cancelled))$/;
 
@@ -80,7 +81,7 @@ export class Verdict {
       return [`content type "${mediaType}" is not documented for ${status}`];
     return [
       ...(mediaType === 'text/event-stream'
-        ? this.#faultsOfStream(operation, answer)
+        ? this.#faultsOfStreamOf(operation, answer)
         : this.#faultsOfJson(operation, status, mediaType, answer)),
       ...(isProblem ? faultsOfProblem(answer) : []),
     ];
@@ -96,6 +97,26 @@ export class Verdict {
     if (body === undefined) return [`no JSON: ${text.slice(0, 200)}`];
     const faults = this.schemas.faultsOfAnswer(operation, status, mediaType, body);
     return faults.map((fault) => `${status} does not fit: ${fault} in ${text.slice(0, 300)}`);
+  }
+
+  #faultsOfStreamOf(operation: DescribedOperation, answer: FuzzAnswer): string[] {
+    return speaksOpenAi(operation.path)
+      ? this.#faultsOfChunks(answer)
+      : this.#faultsOfStream(operation, answer);
+  }
+
+  #faultsOfChunks({ text, isCut }: FuzzAnswer): string[] {
+    const frames = text.split('\n\n').filter((frame) => frame.startsWith('data: '));
+    const last = frames.at(-1) ?? '';
+    const chunks = frames.filter((frame) => !/^data: (\[DONE\]$|\{"error":)/.test(frame));
+    return [
+      ...(isCut || /^data: (\[DONE\]$|\{"error":)/.test(last)
+        ? []
+        : [`chunks without an end: ${last.slice(0, 200)}`]),
+      ...chunks.flatMap((frame) =>
+        this.schemas.faultsOfNamed('ChatCompletionChunk', parsed(frame.slice('data: '.length))),
+      ),
+    ];
   }
 
   #faultsOfStream(operation: DescribedOperation, answer: FuzzAnswer): string[] {
@@ -123,10 +144,15 @@ export class Verdict {
     if (!STATUSES_OF_NOTHING.includes(answer.status))
       return [`status ${answer.status} where there is no route: ${answer.text.slice(0, 200)}`];
     if (call.method === 'HEAD') return [];
+    if (speaksOpenAi(call.target)) return this.schemas.faultsOfNamed('OpenAiError', parsed(answer.text));
     if (!answer.headers['content-type']?.startsWith(PROBLEM)) return ['no problem where there is no route'];
     const body = parsed(answer.text);
     return [...this.schemas.faultsOfNamed('Problem', body), ...faultsOfProblem(answer)];
   }
+}
+
+function speaksOpenAi(target: string): boolean {
+  return /^\/openai(?:\/|\?|#|$)/i.test(target);
 }
 
 /** What the schema of a problem cannot say. */

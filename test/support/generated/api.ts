@@ -249,6 +249,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the budgets with what has been used, newest first. */
+        get: operations["budgets.list"];
+        put?: never;
+        /**
+         * Limits what models may cost in a day or a month.
+         * @description Before each call the most that it can cost is held back, so that many at once do not spend more. A turn that does not fit any more fails with `budget_exhausted`, or is answered by `fallback`.
+         */
+        post: operations["budgets.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/budgets/{budgetId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a budget with what has been used. */
+        get: operations["budgets.get"];
+        put?: never;
+        post?: never;
+        /** Removes a budget. */
+        delete: operations["budgets.remove"];
+        options?: never;
+        head?: never;
+        /** Changes amount or fallback of a budget; what has been used stays. */
+        patch: operations["budgets.update"];
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -256,8 +296,134 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the models that a bot can answer with. A configured provider may know others too. */
+        /**
+         * Lists the models that a bot can answer with, with limits, abilities and prices.
+         * @description A configured provider may know others too; what is not known of a model is null.
+         */
         get: operations["models.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/model-overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what the workspace has said of models, newest first. */
+        get: operations["models.listOverrides"];
+        /** Says limits and price of a model, in place of what the catalogue says, or of one that it does not know. */
+        put: operations["models.putOverride"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/model-overrides/{overrideId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Lets the catalogue count again. */
+        delete: operations["models.removeOverride"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/provider-credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the credentials, newest first. */
+        get: operations["providerCredentials.list"];
+        put?: never;
+        /** Keeps a key for a provider. It is sealed, and never shown again. */
+        post: operations["providerCredentials.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/provider-credentials/{credentialId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a credential without its secrets. */
+        get: operations["providerCredentials.get"];
+        put?: never;
+        post?: never;
+        /** Removes a credential. Bots that depend on it fail until there is another. */
+        delete: operations["providerCredentials.remove"];
+        options?: never;
+        head?: never;
+        /** Changes a credential; a new address needs the key again. */
+        patch: operations["providerCredentials.update"];
+        trace?: never;
+    };
+    "/v1/provider-credentials/{credentialId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the cheapest real call with a credential, and says in words how it went. */
+        post: operations["providerCredentials.test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the providers of models. */
+        get: operations["providers.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sums up the calls of models, by day, hour, bot, model, provider, user or key. */
+        get: operations["usage.report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -527,6 +693,100 @@ export interface paths {
         put?: never;
         /** Rates an answer. A later rating takes the place of an earlier one. */
         post: operations["messages.rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{messageId}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stops an answer that is being given.
+         * @description The id is that of `message.started`. What was said is kept, and its stream ends with `message.completed`.
+         */
+        post: operations["messages.stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{messageId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks the question of the last answer again, which failed or was aborted.
+         * @description The failed answer stays where it is. Answers as asking does, with `Accept: text/event-stream` as a stream.
+         */
+        post: operations["messages.retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/v1/chat/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says something to the bot, in OpenAI's protocol.
+         * @description For clients of OpenAI, whose base URL is `/openai/v1` here and whose key is an API key. `model` is the id of a bot; the last message is the question. Without `metadata.conversation_id` a new conversation is opened. The answer tells its `conversation_id` and its `citations` besides. What else the protocol knows is taken and not looked at: the bot decides on temperature, tools and the like.
+         */
+        post: operations["chatCompletions.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the bots as models, newest first, 1,000 at most. */
+        get: operations["openAiModels.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/v1/models/{model}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a bot as a model. */
+        get: operations["openAiModels.get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -808,13 +1068,137 @@ export interface components {
              */
             nextCursor: string | null;
         };
-        ModelResponse: {
+        /**
+         * @description By UTC.
+         * @enum {string}
+         */
+        BudgetPeriod: "day" | "month";
+        /**
+         * @description Money counts models with a known price.
+         * @enum {string}
+         */
+        BudgetUnit: "usd" | "tokens";
+        BudgetFallbackDto: {
             /** @example local */
             provider: string;
             /** @example extractive */
             name: string;
-            /** @description Whether this installation has what the provider needs. */
+        };
+        CreateBudgetDto: {
+            /**
+             * Format: uuid
+             * @description Of one bot; by default of the whole workspace.
+             */
+            botId?: string;
+            /**
+             * @description By UTC.
+             * @example month
+             */
+            period: components["schemas"]["BudgetPeriod"];
+            /**
+             * @description Money counts models with a known price.
+             * @example usd
+             */
+            unit: components["schemas"]["BudgetUnit"];
+            /** @example 50 */
+            amount: number;
+            /** @description Answers once the budget is used up. It must fit into what is left, or be free as the built-in model is. */
+            fallback?: components["schemas"]["BudgetFallbackDto"];
+        };
+        BudgetResponse: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Null: of the whole workspace.
+             */
+            botId: string | null;
+            period: components["schemas"]["BudgetPeriod"];
+            unit: components["schemas"]["BudgetUnit"];
+            /** @example 50 */
+            amount: number;
+            fallback: {
+                /** @example local */
+                provider: string;
+                /** @example extractive */
+                name: string;
+            } | null;
+            /**
+             * @description In the period that runs.
+             * @example 12.5
+             */
+            used: number;
+            /**
+             * @description Held back for calls that are under way.
+             * @example 0.2
+             */
+            reserved: number;
+            /** Format: date-time */
+            periodStartsAt: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        BudgetPage: {
+            data: components["schemas"]["BudgetResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        UpdateBudgetDto: {
+            /** @example 80 */
+            amount?: number;
+            fallback?: {
+                /** @example local */
+                provider: string;
+                /** @example extractive */
+                name: string;
+            } | null;
+        };
+        ModelResponse: {
+            /** @example openai */
+            provider: string;
+            /** @example gpt-5.4-mini */
+            name: string;
+            /** @description Whether the workspace, or this installation, has what the provider needs. */
             configured: boolean;
+            /** @description Whether the workspace has said something of it. */
+            isOwn: boolean;
+            /**
+             * @description Tokens of question, sources, history and answer together; null when not known.
+             * @example 400000
+             */
+            contextWindow: number | null;
+            /** @example 128000 */
+            maxOutputTokens: number | null;
+            abilities: {
+                tools: boolean;
+                structuredOutput: boolean;
+                vision: boolean;
+                reasoning: boolean;
+            } | null;
+            /** @description US dollars for a million tokens; null when not known, which is not the same as nothing. */
+            price: {
+                /** @example 0.75 */
+                input: number;
+                /**
+                 * @description Tokens from the provider's cache.
+                 * @example 0.075
+                 */
+                cachedInput?: number;
+                /** @example 4.5 */
+                output: number;
+                /**
+                 * Format: date
+                 * @example 2026-06-15
+                 */
+                asOf: string;
+                /** @example https://developers.openai.com/api/docs/pricing */
+                source: string;
+            } | null;
         };
         ModelPage: {
             data: components["schemas"]["ModelResponse"][];
@@ -823,6 +1207,283 @@ export interface components {
              * @example MDE5OTdmNGU
              */
             nextCursor: string | null;
+        };
+        ModelOverrideResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example openai-compatible */
+            provider: string;
+            /** @example support-model */
+            name: string;
+            /** @example 32768 */
+            contextWindow: number | null;
+            /** @example 8192 */
+            maxOutputTokens: number | null;
+            price: {
+                /** @example 0.75 */
+                input: number;
+                /**
+                 * @description Tokens from the provider's cache.
+                 * @example 0.075
+                 */
+                cachedInput?: number;
+                /** @example 4.5 */
+                output: number;
+                /**
+                 * Format: date
+                 * @example 2026-06-15
+                 */
+                asOf: string;
+                /** @example https://developers.openai.com/api/docs/pricing */
+                source: string;
+            } | null;
+        };
+        ModelOverridePage: {
+            data: components["schemas"]["ModelOverrideResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        CredentialProvider: "openai" | "anthropic" | "gemini" | "azure-openai" | "mistral" | "groq" | "openrouter" | "vllm" | "ollama" | "openai-compatible";
+        PriceDto: {
+            /** @example 0.4 */
+            input: number;
+            /**
+             * @description Tokens from the provider's cache; by default as much as others.
+             * @example 0.1
+             */
+            cachedInput?: number;
+            /** @example 1.6 */
+            output: number;
+        };
+        PutModelOverrideDto: {
+            /** @example openai-compatible */
+            provider: components["schemas"]["CredentialProvider"];
+            /** @example support-model */
+            name: string;
+            /** @example 32768 */
+            contextWindow?: number;
+            /** @example 8192 */
+            maxOutputTokens?: number;
+            /** @description US dollars for a million tokens. */
+            price?: components["schemas"]["PriceDto"];
+        };
+        HeaderDto: {
+            /** @example x-team */
+            name: string;
+            /** @example support */
+            value: string;
+        };
+        CreateCredentialDto: {
+            /** @example openai */
+            provider: components["schemas"]["CredentialProvider"];
+            /** @example Team account */
+            label: string;
+            /**
+             * @description The key. It is never shown again, but for its last four characters.
+             * @example sk-replace-with-a-real-key
+             */
+            secret?: string;
+            /**
+             * Format: uri
+             * @description In place of the provider's own address. A private address has to be in `OUTBOUND_ALLOW`.
+             * @example https://models.example.com/v1
+             */
+            baseUrl?: string;
+            /** @description Headers that are sent with each call. Their values are kept as the key is. */
+            headers?: components["schemas"]["HeaderDto"][];
+        };
+        /**
+         * @description `refused`: the provider turned it down when it was last used. It is then tried after all others.
+         * @enum {string}
+         */
+        CredentialState: "active" | "refused";
+        CredentialResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example openai */
+            provider: string;
+            /** @example Team account */
+            label: string;
+            /**
+             * @description How the key ends; null where there is none, or where it is so short that this would be too much of it.
+             * @example q7Zk
+             */
+            secretHint: string | null;
+            /** @example https://models.example.com/v1 */
+            baseUrl: string | null;
+            /**
+             * @description Values are not shown.
+             * @example [
+             *       "x-team"
+             *     ]
+             */
+            headerNames: string[];
+            /** @description `refused`: the provider turned it down when it was last used. It is then tried after all others. */
+            state: components["schemas"]["CredentialState"];
+            /** Format: date-time */
+            refusedAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        CredentialPage: {
+            data: components["schemas"]["CredentialResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        UpdateCredentialDto: {
+            /** @example Team account */
+            label?: string;
+            /**
+             * @description The key. It is never shown again, but for its last four characters.
+             * @example sk-replace-with-a-real-key
+             */
+            secret?: string;
+            /**
+             * Format: uri
+             * @description In place of the provider's own address. A private address has to be in `OUTBOUND_ALLOW`.
+             * @example https://models.example.com/v1
+             */
+            baseUrl?: string;
+            /** @description Headers that are sent with each call. Their values are kept as the key is. */
+            headers?: components["schemas"]["HeaderDto"][];
+        };
+        TestCredentialDto: {
+            /**
+             * @description By default the provider's usual small model.
+             * @example gpt-5.4-nano
+             */
+            modelName?: string;
+        };
+        CredentialTrialResponse: {
+            ok: boolean;
+            /**
+             * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+             * @example provider_auth
+             */
+            code: string | null;
+            /** @example The provider accepts the key. */
+            message: string;
+            /**
+             * @description The model that was asked.
+             * @example gpt-5.4-nano
+             */
+            modelName: string | null;
+            /** @example 412 */
+            latencyMs: number;
+        };
+        ProviderResponse: {
+            /**
+             * @description As it stands in `model.provider` of a bot.
+             * @example azure-openai
+             */
+            id: string;
+            /** @example Azure OpenAI */
+            label: string;
+            /** @description Whether it refuses calls without a key. */
+            needsKey: boolean;
+            /** @description Whether a credential has to name its address. */
+            needsBaseUrl: boolean;
+            /** @example https://your-resource.openai.azure.com/openai/v1 */
+            baseUrlExample: string | null;
+            /** @description Whether the workspace, or this installation, has what it needs. */
+            configured: boolean;
+        };
+        ProviderPage: {
+            data: components["schemas"]["ProviderResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        UsageGroup: "day" | "hour" | "bot" | "model" | "provider" | "user" | "key";
+        UsageRowResponse: {
+            /**
+             * @description Calls, failed and aborted ones included.
+             * @example 1204
+             */
+            calls: number;
+            /** @example 3 */
+            failedCalls: number;
+            /**
+             * @description Cached ones included.
+             * @example 920114
+             */
+            inputTokens: number;
+            /** @example 310200 */
+            cachedInputTokens: number;
+            /**
+             * @description Reasoning included.
+             * @example 88310
+             */
+            outputTokens: number;
+            /** @example 12004 */
+            reasoningTokens: number;
+            /**
+             * @description US dollars of the calls whose cost is known, exact.
+             * @example 1.0203550000
+             */
+            costUsd: string;
+            /**
+             * @description Calls whose cost is not known, for want of a price or a count of tokens. They are not in `costUsd`.
+             * @example 0
+             */
+            unpricedCalls: number;
+            /**
+             * @description Beginning of the day or hour in UTC, id of bot, user or key, provider, or `provider/model`.
+             * @example 2026-11-24T00:00:00Z
+             */
+            key: string | null;
+        };
+        UsageTotalsResponse: {
+            /**
+             * @description Calls, failed and aborted ones included.
+             * @example 1204
+             */
+            calls: number;
+            /** @example 3 */
+            failedCalls: number;
+            /**
+             * @description Cached ones included.
+             * @example 920114
+             */
+            inputTokens: number;
+            /** @example 310200 */
+            cachedInputTokens: number;
+            /**
+             * @description Reasoning included.
+             * @example 88310
+             */
+            outputTokens: number;
+            /** @example 12004 */
+            reasoningTokens: number;
+            /**
+             * @description US dollars of the calls whose cost is known, exact.
+             * @example 1.0203550000
+             */
+            costUsd: string;
+            /**
+             * @description Calls whose cost is not known, for want of a price or a count of tokens. They are not in `costUsd`.
+             * @example 0
+             */
+            unpricedCalls: number;
+        };
+        UsageResponse: {
+            data: components["schemas"]["UsageRowResponse"][];
+            /** @example MjAyNi0xMS0yM1QwMDowMDowMFo */
+            nextCursor: string | null;
+            /** @description Over all rows, not only those of this page. */
+            totals: components["schemas"]["UsageTotalsResponse"];
         };
         /** @enum {string} */
         DatasourceType: "url";
@@ -847,7 +1508,7 @@ export interface components {
         DatasourceStatus: "pending" | "syncing" | "ready" | "failed" | "stale";
         LastErrorResponse: {
             /**
-             * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+             * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
              * @example datasources.page_not_found
              */
             code: string;
@@ -946,7 +1607,7 @@ export interface components {
             outcome: components["schemas"]["PageOutcome"];
             reason: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -984,7 +1645,7 @@ export interface components {
             finishedAt: string | null;
             error: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -1114,6 +1775,11 @@ export interface components {
              */
             minScore?: number;
         };
+        /**
+         * @description What the model may do beside answering. `search_sources`: look into the sources again, with words of its own. The built-in model uses no tools.
+         * @enum {string}
+         */
+        BotTool: "search_sources";
         CreateBotDto: {
             /** @example Help desk */
             name: string;
@@ -1130,6 +1796,13 @@ export interface components {
              */
             suggestedQuestions?: string[];
             retrieval?: components["schemas"]["BotRetrievalDto"];
+            /**
+             * @description What the model may do beside answering. `search_sources`: look into the sources again, with words of its own. The built-in model uses no tools.
+             * @example [
+             *       "search_sources"
+             *     ]
+             */
+            tools?: components["schemas"]["BotTool"][];
         };
         BotResponse: {
             /** Format: uuid */
@@ -1148,6 +1821,12 @@ export interface components {
              */
             suggestedQuestions: string[];
             retrieval: components["schemas"]["BotRetrievalDto"];
+            /**
+             * @example [
+             *       "search_sources"
+             *     ]
+             */
+            tools: components["schemas"]["BotTool"][];
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -1177,6 +1856,13 @@ export interface components {
              */
             suggestedQuestions?: string[];
             retrieval?: components["schemas"]["BotRetrievalDto"];
+            /**
+             * @description What the model may do beside answering. `search_sources`: look into the sources again, with words of its own. The built-in model uses no tools.
+             * @example [
+             *       "search_sources"
+             *     ]
+             */
+            tools?: components["schemas"]["BotTool"][];
         };
         SearchBotDto: {
             /** @example How long is the warranty? */
@@ -1234,14 +1920,14 @@ export interface components {
             data: components["schemas"]["SearchHitResponse"][];
         };
         /** @enum {string} */
-        Channel: "api" | "playground";
+        NameableChannel: "api" | "playground";
         CreateConversationDto: {
             /**
              * @description Who talks, as you name your users.
              * @example customer-4711
              */
             externalUserId?: string;
-            channel?: components["schemas"]["Channel"];
+            channel?: components["schemas"]["NameableChannel"];
             /**
              * @example {
              *       "page": "/pricing"
@@ -1251,6 +1937,8 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @enum {string} */
+        Channel: "api" | "playground" | "openai";
         ConversationResponse: {
             /** Format: uuid */
             id: string;
@@ -1317,27 +2005,66 @@ export interface components {
             /** @example extractive */
             name: string;
         };
-        UsageResponse: {
+        MessageUsageResponse: {
             /** @example 812 */
             inputTokens: number;
+            /**
+             * @description Part of `inputTokens` that came from the provider's cache; left out when the provider does not tell.
+             * @example 640
+             */
+            cachedInputTokens?: number;
             /** @example 64 */
             outputTokens: number;
+            /**
+             * @description Part of `outputTokens` that the model said to itself; left out when the provider does not tell.
+             * @example 20
+             */
+            reasoningTokens?: number;
+            /**
+             * @description How many earlier messages did not fit into the model's window; left out when all did.
+             * @example 4
+             */
+            historyTruncated?: number;
             /**
              * @description Left out when the price is not known.
              * @example 0.0021
              */
             costUsd?: number;
         };
+        /**
+         * @description Why the model ended; left out when it did not come to an end. `length`: the answer is cut.
+         * @enum {string}
+         */
+        FinishReason: "stop" | "length" | "tool_calls" | "content_filter";
         FailedAttemptResponse: {
             /** @example local */
             provider: string;
             /** @example extractive */
             name: string;
             /**
-             * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+             * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
              * @example provider_overloaded
              */
             code: string;
+        };
+        ToolUseResponse: {
+            /** @example search_sources */
+            name: string;
+            /**
+             * @example {
+             *       "query": "warranty of lamps"
+             *     }
+             */
+            arguments: {
+                [key: string]: unknown;
+            };
+            /** @example 24 */
+            durationMs: number;
+            /**
+             * @description Why it failed, in words; null when it did not.
+             * @example The tool took too long.
+             */
+            error: string | null;
         };
         FeedbackResponse: {
             rating: components["schemas"]["Rating"];
@@ -1346,7 +2073,7 @@ export interface components {
         };
         AnswerErrorResponse: {
             /**
-             * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `conversations.turn_interrupted`, `internal`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `conversations.turn_interrupted`, `internal`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
              * @example provider_timeout
              */
             code: string;
@@ -1366,7 +2093,7 @@ export interface components {
             citations: components["schemas"]["CitationResponse"][];
             /** @description The model that answered. */
             model?: components["schemas"]["AnsweringModelResponse"];
-            usage?: components["schemas"]["UsageResponse"];
+            usage?: components["schemas"]["MessageUsageResponse"];
             /**
              * @description From the question to the last word.
              * @example 1240
@@ -1377,10 +2104,17 @@ export interface components {
              * @example 310
              */
             firstTokenMs?: number;
+            /**
+             * @description Why the model ended; left out when it did not come to an end. `length`: the answer is cut.
+             * @example stop
+             */
+            finishReason?: components["schemas"]["FinishReason"];
             /** @description Whether the sources held an answer. */
             answered?: boolean;
             /** @description Models that were asked in vain before. */
             attempts?: components["schemas"]["FailedAttemptResponse"][];
+            /** @description Of a message of role `tool`. */
+            tool?: components["schemas"]["ToolUseResponse"];
             feedback?: components["schemas"]["FeedbackResponse"];
             error?: components["schemas"]["AnswerErrorResponse"];
             /** Format: date-time */
@@ -1413,6 +2147,34 @@ export interface components {
              */
             text: string;
         };
+        ToolStartedEvent: {
+            /**
+             * @description By which `tool.completed` names it.
+             * @example call_1
+             */
+            callId: string;
+            /** @example search_sources */
+            name: string;
+        };
+        CompletedTool: {
+            /**
+             * @description By which `tool.completed` names it.
+             * @example call_1
+             */
+            callId: string;
+            /** @example search_sources */
+            name: string;
+            /** @example 24 */
+            durationMs: number;
+            /**
+             * @description Why it failed, in words; null when it did not.
+             * @example The tool took too long.
+             */
+            error: string | null;
+        };
+        ToolCompletedEvent: {
+            tool: components["schemas"]["CompletedTool"];
+        };
         MessageCompletedEvent: {
             /** @description The answer as it was saved. */
             message: components["schemas"]["MessageResponse"];
@@ -1431,6 +2193,230 @@ export interface components {
             rating: components["schemas"]["Rating"];
             /** @example Exactly what I needed. */
             comment?: string;
+        };
+        CompletionMessage: {
+            /** @enum {string} */
+            role: "assistant";
+            /** @example The warranty lasts 24 months. [1] */
+            content: string;
+            /**
+             * @description Always null.
+             * @example I cannot help with that.
+             */
+            refusal: string | null;
+        };
+        CompletionChoice: {
+            /** @enum {integer} */
+            index: 0;
+            message: components["schemas"]["CompletionMessage"];
+            finish_reason: components["schemas"]["FinishReason"];
+            /**
+             * @description Always null.
+             * @example {}
+             */
+            logprobs: {
+                [key: string]: unknown;
+            } | null;
+        };
+        CompletionUsage: {
+            /** @example 812 */
+            prompt_tokens: number;
+            /** @example 64 */
+            completion_tokens: number;
+            /** @example 876 */
+            total_tokens: number;
+        };
+        CompletionCitation: {
+            /**
+             * @description The number in the text: `[1]`.
+             * @example 1
+             */
+            index: number;
+            /** Format: uuid */
+            documentId: string;
+            /** Format: uuid */
+            datasourceId: string;
+            /** @example Help for customers */
+            title: string;
+            /**
+             * Format: uri
+             * @example https://example.com/help
+             */
+            url?: string;
+            /**
+             * @description Verbatim from the source.
+             * @example The lamp comes with a warranty of 24 months.
+             */
+            quote: string;
+        };
+        ChatCompletionResponse: {
+            /**
+             * @description `chatcmpl-` and the id of the answer, by which it can be rated.
+             * @example chatcmpl-01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a
+             */
+            id: string;
+            /** @enum {string} */
+            object: "chat.completion";
+            /** @example 1767225600 */
+            created: number;
+            /**
+             * Format: uuid
+             * @description The bot.
+             */
+            model: string;
+            choices: components["schemas"]["CompletionChoice"][];
+            /** @description 0 where the provider does not tell. */
+            usage: components["schemas"]["CompletionUsage"];
+            /**
+             * Format: uuid
+             * @description Continues it as `metadata.conversation_id`.
+             */
+            conversation_id: string;
+            citations: components["schemas"]["CompletionCitation"][];
+        };
+        CompletionDelta: {
+            /** @enum {string} */
+            role?: "assistant";
+            /** @example The warranty lasts */
+            content?: string;
+        };
+        CompletionChunkChoice: {
+            /** @enum {integer} */
+            index: 0;
+            delta: components["schemas"]["CompletionDelta"];
+            /**
+             * @description Null until the answer ends.
+             * @enum {string|null}
+             */
+            finish_reason: "stop" | "length" | "content_filter" | null;
+            /**
+             * @description Always null.
+             * @example {}
+             */
+            logprobs: {
+                [key: string]: unknown;
+            } | null;
+        };
+        ChatCompletionChunk: {
+            /** @example chatcmpl-01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a */
+            id: string;
+            /** @enum {string} */
+            object: "chat.completion.chunk";
+            /** @example 1767225600 */
+            created: number;
+            /**
+             * Format: uuid
+             * @description The bot.
+             */
+            model: string;
+            /** @description None in the chunk that tells the usage. */
+            choices: components["schemas"]["CompletionChunkChoice"][];
+            /** @description In the last chunk, and null in those before it, where it was asked for. */
+            usage?: {
+                /** @example 812 */
+                prompt_tokens: number;
+                /** @example 64 */
+                completion_tokens: number;
+                /** @example 876 */
+                total_tokens: number;
+            } | null;
+            /**
+             * Format: uuid
+             * @description In the chunk that ends the answer.
+             */
+            conversation_id?: string;
+            /** @description In the chunk that ends the answer. */
+            citations?: components["schemas"]["CompletionCitation"][];
+        };
+        ContentPart: {
+            /** @example text */
+            type: string;
+            /** @example How long is the warranty? */
+            text?: string;
+        };
+        /** @enum {string} */
+        ChatMessageRole: "system" | "developer" | "user" | "assistant" | "tool" | "function";
+        ChatMessageDto: {
+            /** @example user */
+            role: components["schemas"]["ChatMessageRole"];
+            /**
+             * @description A text, or its pieces. The last message must have text, of 16,000 characters at most.
+             * @example How long is the warranty?
+             */
+            content?: (string | null) | components["schemas"]["ContentPart"][];
+        } & {
+            [key: string]: unknown;
+        };
+        CreateChatCompletionDto: {
+            /**
+             * @description The id of a bot, also with `bot:` before it.
+             * @example 01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a
+             */
+            model: string;
+            /**
+             * @description The last one, of role `user`, is the question. The bot has instructions of its own.
+             * @example [
+             *       {
+             *         "role": "user",
+             *         "content": "How long is the warranty?"
+             *       }
+             *     ]
+             */
+            messages: components["schemas"]["ChatMessageDto"][];
+            /** @example false */
+            stream?: boolean | null;
+            stream_options?: ({
+                /** @description Whether a last chunk tells the usage. */
+                include_usage?: boolean | null;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            /** @description How many answers. */
+            n?: number | null;
+            /**
+             * @description Who talks, as you name your users: the `externalUserId` of a new conversation.
+             * @example customer-4711
+             */
+            safety_identifier?: string | null;
+            /** @description The same from older clients; it goes first. */
+            user?: string | null;
+            /**
+             * @description Kept with a new conversation; `conversation_id` continues one that there is.
+             * @example {
+             *       "page": "/pricing"
+             *     }
+             */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+        } & {
+            [key: string]: unknown;
+        };
+        OpenAiModelResponse: {
+            /**
+             * Format: uuid
+             * @description The id of the bot.
+             */
+            id: string;
+            /** @enum {string} */
+            object: "model";
+            /**
+             * @description When the bot was made, in seconds.
+             * @example 1767225600
+             */
+            created: number;
+            /** @example colloquy */
+            owned_by: string;
+            /**
+             * @description The name of the bot.
+             * @example Help desk
+             */
+            name: string;
+        };
+        OpenAiModelList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["OpenAiModelResponse"][];
         };
         ProblemField: {
             /** @example model.temperature */
@@ -1458,6 +2444,24 @@ export interface components {
             /** @example 01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a */
             requestId: string;
             errors?: components["schemas"]["ProblemField"][];
+        };
+        OpenAiError: {
+            error: {
+                /** @example messages must end with a message of role user. */
+                message: string;
+                /** @enum {string} */
+                type: "invalid_request_error" | "insufficient_quota" | "rate_limit_exceeded" | "server_error";
+                /**
+                 * @description Stable; decide by this.
+                 * @example invalid_fields
+                 */
+                code: string;
+                /**
+                 * @description The field that is wrong.
+                 * @example messages
+                 */
+                param: string | null;
+            };
         };
     };
     responses: {
@@ -1637,6 +2641,167 @@ export interface components {
                 };
             };
         };
+        /** @description One or more fields are not valid. See `errors`. Codes: `content_filtered`, `context_too_long`, `idempotency.key_invalid`, `invalid_fields`, `provider_bad_request`, `provider_not_configured`, `providers.unknown_model`. */
+        ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderBadRequestOrProviderNotConfiguredOrProvidersUnknownModel: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "content_filtered" | "context_too_long" | "idempotency.key_invalid" | "invalid_fields" | "provider_bad_request" | "provider_not_configured" | "providers.unknown_model";
+                };
+            };
+        };
+        /** @description A part of the service is not available. See the header `Retry-After`. Codes: `answer_too_long`, `conversations.turn_interrupted`, `provider_auth`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `stopping`, `storage.full`, `unavailable`. */
+        AnswerTooLongOrConversationsTurnInterruptedOrProviderAuthOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description After how many seconds it makes sense to try again, where that is known.
+                 * @example 5
+                 */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "answer_too_long" | "conversations.turn_interrupted" | "provider_auth" | "provider_overloaded" | "provider_protocol" | "provider_rate_limited" | "provider_timeout" | "provider_unavailable" | "provider_unreachable" | "stopping" | "storage.full" | "unavailable";
+                };
+            };
+        };
+        /** @description Codes: `budget_exhausted`. */
+        BudgetExhausted: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "budget_exhausted";
+                };
+            };
+        };
+        /** @description No valid credential came with the request. Codes: `invalid_api_key`. */
+        OpenAiInvalidApiKey: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description How to sign in.
+                 * @example Bearer
+                 */
+                "WWW-Authenticate": "Bearer";
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiError"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "invalid_api_key";
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        /** @description The caller may not do this. Codes: `forbidden`. */
+        OpenAiForbidden: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiError"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "forbidden";
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        /** @description Too many requests. See the header `Retry-After`. Codes: `rate_limit_exceeded`. */
+        OpenAiRateLimitExceeded: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description After how many seconds it makes sense to try again, where that is known.
+                 * @example 5
+                 */
+                "Retry-After": number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiError"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "rate_limit_exceeded";
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        /** @description Something went wrong on our side. The request id tells which. Codes: `internal`. */
+        OpenAiInternal: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiError"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "internal";
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        /** @description The request is malformed. Codes: `invalid_fields`, `malformed_request`. */
+        OpenAiInvalidFieldsOrMalformedRequest: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiError"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "invalid_fields" | "malformed_request";
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        /** @description A part of the service is not available. See the header `Retry-After`. Codes: `stopping`, `storage.full`, `unavailable`. */
+        OpenAiStoppingOrStorageFullOrUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description After how many seconds it makes sense to try again, where that is known.
+                 * @example 5
+                 */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiError"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "stopping" | "storage.full" | "unavailable";
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
     };
     parameters: never;
     requestBodies: never;
@@ -1670,8 +2835,34 @@ export type CreateApiKeyDto = components['schemas']['CreateApiKeyDto'];
 export type NewApiKeyResponse = components['schemas']['NewApiKeyResponse'];
 export type ApiKeyResponse = components['schemas']['ApiKeyResponse'];
 export type ApiKeyPage = components['schemas']['ApiKeyPage'];
+export type BudgetPeriod = components['schemas']['BudgetPeriod'];
+export type BudgetUnit = components['schemas']['BudgetUnit'];
+export type BudgetFallbackDto = components['schemas']['BudgetFallbackDto'];
+export type CreateBudgetDto = components['schemas']['CreateBudgetDto'];
+export type BudgetResponse = components['schemas']['BudgetResponse'];
+export type BudgetPage = components['schemas']['BudgetPage'];
+export type UpdateBudgetDto = components['schemas']['UpdateBudgetDto'];
 export type ModelResponse = components['schemas']['ModelResponse'];
 export type ModelPage = components['schemas']['ModelPage'];
+export type ModelOverrideResponse = components['schemas']['ModelOverrideResponse'];
+export type ModelOverridePage = components['schemas']['ModelOverridePage'];
+export type CredentialProvider = components['schemas']['CredentialProvider'];
+export type PriceDto = components['schemas']['PriceDto'];
+export type PutModelOverrideDto = components['schemas']['PutModelOverrideDto'];
+export type HeaderDto = components['schemas']['HeaderDto'];
+export type CreateCredentialDto = components['schemas']['CreateCredentialDto'];
+export type CredentialState = components['schemas']['CredentialState'];
+export type CredentialResponse = components['schemas']['CredentialResponse'];
+export type CredentialPage = components['schemas']['CredentialPage'];
+export type UpdateCredentialDto = components['schemas']['UpdateCredentialDto'];
+export type TestCredentialDto = components['schemas']['TestCredentialDto'];
+export type CredentialTrialResponse = components['schemas']['CredentialTrialResponse'];
+export type ProviderResponse = components['schemas']['ProviderResponse'];
+export type ProviderPage = components['schemas']['ProviderPage'];
+export type UsageGroup = components['schemas']['UsageGroup'];
+export type UsageRowResponse = components['schemas']['UsageRowResponse'];
+export type UsageTotalsResponse = components['schemas']['UsageTotalsResponse'];
+export type UsageResponse = components['schemas']['UsageResponse'];
 export type DatasourceType = components['schemas']['DatasourceType'];
 export type CreateDatasourceDto = components['schemas']['CreateDatasourceDto'];
 export type DatasourceStatus = components['schemas']['DatasourceStatus'];
@@ -1693,6 +2884,7 @@ export type ChunkPage = components['schemas']['ChunkPage'];
 export type ModelChoiceDto = components['schemas']['ModelChoiceDto'];
 export type BotModelDto = components['schemas']['BotModelDto'];
 export type BotRetrievalDto = components['schemas']['BotRetrievalDto'];
+export type BotTool = components['schemas']['BotTool'];
 export type CreateBotDto = components['schemas']['CreateBotDto'];
 export type BotResponse = components['schemas']['BotResponse'];
 export type BotPage = components['schemas']['BotPage'];
@@ -1700,8 +2892,9 @@ export type UpdateBotDto = components['schemas']['UpdateBotDto'];
 export type SearchBotDto = components['schemas']['SearchBotDto'];
 export type SearchHitResponse = components['schemas']['SearchHitResponse'];
 export type SearchResponse = components['schemas']['SearchResponse'];
-export type Channel = components['schemas']['Channel'];
+export type NameableChannel = components['schemas']['NameableChannel'];
 export type CreateConversationDto = components['schemas']['CreateConversationDto'];
+export type Channel = components['schemas']['Channel'];
 export type ConversationResponse = components['schemas']['ConversationResponse'];
 export type Rating = components['schemas']['Rating'];
 export type ConversationPage = components['schemas']['ConversationPage'];
@@ -1709,20 +2902,40 @@ export type MessageRole = components['schemas']['MessageRole'];
 export type MessageStatus = components['schemas']['MessageStatus'];
 export type CitationResponse = components['schemas']['CitationResponse'];
 export type AnsweringModelResponse = components['schemas']['AnsweringModelResponse'];
-export type UsageResponse = components['schemas']['UsageResponse'];
+export type MessageUsageResponse = components['schemas']['MessageUsageResponse'];
+export type FinishReason = components['schemas']['FinishReason'];
 export type FailedAttemptResponse = components['schemas']['FailedAttemptResponse'];
+export type ToolUseResponse = components['schemas']['ToolUseResponse'];
 export type FeedbackResponse = components['schemas']['FeedbackResponse'];
 export type AnswerErrorResponse = components['schemas']['AnswerErrorResponse'];
 export type MessageResponse = components['schemas']['MessageResponse'];
 export type MessagePage = components['schemas']['MessagePage'];
 export type MessageStartedEvent = components['schemas']['MessageStartedEvent'];
 export type MessageDeltaEvent = components['schemas']['MessageDeltaEvent'];
+export type ToolStartedEvent = components['schemas']['ToolStartedEvent'];
+export type CompletedTool = components['schemas']['CompletedTool'];
+export type ToolCompletedEvent = components['schemas']['ToolCompletedEvent'];
 export type MessageCompletedEvent = components['schemas']['MessageCompletedEvent'];
 export type TurnResponse = components['schemas']['TurnResponse'];
 export type AskDto = components['schemas']['AskDto'];
 export type RateMessageDto = components['schemas']['RateMessageDto'];
+export type CompletionMessage = components['schemas']['CompletionMessage'];
+export type CompletionChoice = components['schemas']['CompletionChoice'];
+export type CompletionUsage = components['schemas']['CompletionUsage'];
+export type CompletionCitation = components['schemas']['CompletionCitation'];
+export type ChatCompletionResponse = components['schemas']['ChatCompletionResponse'];
+export type CompletionDelta = components['schemas']['CompletionDelta'];
+export type CompletionChunkChoice = components['schemas']['CompletionChunkChoice'];
+export type ChatCompletionChunk = components['schemas']['ChatCompletionChunk'];
+export type ContentPart = components['schemas']['ContentPart'];
+export type ChatMessageRole = components['schemas']['ChatMessageRole'];
+export type ChatMessageDto = components['schemas']['ChatMessageDto'];
+export type CreateChatCompletionDto = components['schemas']['CreateChatCompletionDto'];
+export type OpenAiModelResponse = components['schemas']['OpenAiModelResponse'];
+export type OpenAiModelList = components['schemas']['OpenAiModelList'];
 export type ProblemField = components['schemas']['ProblemField'];
 export type Problem = components['schemas']['Problem'];
+export type OpenAiError = components['schemas']['OpenAiError'];
 export type ResponseMalformedRequest = components['responses']['MalformedRequest'];
 export type ResponseInvalidFields = components['responses']['InvalidFields'];
 export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
@@ -1735,6 +2948,15 @@ export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponseIdempotencyKeyInvalidOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrInvalidFields'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['IdempotencyInProgressOrIdempotencyKeyReused'];
+export type ResponseContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderBadRequestOrProviderNotConfiguredOrProvidersUnknownModel = components['responses']['ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderBadRequestOrProviderNotConfiguredOrProvidersUnknownModel'];
+export type ResponseAnswerTooLongOrConversationsTurnInterruptedOrProviderAuthOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable = components['responses']['AnswerTooLongOrConversationsTurnInterruptedOrProviderAuthOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable'];
+export type ResponseBudgetExhausted = components['responses']['BudgetExhausted'];
+export type ResponseOpenAiInvalidApiKey = components['responses']['OpenAiInvalidApiKey'];
+export type ResponseOpenAiForbidden = components['responses']['OpenAiForbidden'];
+export type ResponseOpenAiRateLimitExceeded = components['responses']['OpenAiRateLimitExceeded'];
+export type ResponseOpenAiInternal = components['responses']['OpenAiInternal'];
+export type ResponseOpenAiInvalidFieldsOrMalformedRequest = components['responses']['OpenAiInvalidFieldsOrMalformedRequest'];
+export type ResponseOpenAiStoppingOrStorageFullOrUnavailable = components['responses']['OpenAiStoppingOrStorageFullOrUnavailable'];
 export type HeaderRequestId = components['headers']['RequestId'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -2381,6 +3603,244 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
+    "budgets.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "budgets.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "period": "month",
+                 *       "unit": "usd",
+                 *       "amount": 50,
+                 *       "fallback": {
+                 *         "provider": "local",
+                 *         "name": "extractive"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateBudgetDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `budgets.exists`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "budgets.exists" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description One or more fields are not valid. See `errors`. Codes: `idempotency.key_invalid`, `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "idempotency.key_invalid" | "invalid_fields" | "provider_not_configured" | "providers.unknown_model";
+                    };
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "budgets.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The budget. */
+                budgetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "budgets.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The budget. */
+                budgetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "budgets.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The budget. */
+                budgetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": 80,
+                 *       "fallback": {
+                 *         "provider": "local",
+                 *         "name": "extractive"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateBudgetDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_fields" | "provider_not_configured" | "providers.unknown_model";
+                    };
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
     "models.list": {
         parameters: {
             query?: never;
@@ -2398,6 +3858,456 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "models.listOverrides": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelOverridePage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "models.putOverride": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "provider": "openai-compatible",
+                 *       "name": "support-model",
+                 *       "contextWindow": 32768,
+                 *       "maxOutputTokens": 8192,
+                 *       "price": {
+                 *         "input": 0.4,
+                 *         "cachedInput": 0.1,
+                 *         "output": 1.6
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutModelOverrideDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelOverrideResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "models.removeOverride": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What was said of the model. */
+                overrideId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "providerCredentials.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "providerCredentials.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "provider": "openai",
+                 *       "label": "Team account",
+                 *       "secret": "sk-replace-with-a-real-key",
+                 *       "baseUrl": "https://models.example.com/v1"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateCredentialDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description One or more fields are not valid. See `errors`. Codes: `credentials.incomplete`, `idempotency.key_invalid`, `invalid_fields`, `outbound.address_refused`, `outbound.url_invalid`. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "credentials.incomplete" | "idempotency.key_invalid" | "invalid_fields" | "outbound.address_refused" | "outbound.url_invalid";
+                    };
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "providerCredentials.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The credential. */
+                credentialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "providerCredentials.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The credential. */
+                credentialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "providerCredentials.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The credential. */
+                credentialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": "Team account",
+                 *       "secret": "sk-replace-with-a-real-key",
+                 *       "baseUrl": "https://models.example.com/v1"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateCredentialDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description One or more fields are not valid. See `errors`. Codes: `credentials.incomplete`, `invalid_fields`, `outbound.address_refused`, `outbound.url_invalid`. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "credentials.incomplete" | "invalid_fields" | "outbound.address_refused" | "outbound.url_invalid";
+                    };
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "providerCredentials.test": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The credential. */
+                credentialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "modelName": "gpt-5.4-nano"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TestCredentialDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialTrialResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "providers.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "usage.report": {
+        parameters: {
+            query?: {
+                /** @description What is summed up; `day` by default. */
+                groupBy?: components["schemas"]["UsageGroup"];
+                /** @description Calls from then on; by default of the last 30 days. */
+                from?: string;
+                /** @description Calls before then; by default until now. */
+                to?: string;
+                /** @description Calls of this bot. */
+                botId?: string;
+                /** @description Calls of this provider. */
+                provider?: string;
+                /** @description Calls of this model. */
+                model?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageResponse"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -2839,7 +4749,10 @@ export interface operations {
                  *       "retrieval": {
                  *         "topK": 5,
                  *         "minScore": 0
-                 *       }
+                 *       },
+                 *       "tools": [
+                 *         "search_sources"
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["CreateBotDto"];
@@ -2867,7 +4780,7 @@ export interface operations {
             409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description One or more fields are not valid. See `errors`. Codes: `idempotency.key_invalid`, `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
+            /** @description One or more fields are not valid. See `errors`. Codes: `idempotency.key_invalid`, `invalid_fields`, `provider_not_configured`, `providers.repeated_fallback`, `providers.unknown_model`. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2876,7 +4789,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "idempotency.key_invalid" | "invalid_fields" | "provider_not_configured" | "providers.unknown_model";
+                        code: "idempotency.key_invalid" | "invalid_fields" | "provider_not_configured" | "providers.repeated_fallback" | "providers.unknown_model";
                     };
                 };
             };
@@ -2976,7 +4889,10 @@ export interface operations {
                  *       "retrieval": {
                  *         "topK": 5,
                  *         "minScore": 0
-                 *       }
+                 *       },
+                 *       "tools": [
+                 *         "search_sources"
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateBotDto"];
@@ -2999,7 +4915,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
+            /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`, `provider_not_configured`, `providers.repeated_fallback`, `providers.unknown_model`. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3008,7 +4924,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "invalid_fields" | "provider_not_configured" | "providers.unknown_model";
+                        code: "invalid_fields" | "provider_not_configured" | "providers.repeated_fallback" | "providers.unknown_model";
                     };
                 };
             };
@@ -3361,7 +5277,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. As a stream: the events `message.started`, `message.delta`, `message.completed` and `error`; the schema is that of their `data`, `x-events` says which has which. */
+            /** @description Done. As a stream: the events `message.started`, `message.delta`, `tool.started`, `tool.completed`, `message.completed` and `error`; the schema is that of their `data`, `x-events` says which has which. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3374,11 +5290,12 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TurnResponse"];
-                    "text/event-stream": components["schemas"]["MessageStartedEvent"] | components["schemas"]["MessageDeltaEvent"] | components["schemas"]["MessageCompletedEvent"] | components["schemas"]["StreamError"];
+                    "text/event-stream": components["schemas"]["MessageStartedEvent"] | components["schemas"]["MessageDeltaEvent"] | components["schemas"]["ToolStartedEvent"] | components["schemas"]["ToolCompletedEvent"] | components["schemas"]["MessageCompletedEvent"] | components["schemas"]["StreamError"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
+            402: components["responses"]["BudgetExhausted"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             /** @description The state of things does not allow this now. Codes: `conversations.busy`, `idempotency.in_progress`, `idempotency.key_reused`. */
@@ -3401,39 +5318,10 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description One or more fields are not valid. See `errors`. Codes: `content_filtered`, `context_too_long`, `idempotency.key_invalid`, `invalid_fields`, `provider_bad_request`, `provider_not_configured`, `providers.unknown_model`. */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "content_filtered" | "context_too_long" | "idempotency.key_invalid" | "invalid_fields" | "provider_bad_request" | "provider_not_configured" | "providers.unknown_model";
-                    };
-                };
-            };
+            422: components["responses"]["ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderBadRequestOrProviderNotConfiguredOrProvidersUnknownModel"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            /** @description A part of the service is not available. See the header `Retry-After`. Codes: `answer_too_long`, `conversations.turn_interrupted`, `provider_auth`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unreachable`, `stopping`, `storage.full`, `unavailable`. */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    /**
-                     * @description After how many seconds it makes sense to try again, where that is known.
-                     * @example 5
-                     */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "answer_too_long" | "conversations.turn_interrupted" | "provider_auth" | "provider_overloaded" | "provider_protocol" | "provider_rate_limited" | "provider_timeout" | "provider_unreachable" | "stopping" | "storage.full" | "unavailable";
-                    };
-                };
-            };
+            503: components["responses"]["AnswerTooLongOrConversationsTurnInterruptedOrProviderAuthOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "messages.rate": {
@@ -3504,6 +5392,383 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "messages.stop": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The message. */
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `conversations.not_being_answered`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.not_being_answered" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "messages.retry": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The message. */
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. As a stream: the events `message.started`, `message.delta`, `tool.started`, `tool.completed`, `message.completed` and `error`; the schema is that of their `data`, `x-events` says which has which. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnResponse"];
+                    "text/event-stream": components["schemas"]["MessageStartedEvent"] | components["schemas"]["MessageDeltaEvent"] | components["schemas"]["ToolStartedEvent"] | components["schemas"]["ToolCompletedEvent"] | components["schemas"]["MessageCompletedEvent"] | components["schemas"]["StreamError"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            402: components["responses"]["BudgetExhausted"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `conversations.busy`, `conversations.not_to_be_retried`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.busy" | "conversations.not_to_be_retried" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderBadRequestOrProviderNotConfiguredOrProvidersUnknownModel"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["AnswerTooLongOrConversationsTurnInterruptedOrProviderAuthOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "chatCompletions.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "model": "01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a",
+                 *       "messages": [
+                 *         {
+                 *           "role": "user",
+                 *           "content": "How long is the warranty?"
+                 *         }
+                 *       ],
+                 *       "stream": false,
+                 *       "safety_identifier": "customer-4711",
+                 *       "metadata": {
+                 *         "page": "/pricing"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateChatCompletionDto"];
+            };
+        };
+        responses: {
+            /** @description Done. With `stream` as events without names: chunks, and at the end `[DONE]` or, where the model fails, an error. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatCompletionResponse"];
+                    "text/event-stream": components["schemas"]["ChatCompletionChunk"] | components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description The request is malformed. Codes: `content_filter`, `context_length_exceeded`, `idempotency.key_invalid`, `invalid_fields`, `malformed_request`, `provider_bad_request`, `provider_not_configured`, `providers.unknown_model`. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "content_filter" | "context_length_exceeded" | "idempotency.key_invalid" | "invalid_fields" | "malformed_request" | "provider_bad_request" | "provider_not_configured" | "providers.unknown_model";
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            401: components["responses"]["OpenAiInvalidApiKey"];
+            /** @description Codes: `insufficient_quota`. */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "insufficient_quota";
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            403: components["responses"]["OpenAiForbidden"];
+            /** @description There is no such row that the caller may see. Codes: `model_not_found`, `not_found`. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "model_not_found" | "not_found";
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description The state of things does not allow this now. Codes: `conversations.busy`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "conversations.busy" | "idempotency.in_progress" | "idempotency.key_reused";
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description The body is too large. Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "body_too_large";
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description The body is not JSON in an encoding that is known. Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "unsupported_media_type";
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            429: components["responses"]["OpenAiRateLimitExceeded"];
+            500: components["responses"]["OpenAiInternal"];
+            /** @description A part of the service is not available. See the header `Retry-After`. Codes: `answer_too_long`, `conversations.turn_interrupted`, `provider_auth`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `stopping`, `storage.full`, `unavailable`. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "answer_too_long" | "conversations.turn_interrupted" | "provider_auth" | "provider_overloaded" | "provider_protocol" | "provider_rate_limited" | "provider_timeout" | "provider_unavailable" | "provider_unreachable" | "stopping" | "storage.full" | "unavailable";
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "openAiModels.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiModelList"];
+                };
+            };
+            400: components["responses"]["OpenAiInvalidFieldsOrMalformedRequest"];
+            401: components["responses"]["OpenAiInvalidApiKey"];
+            403: components["responses"]["OpenAiForbidden"];
+            429: components["responses"]["OpenAiRateLimitExceeded"];
+            500: components["responses"]["OpenAiInternal"];
+            503: components["responses"]["OpenAiStoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "openAiModels.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a bot, also with `bot:` before it. */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiModelResponse"];
+                };
+            };
+            400: components["responses"]["OpenAiInvalidFieldsOrMalformedRequest"];
+            401: components["responses"]["OpenAiInvalidApiKey"];
+            403: components["responses"]["OpenAiForbidden"];
+            /** @description There is no such row that the caller may see. Codes: `model_not_found`. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "model_not_found";
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            429: components["responses"]["OpenAiRateLimitExceeded"];
+            500: components["responses"]["OpenAiInternal"];
+            503: components["responses"]["OpenAiStoppingOrStorageFullOrUnavailable"];
         };
     };
 }

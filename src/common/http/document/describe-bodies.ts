@@ -1,25 +1,25 @@
 import type { DescribedRoute, NamedSchemas, SchemaOrReference } from './document-parts.js';
 
-/** Says of what a route takes that it takes nothing else, and shows a body that can be sent as it is. */
-export function describeBody({ operation }: DescribedRoute, schemas: NamedSchemas): void {
+/** Says of what a route takes whether it takes anything else, and shows a body that can be sent as it is. */
+export function describeBody({ operation, speaksOpenAi }: DescribedRoute, schemas: NamedSchemas): void {
   const { requestBody } = operation;
   if (!requestBody || '$ref' in requestBody) return;
   for (const media of Object.values(requestBody.content)) {
     if (!media.schema) continue;
-    close(media.schema, schemas);
+    mark(media.schema, schemas, speaksOpenAi);
     const example = exampleOf(media.schema, schemas);
     if (example !== undefined) media.example = example;
   }
 }
 
-/** An unknown field is an error, at any depth. */
-function close(schema: SchemaOrReference, schemas: NamedSchemas): void {
+/** At any depth an unknown field is an error, or passed over. */
+function mark(schema: SchemaOrReference, schemas: NamedSchemas, isOpen: boolean): void {
   const { properties, items, additionalProperties } = schemas.resolved(schema);
-  if (items) close(items, schemas);
+  if (items) mark(items, schemas, isOpen);
   if (!properties || additionalProperties !== undefined) return;
-  schemas.resolved(schema).additionalProperties = false;
+  schemas.resolved(schema).additionalProperties = isOpen;
   Object.values(properties).forEach((property) => {
-    close(property, schemas);
+    mark(property, schemas, isOpen);
   });
 }
 

@@ -1,4 +1,4 @@
-import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import {
   type DocumentedError,
   Forbidden,
@@ -14,15 +14,13 @@ import {
   Stopping,
   TooManyRequests,
 } from '../http.errors.js';
-import { Problem } from '../problem.js';
-import { CODE_OF_STATUS, STATUS_OF_KIND, TITLE_OF_STATUS } from '../status-codes.js';
+import { CODE_OF_STATUS, STATUS_OF_KIND } from '../status-codes.js';
 import { headersOf } from './describe-headers.js';
 import { type DescribedRoute, type RouteOperation, type RouteResponse, takeNote } from './document-parts.js';
+import { type FailureShape, OPENAI_ERROR_SCHEMA, shapeOf } from './failure-shapes.js';
 
 /** Where `Fails` leaves what a route adds to the failures that every route has. */
 export const FAILURES_NOTE = 'x-failures';
-
-const PROBLEM_JSON = 'application/problem+json';
 
 /** A failure as the document tells it. */
 export interface DescribedFailure {
@@ -57,7 +55,7 @@ const COMMON_FAILURES: readonly CommonFailure[] = [
   described(Stopping),
 ];
 
-/** What a problem of a status means, and what else helps then. */
+/** What a failure of a status means, and what else helps then. */
 const MEANING_OF_STATUS: Readonly<Record<number, readonly [meaning: string, hint?: string]>> = {
   400: ['The request is malformed.'],
   401: ['No valid credential came with the request.'],
@@ -90,11 +88,14 @@ interface SharedFailures {
 export function describeFailures(document: OpenAPIObject, routes: readonly DescribedRoute[]): void {
   const shared = new Map<string, SharedFailures>();
   for (const route of routes) {
-    for (const [status, codes] of codesOf(route)) {
+    const shape = shapeOf(route);
+    for (const [status, codes] of codesOf(route, shape)) {
       const { operation } = route;
       const other = operation.responses[status];
-      const name = other ? `${operation.operationId ?? ''}.${status}` : codes.map(pascalCase).join('Or');
-      const known = shared.get(name) ?? { response: responseOf(status, codes, other), uses: [] };
+      const name = other
+        ? `${operation.operationId ?? ''}.${status}`
+        : shape.prefix + codes.map(pascalCase).join('Or');
+      const known = shared.get(name) ?? { response: responseOf(status, codes, shape, other), uses: [] };
       known.uses.push({ operation, status });
       shared.set(name, known);
     }
@@ -102,6 +103,7 @@ export function describeFailures(document: OpenAPIObject, routes: readonly Descr
   const named = [...shared].filter(([, { uses }]) => uses.length > 1);
   document.components = {
     ...document.components,
+    schemas: { ...document.components?.schemas, ...OPENAI_ERROR_SCHEMA },
     responses: Object.fromEntries(named.map(([name, { response }]) => [name, response])),
   };
   for (const [name, { response, uses }] of shared) {
@@ -110,10 +112,14 @@ export function describeFailures(document: OpenAPIObject, routes: readonly Descr
   }
 }
 
-function codesOf(route: DescribedRoute): [string, string[]][] {
+function codesOf(route: DescribedRoute, shape: FailureShape): [string, string[]][] {
   const own = (takeNote(route.operation, FAILURES_NOTE) ?? []) as readonly DescribedFailure[];
   const common = COMMON_FAILURES.filter(({ concerns }) => concerns?.(route) ?? true);
-  return [...Map.groupBy([...common, ...own], ({ status }) => String(status))].map(([status, failures]) => [
+  const told = [...common, ...own].map(({ status, code }) => ({
+    status: String(shape.statusOf(status)),
+    code: shape.codeOf(code),
+  }));
+  return [...Map.groupBy(told, ({ status }) => status)].map(([status, failures]) => [
     status,
     [...new Set(failures.map(({ code }) => code))].sort(),
   ]);
@@ -123,39 +129,23 @@ function codesOf(route: DescribedRoute): [string, string[]][] {
 function responseOf(
   status: string,
   codes: readonly string[],
+  shape: FailureShape,
   other?: RouteOperation['responses'][string],
 ): RouteResponse {
   const list = codes.map((code) => `\`${code}\``).join(', ');
+  const meaning = MEANING_OF_STATUS[Number(status)] ?? [''];
+  const exampleOf = (code: string): object =>
+    shape.exampleOf({ status: Number(status), code, detail: meaning[0] });
   return {
-    description: [...(MEANING_OF_STATUS[Number(status)] ?? []), `Codes: ${list}.`].join(' '),
+    description: [...meaning, `Codes: ${list}.`].join(' ').trim(),
     headers: headersOf(status),
     content: {
       ...(other && 'content' in other ? other.content : {}),
-      [PROBLEM_JSON]: {
-        schema: problemWith(codes),
-        examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(Number(status), code) }])),
+      [shape.mediaType]: {
+        schema: shape.schemaWith(codes),
+        examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
       },
     },
-  };
-}
-
-/** Two parts, so that clients have one type for all problems and know the codes of each route. */
-function problemWith(codes: readonly string[]): object {
-  return {
-    allOf: [
-      { $ref: getSchemaPath(Problem) },
-      { properties: { code: { type: 'string', enum: codes } }, required: ['code'] },
-    ],
-  };
-}
-
-function exampleOf(status: number, code: string): Problem {
-  const [detail = ''] = MEANING_OF_STATUS[status] ?? [];
-  const namesFields = code === InvalidFields.code;
-  return {
-    ...{ type: 'about:blank', title: TITLE_OF_STATUS[status] ?? 'Error', status, detail, code },
-    requestId: '01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a',
-    ...(namesFields ? { errors: [{ path: 'name', message: 'must not be blank' }] } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { speaksOpenAi } from '../openai-error.js';
 
 type Components = NonNullable<OpenAPIObject['components']>;
 
@@ -19,23 +20,26 @@ export interface DescribedRoute {
   readonly readsBody: boolean;
   /** Whether `IdempotencyInterceptor` acts on it. */
   readonly isIdempotent: boolean;
+  /** Whether its callers are clients of OpenAI. */
+  readonly speaksOpenAi: boolean;
 }
 
 export function routesOf({ paths }: OpenAPIObject): DescribedRoute[] {
-  return Object.values(paths).flatMap((path) =>
+  return Object.entries(paths).flatMap(([path, methods]) =>
     METHODS.flatMap((method) => {
-      const operation = path[method];
-      return operation ? [describedRoute(method, operation)] : [];
+      const operation = methods[method];
+      return operation ? [describedRoute(method, path, operation)] : [];
     }),
   );
 }
 
-function describedRoute(method: string, operation: RouteOperation): DescribedRoute {
+function describedRoute(method: string, path: string, operation: RouteOperation): DescribedRoute {
   const isPublic = operation.security?.some((scheme) => Object.keys(scheme).length === 0) ?? false;
   return {
     ...{ operation, isPublic },
     readsBody: METHODS_WITH_BODY.includes(method),
     isIdempotent: method === 'post' && !isPublic,
+    speaksOpenAi: speaksOpenAi(path),
   };
 }
 

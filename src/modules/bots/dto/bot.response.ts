@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { pageOf } from '#common/validation';
+import { BOT_TOOLS, type BotTool } from '../bots.types.js';
 import type { Bot } from '../entities/bot.entity.js';
 import { BotModelDto } from './bot-model.dto.js';
 import { BotRetrievalDto } from './bot-retrieval.dto.js';
@@ -26,6 +27,9 @@ export class BotResponse {
   @ApiProperty({ type: () => BotRetrievalDto })
   readonly retrieval!: BotRetrievalDto;
 
+  @ApiProperty({ isArray: true, enum: [...BOT_TOOLS], enumName: 'BotTool', example: ['search_sources'] })
+  readonly tools!: BotTool[];
+
   @ApiProperty({ type: 'string', format: 'date-time' })
   readonly createdAt!: Date;
 
@@ -33,9 +37,21 @@ export class BotResponse {
   readonly updatedAt!: Date;
 
   static from(bot: Bot): BotResponse {
-    const { id, name, instructions, greeting, suggestedQuestions, retrieval, createdAt, updatedAt } = bot;
+    const { id, name, instructions, greeting, suggestedQuestions, retrieval, tools, createdAt, updatedAt } =
+      bot;
     const model = bot.model as BotModelDto;
-    return { id, name, instructions, model, greeting, suggestedQuestions, retrieval, createdAt, updatedAt };
+    return {
+      id,
+      name,
+      instructions,
+      model,
+      greeting,
+      suggestedQuestions,
+      retrieval,
+      tools,
+      createdAt,
+      updatedAt,
+    };
   }
 }
 

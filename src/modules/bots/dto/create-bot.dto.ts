@@ -1,5 +1,5 @@
-import { ObjectField, TextField, TextListField } from '#common/validation';
-import type { BotDraft } from '../bots.types.js';
+import { ChoiceListField, ObjectField, TextField, TextListField } from '#common/validation';
+import { BOT_TOOLS, type BotDraft, type BotTool } from '../bots.types.js';
 import { BotModelDto } from './bot-model.dto.js';
 import { BotRetrievalDto } from './bot-retrieval.dto.js';
 
@@ -24,4 +24,13 @@ export class CreateBotDto implements BotDraft {
 
   @ObjectField(() => BotRetrievalDto, { optional: true })
   readonly retrieval?: BotRetrievalDto;
+
+  @ChoiceListField(BOT_TOOLS, {
+    name: 'BotTool',
+    optional: true,
+    example: ['search_sources'],
+    description:
+      'What the model may do beside answering. `search_sources`: look into the sources again, with words of its own. The built-in model uses no tools.',
+  })
+  readonly tools?: BotTool[];
 }

@@ -1,6 +1,6 @@
 import { Entity, Property } from '@mikro-orm/decorators/legacy';
 import { TenantEntity, TextListType } from '#common/database';
-import type { BotChanges, BotDraft, BotModel, BotRetrieval } from '../bots.types.js';
+import type { BotChanges, BotDraft, BotModel, BotRetrieval, BotTool } from '../bots.types.js';
 
 /** A chatbot: its instructions, its model and how it looks things up. */
 @Entity({ tableName: 'bots' })
@@ -23,6 +23,9 @@ export class Bot extends TenantEntity {
   @Property({ type: 'json' })
   retrieval: BotRetrieval;
 
+  @Property({ type: TextListType })
+  tools: BotTool[];
+
   @Property({ type: 'datetime', length: 3 })
   updatedAt: Date = this.createdAt;
 
@@ -34,6 +37,7 @@ export class Bot extends TenantEntity {
     this.greeting = draft.greeting ?? null;
     this.suggestedQuestions = [...(draft.suggestedQuestions ?? [])];
     this.retrieval = draft.retrieval ?? {};
+    this.tools = [...(draft.tools ?? [])];
   }
 
   /** Takes over what the changes name. */
@@ -44,6 +48,7 @@ export class Bot extends TenantEntity {
     this.greeting = changes.greeting === undefined ? this.greeting : changes.greeting;
     this.suggestedQuestions = [...(changes.suggestedQuestions ?? this.suggestedQuestions)];
     this.retrieval = changes.retrieval ?? this.retrieval;
+    this.tools = [...(changes.tools ?? this.tools)];
     this.updatedAt = at;
   }
 }

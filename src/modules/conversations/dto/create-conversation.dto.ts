@@ -1,5 +1,5 @@
 import { ChoiceField, JsonObjectField, TextField } from '#common/validation';
-import { type Channel, CHANNELS, type ConversationDraft } from '../conversations.types.js';
+import { type ConversationDraft, NAMEABLE_CHANNELS, type NameableChannel } from '../conversations.types.js';
 
 export class CreateConversationDto implements ConversationDraft {
   @TextField({
@@ -10,8 +10,8 @@ export class CreateConversationDto implements ConversationDraft {
   })
   readonly externalUserId?: string;
 
-  @ChoiceField(CHANNELS, { name: 'Channel', optional: true })
-  readonly channel?: Channel;
+  @ChoiceField(NAMEABLE_CHANNELS, { name: 'NameableChannel', optional: true })
+  readonly channel?: NameableChannel;
 
   @JsonObjectField({ optional: true, maxBytes: 8_192, example: { page: '/pricing' } })
   readonly metadata?: Record<string, unknown>;

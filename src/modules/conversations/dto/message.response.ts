@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { documentedCodes } from '#common/errors';
 import { pageOf } from '#common/validation';
 import { ATTEMPT_FAILURES, TURN_FAILURES } from '../conversations.errors.js';
-import { RATINGS } from '../conversations.types.js';
+import { RATINGS, type ToolUse } from '../conversations.types.js';
 import type { Message } from '../entities/message.entity.js';
 import type { MessageCitation } from '../entities/message-citation.entity.js';
 import type { MessageFeedback } from '../entities/message-feedback.entity.js';
@@ -44,12 +44,41 @@ export class AnsweringModelResponse {
   readonly name!: string;
 }
 
-export class UsageResponse {
+export class MessageUsageResponse {
   @ApiProperty({ type: 'integer', minimum: 0, example: 812 })
   readonly inputTokens!: number;
 
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    minimum: 0,
+    example: 640,
+    description:
+      "Part of `inputTokens` that came from the provider's cache; left out when the provider does not tell.",
+  })
+  readonly cachedInputTokens?: number;
+
   @ApiProperty({ type: 'integer', minimum: 0, example: 64 })
   readonly outputTokens!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    minimum: 0,
+    example: 20,
+    description:
+      'Part of `outputTokens` that the model said to itself; left out when the provider does not tell.',
+  })
+  readonly reasoningTokens?: number;
+
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    minimum: 1,
+    example: 4,
+    description: "How many earlier messages did not fit into the model's window; left out when all did.",
+  })
+  readonly historyTruncated?: number;
 
   @ApiProperty({
     type: 'number',
@@ -94,6 +123,29 @@ export class FailedAttemptResponse extends AnsweringModelResponse {
   readonly code!: string;
 }
 
+export class ToolUseResponse {
+  @ApiProperty({ type: 'string', example: 'search_sources' })
+  readonly name!: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, example: { query: 'warranty of lamps' } })
+  readonly arguments!: Readonly<Record<string, unknown>>;
+
+  @ApiProperty({ type: 'integer', minimum: 0, example: 24 })
+  readonly durationMs!: number;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    example: 'The tool took too long.',
+    description: 'Why it failed, in words; null when it did not.',
+  })
+  readonly error!: string | null;
+
+  static from({ name, arguments: args, durationMs, error }: ToolUse): ToolUseResponse {
+    return { name, arguments: args, durationMs, error };
+  }
+}
+
 export class MessageResponse {
   @ApiProperty({ type: 'string', format: 'uuid' })
   readonly id!: string;
@@ -125,8 +177,8 @@ export class MessageResponse {
   })
   readonly model?: AnsweringModelResponse;
 
-  @ApiProperty({ type: () => UsageResponse, required: false })
-  readonly usage?: UsageResponse;
+  @ApiProperty({ type: () => MessageUsageResponse, required: false })
+  readonly usage?: MessageUsageResponse;
 
   @ApiProperty({
     type: 'integer',
@@ -146,6 +198,16 @@ export class MessageResponse {
   })
   readonly firstTokenMs?: number;
 
+  @ApiProperty({
+    type: 'string',
+    enum: ['stop', 'length', 'tool_calls', 'content_filter'],
+    enumName: 'FinishReason',
+    required: false,
+    example: 'stop',
+    description: 'Why the model ended; left out when it did not come to an end. `length`: the answer is cut.',
+  })
+  readonly finishReason?: string;
+
   @ApiProperty({ type: 'boolean', required: false, description: 'Whether the sources held an answer.' })
   readonly answered?: boolean;
 
@@ -156,6 +218,9 @@ export class MessageResponse {
     description: 'Models that were asked in vain before.',
   })
   readonly attempts?: readonly FailedAttemptResponse[];
+
+  @ApiProperty({ type: () => ToolUseResponse, required: false, description: 'Of a message of role `tool`.' })
+  readonly tool?: ToolUseResponse;
 
   @ApiProperty({ type: () => FeedbackResponse, required: false })
   readonly feedback?: FeedbackResponse;
@@ -172,6 +237,7 @@ export class MessageResponse {
       ...{ id, conversationId, role, content, status, createdAt },
       citations: citations.map((citation) => CitationResponse.from(citation)),
       ...factsOf(message),
+      ...(message.tool ? { tool: ToolUseResponse.from(message.tool) } : {}),
       ...(feedback ? { feedback: FeedbackResponse.from(feedback) } : {}),
     };
   }
@@ -179,19 +245,27 @@ export class MessageResponse {
 
 type Facts = Pick<
   MessageResponse,
-  'model' | 'usage' | 'latencyMs' | 'firstTokenMs' | 'answered' | 'attempts' | 'error'
+  'model' | 'usage' | 'latencyMs' | 'firstTokenMs' | 'finishReason' | 'answered' | 'attempts' | 'error'
 >;
 
 function factsOf(message: Message): Facts {
-  const { model, latencyMs, firstTokenMs, answered, attempts, error } = message;
+  const { model, latencyMs, firstTokenMs, finishReason, answered, attempts, error } = message;
   const usage = usageOf(message);
-  const facts = { model, usage, latencyMs, firstTokenMs, answered, attempts, error };
+  const facts = { model, usage, latencyMs, firstTokenMs, finishReason, answered, attempts, error };
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null));
 }
 
-function usageOf({ inputTokens, outputTokens, costUsd }: Message): UsageResponse | null {
+function usageOf(message: Message): MessageUsageResponse | null {
+  const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens, historyTruncated, costUsd } =
+    message;
   if (inputTokens === null || outputTokens === null) return null;
-  return { inputTokens, outputTokens, ...(costUsd === null ? {} : { costUsd: Number(costUsd) }) };
+  return {
+    ...{ inputTokens, outputTokens },
+    ...(cachedInputTokens === null ? {} : { cachedInputTokens }),
+    ...(reasoningTokens === null ? {} : { reasoningTokens }),
+    ...(historyTruncated ? { historyTruncated } : {}),
+    ...(costUsd === null ? {} : { costUsd: Number(costUsd) }),
+  };
 }
 
 export class MessagePage extends pageOf(MessageResponse) {}

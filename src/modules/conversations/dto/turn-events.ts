@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { ServerEvent } from '#common/http';
+import type { ToolUse } from '../conversations.types.js';
 import type { TurnEvent } from '../messages.types.js';
 import { MessageResponse } from './message.response.js';
 
@@ -20,6 +21,32 @@ export class MessageDeltaEvent {
   readonly text!: string;
 }
 
+export class ToolStartedEvent {
+  @ApiProperty({ type: 'string', example: 'call_1', description: 'By which `tool.completed` names it.' })
+  readonly callId!: string;
+
+  @ApiProperty({ type: 'string', example: 'search_sources' })
+  readonly name!: string;
+}
+
+export class CompletedTool extends ToolStartedEvent {
+  @ApiProperty({ type: 'integer', minimum: 0, example: 24 })
+  readonly durationMs!: number;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    example: 'The tool took too long.',
+    description: 'Why it failed, in words; null when it did not.',
+  })
+  readonly error!: string | null;
+}
+
+export class ToolCompletedEvent {
+  @ApiProperty({ type: () => CompletedTool })
+  readonly tool!: CompletedTool;
+}
+
 export class MessageCompletedEvent {
   @ApiProperty({ type: () => MessageResponse, description: 'The answer as it was saved.' })
   readonly message!: MessageResponse;
@@ -29,6 +56,8 @@ export class MessageCompletedEvent {
 export const TURN_EVENTS = {
   'message.started': MessageStartedEvent,
   'message.delta': MessageDeltaEvent,
+  'tool.started': ToolStartedEvent,
+  'tool.completed': ToolCompletedEvent,
   'message.completed': MessageCompletedEvent,
 };
 
@@ -46,9 +75,17 @@ function toServerEvent(event: TurnEvent): ServerEvent {
       };
     case 'delta':
       return { event: 'message.delta', data: { text: event.text } };
+    case 'tool_started':
+      return { event: 'tool.started', data: { callId: event.callId, name: event.name } };
+    case 'tool_completed':
+      return { event: 'tool.completed', data: { tool: completedTool(event.use) } };
     case 'completed':
       return { event: 'message.completed', data: { message: MessageResponse.from(event.answer) } };
     case 'failed':
       return { event: 'error', data: event.error };
   }
+}
+
+function completedTool({ callId, name, durationMs, error }: ToolUse): CompletedTool {
+  return { callId, name, durationMs, error };
 }

@@ -35,6 +35,10 @@ export class Conversation extends TenantEntity {
   @Property({ type: 'datetime', length: 3, nullable: true })
   readonly turnExpiresAt: Date | null = null;
 
+  /** Whether somebody wants that answer to be stopped. */
+  @Property({ type: 'boolean' })
+  readonly turnStopRequested: boolean = false;
+
   @Property({ type: 'datetime', length: 3 })
   readonly updatedAt: Date = this.createdAt;
 

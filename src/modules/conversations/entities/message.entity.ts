@@ -6,13 +6,18 @@ import type {
   FailedAttempt,
   MessageRole,
   MessageStatus,
+  ToolUse,
 } from '../conversations.types.js';
 
 /** What is known of an answer once it has ended. */
 export interface AnswerFacts {
   readonly model?: AnsweringModel;
   readonly inputTokens?: number;
+  readonly cachedInputTokens?: number;
   readonly outputTokens?: number;
+  readonly reasoningTokens?: number;
+  readonly historyTruncated?: number;
+  readonly finishReason?: string;
   readonly costUsd?: number;
   readonly latencyMs?: number;
   readonly firstTokenMs?: number;
@@ -61,7 +66,21 @@ export class Message extends TenantEntity {
   readonly inputTokens: number | null;
 
   @Property({ type: 'integer', nullable: true })
+  readonly cachedInputTokens: number | null;
+
+  @Property({ type: 'integer', nullable: true })
   readonly outputTokens: number | null;
+
+  @Property({ type: 'integer', nullable: true })
+  readonly reasoningTokens: number | null;
+
+  /** Earlier messages that did not fit into the model's window. */
+  @Property({ type: 'integer', nullable: true })
+  readonly historyTruncated: number | null;
+
+  /** Why the model ended: `stop`, `length` or `content_filter`; null when it did not come to an end. */
+  @Property({ type: 'text', nullable: true })
+  readonly finishReason: string | null;
 
   @Property({ type: 'decimal', precision: 14, scale: 8, nullable: true })
   readonly costUsd: string | null;
@@ -81,6 +100,10 @@ export class Message extends TenantEntity {
   @Property({ type: 'json', nullable: true })
   readonly error: AnswerError | null;
 
+  /** Of a message of role `tool`. */
+  @Property({ type: 'json', nullable: true })
+  readonly tool: ToolUse | null = null;
+
   constructor(fields: MessageFields, facts: AnswerFacts = {}, id: string = newId()) {
     super(fields.workspaceId, id);
     this.conversationId = fields.conversationId;
@@ -91,7 +114,11 @@ export class Message extends TenantEntity {
     this.status = fields.status;
     this.model = facts.model ?? null;
     this.inputTokens = facts.inputTokens ?? null;
+    this.cachedInputTokens = facts.cachedInputTokens ?? null;
     this.outputTokens = facts.outputTokens ?? null;
+    this.reasoningTokens = facts.reasoningTokens ?? null;
+    this.historyTruncated = facts.historyTruncated ?? null;
+    this.finishReason = facts.finishReason ?? null;
     this.costUsd = facts.costUsd === undefined ? null : facts.costUsd.toFixed(8);
     this.latencyMs = facts.latencyMs ?? null;
     this.firstTokenMs = facts.firstTokenMs ?? null;

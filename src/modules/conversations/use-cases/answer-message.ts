@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Abilities, type Actor } from '#common/access';
-import { isDatabaseAway, newId } from '#common/database';
+import { Abilities, type Actor, type RowFilter } from '#common/access';
+import { isDatabaseAway } from '#common/database';
 import { DomainError, Unavailable } from '#common/errors';
 import { EventOutbox } from '#common/events';
 import { bestQuote } from '#common/text';
@@ -11,15 +11,17 @@ import {
   type SearchHit,
   type SearchResult,
 } from '#modules/datasources';
-import { ChatModels, type ChatStream, costOf, ProviderFailure } from '#modules/providers';
-import { CitationFilter, citedClaims } from '../citation-filter.js';
+import { type CallPurpose, ChatModels, Ledger, ProviderFailure } from '#modules/providers';
+import { citedClaims } from '../citation-filter.js';
 import { continuesIn } from '../follow-up.js';
 import { messageAnswered } from '../conversations.events.js';
+import type { EarlierMessage } from '../conversations.types.js';
 import type { AnswerFacts, Message } from '../entities/message.entity.js';
 import { MessageCitation } from '../entities/message-citation.entity.js';
-import type { EarlierMessage } from '../turns.repository.js';
 import { type Turn, TurnsService } from '../turns.service.js';
 import type { MessageView, TurnEvent, TurnFailure } from '../messages.types.js';
+import { AnswerDraft } from './answer-draft.js';
+import { AskModel } from './ask-model.js';
 
 /** A question on its way to an answer. */
 interface Asked {
@@ -28,15 +30,6 @@ interface Asked {
   readonly answerId: string;
   /** By the clock that nobody sets. */
   readonly startedAt: number;
-}
-
-/** What has come of an answer so far. Changes while the model speaks. */
-interface Draft {
-  text: string;
-  firstTokenMs?: number;
-  usage?: { readonly inputTokens: number; readonly outputTokens: number };
-  found?: SearchResult;
-  stream?: ChatStream;
 }
 
 /** One turn: keeps the question, finds passages, lets the model answer and keeps what it said, whatever happens. */
@@ -51,13 +44,18 @@ export class AnswerMessage {
     private readonly models: ChatModels,
     private readonly turns: TurnsService,
     private readonly outbox: EventOutbox,
+    private readonly askModel: AskModel,
+    private readonly ledger: Ledger,
   ) {}
 
   /**
    * Answers `content` in a conversation that the actor may take part in.
    *
    * Fails before `started` with an ordinary error; after it never throws: a failure is the event `failed`, and the
-   * question and what was produced are kept. When `gone` aborts, the model is stopped and the answer kept as `aborted`.
+   * question and what was produced are kept. When `gone` aborts, or somebody stops the answer, the model is stopped and
+   * the answer kept as `aborted`.
+   *
+   * @param earlier what was said before elsewhere, where nothing was said here.
    * @throws ConversationNotFound, ConversationBusy
    */
   async *execute(
@@ -65,26 +63,49 @@ export class AnswerMessage {
     conversationId: string,
     content: string,
     gone: AbortSignal,
+    earlier: readonly EarlierMessage[] = [],
   ): AsyncGenerator<TurnEvent> {
     const startedAt = performance.now();
-    this.abilities.assertCan(actor, 'read', 'Bot');
-    const visible = this.abilities.visibleTo(actor, 'chat', 'Conversation');
+    const visible = this.#visibleTo(actor);
     const { workspaceId } = actor;
     const turn = await this.turns.begin({ workspaceId, conversationId, content, visible }, gone);
+    const history = turn.history.length > 0 ? turn.history : earlier;
+    yield* this.#take(actor, { ...turn, history }, startedAt, gone);
+  }
+
+  /**
+   * Answers the last question of a conversation again, whose answer failed or was aborted; the failed answer stays.
+   *
+   * Otherwise as `execute`.
+   * @throws MessageNotFound, NotToBeRetried, ConversationBusy
+   */
+  async *again(actor: Actor, messageId: string, gone: AbortSignal): AsyncGenerator<TurnEvent> {
+    const startedAt = performance.now();
+    const visible = this.#visibleTo(actor);
+    const turn = await this.turns.resume({ workspaceId: actor.workspaceId, messageId, visible }, gone);
+    yield* this.#take(actor, turn, startedAt, gone);
+  }
+
+  #visibleTo(actor: Actor): RowFilter {
+    this.abilities.assertCan(actor, 'read', 'Bot');
+    return this.abilities.visibleTo(actor, 'chat', 'Conversation');
+  }
+
+  async *#take(actor: Actor, turn: Turn, startedAt: number, gone: AbortSignal): AsyncGenerator<TurnEvent> {
     try {
-      const asked = { actor, turn, startedAt, answerId: newId() };
+      const asked = { actor, turn, startedAt, answerId: turn.id };
       yield {
         ...{ type: 'started', botId: turn.botId },
         ...{ messageId: asked.answerId, userMessageId: turn.question.id },
       };
-      yield* this.#answer(asked, gone);
+      yield* this.#answer(asked, AbortSignal.any([gone, turn.stopped]));
     } finally {
       turn.leave();
     }
   }
 
   async *#answer(asked: Asked, gone: AbortSignal): AsyncGenerator<TurnEvent> {
-    const draft: Draft = { text: '' };
+    const draft = new AnswerDraft();
     try {
       yield* this.#speak(asked, draft, gone);
     } catch (error) {
@@ -94,36 +115,24 @@ export class AnswerMessage {
     yield await this.#end(asked, draft, 'complete');
   }
 
-  async *#speak(asked: Asked, draft: Draft, gone: AbortSignal): AsyncGenerator<TurnEvent> {
+  async *#speak(asked: Asked, draft: AnswerDraft, gone: AbortSignal): AsyncGenerator<TurnEvent> {
     const { actor, turn } = asked;
     const { workspaceId } = turn.question;
-    const [bot, corpus] = await Promise.all([
+    const [bot, corpus, models] = await Promise.all([
       this.bots.getSettings(actor, turn.botId),
       this.retrieval.corpusOf({ workspaceId, botId: turn.botId }),
+      this.models.accessOf(workspaceId),
     ]);
-    draft.found = await this.#search(bot, corpus, turn);
+    const found = await this.#search(bot, corpus, turn);
     gone.throwIfAborted();
-    const { fallbacks = [], temperature, maxOutputTokens, ...model } = bot.model;
-    draft.stream = this.models.stream(
-      model,
-      {
-        instructions: bot.instructions,
-        messages: [...turn.history.filter(isSaid), turn.question].map(({ role, content }) => ({
-          role: role === 'user' ? 'user' : 'assistant',
-          content,
-        })),
-        sources: draft.found.hits.map(({ title, url, text, score }, position) => ({
-          ...{ index: position + 1, title, text, score },
-          ...(url ? { url } : {}),
-        })),
-        supported: draft.found.supported,
-        temperature,
-        maxOutputTokens,
-        signal: gone,
-      },
-      { fallbacks },
-    );
-    yield* this.#deltas(asked, draft, draft.stream);
+    draft.sources.push(...found.hits);
+    draft.sourcesAtFirst = found.hits.length;
+    const messages = [...turn.history.filter(isSaid), turn.question].map(({ role, content }) => ({
+      role: role === 'user' ? ('user' as const) : ('assistant' as const),
+      content,
+    }));
+    const asking = { bot, models, corpus, messages, supported: found.supported, signal: gone };
+    yield* this.askModel.execute({ ...asking, elapsedMs: () => msSince(asked.startedAt) }, draft);
   }
 
   /** A follow-up such as "And how much is it?" is looked for once more together with the question before it. */
@@ -143,19 +152,7 @@ export class AnswerMessage {
     return together.supported && best && continuesIn(question.content, best) ? together : found;
   }
 
-  async *#deltas({ startedAt }: Asked, draft: Draft, stream: ChatStream): AsyncGenerator<TurnEvent> {
-    const filter = new CitationFilter(draft.found?.hits.length ?? 0);
-    for await (const event of stream) {
-      if (event.type === 'usage') draft.usage = event;
-      if (event.type === 'text') {
-        draft.firstTokenMs ??= msSince(startedAt);
-        yield* say(draft, filter.push(event.text));
-      }
-    }
-    yield* say(draft, filter.end());
-  }
-
-  async #end(asked: Asked, draft: Draft, status: 'complete' | 'aborted'): Promise<TurnEvent> {
+  async #end(asked: Asked, draft: AnswerDraft, status: 'complete' | 'aborted'): Promise<TurnEvent> {
     try {
       const answer = await this.#keep(asked, draft, status);
       const question = { message: asked.turn.question, citations: [], feedback: null };
@@ -165,7 +162,7 @@ export class AnswerMessage {
     }
   }
 
-  async #fail(asked: Asked, draft: Draft, cause: unknown): Promise<TurnEvent> {
+  async #fail(asked: Asked, draft: AnswerDraft, cause: unknown): Promise<TurnEvent> {
     const failure = this.#failureOf(draft, cause);
     const { code, message } = failure.error;
     try {
@@ -176,11 +173,12 @@ export class AnswerMessage {
     return failure;
   }
 
-  #failureOf({ stream }: Draft, cause: unknown): TurnFailure {
-    const model = stream ? { provider: stream.model.provider, name: stream.model.name } : null;
+  #failureOf({ model: asked }: AnswerDraft, cause: unknown): TurnFailure {
+    const model = asked ?? null;
     const known = isDatabaseAway(cause) ? new Unavailable() : cause;
     if (known instanceof DomainError) {
-      const retryable = known instanceof ProviderFailure ? known.retryable : true;
+      const retryable =
+        known instanceof ProviderFailure ? known.retryable : known.kind !== 'payment_required';
       return { type: 'failed', model, error: { code: known.code, message: known.message, retryable }, cause };
     }
     this.#logger.error({ err: cause }, 'An answer failed unexpectedly');
@@ -190,7 +188,7 @@ export class AnswerMessage {
 
   async #keep(
     asked: Asked,
-    draft: Draft,
+    draft: AnswerDraft,
     status: Message['status'],
     error?: AnswerFacts['error'],
   ): Promise<MessageView> {
@@ -199,7 +197,8 @@ export class AnswerMessage {
     const citations = this.#citationsOf(asked, draft);
     const answered = status !== 'error' && citations.length > 0;
     const answer = await turn.finish({
-      ...{ id, status, citations, content: draft.text },
+      ...{ id, status, citations, content: draft.text, toolUses: draft.toolUses },
+      ledger: this.ledger.entry(this.#purposeOf(asked), draft.calls),
       facts: { ...this.#factsOf(asked, draft), answered, ...(error ? { error } : {}) },
       announcement: this.outbox.publication(
         messageAnswered,
@@ -211,23 +210,33 @@ export class AnswerMessage {
     return { message: answer, citations, feedback: null };
   }
 
-  #factsOf({ startedAt }: Asked, { stream, usage, firstTokenMs }: Draft): AnswerFacts {
-    const costUsd = stream && usage ? costOf(stream.model, usage) : null;
+  #factsOf({ startedAt }: Asked, draft: AnswerDraft): AnswerFacts {
+    const { model, usage, costUsd, firstTokenMs, historyTruncated, finishReason, calls } = draft;
+    const attempts = calls.flatMap(({ provider, name, code, outcome }) =>
+      outcome === 'failed' && code !== null ? [{ provider, name, code }] : [],
+    );
     return {
-      latencyMs: msSince(startedAt),
-      ...(stream ? { model: { provider: stream.model.provider, name: stream.model.name } } : {}),
-      ...(stream ? { attempts: stream.failedAttempts } : {}),
-      ...(usage ? { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens } : {}),
-      ...(costUsd === null ? {} : { costUsd }),
+      ...{ latencyMs: msSince(startedAt), attempts, historyTruncated },
+      ...(model ? { model: { provider: model.provider, name: model.name } } : {}),
+      ...(usage ?? {}),
+      ...(finishReason ? { finishReason } : {}),
+      ...(usage && costUsd !== null ? { costUsd } : {}),
       ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
     };
   }
 
+  /** Whom the calls of this answer are counted for. */
+  #purposeOf({ actor, turn, answerId: messageId }: Asked): CallPurpose {
+    const { workspaceId, conversationId } = turn.question;
+    const apiKeyId = actor.kind === 'apiKey' ? actor.id : null;
+    return { workspaceId, conversationId, messageId, botId: turn.botId, userId: actor.userId, apiKeyId };
+  }
+
   /** Only sources that were found can be cited; the filter has let through no other number. */
-  #citationsOf({ turn, answerId: messageId }: Asked, draft: Draft): MessageCitation[] {
+  #citationsOf({ turn, answerId: messageId }: Asked, draft: AnswerDraft): MessageCitation[] {
     const { workspaceId } = turn.question;
     return citedClaims(draft.text).flatMap(({ index, claim }) => {
-      const hit: SearchHit | undefined = draft.found?.hits[index - 1];
+      const hit: SearchHit | undefined = draft.sources[index - 1];
       if (!hit) return [];
       const { chunkId, documentId, datasourceId, title, url, text } = hit;
       const source = { chunkId, documentId, datasourceId, title, ...(url ? { url } : {}) };
@@ -251,10 +260,4 @@ function msSince(startedAt: number): number {
 
 function isSaid(message: EarlierMessage): boolean {
   return message.content !== '' && message.role !== 'tool';
-}
-
-function* say(draft: Draft, text: string): Generator<TurnEvent> {
-  if (text === '') return;
-  draft.text += text;
-  yield { type: 'delta', text };
 }

@@ -3,6 +3,7 @@ import {
   type ChatMessage,
   ChatModel,
   type ChatRequest,
+  textOf,
 } from '../../ports/chat-model.port.js';
 import { type AskedQuestion, selectSentences } from './sentence-selection.js';
 
@@ -37,7 +38,7 @@ function answerOf({ messages, sources, supported }: ChatRequest): string[] {
 }
 
 function questionOf(messages: readonly ChatMessage[]): AskedQuestion {
-  const asked = messages.filter(({ role }) => role === 'user').map(({ content }) => content);
+  const asked = messages.filter(({ role }) => role === 'user').map(({ content }) => textOf(content));
   const before = asked.at(-2);
   return { text: asked.at(-1) ?? '', ...(before === undefined ? {} : { before }) };
 }

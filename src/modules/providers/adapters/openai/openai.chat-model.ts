@@ -1,43 +1,46 @@
 import { APIError, type OpenAI } from 'openai';
-import { type OutboundClient, OutboundUnreachable } from '#common/http';
+import type { OutboundClient } from '#common/http';
 import { CallClock, CHAT_PATIENCE, type ChatPatience } from '../../call-clock.js';
-import {
-  ChatModel,
-  type ChatEvent,
-  type ChatRequest,
-  type FinishReason,
-} from '../../ports/chat-model.port.js';
-import { fitHistory, inertText, renderSystemPrompt } from '../../prompt.js';
-import { ProviderProtocolBroken } from '../../providers.errors.js';
-import { isOpenAiItself, openAiClient, type OpenAiAccount } from './openai-client.js';
+import { type ChatEvent, ChatModel, type ChatRequest } from '../../ports/chat-model.port.js';
+import type { ProviderAccount } from '../shared/provider-account.js';
+import { brokenOff } from '../shared/provider-failures.js';
+import { type Chunk, ChunkReader } from './chunk-reader.js';
+import { isOpenAiItself, openAiClient } from './openai-client.js';
 import { failureFrom } from './openai-failure.js';
+import { messagesOf, toolsOf } from './openai-messages.js';
 
 type Body = OpenAI.ChatCompletionCreateParamsStreaming;
-// Compatible servers leave parts out.
-type Chunk = Partial<OpenAI.ChatCompletionChunk>;
 
-// About 8,000 tokens, which every model of use takes beside the sources.
-const MAX_HISTORY_CHARACTERS = 24_000;
+/** What servers that speak Chat Completions do in different ways. */
+export interface ChatCompletionsDialect {
+  /** By which they are known in a bot's `model.provider`. */
+  readonly provider: string;
+  /** How the longest answer is called. */
+  readonly limitName: 'max_completion_tokens' | 'max_tokens';
+}
 
-/** OpenAI, and every server that speaks its Chat Completions. */
+/** OpenAI's Chat Completions, and every server that speaks them. */
 export class OpenAiChatModel extends ChatModel {
-  readonly provider = 'openai';
+  readonly provider: string;
   readonly #client: OpenAI;
-  readonly #limitName: 'max_completion_tokens' | 'max_tokens';
+  readonly #limitName: ChatCompletionsDialect['limitName'];
   #canReportUsage = true;
 
   constructor(
-    account: OpenAiAccount,
+    account: ProviderAccount,
     outbound: OutboundClient,
     private readonly patience: ChatPatience = CHAT_PATIENCE,
+    dialect: Partial<ChatCompletionsDialect> = {},
   ) {
     super();
+    this.provider = dialect.provider ?? 'openai';
     this.#client = openAiClient(account, outbound, {
       headersTimeoutMs: patience.firstTextMs,
       idleTimeoutMs: patience.betweenMs,
     });
     // OpenAI's newer models refuse the old name; other servers may not know the new one.
-    this.#limitName = isOpenAiItself(account) ? 'max_completion_tokens' : 'max_tokens';
+    const usual = isOpenAiItself(account) ? 'max_completion_tokens' : 'max_tokens';
+    this.#limitName = dialect.limitName ?? usual;
   }
 
   async *stream(request: ChatRequest): AsyncGenerator<ChatEvent> {
@@ -46,10 +49,10 @@ export class OpenAiChatModel extends ChatModel {
     try {
       clock.signal.throwIfAborted();
       clock.expectWithin(this.patience.firstTextMs);
-      const ending = new Ending();
-      yield* this.#texts(await this.#open(body, clock.signal), ending, clock);
+      const reader = new ChunkReader(request);
+      yield* this.#read(await this.#open(body, clock.signal), reader, clock);
       request.signal.throwIfAborted();
-      yield* ending.events();
+      yield* reader.ending();
     } catch (failure) {
       clock.signal.throwIfAborted();
       throw failureFrom(failure, Object.keys(body));
@@ -58,19 +61,21 @@ export class OpenAiChatModel extends ChatModel {
     }
   }
 
-  async *#texts(chunks: AsyncIterable<Chunk>, ending: Ending, clock: CallClock): AsyncGenerator<ChatEvent> {
+  async *#read(
+    chunks: AsyncIterable<Chunk>,
+    reader: ChunkReader,
+    clock: CallClock,
+  ): AsyncGenerator<ChatEvent> {
     try {
       for await (const chunk of chunks) {
         // While the reader takes its time, the model's silence is not the model's fault.
         clock.expectNothing();
-        const text = textOf(chunk);
-        if (text !== '') yield { type: 'text', text };
-        ending.note(chunk);
-        clock.expectWithin(ending.reason ? this.patience.trailerMs : this.patience.betweenMs);
+        yield* reader.read(chunk);
+        clock.expectWithin(reader.hasEnded ? this.patience.trailerMs : this.patience.betweenMs);
       }
     } catch (failure) {
       // What follows the finish reason is a courtesy.
-      if (!ending.reason) throw brokenOff(failure);
+      if (!reader.hasEnded) throw brokenOff(failure);
     }
   }
 
@@ -88,65 +93,24 @@ export class OpenAiChatModel extends ChatModel {
   }
 
   #bodyOf(request: ChatRequest): Body {
-    const { model, messages, temperature, maxOutputTokens } = request;
+    const { model, temperature, maxOutputTokens, tools = [], answerSchema } = request;
     return {
       model,
-      messages: [
-        { role: 'system', content: renderSystemPrompt(request) },
-        ...fitHistory(messages, MAX_HISTORY_CHARACTERS).map(({ role, content }) => ({
-          role,
-          content: inertText(content),
-        })),
-      ],
+      messages: messagesOf(request),
       stream: true,
+      ...(tools.length === 0 ? {} : { tools: toolsOf(tools) }),
+      ...(answerSchema ? { response_format: responseFormatOf(answerSchema) } : {}),
       ...(temperature === undefined ? {} : { temperature }),
       ...(maxOutputTokens === undefined ? {} : { [this.#limitName]: maxOutputTokens }),
     };
   }
 }
 
-/** What a stream says at its end. */
-class Ending {
-  #reason: FinishReason | undefined;
-  #usage: ChatEvent | undefined;
-
-  get reason(): FinishReason | undefined {
-    return this.#reason;
-  }
-
-  note({ choices, usage }: Chunk): void {
-    const reason = choices?.[0]?.finish_reason;
-    if (reason) this.#reason = finishReasonOf(reason);
-    // Some servers report with each chunk; the last report counts.
-    if (usage && Number.isInteger(usage.prompt_tokens) && Number.isInteger(usage.completion_tokens)) {
-      this.#usage = {
-        type: 'usage',
-        inputTokens: usage.prompt_tokens,
-        outputTokens: usage.completion_tokens,
-      };
-    }
-  }
-
-  /** @throws ProviderProtocolBroken when the stream ended without saying why: it was cut. */
-  *events(): Generator<ChatEvent> {
-    if (!this.#reason) throw new ProviderProtocolBroken();
-    if (this.#usage) yield this.#usage;
-    yield { type: 'finish', reason: this.#reason };
-  }
-}
-
-/** A connection that is lost in the middle was there. */
-function brokenOff(failure: unknown): unknown {
-  return failure instanceof OutboundUnreachable ? new ProviderProtocolBroken({ cause: failure }) : failure;
-}
-
-function textOf({ choices }: Chunk): string {
-  const delta = choices?.[0]?.delta;
-  return delta?.content ?? delta?.refusal ?? '';
-}
-
-function finishReasonOf(reason: string): FinishReason {
-  return reason === 'length' || reason === 'content_filter' ? reason : 'stop';
+function responseFormatOf({
+  name,
+  schema,
+}: NonNullable<ChatRequest['answerSchema']>): OpenAI.ResponseFormatJSONSchema {
+  return { type: 'json_schema', json_schema: { name, schema: { ...schema }, strict: true } };
 }
 
 /** Whether a server refused the wish for a usage report, or refused something without saying what. */

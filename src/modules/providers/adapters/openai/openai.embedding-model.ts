@@ -4,7 +4,8 @@ import { CallClock } from '../../call-clock.js';
 import { EmbeddingModel } from '../../ports/embedding-model.port.js';
 import { ProviderProtocolBroken } from '../../providers.errors.js';
 import { RetryPolicy } from '../../retry-policy.js';
-import { openAiClient, type OpenAiAccount } from './openai-client.js';
+import type { ProviderAccount } from '../shared/provider-account.js';
+import { openAiClient } from './openai-client.js';
 import { failureFrom } from './openai-failure.js';
 
 const MODEL = 'text-embedding-3-small';
@@ -20,7 +21,7 @@ export class OpenAiEmbeddingModel extends EmbeddingModel {
   readonly #client: OpenAI;
 
   constructor(
-    account: OpenAiAccount,
+    account: ProviderAccount,
     outbound: OutboundClient,
     private readonly retries: RetryPolicy = new RetryPolicy(),
     private readonly timeoutMs: number = TIMEOUT_MS,

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { Abilities, type Actor } from '#common/access';
+import { InvalidFields, NotFound } from '#common/errors';
+import { type Bot, BotNotFound, BotsService } from '#modules/bots';
+import { ConversationsService, type TurnEvent } from '#modules/conversations';
+import { ModelNotFound } from './channels.errors.js';
+import type { BotAnswer, BotQuestion } from './channels.types.js';
+import { botIdIn, idIn } from './ids.js';
+
+/** OpenAI's lists have no pages. */
+const MAX_LISTED_BOTS = 1_000;
+
+/** Where a question is asked. */
+interface Place {
+  readonly botId: string;
+  readonly conversationId: string;
+}
+
+/** Bots as the models of an OpenAI-compatible endpoint. */
+@Injectable()
+export class OpenAiService {
+  constructor(
+    private readonly conversations: ConversationsService,
+    private readonly bots: BotsService,
+    private readonly abilities: Abilities,
+  ) {}
+
+  /** The newest bots, as many as one list may have. */
+  async listBots(actor: Actor): Promise<readonly Bot[]> {
+    return (await this.bots.list(actor, { limit: MAX_LISTED_BOTS })).data;
+  }
+
+  /** @throws ModelNotFound */
+  async getBot(actor: Actor, model: string): Promise<Bot> {
+    const id = botIdIn(model);
+    if (id === null) throw new ModelNotFound();
+    return this.bots.get(actor, id).catch(toModelNotFound);
+  }
+
+  /** Asks a bot, in a conversation that goes on or in a new one. @throws ModelNotFound, NotFound, InvalidFields */
+  async *ask(actor: Actor, question: BotQuestion, gone: AbortSignal): AsyncGenerator<TurnEvent> {
+    const { conversationId } = await this.#placeOf(actor, question);
+    yield* this.conversations.ask(actor, conversationId, question.content, gone, question.earlier);
+  }
+
+  /** The same, and waits for the whole answer. @throws also whatever kept the model from answering. */
+  async askAndWait(actor: Actor, question: BotQuestion, gone: AbortSignal): Promise<BotAnswer> {
+    const { botId, conversationId } = await this.#placeOf(actor, question);
+    const { answer } = await this.conversations.askAndWait(
+      actor,
+      conversationId,
+      question.content,
+      gone,
+      question.earlier,
+    );
+    return { botId, answer };
+  }
+
+  async #placeOf(actor: Actor, { model, conversationId, ...draft }: BotQuestion): Promise<Place> {
+    const { id: botId } = await this.getBot(actor, model);
+    return conversationId === undefined
+      ? this.#open(actor, botId, draft)
+      : this.#continue(actor, botId, conversationId);
+  }
+
+  async #open(
+    actor: Actor,
+    botId: string,
+    { externalUserId, metadata }: Pick<BotQuestion, 'externalUserId' | 'metadata'>,
+  ): Promise<Place> {
+    this.abilities.assertCan(actor, 'chat', 'Bot');
+    const { id: conversationId } = await this.conversations
+      .create(actor, botId, { channel: 'openai', externalUserId, metadata })
+      .catch(toModelNotFound);
+    return { botId, conversationId };
+  }
+
+  async #continue(actor: Actor, botId: string, named: string): Promise<Place> {
+    const conversationId = idIn(named);
+    if (conversationId === null) throw new NotFound('The conversation');
+    const conversation = await this.conversations.get(actor, conversationId);
+    if (conversation.botId !== botId) throw new InvalidFields([ANOTHER_BOT]);
+    return { botId, conversationId };
+  }
+}
+
+const ANOTHER_BOT = { path: 'metadata.conversation_id', message: 'is a conversation with another bot' };
+
+function toModelNotFound(error: unknown): never {
+  throw error instanceof BotNotFound ? new ModelNotFound() : error;
+}

@@ -1,0 +1,43 @@
+import type { SearchHit } from '#modules/datasources';
+import type { FinishReason, ModelCall, ModelRef, ModelUsage } from '#modules/providers';
+import type { ToolUse } from '../conversations.types.js';
+
+/** What has come of an answer so far. Changes while the model speaks. */
+export class AnswerDraft {
+  text = '';
+  firstTokenMs: number | undefined;
+  /** The model that was asked last. */
+  model: ModelRef | undefined;
+  /** Why the model ended. */
+  finishReason: FinishReason | undefined;
+  /** Earlier messages that did not fit into its window. */
+  historyTruncated = 0;
+  /** Passages that may be cited, by their numbers from 1; searches of the model add to them. */
+  readonly sources: SearchHit[] = [];
+  /** How many of them the model was given with the question. */
+  sourcesAtFirst = 0;
+  readonly calls: ModelCall[] = [];
+  readonly toolUses: ToolUse[] = [];
+
+  /** Over all calls that were counted; undefined when none was. */
+  get usage(): ModelUsage | undefined {
+    const counted = this.calls.flatMap(({ usage }) => (usage ? [usage] : []));
+    if (counted.length === 0) return undefined;
+    const sumOf = (key: keyof ModelUsage): number =>
+      counted.reduce((sum, usage) => sum + (usage[key] ?? 0), 0);
+    const isKnown = (key: keyof ModelUsage): boolean => counted.some((usage) => usage[key] !== undefined);
+    return {
+      inputTokens: sumOf('inputTokens'),
+      outputTokens: sumOf('outputTokens'),
+      ...(isKnown('cachedInputTokens') ? { cachedInputTokens: sumOf('cachedInputTokens') } : {}),
+      ...(isKnown('reasoningTokens') ? { reasoningTokens: sumOf('reasoningTokens') } : {}),
+    };
+  }
+
+  /** `null` when the cost of any call that may have cost something is not known. */
+  get costUsd(): number | null {
+    const charged = this.calls.filter(({ outcome }) => outcome !== 'failed');
+    if (charged.length === 0 || charged.some(({ costUsd }) => costUsd === null)) return null;
+    return charged.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
+  }
+}

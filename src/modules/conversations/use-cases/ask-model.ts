@@ -1,0 +1,203 @@
+import { Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BotSettings } from '#modules/bots';
+import { RetrievalService, type SearchableCorpus } from '#modules/datasources';
+import {
+  BudgetExhausted,
+  BudgetKeeper,
+  type ChatMessage,
+  ChatModels,
+  type ChatQuestion,
+  type ModelRef,
+  mostSpent,
+  type Reservation,
+  type Spending,
+  spentOn,
+  type ToolCall,
+  USUAL_ANSWER_TOKENS,
+  type WorkspaceModels,
+} from '#modules/providers';
+import { CitationFilter } from '../citation-filter.js';
+import type { ToolUse } from '../conversations.types.js';
+import type { TurnEvent } from '../messages.types.js';
+import type { AnswerDraft } from './answer-draft.js';
+import { SEARCH_SOURCES, searchSources } from './source-search.tool.js';
+
+/** A model that goes on searching is told to answer with what it has. */
+const MOST_ROUNDS = 8;
+const TOOL_TIMEOUT_MS = 10_000;
+const NOT_IN_TIME = 'The tool took too long.';
+const FAILED = 'The tool failed.';
+
+/** What a bot's model is asked. */
+export interface Asking {
+  readonly bot: BotSettings;
+  readonly models: WorkspaceModels;
+  readonly corpus: SearchableCorpus;
+  readonly messages: readonly ChatMessage[];
+  readonly supported: boolean;
+  readonly signal: AbortSignal;
+  /** Milliseconds since the question came. */
+  readonly elapsedMs: () => number;
+}
+
+/** A call that may be made: whom to ask, and what is held back for it. */
+interface Admission {
+  readonly ref: ModelRef;
+  readonly fallbacks: readonly ModelRef[];
+  readonly most: Spending;
+  readonly reservation: Reservation | null;
+}
+
+/** Lets the bot's model answer: within its budgets, and in rounds as long as it asks for tools. */
+@Injectable()
+export class AskModel {
+  constructor(
+    private readonly models: ChatModels,
+    private readonly budgets: BudgetKeeper,
+    private readonly retrieval: RetrievalService,
+  ) {}
+
+  /** The answer goes into `draft`, also what there is of it when this throws. */
+  async *execute(asking: Asking, draft: AnswerDraft): AsyncGenerator<TurnEvent> {
+    const filter = new CitationFilter(() => draft.sources.length);
+    const messages = [...asking.messages];
+    for (let round = 1; ; round += 1) {
+      const mayUseTools = asking.bot.tools.includes('search_sources') && round <= MOST_ROUNDS;
+      const question = questionOf(asking, draft, messages, mayUseTools);
+      const calls: ToolCall[] = [];
+      const before = draft.text.length;
+      yield* this.#round(asking, draft, question, filter, calls);
+      if (calls.length === 0) break;
+      messages.push({ role: 'assistant', content: draft.text.slice(before), toolCalls: calls });
+      for (const call of calls) yield { type: 'tool_started', callId: call.id, name: call.name };
+      const uses = await Promise.all(calls.map((call) => this.#use(asking, draft, call)));
+      for (const use of uses) {
+        draft.toolUses.push(use);
+        messages.push(resultOf(use));
+        yield { type: 'tool_completed', use };
+      }
+    }
+    yield* say(draft, filter.end());
+  }
+
+  async *#round(
+    asking: Asking,
+    draft: AnswerDraft,
+    asked: ChatQuestion,
+    filter: CitationFilter,
+    calls: ToolCall[],
+  ): AsyncGenerator<TurnEvent> {
+    const admission = await this.#admit(asking, asked);
+    const { ref, fallbacks, most, reservation } = admission;
+    // What is held back must be enough: where nobody limits the answer, the budget does.
+    const question = reservation ? { maxOutputTokens: USUAL_ANSWER_TOKENS, ...asked } : asked;
+    const stream = this.models.stream(asking.models, ref, question, { fallbacks });
+    draft.model = ref;
+    try {
+      for await (const event of stream) {
+        draft.model = stream.model;
+        if (event.type === 'tool_call') calls.push(event.call);
+        if (event.type === 'finish') draft.finishReason = event.reason;
+        if (event.type !== 'text') continue;
+        draft.firstTokenMs ??= asking.elapsedMs();
+        yield* say(draft, filter.push(event.text));
+      }
+    } finally {
+      draft.model = stream.model;
+      draft.historyTruncated = Math.max(draft.historyTruncated, stream.historyTruncated);
+      draft.calls.push(...stream.calls);
+      if (reservation) await this.budgets.settle(reservation, spentOn(stream.calls, most));
+    }
+  }
+
+  /** @throws BudgetExhausted when neither the bot's model nor a budget's fallback fits into what is left. */
+  async #admit({ bot, models }: Asking, asked: ChatQuestion): Promise<Admission> {
+    const { fallbacks = [], provider, name } = bot.model;
+    const ref = { provider, name };
+    const budgets = models.budgets.filter(({ botId }) => botId === null || botId === bot.id);
+    const admitted = async (refs: readonly [ModelRef, ...ModelRef[]]): Promise<Admission> => {
+      const [first, ...others] = refs;
+      const most = mostSpent(models, refs, asked);
+      const reservation =
+        budgets.length > 0 ? await this.budgets.reserve(bot.workspaceId, budgets, most) : null;
+      return { ref: first, fallbacks: others, most, reservation };
+    };
+    try {
+      return await admitted([ref, ...fallbacks]);
+    } catch (error) {
+      const instead = budgets.find(({ fallback }) => fallback)?.fallback;
+      if (!(error instanceof BudgetExhausted) || !instead) throw error;
+      return admitted([instead]);
+    }
+  }
+
+  /** Never throws but for an abort: a tool that fails tells the model so. */
+  async #use(asking: Asking, draft: AnswerDraft, call: ToolCall): Promise<ToolUse> {
+    const startedAt = performance.now();
+    const { id: callId, name, arguments: args, problem } = call;
+    const used = (content: string, error: string | null): ToolUse => ({
+      ...{ callId, name, arguments: args, content, error },
+      durationMs: Math.round(performance.now() - startedAt),
+    });
+    if (problem !== undefined) return used('', problem);
+    try {
+      return used(await this.#search(asking, draft, args), null);
+    } catch (error) {
+      asking.signal.throwIfAborted();
+      return used('', error instanceof ToolTimeout ? NOT_IN_TIME : FAILED);
+    }
+  }
+
+  async #search(
+    { bot, corpus, signal }: Asking,
+    { sources: found }: AnswerDraft,
+    args: Readonly<Record<string, unknown>>,
+  ): Promise<string> {
+    const { id: botId, workspaceId, retrieval } = bot;
+    const done = new AbortController();
+    const { minScore } = retrieval;
+    try {
+      return await Promise.race([
+        searchSources(this.retrieval, { workspaceId, botId, corpus, minScore, found }, args),
+        sleep(TOOL_TIMEOUT_MS, undefined, { signal: AbortSignal.any([done.signal, signal]) }).then(() => {
+          throw new ToolTimeout();
+        }),
+      ]);
+    } finally {
+      done.abort();
+    }
+  }
+}
+
+class ToolTimeout extends Error {}
+
+function questionOf(
+  { bot, supported, signal }: Asking,
+  draft: AnswerDraft,
+  messages: readonly ChatMessage[],
+  mayUseTools: boolean,
+): ChatQuestion {
+  const { temperature, maxOutputTokens } = bot.model;
+  return {
+    ...{ instructions: bot.instructions, messages: [...messages], supported, signal },
+    sources: draft.sources.slice(0, draft.sourcesAtFirst).map(({ title, url, text, score }, position) => ({
+      ...{ index: position + 1, title, text, score },
+      ...(url ? { url } : {}),
+    })),
+    ...(mayUseTools ? { tools: [SEARCH_SOURCES] } : {}),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+  };
+}
+
+function resultOf({ callId, name, content, error }: ToolUse): ChatMessage {
+  const isError = error !== null;
+  return { role: 'tool', toolCallId: callId, name, content: error ?? content, isError };
+}
+
+function* say(draft: AnswerDraft, text: string): Generator<TurnEvent> {
+  if (text === '') return;
+  draft.text += text;
+  yield { type: 'delta', text };
+}

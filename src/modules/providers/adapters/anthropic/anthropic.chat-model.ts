@@ -1,0 +1,103 @@
+import type { Anthropic } from '@anthropic-ai/sdk';
+import { transformJSONSchema } from '@anthropic-ai/sdk/lib/transform-json-schema';
+import type { OutboundClient } from '#common/http';
+import { CallClock, CHAT_PATIENCE, type ChatPatience } from '../../call-clock.js';
+import { type ChatEvent, ChatModel, type ChatRequest, type JsonSchema } from '../../ports/chat-model.port.js';
+import type { ProviderAccount } from '../shared/provider-account.js';
+import { brokenOff } from '../shared/provider-failures.js';
+import { anthropicClient } from './anthropic-client.js';
+import { failureFrom } from './anthropic-failure.js';
+import { messagesOf, systemOf, toolsOf } from './anthropic-messages.js';
+import { EventReader } from './event-reader.js';
+
+type Body = Anthropic.MessageCreateParamsStreaming;
+
+/** What a bot's maker can change; the conversation is not among it. */
+const SETTINGS: readonly (keyof Body)[] = ['model', 'max_tokens', 'tools', 'output_config', 'thinking'];
+/** The API wants a limit; where a bot sets none, this one holds. Thinking counts, too. */
+const USUAL_MAX_TOKENS = 4_096;
+/** Claude 4.5 and older think on a budget or not at all, and refuse the setting by which newer models do. */
+const OLD_MODEL = /claude-(?:instant|[23]\b|[a-z]+-4-(?:[0-5]\b|\d{8}))/;
+
+/**
+ * Anthropic's Messages API.
+ *
+ * `temperature` is left out: since version 2026-10-21 the API refuses it, whatever its value and the model.
+ */
+export class AnthropicChatModel extends ChatModel {
+  readonly provider = 'anthropic';
+  readonly #client: Anthropic;
+
+  constructor(
+    account: ProviderAccount,
+    outbound: OutboundClient,
+    private readonly patience: ChatPatience = CHAT_PATIENCE,
+  ) {
+    super();
+    this.#client = anthropicClient(account, outbound, {
+      headersTimeoutMs: patience.firstTextMs,
+      idleTimeoutMs: patience.betweenMs,
+    });
+  }
+
+  async *stream(request: ChatRequest): AsyncGenerator<ChatEvent> {
+    const clock = new CallClock(this.patience.totalMs, request.signal);
+    const body = bodyOf(request);
+    try {
+      clock.signal.throwIfAborted();
+      clock.expectWithin(this.patience.firstTextMs);
+      const reader = new EventReader(request);
+      yield* this.#read(await this.#client.messages.create(body, { signal: clock.signal }), reader, clock);
+      request.signal.throwIfAborted();
+      yield* reader.ending();
+    } catch (failure) {
+      clock.signal.throwIfAborted();
+      throw failureFrom(failure, SETTINGS);
+    } finally {
+      clock.release();
+    }
+  }
+
+  async *#read(
+    events: AsyncIterable<Anthropic.RawMessageStreamEvent>,
+    reader: EventReader,
+    clock: CallClock,
+  ): AsyncGenerator<ChatEvent> {
+    try {
+      for await (const event of events) {
+        // While the reader takes its time, the model's silence is not the model's fault.
+        clock.expectNothing();
+        yield* reader.read(event);
+        clock.expectWithin(reader.hasEnded ? this.patience.trailerMs : this.patience.betweenMs);
+      }
+    } catch (failure) {
+      // What follows the stop reason is a courtesy.
+      if (!reader.hasEnded) throw brokenOff(failure);
+    }
+  }
+}
+
+function bodyOf(request: ChatRequest): Body {
+  const { model, maxOutputTokens = USUAL_MAX_TOKENS, tools = [], answerSchema, showReasoning } = request;
+  return {
+    model,
+    system: systemOf(request),
+    messages: messagesOf(request),
+    max_tokens: maxOutputTokens,
+    stream: true,
+    ...(tools.length === 0 ? {} : { tools: toolsOf(tools) }),
+    ...(answerSchema ? formatOf(answerSchema.schema) : {}),
+    ...(showReasoning && !OLD_MODEL.test(model)
+      ? { thinking: { type: 'adaptive', display: 'summarized' } }
+      : {}),
+  };
+}
+
+/** Nothing for a schema that the API has no words for: of such an answer it cannot promise the form. */
+function formatOf(schema: JsonSchema): Pick<Body, 'output_config'> {
+  try {
+    return { output_config: { format: { type: 'json_schema', schema: transformJSONSchema(schema) } } };
+  } catch {
+    return {};
+  }
+}

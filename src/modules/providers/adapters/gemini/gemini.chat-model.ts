@@ -1,0 +1,104 @@
+import type { GenerateContentConfig, GenerateContentResponse, GoogleGenAI } from '@google/genai/web';
+import type { OutboundClient } from '#common/http';
+import { CallClock, CHAT_PATIENCE, type ChatPatience } from '../../call-clock.js';
+import { type ChatEvent, ChatModel, type ChatRequest } from '../../ports/chat-model.port.js';
+import { renderSystemPrompt } from '../../prompt.js';
+import { ProviderRequestRefused } from '../../providers.errors.js';
+import type { ProviderAccount } from '../shared/provider-account.js';
+import { brokenOff } from '../shared/provider-failures.js';
+import { geminiClient } from './gemini-client.js';
+import { failureFrom } from './gemini-failure.js';
+import { contentsOf, toolsOf } from './gemini-messages.js';
+import { ResponseReader } from './response-reader.js';
+
+/** The name becomes part of the path. */
+const MODEL_NAME = /^[\w@-][\w.@-]*(?:\/[\w@-][\w.@-]*)*$/;
+/** Models that refuse to be asked what they think. */
+const THOUGHTLESS_MODEL = /gemini-(?:1\.|2\.0)|gemma-[1-3]/;
+
+/** Google's Gemini API. */
+export class GeminiChatModel extends ChatModel {
+  readonly provider = 'gemini';
+  readonly #client: GoogleGenAI;
+
+  constructor(
+    account: ProviderAccount,
+    outbound: OutboundClient,
+    private readonly patience: ChatPatience = CHAT_PATIENCE,
+  ) {
+    super();
+    this.#client = geminiClient(account, outbound, {
+      headersTimeoutMs: patience.firstTextMs,
+      idleTimeoutMs: patience.betweenMs,
+    });
+  }
+
+  async *stream(request: ChatRequest): AsyncGenerator<ChatEvent> {
+    const clock = new CallClock(this.patience.totalMs, request.signal);
+    // The SDK does not close a stream that is left early.
+    const leaving = new AbortController();
+    const settings = settingsOf(request);
+    try {
+      clock.signal.throwIfAborted();
+      clock.expectWithin(this.patience.firstTextMs);
+      const reader = new ResponseReader(request);
+      const signal = AbortSignal.any([clock.signal, leaving.signal]);
+      yield* this.#read(await this.#open(request, settings, signal), reader, clock);
+      request.signal.throwIfAborted();
+      yield* reader.ending();
+    } catch (failure) {
+      clock.signal.throwIfAborted();
+      throw failureFrom(failure, ['model', ...Object.keys(settings)]);
+    } finally {
+      leaving.abort();
+      clock.release();
+    }
+  }
+
+  async *#read(
+    responses: AsyncIterable<GenerateContentResponse>,
+    reader: ResponseReader,
+    clock: CallClock,
+  ): AsyncGenerator<ChatEvent> {
+    try {
+      for await (const response of responses) {
+        // While the reader takes its time, the model's silence is not the model's fault.
+        clock.expectNothing();
+        yield* reader.read(response);
+        clock.expectWithin(reader.hasEnded ? this.patience.trailerMs : this.patience.betweenMs);
+      }
+    } catch (failure) {
+      // What follows the finish reason is a courtesy.
+      if (!reader.hasEnded) throw brokenOff(failure);
+    }
+  }
+
+  #open(
+    request: ChatRequest,
+    settings: GenerateContentConfig,
+    abortSignal: AbortSignal,
+  ): Promise<AsyncIterable<GenerateContentResponse>> {
+    const { model } = request;
+    if (!MODEL_NAME.test(model)) throw new ProviderRequestRefused({}, 'model');
+    const systemInstruction = renderSystemPrompt(request);
+    return this.#client.models.generateContentStream({
+      model,
+      contents: contentsOf(request),
+      // Otherwise the SDK may ask again, and pay again, when an answer is long or breaks off.
+      config: { ...settings, systemInstruction, abortSignal, automaticContinuation: false },
+    });
+  }
+}
+
+/** The API promises the form of an answer only where there are no tools. */
+function settingsOf(request: ChatRequest): GenerateContentConfig {
+  const { model, temperature, maxOutputTokens, tools = [], answerSchema, showReasoning } = request;
+  const schema = tools.length === 0 ? answerSchema?.schema : undefined;
+  return {
+    ...(tools.length === 0 ? {} : { tools: toolsOf(tools) }),
+    ...(schema ? { responseMimeType: 'application/json', responseJsonSchema: schema } : {}),
+    ...(showReasoning && !THOUGHTLESS_MODEL.test(model) ? { thinkingConfig: { includeThoughts: true } } : {}),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+  };
+}

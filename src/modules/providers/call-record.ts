@@ -1,0 +1,52 @@
+import { costOf } from './cost.js';
+import type { ModelRoute } from './model-access.js';
+import type { ChatEvent } from './ports/chat-model.port.js';
+import type { CallOutcome, ModelCall, ModelUsage } from './providers.types.js';
+
+/** Writes down one call of a model while it goes on. */
+export class CallRecord {
+  readonly #startedAt = new Date();
+  readonly #begun = performance.now();
+  #firstTokenMs: number | null = null;
+  #usage: ModelUsage | null = null;
+  #isOver = false;
+
+  /** @param attempt which try of the answer it is, from 1. */
+  constructor(
+    private readonly route: Pick<ModelRoute, 'ref' | 'credentialId' | 'facts'>,
+    private readonly attempt: number,
+    private readonly onEnd: (call: ModelCall) => void,
+  ) {}
+
+  note(event: ChatEvent): void {
+    if (event.type === 'text' || event.type === 'reasoning') this.#firstTokenMs ??= this.#elapsedMs();
+    if (event.type === 'usage') this.#usage = usageOf(event);
+  }
+
+  /** Ends the record; what comes after the first end counts no more. */
+  end(outcome: CallOutcome, code: string | null = null): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const { ref, credentialId, facts } = this.route;
+    const price = facts?.price ?? null;
+    this.onEnd({
+      ...{ provider: ref.provider, name: ref.name, credentialId, attempt: this.attempt },
+      ...{ startedAt: this.#startedAt, latencyMs: this.#elapsedMs(), firstTokenMs: this.#firstTokenMs },
+      ...{ outcome, code, usage: this.#usage, price, costUsd: costOf(price, this.#usage) },
+    });
+  }
+
+  #elapsedMs(): number {
+    return Math.round(performance.now() - this.#begun);
+  }
+}
+
+function usageOf({ inputTokens, outputTokens, ...more }: Extract<ChatEvent, { type: 'usage' }>): ModelUsage {
+  const { cachedInputTokens, reasoningTokens } = more;
+  return {
+    inputTokens,
+    outputTokens,
+    ...(cachedInputTokens === undefined ? {} : { cachedInputTokens }),
+    ...(reasoningTokens === undefined ? {} : { reasoningTokens }),
+  };
+}

@@ -1,0 +1,51 @@
+import type { Spending } from './budgets/budgets.types.js';
+import type { WorkspaceModels } from './model-access.js';
+import type { ChatMessage, ChatRequest } from './ports/chat-model.port.js';
+import type { ModelCall, ModelRef } from './providers.types.js';
+import { frameOf, mostTokensOf, writtenOf } from './tokens.js';
+
+/** Our rules around instructions and sources. */
+const RULES_TOKENS = 600;
+/** Of an answer whose length nobody limits. */
+export const USUAL_ANSWER_TOKENS = 4_096;
+
+type Asked = Pick<ChatRequest, 'instructions' | 'sources' | 'tools' | 'messages' | 'maxOutputTokens'>;
+
+/** What one call of any of these models can cost at most; the built-in model costs nothing. */
+export function mostSpent(models: WorkspaceModels, refs: readonly ModelRef[], asked: Asked): Spending {
+  const written = asked.messages.reduce(
+    (sum, message: ChatMessage) => sum + mostTokensOf(writtenOf(message)) + 8,
+    0,
+  );
+  const input = mostTokensOf(frameOf(asked)) + written + RULES_TOKENS;
+  const output = asked.maxOutputTokens ?? USUAL_ANSWER_TOKENS;
+  const each = refs
+    .filter(({ provider }) => provider !== 'local')
+    .map((ref): Spending => {
+      const price = models.factsOf(ref)?.price;
+      return {
+        tokens: input + output,
+        usd: price ? (input * price.input + output * price.output) / 1_000_000 : 0,
+      };
+    });
+  return {
+    tokens: Math.max(0, ...each.map(({ tokens }) => tokens)),
+    usd: Math.max(0, ...each.map(({ usd }) => usd)),
+  };
+}
+
+/**
+ * What calls have cost. Of a call whose tokens are not known, as of one that was aborted, what was held back counts: the
+ * provider may well have produced all of it.
+ */
+export function spentOn(calls: readonly ModelCall[], most: Spending): Spending {
+  return calls
+    .filter(({ provider, outcome }) => provider !== 'local' && outcome !== 'failed')
+    .reduce(
+      (sum, { usage, costUsd, price }) => ({
+        tokens: sum.tokens + (usage ? usage.inputTokens + usage.outputTokens : most.tokens),
+        usd: sum.usd + (costUsd ?? (price ? most.usd : 0)),
+      }),
+      { tokens: 0, usd: 0 },
+    );
+}

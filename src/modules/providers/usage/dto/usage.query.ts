@@ -1,0 +1,73 @@
+import {
+  ChoiceField,
+  DEFAULT_PAGE_SIZE,
+  IdField,
+  InstantField,
+  IntegerQuery,
+  MAX_PAGE_SIZE,
+  TextField,
+} from '#common/validation';
+import { keyIn } from '../usage-cursor.js';
+import { USAGE_GROUPS, type UsageFilter, type UsageGroup } from '../usage.types.js';
+
+const USUAL_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+export class UsageQuery {
+  @ChoiceField(USAGE_GROUPS, {
+    name: 'UsageGroup',
+    optional: true,
+    description: 'What is summed up; `day` by default.',
+  })
+  readonly groupBy: UsageGroup = 'day';
+
+  @InstantField({ optional: true, description: 'Calls from then on; by default of the last 30 days.' })
+  readonly from?: string;
+
+  @InstantField({ optional: true, description: 'Calls before then; by default until now.' })
+  readonly to?: string;
+
+  @IdField({ optional: true, description: 'Calls of this bot.' })
+  readonly botId?: string;
+
+  @TextField({ optional: true, max: 40, description: 'Calls of this provider.' })
+  readonly provider?: string;
+
+  @TextField({ optional: true, max: 200, description: 'Calls of this model.' })
+  readonly model?: string;
+
+  @IntegerQuery({
+    optional: true,
+    min: 1,
+    max: MAX_PAGE_SIZE,
+    default: DEFAULT_PAGE_SIZE,
+    description: 'How many rows at most.',
+  })
+  readonly limit: number = DEFAULT_PAGE_SIZE;
+
+  @TextField({
+    optional: true,
+    max: 1_000,
+    pattern: /^[\w-]+$/,
+    description: 'The `nextCursor` of the page before.',
+  })
+  readonly cursor?: string;
+
+  /** @param now what "until now" means. */
+  toFilter(now: Date): UsageFilter {
+    const { botId, provider, model } = this;
+    const to = this.to ? new Date(this.to) : now;
+    const from = this.from ? new Date(this.from) : new Date(to.getTime() - USUAL_DAYS * DAY_MS);
+    return {
+      ...{ from, to },
+      ...(botId ? { botId } : {}),
+      ...(provider ? { provider } : {}),
+      ...(model ? { model } : {}),
+    };
+  }
+
+  /** The key after which to go on. @throws InvalidFields */
+  get after(): string | null {
+    return this.cursor === undefined ? null : keyIn(this.cursor, this.groupBy);
+  }
+}
