@@ -11,6 +11,7 @@ import { BudgetsRepository } from './budgets/budgets.repository.js';
 import { BudgetsService } from './budgets/budgets.service.js';
 import { ChatAdapters } from './chat-adapters.js';
 import { ChatModels } from './chat-models.service.js';
+import { CircuitCensus } from './circuit-census.js';
 import { Circuits } from './circuits.js';
 import { CredentialMarks } from './credentials/credential-marks.js';
 import { CredentialTester } from './credentials/credential-tester.js';
@@ -67,6 +68,7 @@ function embeddingModels(
     BudgetsService,
     ChatAdapters,
     ChatModels,
+    CircuitCensus,
     CredentialMarks,
     CredentialsRepository,
     CredentialsService,

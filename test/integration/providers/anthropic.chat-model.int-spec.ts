@@ -116,7 +116,7 @@ describe('AnthropicChatModel', () => {
     it('with a limit of its own where the bot sets none, and never with a temperature', async () => {
       const body = await bodyOf({ temperature: 0.2 });
 
-      expect(body.max_tokens).toBe(4_096);
+      expect(body.max_tokens).toBe(8_192);
       expect(body).not.toHaveProperty('temperature');
     });
 

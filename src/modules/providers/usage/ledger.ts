@@ -16,7 +16,7 @@ export interface CallPurpose {
 /** The ledger of model calls: one row a call, written once, never changed. */
 @Injectable()
 export class Ledger {
-  /** Writes calls down, as a clause of another statement's `with` list. */
+  /** Writes calls down, once however often it is run, as a clause of another statement's `with` list. */
   entry(purpose: CallPurpose, calls: readonly ModelCall[]): Statement {
     const { workspaceId, botId, conversationId, messageId, userId, apiKeyId } = purpose;
     return {
@@ -29,7 +29,8 @@ export class Ledger {
         from jsonb_to_recordset(?::jsonb) as c(id uuid, "credentialId" uuid, provider text, name text, attempt int,
           outcome text, code text, "inputTokens" int, "cachedInputTokens" int, "outputTokens" int,
           "reasoningTokens" int, price jsonb, "costUsd" numeric, "latencyMs" int, "firstTokenMs" int,
-          "startedAt" timestamptz)`,
+          "startedAt" timestamptz)
+        on conflict (id) do nothing`,
       params: [
         ...[workspaceId, botId, conversationId, messageId, userId, apiKeyId],
         JSON.stringify(calls.map(({ usage, ...call }) => ({ id: newId(), ...call, ...usage }))),

@@ -15,7 +15,7 @@ type Body = Anthropic.MessageCreateParamsStreaming;
 /** What a bot's maker can change; the conversation is not among it. */
 const SETTINGS: readonly (keyof Body)[] = ['model', 'max_tokens', 'tools', 'output_config', 'thinking'];
 /** The API wants a limit; where a bot sets none, this one holds. Thinking counts, too. */
-const USUAL_MAX_TOKENS = 4_096;
+const USUAL_MAX_TOKENS = 8_192;
 /** Claude 4.5 and older think on a budget or not at all, and refuse the setting by which newer models do. */
 const OLD_MODEL = /claude-(?:instant|[23]\b|[a-z]+-4-(?:[0-5]\b|\d{8}))/;
 
