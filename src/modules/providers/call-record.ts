@@ -1,3 +1,4 @@
+import { DomainError } from '#common/errors';
 import { costOf } from './cost.js';
 import type { ModelRoute } from './model-access.js';
 import type { ChatEvent } from './ports/chat-model.port.js';
@@ -15,7 +16,7 @@ export class CallRecord {
   constructor(
     private readonly route: Pick<ModelRoute, 'ref' | 'credentialId' | 'facts'>,
     private readonly attempt: number,
-    private readonly onEnd: (call: ModelCall) => void,
+    private readonly onEnd: (call: ModelCall, failure: unknown) => void,
   ) {}
 
   note(event: ChatEvent): void {
@@ -23,17 +24,33 @@ export class CallRecord {
     if (event.type === 'usage') this.#usage = usageOf(event);
   }
 
-  /** Ends the record; what comes after the first end counts no more. */
-  end(outcome: CallOutcome, code: string | null = null): void {
+  answered(): void {
+    this.#end('answered');
+  }
+
+  /** Nobody waits for it any more; what comes after the first end counts no more. */
+  abandoned(): void {
+    this.#end('aborted');
+  }
+
+  /** @param isAborted whether it ended because its caller wanted it to. */
+  failed(failure: unknown, isAborted: boolean): void {
+    if (isAborted) this.#end('aborted');
+    else this.#end('failed', failure);
+  }
+
+  #end(outcome: CallOutcome, failure?: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
     const { ref, credentialId, facts } = this.route;
     const price = facts?.price ?? null;
-    this.onEnd({
+    const code = outcome === 'failed' ? codeOf(failure) : null;
+    const call = {
       ...{ provider: ref.provider, name: ref.name, credentialId, attempt: this.attempt },
       ...{ startedAt: this.#startedAt, latencyMs: this.#elapsedMs(), firstTokenMs: this.#firstTokenMs },
       ...{ outcome, code, usage: this.#usage, price, costUsd: costOf(price, this.#usage) },
-    });
+    };
+    this.onEnd(call, failure);
   }
 
   #elapsedMs(): number {
@@ -49,4 +66,8 @@ function usageOf({ inputTokens, outputTokens, ...more }: Extract<ChatEvent, { ty
     ...(cachedInputTokens === undefined ? {} : { cachedInputTokens }),
     ...(reasoningTokens === undefined ? {} : { reasoningTokens }),
   };
+}
+
+function codeOf(failure: unknown): string {
+  return failure instanceof DomainError ? failure.code : 'internal';
 }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DomainError } from '#common/errors';
 import { CallRecord } from './call-record.js';
 import { ChatStream, type ChatStreamProgress } from './chat-stream.js';
@@ -12,7 +12,7 @@ import { ModelAccess, type ModelRoute, type WorkspaceModels } from './model-acce
 import type { ChatEvent, ChatRequest } from './ports/chat-model.port.js';
 import { ProviderCalls } from './provider-calls.js';
 import { RepeatedFallback } from './providers.errors.js';
-import type { ModelRef } from './providers.types.js';
+import type { ModelCall, ModelRef } from './providers.types.js';
 import { RetryPolicy } from './retry-policy.js';
 
 /** A question to whichever model answers it. */
@@ -21,6 +21,8 @@ export type ChatQuestion = Omit<ChatRequest, 'model'>;
 /** The chat models that workspaces can ask. */
 @Injectable()
 export class ChatModels {
+  readonly #logger = new Logger(ChatModels.name);
+
   constructor(
     private readonly access: ModelAccess,
     private readonly retries: RetryPolicy,
@@ -64,8 +66,16 @@ export class ChatModels {
     { fallbacks = [] }: { readonly fallbacks?: readonly ModelRef[] } = {},
   ): ChatStream {
     return new ChatStream(ref, (progress) =>
-      this.#answer(new Asking(models, [ref, ...fallbacks], question, progress)),
+      this.#answer(
+        new Asking(models, [ref, ...fallbacks], question, progress, (call, failure) => {
+          this.#logFailed(models.workspaceId, call, failure);
+        }),
+      ),
     );
+  }
+
+  #logFailed(workspaceId: string, { name, usage: _, price: __, ...call }: ModelCall, err: unknown): void {
+    this.#logger.warn({ ...call, model: name, workspaceId, err }, 'A call of a model failed');
   }
 
   async *#answer(asking: Asking): AsyncGenerator<ChatEvent> {
@@ -103,7 +113,7 @@ export class ChatModels {
           events: await this.#open(route, { ...request, model: route.ref.name }, record, release),
         };
       } catch (failure) {
-        record.end(signal.aborted ? 'aborted' : 'failed', signal.aborted ? null : codeOf(failure));
+        record.failed(failure, signal.aborted);
         signal.throwIfAborted();
         if (!(failure instanceof DomainError)) throw failure;
         if (!(await tries.again(failure, signal))) return { ok: false, failure };
@@ -147,6 +157,7 @@ class Asking {
     private readonly refs: readonly ModelRef[],
     readonly question: ChatQuestion,
     readonly progress: ChatStreamProgress,
+    private readonly onFailed: (call: ModelCall, failure: unknown) => void,
   ) {}
 
   *routes(): Generator<Attempt> {
@@ -155,7 +166,7 @@ class Asking {
         for (const route of this.models.routesTo(ref)) yield { ok: true, route };
       } catch (failure) {
         if (!(failure instanceof DomainError)) throw failure;
-        this.record({ ref, credentialId: null, facts: undefined }).end('failed', failure.code);
+        this.record({ ref, credentialId: null, facts: undefined }).failed(failure, false);
         yield { ok: false, failure };
       }
     }
@@ -163,8 +174,9 @@ class Asking {
 
   record(route: Pick<ModelRoute, 'ref' | 'credentialId' | 'facts'>): CallRecord {
     this.#attempts += 1;
-    return new CallRecord(route, this.#attempts, (call) => {
+    return new CallRecord(route, this.#attempts, (call, failure) => {
       this.progress.ended(call);
+      if (call.outcome === 'failed') this.onFailed(call, failure);
     });
   }
 }
@@ -181,21 +193,17 @@ async function* recorded(
       record.note(event);
       yield event;
     }
-    record.end('answered');
+    record.answered();
   } catch (failure) {
-    record.end(signal.aborted ? 'aborted' : 'failed', signal.aborted ? null : codeOf(failure));
+    record.failed(failure, signal.aborted);
     throw failure;
   } finally {
     // Its reader has left.
-    record.end('aborted');
+    record.abandoned();
     release();
   }
 }
 
 function accountOf({ credentialId, ref }: ModelRoute): string {
   return credentialId ?? `installation/${ref.provider}`;
-}
-
-function codeOf(failure: unknown): string {
-  return failure instanceof DomainError ? failure.code : 'internal';
 }
