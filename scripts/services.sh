@@ -84,10 +84,12 @@ choose_data_home() {
   fi
 }
 
+# With its children: those of Postgres would go on with what they have at hand.
 kill_by() {
   local pid
   pid="$(head -n 1 "$1" 2>/dev/null)" || return 0
-  kill -9 "$pid" 2>/dev/null || true
+  # shellcheck disable=SC2046
+  kill -9 "$pid" $(ps -o pid= --ppid "$pid" 2>/dev/null) 2>/dev/null || true
 }
 
 # --- installing ------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ const NO_ID = '01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a';
 
 const EVERYBODY: readonly Role[] = ROLES;
 const EDITORS: readonly Role[] = ['owner', 'admin', 'editor'];
+const ANALYSTS: readonly Role[] = ['owner', 'admin', 'editor', 'analyst'];
 const ADMINS: readonly Role[] = ['owner', 'admin'];
 
 /** Section 8 of the design, route by route: who is let in. What of it each one sees is the second half of this file. */
@@ -27,6 +28,11 @@ const MAY_CALL: Readonly<Record<string, readonly Role[]>> = {
   'bots.remove': EDITORS,
   'bots.search': EVERYBODY,
   'bots.update': EDITORS,
+  'budgets.create': ADMINS,
+  'budgets.get': ANALYSTS,
+  'budgets.list': ANALYSTS,
+  'budgets.remove': ADMINS,
+  'budgets.update': ADMINS,
   'chatCompletions.create': EVERYBODY,
   'conversations.ask': EVERYBODY,
   'conversations.create': EVERYBODY,
@@ -48,9 +54,22 @@ const MAY_CALL: Readonly<Record<string, readonly Role[]>> = {
   'jobs.get': EVERYBODY,
   'jobs.retry': EDITORS,
   'messages.rate': EVERYBODY,
+  'messages.retry': EVERYBODY,
+  'messages.stop': EVERYBODY,
   'models.list': EVERYBODY,
+  'models.listOverrides': EVERYBODY,
+  'models.putOverride': ADMINS,
+  'models.removeOverride': ADMINS,
   'openAiModels.get': EVERYBODY,
   'openAiModels.list': EVERYBODY,
+  'providerCredentials.create': ADMINS,
+  'providerCredentials.get': ADMINS,
+  'providerCredentials.list': ADMINS,
+  'providerCredentials.remove': ADMINS,
+  'providerCredentials.test': ADMINS,
+  'providerCredentials.update': ADMINS,
+  'providers.list': EVERYBODY,
+  'usage.report': ANALYSTS,
 };
 
 describe('roles', () => {
