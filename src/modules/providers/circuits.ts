@@ -6,6 +6,7 @@ import {
   type CircuitBreakerPolicy,
   CircuitState,
   handleWhen,
+  type IBreaker,
   isBrokenCircuitError,
   SamplingBreaker,
 } from 'cockatiel';
@@ -123,7 +124,10 @@ export class Circuits {
       handleWhen((failure) => failure instanceof ProviderFailure && handlingOf(failure).opensCircuit),
       {
         halfOpenAfter: probeAfterMs,
-        breaker: new SamplingBreaker({ threshold, duration: windowMs, minimumRps: minimumPerSecond }),
+        breaker: new RecentCalls(
+          () => new SamplingBreaker({ threshold, duration: windowMs, minimumRps: minimumPerSecond }),
+          windowMs,
+        ),
       },
     );
     if (this.#breakers.size >= MOST_KEPT) this.#forgetClosed();
@@ -147,4 +151,43 @@ export class Circuits {
 
 function nameOf({ provider, credentialId, model }: CircuitKey): string {
   return [provider, credentialId ?? '', model].join('\n');
+}
+
+/**
+ * The library's breaker moves its window on by one step a call only, so that of a model that is seldom asked it would
+ * count the failures of last week. After a pause as long as the window everything begins anew.
+ */
+class RecentCalls implements IBreaker {
+  #breaker: IBreaker;
+  #lastCallAt = Date.now();
+
+  constructor(
+    private readonly make: () => IBreaker,
+    private readonly windowMs: number,
+  ) {
+    this.#breaker = make();
+  }
+
+  get state(): unknown {
+    return this.#breaker.state;
+  }
+
+  set state(state: unknown) {
+    this.#breaker.state = state;
+  }
+
+  success(state: CircuitState): void {
+    this.#current().success(state);
+  }
+
+  failure(state: CircuitState): boolean {
+    return this.#current().failure(state);
+  }
+
+  #current(): IBreaker {
+    const now = Date.now();
+    if (now - this.#lastCallAt > this.windowMs) this.#breaker = this.make();
+    this.#lastCallAt = now;
+    return this.#breaker;
+  }
 }

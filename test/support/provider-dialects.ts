@@ -1,0 +1,121 @@
+import type { OutboundClient } from '#common/http';
+import { AnthropicChatModel } from '../../src/modules/providers/adapters/anthropic/anthropic.chat-model.js';
+import { GeminiChatModel } from '../../src/modules/providers/adapters/gemini/gemini.chat-model.js';
+import { OpenAiChatModel } from '../../src/modules/providers/adapters/openai/openai.chat-model.js';
+import type { ProviderAccount } from '../../src/modules/providers/adapters/shared/provider-account.js';
+import type { ChatPatience } from '../../src/modules/providers/call-clock.js';
+import type { ChatModel } from '../../src/modules/providers/ports/chat-model.port.js';
+import * as anthropic from '../integration/providers/anthropic-frames.js';
+import * as gemini from '../integration/providers/gemini-frames.js';
+import * as openai from '../integration/providers/scripted-server.js';
+import type { PutModelOverrideDto } from './generated/api.js';
+import type { Script, SeenRequest } from '../integration/providers/scripted-server.js';
+
+/** How one provider says what every provider can say, as it is on the wire, and the adapter that listens to it. */
+export interface ProviderDialect {
+  readonly provider: PutModelOverrideDto['provider'];
+  listener(account: ProviderAccount, outbound: OutboundClient, patience: ChatPatience): ChatModel;
+  /** Which model a request is for. */
+  modelIn(request: SeenRequest): string;
+  /** What comes before the first text. */
+  readonly opening: string;
+  says(text: string): string;
+  /** What ends an answer; with it, 30 tokens have been read and 4 written. */
+  readonly ending: string;
+  /** An event of which this stands where JSON should. */
+  garbles(text: string): string;
+  /** A failure of the provider's own, in the middle of a stream. */
+  fails(message: string): string;
+  refuses(status: number, message: string, headers?: Record<string, string>): Script;
+}
+
+const chatCompletions = {
+  modelIn: ({ body }: SeenRequest) => String(body['model']),
+  opening: '',
+  says: (text: string) => openai.frames(openai.textChunk(text)),
+  ending: openai.frames(openai.finishChunk(), openai.usageChunk(30, 4), '[DONE]'),
+  garbles: (text: string) => openai.frames(text),
+  fails: (message: string) => openai.frames({ error: { message, type: 'server_error' } }),
+  refuses: (status: number, message: string, headers: Record<string, string> = {}) =>
+    openai.refuses(status, { message, type: kindOf(status, 'rate_limit_exceeded', 'server_error') }, headers),
+};
+
+const openAi: ProviderDialect = {
+  ...chatCompletions,
+  provider: 'openai',
+  listener: (account, outbound, patience) => new OpenAiChatModel(account, outbound, patience),
+};
+
+const openAiCompatible: ProviderDialect = {
+  ...chatCompletions,
+  provider: 'openai-compatible',
+  listener: (account, outbound, patience) =>
+    new OpenAiChatModel(account, outbound, patience, { provider: 'openai-compatible' }),
+};
+
+const messagesApi: ProviderDialect = {
+  provider: 'anthropic',
+  listener: (account, outbound, patience) => new AnthropicChatModel(account, outbound, patience),
+  modelIn: ({ body }) => String(body['model']),
+  opening: anthropic.wireOf([
+    anthropic.messageStart(),
+    anthropic.blockStart(0, { type: 'text', text: '' }),
+    anthropic.PING,
+  ]),
+  says: (text) => anthropic.wireOf([anthropic.blockDelta(0, { type: 'text_delta', text })]),
+  ending: anthropic.wireOf([anthropic.blockStop(0), ...anthropic.ending()]),
+  garbles: (text) => `event: content_block_delta\ndata: ${text}\n\n`,
+  fails: (message) => anthropic.wireOf([anthropic.errorFrame('overloaded_error', message)]),
+  refuses: (status, message, headers) =>
+    anthropic.errs(status, kindOf(status, 'rate_limit_error', 'overloaded_error'), message, headers),
+};
+
+const geminiApi: ProviderDialect = {
+  provider: 'gemini',
+  listener: (account, outbound, patience) => new GeminiChatModel(account, outbound, patience),
+  modelIn: ({ path }) => /\/models\/([^:]+):/.exec(path)?.[1] ?? '',
+  opening: '',
+  says: (text) => gemini.wireOf([gemini.textPiece(text)]),
+  ending: gemini.wireOf([gemini.finishPiece()]),
+  garbles: (text) => `data: ${text}\r\n\r\n`,
+  fails: (message) => gemini.wireOf([gemini.errorBody(503, 'UNAVAILABLE', message)]),
+  refuses: (status, message, headers) =>
+    gemini.errs(
+      status,
+      gemini.errorBody(status, kindOf(status, 'RESOURCE_EXHAUSTED', 'UNAVAILABLE'), message),
+      headers,
+    ),
+};
+
+/** Every protocol that we speak, and the compatible one under its own name. */
+export const DIALECTS: readonly ProviderDialect[] = [openAi, messagesApi, geminiApi, openAiCompatible];
+
+/** A whole stream of this. */
+export function sends(...wire: readonly string[]): Script {
+  return anthropic.sends(...wire);
+}
+
+/** A stream that stays open after this. */
+export function sendsAndHangs(...wire: readonly string[]): Script {
+  return anthropic.sendsAndHangs(...wire);
+}
+
+/** A stream whose connection breaks after this. */
+export function sendsAndBreaks(...wire: readonly string[]): Script {
+  return anthropic.sendsAndBreaks(...wire);
+}
+
+/** A whole stream of this, of which this character comes in two packets. */
+export function sendsSplitAt(character: string, ...wire: readonly string[]): Script {
+  const bytes = Buffer.from(wire.join(''));
+  const middle = bytes.indexOf(character) + 2;
+  return (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+    response.write(bytes.subarray(0, middle));
+    setTimeout(() => response.end(bytes.subarray(middle)), 20);
+  };
+}
+
+function kindOf(status: number, limited: string, failed: string): string {
+  return status === 429 ? limited : failed;
+}
