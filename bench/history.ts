@@ -55,8 +55,9 @@ async function fill(
       [workspaceId, conversations, messages],
     );
     await client.query(
-      `insert into message_feedback (id, workspace_id, message_id, rating, actor_id, created_at, updated_at)
-       select gen_random_uuid(), m.workspace_id, m.id, case when random() < 0.5 then 'up' else 'down' end, c.created_by_id,
+      `insert into message_feedback (id, workspace_id, message_id, conversation_id, rating, actor_id, created_at,
+         updated_at)
+       select gen_random_uuid(), m.workspace_id, m.id, m.conversation_id, case when random() < 0.5 then 'up' else 'down' end, c.created_by_id,
          now(), now()
        from messages m join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
        where m.role = 'assistant' and random() < 0.02`,

@@ -3,6 +3,7 @@ import { Migration20261124061500_trace_jobs } from './Migration20261124061500_tr
 import { Migration20261124082500_page_conversations } from './Migration20261124082500_page_conversations.js';
 import { Migration20261124150000_lighten_search } from './Migration20261124150000_lighten_search.js';
 import { Migration20261124160000_providers } from './Migration20261124160000_providers.js';
+import { Migration20261124163000_feedback_of_conversations } from './Migration20261124163000_feedback_of_conversations.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -25,5 +26,9 @@ export const migrations = [
   {
     name: 'Migration20261124160000_providers',
     class: Migration20261124160000_providers,
+  },
+  {
+    name: 'Migration20261124163000_feedback_of_conversations',
+    class: Migration20261124163000_feedback_of_conversations,
   },
 ];

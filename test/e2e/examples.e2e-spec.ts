@@ -29,7 +29,16 @@ describe('the examples of the document', () => {
     const { id: datasourceId } = await addPage(owner, site.url('/'), [botId]);
     const conversationId = await openConversation(owner, botId);
     const { body } = await ask(owner, conversationId, 'How long is the warranty?');
-    ids = { botId, datasourceId, conversationId, messageId: body.answer.id };
+    const { body: credential } = await owner.send('providerCredentials.create', {
+      body: { provider: 'openai-compatible', label: 'Ours', baseUrl: site.url('/v1') },
+    });
+    const { body: budget } = await owner.send('budgets.create', {
+      body: { period: 'day', unit: 'tokens', amount: 1_000_000 },
+    });
+    ids = {
+      ...{ botId, datasourceId, conversationId, messageId: body.answer.id },
+      ...{ credentialId: credential.id, budgetId: budget.id },
+    };
   });
 
   afterAll(async () => {
@@ -41,6 +50,7 @@ describe('the examples of the document', () => {
   const own = (id: string): object => {
     if (id === 'auth.refresh') return { refreshToken: newcomer.refreshToken };
     if (id === 'chatCompletions.create') return { model: ids['botId'] };
+    if (id === 'providerCredentials.update') return { baseUrl: site.url('/v1') };
     return id === 'datasources.create' ? { url: site.url('/') } : {};
   };
 

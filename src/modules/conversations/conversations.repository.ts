@@ -104,9 +104,11 @@ function conversationsWithAnswers(
       rating ? undefined : answered,
     ],
     [
-      `exists (select 1 from messages m ${WITH_FEEDBACK} where ${OF_CONVERSATION} and f.rating = ?${
-        answered === undefined ? '' : ` and m.answered = ${String(answered)}`
-      })`,
+      answered === undefined
+        ? `exists (select 1 from message_feedback f where f.workspace_id = c.workspace_id and f.conversation_id = c.id
+            and f.rating = ?)`
+        : `exists (select 1 from messages m ${WITH_FEEDBACK} where ${OF_CONVERSATION} and f.rating = ?
+            and m.answered = ${String(answered)})`,
       rating,
     ],
   ];

@@ -42,8 +42,7 @@ export class MessagesRepository {
 
   /** Puts the feedback in the place of what was there. @throws MessageNotFound when the message was deleted meanwhile. */
   async saveFeedback(message: Message, actorId: string, draft: FeedbackDraft, at: Date): Promise<void> {
-    const { workspaceId, id: messageId } = message;
-    const feedback = new MessageFeedback({ workspaceId, messageId, actorId }, draft);
+    const feedback = new MessageFeedback(message, actorId, draft);
     feedback.updatedAt = at;
     await translateViolations({ message_feedback_message_fk: () => new MessageNotFound() }, () =>
       this.em.upsert(MessageFeedback, feedback, {

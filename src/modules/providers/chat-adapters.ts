@@ -8,9 +8,9 @@ import type { ProviderAccount } from './adapters/shared/provider-account.js';
 import { CHAT_PATIENCE } from './call-clock.js';
 import { findProvider, type ProviderFacts } from './catalogue/provider-catalogue.js';
 import { CredentialsService } from './credentials/credentials.service.js';
-import type { StoredCredential } from './credentials/credentials.types.js';
+import type { CredentialSecrets, StoredCredential } from './credentials/credentials.types.js';
 import type { ChatModel } from './ports/chat-model.port.js';
-import { UnknownModel } from './providers.errors.js';
+import { ProviderAuthFailed, UnknownModel } from './providers.errors.js';
 
 /** Adapters are kept as long as they are used; each holds a client of the vendor's SDK. */
 const MOST_KEPT = 500;
@@ -58,7 +58,7 @@ export class ChatAdapters {
   #open({ provider: id, baseUrl, ...sealed }: StoredCredential): ChatModel {
     const provider = findProvider(id);
     if (!provider) throw new UnknownModel();
-    const { secret, headers = {} } = this.credentials.secretsOf(sealed);
+    const { secret, headers = {} } = this.#secretsOf(sealed);
     const { keyHeader } = provider;
     const url = baseUrl ?? provider.baseUrl ?? undefined;
     return this.withAccount(provider, {
@@ -66,5 +66,13 @@ export class ChatAdapters {
       ...(url ? { baseUrl: url } : {}),
       headers: keyHeader && secret ? { ...headers, [keyHeader]: secret } : headers,
     });
+  }
+  /** One that was sealed with a key that is lost is as good as refused. @throws ProviderAuthFailed */
+  #secretsOf(sealed: Pick<StoredCredential, 'id' | 'sealed'>): CredentialSecrets {
+    try {
+      return this.credentials.secretsOf(sealed);
+    } catch (cause) {
+      throw new ProviderAuthFailed({ cause });
+    }
   }
 }

@@ -8,6 +8,10 @@ export class MessageFeedback extends TenantEntity {
   @Property({ type: 'uuid' })
   readonly messageId: string;
 
+  /** That of the message, by which lists find it. */
+  @Property({ type: 'uuid' })
+  readonly conversationId: string;
+
   @Property({ type: 'text' })
   rating: Rating;
 
@@ -20,10 +24,15 @@ export class MessageFeedback extends TenantEntity {
   @Property({ type: 'datetime', length: 3 })
   updatedAt: Date = this.createdAt;
 
-  constructor(fields: { workspaceId: string; messageId: string; actorId: string }, draft: FeedbackDraft) {
-    super(fields.workspaceId);
-    this.messageId = fields.messageId;
-    this.actorId = fields.actorId;
+  constructor(
+    message: { readonly workspaceId: string; readonly id: string; readonly conversationId: string },
+    actorId: string,
+    draft: FeedbackDraft,
+  ) {
+    super(message.workspaceId);
+    this.messageId = message.id;
+    this.conversationId = message.conversationId;
+    this.actorId = actorId;
     this.rating = draft.rating;
     this.comment = draft.comment ?? null;
   }

@@ -92,12 +92,25 @@ export class CredentialsService {
 
   /** What was sealed for one address is not sent to another. */
   #secretsAfter(credential: ProviderCredential, changes: CredentialChanges): CredentialSecrets {
-    const before = this.secretsOf(credential);
     const movesAway = changes.baseUrl !== undefined && changes.baseUrl !== credential.baseUrl;
+    const before = this.#secretsBefore(credential, changes);
     if (movesAway && changes.secret === undefined && before.secret !== undefined)
       throw new CredentialIncomplete('secret', 'A new address needs the secret again.');
     const kept = movesAway ? {} : before;
     return { ...kept, ...secretsIn(changes) };
+  }
+
+  /** What cannot be opened any more, since its key is lost, has to be given again. */
+  #secretsBefore(credential: ProviderCredential, changes: CredentialChanges): CredentialSecrets {
+    try {
+      return this.secretsOf(credential);
+    } catch {
+      if (changes.secret !== undefined) return {};
+      throw new CredentialIncomplete(
+        'secret',
+        'What was stored cannot be opened any more. Give the secret again.',
+      );
+    }
   }
 
   #checkedUrl(baseUrl: string): string {
