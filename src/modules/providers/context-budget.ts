@@ -3,8 +3,8 @@ import type { ChatMessage, ChatRequest } from './ports/chat-model.port.js';
 import { turnsOf } from './prompt.js';
 import { frameOf, mostTokensOf, TokenCounter, writtenOf } from './tokens.js';
 
-/** Of a model that nobody knows: what nearly all have. */
-const USUAL_WINDOW = 16_384;
+/** Of a model that nobody knows; a workspace can say what it is. */
+const USUAL_WINDOW = 32_768;
 const USUAL_ANSWER = 4_096;
 /** Our rules around instructions and sources. */
 const RULES_TOKENS = 600;
