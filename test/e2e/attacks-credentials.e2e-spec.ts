@@ -163,7 +163,11 @@ describe('credentials', () => {
     ['of zeros', (): string => `cq_refresh_${'a'.repeat(43)}.${'0'.repeat(36)}`],
     ['that is an access token', ({ member }: Credentials): string => member.token ?? ''],
     ['that is an API key', ({ key }: Credentials): string => key.token ?? ''],
-    ['with another session', ({ refreshToken }: Credentials): string => `${refreshToken.slice(0, -1)}0`],
+    [
+      'with another session',
+      ({ refreshToken }: Credentials): string =>
+        `${refreshToken.slice(0, -1)}${refreshToken.endsWith('0') ? '1' : '0'}`,
+    ],
     ['with a longer secret', ({ refreshToken }: Credentials): string => `cq_refresh_x${refreshToken}`],
     ['in capitals', ({ refreshToken }: Credentials): string => refreshToken.toUpperCase()],
     ['with a line break', ({ refreshToken }: Credentials): string => `${refreshToken}\n`],
