@@ -27,6 +27,11 @@ const endless = new FakeChatModel('endless', {
   toolCalls: [call('call_again', { query: 'shop' })],
 });
 
+const hostile = new FakeChatModel('hostile', {
+  texts: ['NUL\0 is no letter.'],
+  usage: { inputTokens: 9e15, outputTokens: -5 },
+});
+
 describe('a bot that may search its sources', () => {
   let testApp: TestApp;
   let site: TestSite;
@@ -40,7 +45,10 @@ describe('a bot that may search its sources', () => {
         'A xylophone lamp is lit by a bulb of forty watts, and comes with a warranty.',
       ),
     });
-    testApp = await createTestApp({ env: { OUTBOUND_ALLOW: site.host }, chatModels: [searching, endless] });
+    testApp = await createTestApp({
+      env: { OUTBOUND_ALLOW: site.host },
+      chatModels: [searching, endless, hostile],
+    });
     editor = await (await testApp.workspace()).as('editor');
   });
   afterAll(async () => {
@@ -122,5 +130,16 @@ describe('a bot that may search its sources', () => {
     await ask(editor, conversationId, 'When?');
 
     expect(searching.requests.at(-1)?.tools).toBeUndefined();
+  });
+
+  it('keeps what a model says that no database would take', async () => {
+    const conversationId = await conversationWith('hostile');
+
+    const { body } = await ask(editor, conversationId, 'When?');
+
+    expect(body.answer).toMatchObject({
+      ...{ status: 'complete', content: 'NUL is no letter.' },
+      usage: { inputTokens: 1_000_000_000, outputTokens: 0 },
+    });
   });
 });

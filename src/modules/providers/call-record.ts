@@ -58,14 +58,21 @@ export class CallRecord {
   }
 }
 
+/** What servers report is theirs to say, but it has to be a number of tokens, and to fit into its column. */
+const MOST_TOKENS = 1_000_000_000;
+
 function usageOf({ inputTokens, outputTokens, ...more }: Extract<ChatEvent, { type: 'usage' }>): ModelUsage {
   const { cachedInputTokens, reasoningTokens } = more;
   return {
-    inputTokens,
-    outputTokens,
-    ...(cachedInputTokens === undefined ? {} : { cachedInputTokens }),
-    ...(reasoningTokens === undefined ? {} : { reasoningTokens }),
+    inputTokens: bounded(inputTokens),
+    outputTokens: bounded(outputTokens),
+    ...(cachedInputTokens === undefined ? {} : { cachedInputTokens: bounded(cachedInputTokens) }),
+    ...(reasoningTokens === undefined ? {} : { reasoningTokens: bounded(reasoningTokens) }),
   };
+}
+
+function bounded(tokens: number): number {
+  return Math.min(MOST_TOKENS, Math.max(0, Math.trunc(tokens) || 0));
 }
 
 function codeOf(failure: unknown): string {

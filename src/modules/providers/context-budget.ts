@@ -1,13 +1,17 @@
 import type { ModelFacts } from './catalogue/model-catalogue.js';
 import type { ChatMessage, ChatRequest } from './ports/chat-model.port.js';
 import { turnsOf } from './prompt.js';
-import { frameOf, mostTokensOf, TokenCounter, writtenOf } from './tokens.js';
+import {
+  frameOf,
+  mostTokensOf,
+  RULES_TOKENS,
+  TokenCounter,
+  USUAL_ANSWER_TOKENS,
+  writtenOf,
+} from './tokens.js';
 
 /** Of a model that nobody knows; a workspace can say what it is. */
 const USUAL_WINDOW = 32_768;
-const USUAL_ANSWER = 4_096;
-/** Our rules around instructions and sources. */
-const RULES_TOKENS = 600;
 
 /** A request that fits into the model's window. */
 export interface FittedRequest<Request> {
@@ -48,7 +52,7 @@ export async function fitToModel<Request extends Fitting>(
   return { request: { ...request, sources, messages }, leftOut: said.length - messages.length };
 }
 
-function budgetOf({ maxOutputTokens = USUAL_ANSWER }: Fitting, window: number): number {
+function budgetOf({ maxOutputTokens = USUAL_ANSWER_TOKENS }: Fitting, window: number): number {
   return window - Math.min(maxOutputTokens, window / 2) - RULES_TOKENS;
 }
 

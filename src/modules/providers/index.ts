@@ -42,5 +42,6 @@ export { ProvidersModule } from './providers.module.js';
 export { providersPolicy } from './providers.policy.js';
 export type { FailedAttempt, ListedModel, ModelCall, ModelRef, ModelUsage } from './providers.types.js';
 export { quotedSource } from './prompt.js';
-export { mostSpent, spentOn, USUAL_ANSWER_TOKENS } from './spending.js';
+export { mostSpent, spentOn } from './spending.js';
+export { USUAL_ANSWER_TOKENS } from './tokens.js';
 export { type CallPurpose, Ledger } from './usage/ledger.js';

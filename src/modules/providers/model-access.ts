@@ -4,6 +4,7 @@ import { findProvider, PROVIDERS } from './catalogue/provider-catalogue.js';
 import { ChatAdapters } from './chat-adapters.js';
 import type { Budget } from './budgets/budgets.types.js';
 import type { StoredCredential } from './credentials/credentials.types.js';
+import { keyOf } from './model-labels.js';
 import type { ModelOverride } from './overrides/model-overrides.types.js';
 import type { ChatModel } from './ports/chat-model.port.js';
 import { ProviderNotConfigured, UnknownModel } from './providers.errors.js';
@@ -64,7 +65,9 @@ class ReachableModels implements WorkspaceModels {
     { credentials, overrides, budgets }: WorkspaceFacts,
   ) {
     this.#credentials = Map.groupBy(credentials, ({ provider }) => provider);
-    this.#overrides = new Map(overrides.map((override) => [keyOf(override), override]));
+    this.#overrides = new Map(
+      overrides.map((override) => [keyOf(override.provider, override.name), override]),
+    );
     this.budgets = budgets;
   }
 
@@ -84,7 +87,7 @@ class ReachableModels implements WorkspaceModels {
 
   factsOf(ref: ModelRef): ModelFacts | undefined {
     const listed = findModel(ref.provider, ref.name);
-    const override = this.#overrides.get(keyOf(ref));
+    const override = this.#overrides.get(keyOf(ref.provider, ref.name));
     if (!override) return listed;
     const { contextWindow, maxOutputTokens, price } = override;
     return {
@@ -102,7 +105,7 @@ class ReachableModels implements WorkspaceModels {
       const facts = this.factsOf({ provider, name });
       return {
         ...{ provider, name, configured: this.isReachable(provider) },
-        ...{ isOwn: this.#overrides.has(keyOf({ provider, name })) },
+        ...{ isOwn: this.#overrides.has(keyOf(provider, name)) },
         ...{ contextWindow: facts?.contextWindow ?? null, maxOutputTokens: facts?.maxOutputTokens ?? null },
         ...{ abilities: facts?.abilities ?? null, price: facts?.price ?? null },
       };
@@ -123,8 +126,4 @@ function assertKnown({ provider, name }: ModelRef): void {
     (model) => model.name,
   );
   if (!names.includes(name)) throw new UnknownModel(names);
-}
-
-function keyOf({ provider, name }: ModelRef): string {
-  return `${provider}/${name}`;
 }

@@ -2,12 +2,7 @@ import type { Spending } from './budgets/budgets.types.js';
 import type { WorkspaceModels } from './model-access.js';
 import type { ChatMessage, ChatRequest } from './ports/chat-model.port.js';
 import type { ModelCall, ModelRef } from './providers.types.js';
-import { frameOf, mostTokensOf, writtenOf } from './tokens.js';
-
-/** Our rules around instructions and sources. */
-const RULES_TOKENS = 600;
-/** Of an answer whose length nobody limits. */
-export const USUAL_ANSWER_TOKENS = 4_096;
+import { frameOf, mostTokensOf, RULES_TOKENS, USUAL_ANSWER_TOKENS, writtenOf } from './tokens.js';
 
 type Asked = Pick<ChatRequest, 'instructions' | 'sources' | 'tools' | 'messages' | 'maxOutputTokens'>;
 

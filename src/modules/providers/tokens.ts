@@ -9,6 +9,11 @@ const PER_MESSAGE = 8;
 /** Cutting a text into pieces makes a token more of each cut at most. */
 const PIECE = 1_000;
 
+/** Our rules around instructions and sources. */
+export const RULES_TOKENS = 600;
+/** Of an answer whose length nobody limits. */
+export const USUAL_ANSWER_TOKENS = 4_096;
+
 type Encoder = (text: string) => number;
 
 let loading: Promise<Encoder> | undefined;

@@ -5,6 +5,7 @@ import { ProviderProtocolBroken } from './providers.errors.js';
 /** More in one answer is a model that has lost its way. */
 const MAX_CALLS = 64;
 const MAX_ARGUMENT_CHARACTERS = 200_000;
+const MAX_NAME_CHARACTERS = 200;
 
 /** A part of a tool call as it comes in a stream. */
 export interface ToolCallPart {
@@ -34,8 +35,8 @@ export class ToolCallAssembler {
   add({ index, id, name, json, signature }: ToolCallPart): void {
     const draft = this.#drafts.get(index) ?? { id: '', name: '', json: '' };
     this.#drafts.set(index, draft);
-    if (id) draft.id = id;
-    if (name) draft.name = name;
+    if (id) draft.id = storable(id).slice(0, MAX_NAME_CHARACTERS);
+    if (name) draft.name = storable(name).slice(0, MAX_NAME_CHARACTERS);
     if (signature) draft.signature = signature;
     draft.json += json ?? '';
     if (this.#drafts.size > MAX_CALLS || draft.json.length > MAX_ARGUMENT_CHARACTERS)
@@ -76,7 +77,9 @@ function checkedArguments(
 function parsedObject(json: string): Record<string, unknown> | null {
   if (json.trim() === '') return {};
   try {
-    const value: unknown = JSON.parse(json);
+    const value: unknown = JSON.parse(json, (_, item: unknown) =>
+      typeof item === 'string' ? storable(item) : item,
+    );
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isObject ? (value as Record<string, unknown>) : null;
   } catch {
@@ -93,4 +96,9 @@ function problemWith(schema: JsonSchema, value: Record<string, unknown>): string
   validators.set(schema, validate);
   if (validate(value)) return null;
   return `The arguments do not fit: ${ajv.errorsText(validate.errors, { dataVar: 'arguments' }).slice(0, 500)}.`;
+}
+
+/** Without what no database takes: NUL, and halves of characters. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '').toWellFormed();
 }

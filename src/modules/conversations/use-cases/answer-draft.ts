@@ -2,6 +2,9 @@ import type { SearchHit } from '#modules/datasources';
 import type { FinishReason, ModelCall, ModelRef, ModelUsage } from '#modules/providers';
 import type { ToolUse } from '../conversations.types.js';
 
+/** What the columns hold. */
+const MOST_TOKENS = 2_000_000_000;
+
 /** What has come of an answer so far. Changes while the model speaks. */
 export class AnswerDraft {
   text = '';
@@ -24,7 +27,10 @@ export class AnswerDraft {
     const counted = this.calls.flatMap(({ usage }) => (usage ? [usage] : []));
     if (counted.length === 0) return undefined;
     const sumOf = (key: keyof ModelUsage): number =>
-      counted.reduce((sum, usage) => sum + (usage[key] ?? 0), 0);
+      Math.min(
+        MOST_TOKENS,
+        counted.reduce((sum, usage) => sum + (usage[key] ?? 0), 0),
+      );
     const isKnown = (key: keyof ModelUsage): boolean => counted.some((usage) => usage[key] !== undefined);
     return {
       inputTokens: sumOf('inputTokens'),

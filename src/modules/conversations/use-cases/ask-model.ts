@@ -101,7 +101,8 @@ export class AskModel {
         if (event.type === 'finish') draft.finishReason = event.reason;
         if (event.type !== 'text') continue;
         draft.firstTokenMs ??= asking.elapsedMs();
-        yield* say(draft, filter.push(event.text));
+        // No database takes NUL, and an answer must not be lost for it.
+        yield* say(draft, filter.push(event.text.replaceAll('\0', '')));
       }
     } finally {
       draft.model = stream.model;

@@ -105,6 +105,12 @@ export class BudgetsRepository {
        where p.workspace_id = ? and p.budget_id = ? and p.starts_on = ${PERIOD_START} for update of p`,
       [workspaceId, budgetId],
     );
+    // What processes that died held back.
+    await this.sql.inWorkspace(
+      workspaceId,
+      'delete from budget_reservations where workspace_id = ? and budget_id = ? and expires_at < now()',
+      [workspaceId, budgetId],
+    );
     const rows = await this.sql.inWorkspace(
       workspaceId,
       `insert into budget_reservations (id, budget_id, workspace_id, starts_on, amount, expires_at)
@@ -144,13 +150,5 @@ export class BudgetsRepository {
       [percent, workspaceId, budgetId, startsOn, percent],
     );
     return rows.length > 0;
-  }
-
-  /** Removes what processes that died held back, in all workspaces. */
-  async forgetExpired(): Promise<void> {
-    await this.sql.acrossWorkspaces(
-      'processes die in any workspace',
-      `delete from budget_reservations where expires_at < now() - interval '1 hour'`,
-    );
   }
 }

@@ -17,8 +17,6 @@ export interface ProviderFacts {
   readonly limitName?: 'max_completion_tokens' | 'max_tokens';
   /** How a base URL looks, for people. */
   readonly baseUrlExample?: string;
-  /** The cheapest model to try a credential with, where the provider cannot list its models. */
-  readonly trialModel?: string;
 }
 
 /** Every provider. Those from Azure to Ollama speak OpenAI's Chat Completions, each with its own address and ways. */
