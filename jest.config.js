@@ -21,6 +21,8 @@ const ring = (displayName, testMatch, more = {}) => ({
 export default {
   // The first suite of a run may have to make the database template, which takes seconds.
   testTimeout: 30_000,
+  // Modules of a suite stay in memory after it (nodejs/node#33439): a worker that has grown makes room for a new one.
+  workerIdleMemoryLimit: '1500MB',
   projects: [
     ring('unit', ['<rootDir>/src/**/*.spec.ts', '<rootDir>/scripts/**/*.spec.ts']),
     ring('integration', ['<rootDir>/test/integration/**/*.int-spec.ts']),

@@ -171,7 +171,7 @@ describe(`an embedded installation that is killed ${KILLS} times while it reads 
         ({ state, code }) => state !== 'succeeded' && !(state === 'failed' && code === 'jobs.lost'),
       ),
     ).toEqual([]);
-  }, 180_000);
+  }, 420_000);
 });
 
 function editionOf(text: string): string {
