@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import type { RowFilter } from '#common/access';
 import { isDatabaseAway, newId, type Statement, Tenancy } from '#common/database';
+import { SignalBus } from '#common/signals';
 import {
   AnswerStopped,
   ConversationBusy,
@@ -33,6 +34,9 @@ const KEEP_AGAIN_MS = 500;
 const LAST_ANSWERS_MS = 3_000;
 /** After an outage of the database, turns that live have so long to say so. */
 const GRACE_MS = REAP_EVERY_MS + 2 * RENEW_EVERY_MS;
+
+/** Somebody wants the turn of this id to stop, as its row says. */
+const TURN_STOPPED = 'turn.stopped';
 
 /** What is asked, where. */
 export interface Question {
@@ -78,6 +82,13 @@ export interface Turn extends BegunTurn {
   leave(): void;
 }
 
+/** A turn that this process has. */
+interface Running {
+  readonly stop: AbortController;
+  /** Says that it goes on, and looks whether it is to stop. */
+  readonly renew: () => void;
+}
+
 /**
  * Puts the messages of one conversation in order: a message is taken up when the answer to the one before has been
  * saved, in this process and in all others.
@@ -86,16 +97,18 @@ export interface Turn extends BegunTurn {
 export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   readonly #logger = new Logger(TurnsService.name);
   readonly #queues = new Map<string, Promise<void>>();
-  readonly #running = new Map<string, AbortController>();
+  readonly #running = new Map<string, Running>();
   #reaper?: NodeJS.Timeout;
   #reapsFrom = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly turns: TurnsRepository,
     private readonly tenancy: Tenancy,
+    private readonly signals: SignalBus,
   ) {}
 
   onApplicationBootstrap(): void {
+    this.signals.on(TURN_STOPPED, (turnId) => this.#running.get(turnId)?.renew());
     this.#reaper = setInterval(() => {
       this.#reap().catch((error: unknown) => {
         this.#reapsFrom = performance.now() + GRACE_MS;
@@ -153,13 +166,16 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
   }
 
   /**
-   * Stops an answer that is being given: at once in this process, within two seconds in another.
+   * Stops an answer that is being given, at once in whichever process; within two seconds where signals are lost.
    * @returns whether it was being given.
    */
   async stop(workspaceId: string, visible: RowFilter, messageId: string): Promise<boolean> {
     const isRunning = await this.turns.requestStop({ workspaceId, ownerId: ownerOf(visible) }, messageId);
-    if (isRunning) this.#running.get(messageId)?.abort(new AnswerStopped());
-    return isRunning;
+    if (!isRunning) return false;
+    const here = this.#running.get(messageId);
+    if (here) here.stop.abort(new AnswerStopped());
+    else this.signals.send({ name: TURN_STOPPED, id: messageId });
+    return true;
   }
 
   async #whyNot(place: Omit<TurnPlace, 'conversationId'>, messageId: string): Promise<Error> {
@@ -203,12 +219,13 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
 
   #holding(question: Message, leaveQueue: () => void): Pick<Turn, 'finish' | 'leave' | 'stopped'> {
     const stop = new AbortController();
-    this.#running.set(question.turnId, stop);
-    const renewal = setInterval(() => {
+    const renew = (): void => {
       this.#renew(question, stop).catch((error: unknown) => {
         this.#logger.warn({ err: error }, 'A turn could not be renewed');
       });
-    }, RENEW_EVERY_MS).unref();
+    };
+    this.#running.set(question.turnId, { stop, renew });
+    const renewal = setInterval(renew, RENEW_EVERY_MS).unref();
     return {
       stopped: stop.signal,
       finish: (answer) => this.#finish(question, answer),
