@@ -2641,8 +2641,8 @@ export interface components {
                 };
             };
         };
-        /** @description One or more fields are not valid. See `errors`. Codes: `content_filtered`, `context_too_long`, `idempotency.key_invalid`, `invalid_fields`, `provider_bad_request`, `provider_not_configured`, `providers.unknown_model`. */
-        ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderBadRequestOrProviderNotConfiguredOrProvidersUnknownModel: {
+        /** @description One or more fields are not valid. See `errors`. Codes: `content_filtered`, `context_too_long`, `idempotency.key_invalid`, `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
+        ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -2650,12 +2650,12 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "content_filtered" | "context_too_long" | "idempotency.key_invalid" | "invalid_fields" | "provider_bad_request" | "provider_not_configured" | "providers.unknown_model";
+                    code: "content_filtered" | "context_too_long" | "idempotency.key_invalid" | "invalid_fields" | "provider_not_configured" | "providers.unknown_model";
                 };
             };
         };
-        /** @description A part of the service is not available. See the header `Retry-After`. Codes: `answer_too_long`, `conversations.turn_interrupted`, `provider_auth`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `stopping`, `storage.full`, `unavailable`. */
-        AnswerTooLongOrConversationsTurnInterruptedOrProviderAuthOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable: {
+        /** @description A part of the service is not available. See the header `Retry-After`. Codes: `conversations.turn_interrupted`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `stopping`, `storage.full`, `unavailable`. */
+        ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 /**
@@ -2668,11 +2668,24 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "answer_too_long" | "conversations.turn_interrupted" | "provider_auth" | "provider_overloaded" | "provider_protocol" | "provider_rate_limited" | "provider_timeout" | "provider_unavailable" | "provider_unreachable" | "stopping" | "storage.full" | "unavailable";
+                    code: "conversations.turn_interrupted" | "provider_overloaded" | "provider_protocol" | "provider_rate_limited" | "provider_timeout" | "provider_unavailable" | "provider_unreachable" | "stopping" | "storage.full" | "unavailable";
                 };
             };
         };
-        /** @description Codes: `budget_exhausted`. */
+        /** @description Another service that this needs does not do its part. Waiting does not help; its set-up has to change. Codes: `answer_too_long`, `provider_auth`, `provider_bad_request`. */
+        AnswerTooLongOrProviderAuthOrProviderBadRequest: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "answer_too_long" | "provider_auth" | "provider_bad_request";
+                };
+            };
+        };
+        /** @description The budget for this is used up. Codes: `budget_exhausted`. */
         BudgetExhausted: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2948,8 +2961,9 @@ export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponseIdempotencyKeyInvalidOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrInvalidFields'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['IdempotencyInProgressOrIdempotencyKeyReused'];
-export type ResponseContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderBadRequestOrProviderNotConfiguredOrProvidersUnknownModel = components['responses']['ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderBadRequestOrProviderNotConfiguredOrProvidersUnknownModel'];
-export type ResponseAnswerTooLongOrConversationsTurnInterruptedOrProviderAuthOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable = components['responses']['AnswerTooLongOrConversationsTurnInterruptedOrProviderAuthOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable'];
+export type ResponseContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel = components['responses']['ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel'];
+export type ResponseConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable = components['responses']['ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable'];
+export type ResponseAnswerTooLongOrProviderAuthOrProviderBadRequest = components['responses']['AnswerTooLongOrProviderAuthOrProviderBadRequest'];
 export type ResponseBudgetExhausted = components['responses']['BudgetExhausted'];
 export type ResponseOpenAiInvalidApiKey = components['responses']['OpenAiInvalidApiKey'];
 export type ResponseOpenAiForbidden = components['responses']['OpenAiForbidden'];
@@ -5318,10 +5332,11 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderBadRequestOrProviderNotConfiguredOrProvidersUnknownModel"];
+            422: components["responses"]["ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel"];
+            424: components["responses"]["AnswerTooLongOrProviderAuthOrProviderBadRequest"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["AnswerTooLongOrConversationsTurnInterruptedOrProviderAuthOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "messages.rate": {
@@ -5508,10 +5523,11 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderBadRequestOrProviderNotConfiguredOrProvidersUnknownModel"];
+            422: components["responses"]["ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel"];
+            424: components["responses"]["AnswerTooLongOrProviderAuthOrProviderBadRequest"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["AnswerTooLongOrConversationsTurnInterruptedOrProviderAuthOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "chatCompletions.create": {
@@ -5562,7 +5578,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ChatCompletionChunk"] | components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description The request is malformed. Codes: `content_filter`, `context_length_exceeded`, `idempotency.key_invalid`, `invalid_fields`, `malformed_request`, `provider_bad_request`, `provider_not_configured`, `providers.unknown_model`. */
+            /** @description The request is malformed. Codes: `content_filter`, `context_length_exceeded`, `idempotency.key_invalid`, `invalid_fields`, `malformed_request`, `provider_not_configured`, `providers.unknown_model`. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5572,7 +5588,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"] & {
                         error: {
                             /** @enum {string} */
-                            code: "content_filter" | "context_length_exceeded" | "idempotency.key_invalid" | "invalid_fields" | "malformed_request" | "provider_bad_request" | "provider_not_configured" | "providers.unknown_model";
+                            code: "content_filter" | "context_length_exceeded" | "idempotency.key_invalid" | "invalid_fields" | "malformed_request" | "provider_not_configured" | "providers.unknown_model";
                         } & {
                             [key: string]: unknown;
                         };
@@ -5580,7 +5596,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["OpenAiInvalidApiKey"];
-            /** @description Codes: `insufficient_quota`. */
+            /** @description The budget for this is used up. Codes: `insufficient_quota`. */
             402: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5671,9 +5687,26 @@ export interface operations {
                     };
                 };
             };
+            /** @description Another service that this needs does not do its part. Waiting does not help; its set-up has to change. Codes: `answer_too_long`, `provider_auth`, `provider_bad_request`. */
+            424: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "answer_too_long" | "provider_auth" | "provider_bad_request";
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
             429: components["responses"]["OpenAiRateLimitExceeded"];
             500: components["responses"]["OpenAiInternal"];
-            /** @description A part of the service is not available. See the header `Retry-After`. Codes: `answer_too_long`, `conversations.turn_interrupted`, `provider_auth`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `stopping`, `storage.full`, `unavailable`. */
+            /** @description A part of the service is not available. See the header `Retry-After`. Codes: `conversations.turn_interrupted`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `stopping`, `storage.full`, `unavailable`. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5688,7 +5721,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"] & {
                         error: {
                             /** @enum {string} */
-                            code: "answer_too_long" | "conversations.turn_interrupted" | "provider_auth" | "provider_overloaded" | "provider_protocol" | "provider_rate_limited" | "provider_timeout" | "provider_unavailable" | "provider_unreachable" | "stopping" | "storage.full" | "unavailable";
+                            code: "conversations.turn_interrupted" | "provider_overloaded" | "provider_protocol" | "provider_rate_limited" | "provider_timeout" | "provider_unavailable" | "provider_unreachable" | "stopping" | "storage.full" | "unavailable";
                         } & {
                             [key: string]: unknown;
                         };
