@@ -50,6 +50,11 @@ export class BotsService {
     return settings;
   }
 
+  /** The bot's own model, for work that nobody asks for; null when the bot is gone. */
+  async findModel(workspaceId: string, id: string): Promise<BotModel | null> {
+    return (await this.repository.findSettings(workspaceId, id))?.model ?? null;
+  }
+
   list(actor: Actor, page: PageRequest): Promise<Page<Bot>> {
     return this.repository.list(this.abilities.visibleTo(actor, 'read', 'Bot'), page);
   }

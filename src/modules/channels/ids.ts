@@ -1,4 +1,5 @@
 import { isUUID } from 'class-validator';
+import { madeAt } from '#common/database';
 
 /** A text as the id of a row; null where it can be none. */
 export function idIn(text: string): string | null {
@@ -10,7 +11,7 @@ export function botIdIn(model: string): string | null {
   return idIn(model.replace(/^bot:/, ''));
 }
 
-/** When a row was made, in seconds as OpenAI's protocol counts them: its id (UUIDv7) tells, before the row is there. */
+/** When a row was made, in seconds as OpenAI's protocol counts them. */
 export function secondsIn(id: string): number {
-  return Math.floor(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16) / 1_000);
+  return Math.floor(madeAt(id).getTime() / 1_000);
 }

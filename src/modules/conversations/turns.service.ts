@@ -22,6 +22,7 @@ import { type AnswerFacts, Message } from './entities/message.entity.js';
 import type { MessageCitation } from './entities/message-citation.entity.js';
 import { ownerOf } from './owner-filter.js';
 import { type BegunTurn, type TurnPlace, TurnsRepository } from './turns.repository.js';
+import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
 
 const RENEW_EVERY_MS = 2_000;
 const LOOK_AGAIN_MS = 150;
@@ -105,6 +106,7 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
     private readonly turns: TurnsRepository,
     private readonly tenancy: Tenancy,
     private readonly signals: SignalBus,
+    private readonly closeAbandoned: CloseAbandonedTurns,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -212,7 +214,8 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
       const obstacle = await this.turns.obstacle(place);
       if (obstacle === 'not_found') throw new ConversationNotFound();
       if (performance.now() > deadline) throw new ConversationBusy();
-      if (obstacle === 'expired' && this.#mayClose()) await this.#closeExpired(1, place.conversationId);
+      if (obstacle === 'expired' && this.#mayClose())
+        await this.closeAbandoned.execute(1, place.conversationId);
       else await sleep(LOOK_AGAIN_MS, undefined, { signal: gone });
     }
   }
@@ -275,16 +278,11 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
     return performance.now() >= this.#reapsFrom;
   }
 
-  #closeExpired(limit: number, conversationId?: string): Promise<number> {
-    const { code, message } = new TurnInterrupted();
-    return this.turns.closeExpired({ code, message }, limit, conversationId);
-  }
-
   async #reap(): Promise<void> {
     const closed = await this.tenancy.runUnbound(async () => {
       // The look comes first: one that fails tells of an outage.
       const isAny = await this.turns.isAnyExpired();
-      return isAny && this.#mayClose() ? this.#closeExpired(REAPED_AT_ONCE) : 0;
+      return isAny && this.#mayClose() ? this.closeAbandoned.execute(REAPED_AT_ONCE) : 0;
     });
     if (closed > 0) this.#logger.warn({ turns: closed }, 'Turns whose process stopped were closed');
   }
