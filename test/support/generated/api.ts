@@ -750,7 +750,7 @@ export interface paths {
         put?: never;
         /**
          * Says something to the bot, in OpenAI's protocol.
-         * @description For clients of OpenAI, whose base URL is `/openai/v1` here and whose key is an API key. `model` is the id of a bot; the last message is the question. Without `metadata.conversation_id` a new conversation is opened. The answer tells its `conversation_id` and its `citations` besides. What else the protocol knows is taken and not looked at: the bot decides on temperature, tools and the like.
+         * @description For clients of OpenAI, whose base URL is `/openai/v1` here and whose key is an API key. `model` is the slug or the id of a bot; the last message is the question. Without `metadata.conversation_id` a new conversation is opened. The answer tells its `conversation_id` and its `citations` besides. What else the protocol knows is taken and not looked at: the bot decides on temperature, tools and the like.
          */
         post: operations["chatCompletions.create"];
         delete?: never;
@@ -1783,6 +1783,11 @@ export interface components {
         CreateBotDto: {
             /** @example Help desk */
             name: string;
+            /**
+             * @description What clients of OpenAI call the bot. Unique in the workspace; made from the name where it is left out, and kept when the name changes.
+             * @example help-desk
+             */
+            slug?: string;
             /** @example Answer briefly and in a friendly tone. */
             instructions?: string;
             /** @description By default `local`/`extractive`, which needs no key. */
@@ -1809,6 +1814,11 @@ export interface components {
             id: string;
             /** @example Help desk */
             name: string;
+            /**
+             * @description Unique in the workspace.
+             * @example help-desk
+             */
+            slug: string;
             /** @example Answer briefly and in a friendly tone. */
             instructions: string;
             model: components["schemas"]["BotModelDto"];
@@ -1843,6 +1853,11 @@ export interface components {
         UpdateBotDto: {
             /** @example Help desk */
             name?: string;
+            /**
+             * @description What clients of OpenAI call the bot. Unique in the workspace; made from the name where it is left out, and kept when the name changes.
+             * @example help-desk
+             */
+            slug?: string;
             /** @example Answer briefly and in a friendly tone. */
             instructions?: string;
             /** @description By default `local`/`extractive`, which needs no key. */
@@ -2349,7 +2364,7 @@ export interface components {
         };
         CreateChatCompletionDto: {
             /**
-             * @description The id of a bot, also with `bot:` before it.
+             * @description The slug or the id of a bot, also with `bot:` before it.
              * @example 01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a
              */
             model: string;
@@ -2394,8 +2409,8 @@ export interface components {
         };
         OpenAiModelResponse: {
             /**
-             * Format: uuid
-             * @description The id of the bot.
+             * @description The slug of the bot.
+             * @example help-desk
              */
             id: string;
             /** @enum {string} */
@@ -2412,6 +2427,11 @@ export interface components {
              * @example Help desk
              */
             name: string;
+            /**
+             * Format: uuid
+             * @description The id of the bot, which never changes.
+             */
+            bot_id: string;
         };
         OpenAiModelList: {
             /** @enum {string} */
@@ -4749,6 +4769,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "name": "Help desk",
+                 *       "slug": "help-desk",
                  *       "instructions": "Answer briefly and in a friendly tone.",
                  *       "model": {
                  *         "provider": "local",
@@ -4791,7 +4812,24 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
-            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            /** @description The state of things does not allow this now. Codes: `bots.slug_taken`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bots.slug_taken" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description One or more fields are not valid. See `errors`. Codes: `idempotency.key_invalid`, `invalid_fields`, `provider_not_configured`, `providers.repeated_fallback`, `providers.unknown_model`. */
@@ -4889,6 +4927,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "name": "Help desk",
+                 *       "slug": "help-desk",
                  *       "instructions": "Answer briefly and in a friendly tone.",
                  *       "model": {
                  *         "provider": "local",
@@ -4927,6 +4966,24 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `bots.slug_taken`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bots.slug_taken";
+                    };
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`, `provider_not_configured`, `providers.repeated_fallback`, `providers.unknown_model`. */
@@ -5762,7 +5819,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of a bot, also with `bot:` before it. */
+                /** @description The slug or the id of a bot, also with `bot:` before it. */
                 model: string;
             };
             cookie?: never;
