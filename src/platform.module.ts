@@ -7,6 +7,7 @@ import { EventsModule } from '#common/events';
 import { HttpModule } from '#common/http';
 import { JobsModule } from '#common/jobs';
 import { LoggingModule } from '#common/logging';
+import { SignalsModule } from '#common/signals';
 import { telemetryFor, TelemetryModule } from '#common/telemetry';
 import { TimeModule } from '#common/time';
 import { policies } from './policies.js';
@@ -38,6 +39,7 @@ export class PlatformModule {
         HttpModule,
         EventsModule,
         JobsModule.with({ queue: config.queue, runsJobs }),
+        SignalsModule.with(config.queue),
       ],
     };
   }

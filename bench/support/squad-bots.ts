@@ -42,8 +42,8 @@ export class SquadBots {
   async create(passages: readonly SquadPassage[]): Promise<string> {
     const botId = newId();
     await this.#write(
-      `insert into bots (id, workspace_id, name, model, retrieval, created_at, updated_at)
-       values (?, ?, 'bench', '{}', '{}', now(), now())`,
+      `insert into bots (id, workspace_id, slug, name, model, retrieval, created_at, updated_at)
+       values (?, ?, 'bench-' || gen_random_uuid(), 'bench', '{}', '{}', now(), now())`,
       [botId, this.#workspaceId],
     );
     await this.#write(

@@ -16,6 +16,8 @@ const AUTH_LIMIT = 20;
 const HEARTBEATS_MS = 12_000;
 /** Open streams are checked every two seconds. */
 const REVOKED_WITHIN_MS = 5_000;
+/** The first look of a turn into its row comes two seconds after it began. */
+const STOPPED_WITHIN_MS = 1_000;
 
 interface SignedIn {
   readonly accessToken: string;
@@ -176,6 +178,26 @@ describeOnCluster('two API and two worker processes', (open) => {
     ]);
     const histories = model.requests.map(({ body: sent }) => saidIn(sent).length);
     expect(histories.slice(-3)).toEqual([1, 3, 5]);
+  });
+
+  it('stop at once the answer that the other one gives, and keep what was said', async () => {
+    const bot = await createBot(ownerAtA, { model: MODEL });
+    const conversationId = await openConversation(ownerAtA, bot.id);
+    const stream = await ask(ownerAtA, conversationId, 'endless words=2000 every=10');
+    await stream.seen('message.delta');
+    const { messageId } = stream.events[0]?.data as { messageId: string };
+
+    const { status } = await ownerAtB.post(`/v1/messages/${messageId}/stop`);
+
+    expect(status).toBe(204);
+    await eventually(
+      () => model.openAnswers,
+      (count) => count === 0,
+      STOPPED_WITHIN_MS,
+    );
+    expect((await stream.ended(STOPPED_WITHIN_MS))?.data).toMatchObject({
+      message: { id: messageId, status: 'aborted', content: stream.text },
+    });
   });
 
   it('count calls together', async () => {

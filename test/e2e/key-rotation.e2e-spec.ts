@@ -96,7 +96,7 @@ describeOnEachDatabase('the key that seals credentials', (target) => {
       secret: KEY,
     });
 
-    expect([failed.status, failed.body.code]).toEqual([503, 'provider_auth']);
+    expect([failed.status, failed.body.code]).toEqual([424, 'provider_auth']);
     expect([renamed.status, renamed.body.code]).toEqual([422, 'credentials.incomplete']);
     expect([given.status, (await answer()).status]).toEqual([200, 200]);
   });

@@ -111,6 +111,15 @@ describe('the OpenAI-compatible endpoint', () => {
       expect(answer.id).toBe(`chatcmpl-${message?.id ?? ''}`);
     });
 
+    it('by the slug of the bot, in one piece and as a stream', async () => {
+      const { id, slug } = await createBot(owner, { model: { provider: 'speaking', name: 'any' } });
+
+      const answer = await complete(slug, user(QUESTION));
+      const chunks = await read(`bot:${slug}`);
+
+      expect([answer.model, chunks[0]?.model]).toEqual([id, id]);
+    });
+
     it('as chunks that begin with a role and end with a reason and what it is based on', async () => {
       const bot = await botOn('speaking');
 
@@ -354,20 +363,21 @@ describe('the OpenAI-compatible endpoint', () => {
 
   describe('lists bots as models', () => {
     it('of the own workspace, and shows each', async () => {
-      const { id, name } = await createBot(owner, { name: 'Listed' });
+      const { id, name, slug } = await createBot(owner, { name: 'Listed' });
       const stranger = await (await testApp.workspace()).as('owner');
       const foreign = await createBot(stranger);
 
       const models = await collect(await client.models.list());
 
-      expect(models.find((model) => model.id === id)).toMatchObject({ object: 'model', name });
-      expect(models.map((model) => model.id)).not.toContain(foreign.id);
+      expect(models.find((model) => model.id === slug)).toMatchObject({ object: 'model', name, bot_id: id });
+      expect(JSON.stringify(models)).not.toContain(foreign.id);
       expect(await client.models.retrieve(id)).toMatchObject({
-        id,
+        ...{ id: slug, bot_id: id },
         object: 'model',
         created: expect.any(Number),
       });
-      expect(await client.models.retrieve(`bot:${id}`)).toMatchObject({ id });
+      for (const model of [`bot:${id}`, slug, `bot:${slug}`])
+        expect(await client.models.retrieve(model)).toMatchObject({ id: slug, bot_id: id });
       await expect(client.models.retrieve(foreign.id)).rejects.toThrow(NotFoundError);
       await expect(client.models.retrieve('gpt-4o')).rejects.toThrow(NotFoundError);
     });

@@ -48,12 +48,12 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'refuses the key (401)',
     script: refuses(401, { message: `Incorrect API key provided: ${KEY}`, code: 'invalid_api_key' }),
-    ...{ code: 'provider_auth', retryable: false },
+    ...{ code: 'provider_auth', retryable: false, status: 424 },
   },
   {
     name: 'has no credit left (429)',
     script: refuses(429, { message: 'You exceeded your quota', code: 'insufficient_quota' }),
-    ...{ code: 'provider_auth', retryable: false },
+    ...{ code: 'provider_auth', retryable: false, status: 424 },
   },
   {
     name: 'limits how often it is asked (429)',
@@ -68,7 +68,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'does not know the model (404)',
     script: refuses(404, { message: 'The model does not exist', code: 'model_not_found' }),
-    ...{ code: 'provider_bad_request', retryable: false, status: 422 },
+    ...{ code: 'provider_bad_request', retryable: false, status: 424 },
   },
   {
     name: 'cuts the stream in the middle',
@@ -210,6 +210,6 @@ describe('a provider that', () => {
       ({ status }) => status !== 409,
     );
 
-    expect([first.status, second.status]).toEqual([503, 200]);
+    expect([first.status, second.status]).toEqual([424, 200]);
   });
 });

@@ -299,7 +299,7 @@ describe('a provider that', () => {
     };
   }
 
-  function expectPlain({ code, retryAfter = '5', said }: Behaviour, { plain }: Seen): void {
+  function expectPlain({ code, retryAfter = '5', retryable = true, said }: Behaviour, { plain }: Seen): void {
     if (code === undefined) {
       expect([plain?.status, plain?.body['answer']]).toEqual([
         200,
@@ -307,9 +307,12 @@ describe('a provider that', () => {
       ]);
       return;
     }
-    expect(plain?.body).toMatchObject({ status: 503, code, requestId: plain?.headers.get('x-request-id') });
+    expect(plain?.body).toMatchObject({
+      ...{ status: retryable ? 503 : 424, code },
+      requestId: plain?.headers.get('x-request-id'),
+    });
     expect(plain?.headers.get('content-type')).toContain('application/problem+json');
-    expect(plain?.headers.get('retry-after')).toBe(retryAfter);
+    expect(plain?.headers.get('retry-after')).toBe(retryable ? retryAfter : null);
   }
 
   function expectStream({ code, retryable = true, said = '' }: Behaviour, { events }: Seen): void {

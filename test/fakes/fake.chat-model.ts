@@ -20,6 +20,8 @@ export interface FakeAnswer {
   readonly reason?: FinishReason;
   /** Pause before each piece. */
   readonly delayMs?: number;
+  /** Awaited before the first piece. */
+  readonly until?: () => Promise<void>;
 }
 
 /** A chat model that does as it is told and remembers what it was asked. */
@@ -54,6 +56,7 @@ export class FakeChatModel extends ChatModel {
     const { failure, usage, toolCalls = [], delayMs = 0 } = answer;
     const calls = request.tools ? toolCalls : [];
     const { texts = quoteOf(request), reason = calls.length > 0 ? 'tool_calls' : 'stop' } = answer;
+    await answer.until?.();
     for (const text of texts) {
       await pause(delayMs, request.signal);
       yield { type: 'text', text };

@@ -17,6 +17,11 @@ function randomBytes(): Buffer {
   return pool.subarray(poolOffset - BYTES_AN_ID, poolOffset);
 }
 
+/** When a row was made, by its id (UUIDv7): it tells so before the row is there. */
+export function madeAt(id: string): Date {
+  return new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
+}
+
 /**
  * A new row id: UUIDv7, so that ids of one process sort by the order in which they were made. Within a millisecond a
  * sequence counts on (RFC 9562, 6.2, method 1), and so it does when the clock goes back.

@@ -9,6 +9,7 @@ export type ErrorKind =
   | 'conflict'
   | 'too_large'
   | 'limited'
+  | 'dependency_failed'
   | 'unavailable';
 
 /** One field that is wrong, as a path into the request (`model.temperature`) and a sentence. */

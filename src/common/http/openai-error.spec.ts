@@ -17,6 +17,7 @@ describe('openAiErrorOf', () => {
     [402, 'budget_exhausted', 'insufficient_quota', 'insufficient_quota'],
     [404, 'model_not_found', 'invalid_request_error', 'model_not_found'],
     [422, 'context_too_long', 'invalid_request_error', 'context_length_exceeded'],
+    [424, 'provider_auth', 'server_error', 'provider_auth'],
     [429, 'too_many_requests', 'rate_limit_exceeded', 'rate_limit_exceeded'],
     [503, 'provider_timeout', 'server_error', 'provider_timeout'],
   ])('says of %i %s: %s, %s', (status, ours, type, code) => {

@@ -76,5 +76,5 @@ export function openAiStreamErrorOf({ code, message }: { code: string; message: 
 function typeOf(status: number): OpenAiErrorType {
   if (status === 402) return 'insufficient_quota';
   if (status === 429) return 'rate_limit_exceeded';
-  return status >= 500 ? 'server_error' : 'invalid_request_error';
+  return status >= 500 || status === 424 ? 'server_error' : 'invalid_request_error';
 }

@@ -11,6 +11,8 @@ export const STATUS_OF_KIND: Readonly<Record<ErrorKind, HttpStatus>> = {
   not_found: HttpStatus.NOT_FOUND,
   conflict: HttpStatus.CONFLICT,
   too_large: HttpStatus.PAYLOAD_TOO_LARGE,
+  // Not a 5xx: clients and proxies try those again by themselves, which helps nobody here.
+  dependency_failed: HttpStatus.FAILED_DEPENDENCY,
   limited: HttpStatus.TOO_MANY_REQUESTS,
   unavailable: HttpStatus.SERVICE_UNAVAILABLE,
 };
@@ -29,6 +31,7 @@ export const TITLE_OF_STATUS: Readonly<Record<number, string>> = {
   413: 'Too large',
   415: 'Unsupported media type',
   422: 'Invalid fields',
+  424: 'Refused elsewhere',
   429: 'Too many requests',
   431: 'Headers too large',
   500: 'Internal error',

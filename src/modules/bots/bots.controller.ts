@@ -4,6 +4,7 @@ import { NotFound } from '#common/errors';
 import { Answers, Fails, Does, Topic } from '#common/http';
 import { IdParam, PageQuery } from '#common/validation';
 import { ProviderNotConfigured, RepeatedFallback, UnknownModel } from '#modules/providers';
+import { BotSlugTaken } from './bots.errors.js';
 import { BotsService } from './bots.service.js';
 import { BotPage, BotResponse } from './dto/bot.response.js';
 import { CreateBotDto } from './dto/create-bot.dto.js';
@@ -20,7 +21,7 @@ export class BotsController {
   @Does('Makes a bot.')
   @Can('create', 'Bot')
   @Answers(201, BotResponse)
-  @Fails(UnknownModel, ProviderNotConfigured, RepeatedFallback)
+  @Fails(BotSlugTaken, UnknownModel, ProviderNotConfigured, RepeatedFallback)
   async create(@CurrentActor() actor: Actor, @Body() body: CreateBotDto): Promise<BotResponse> {
     return BotResponse.from(await this.bots.create(actor, body));
   }
@@ -47,7 +48,7 @@ export class BotsController {
   @Does('Changes what the body names; the rest stays.')
   @Can('update', 'Bot')
   @Answers(200, BotResponse)
-  @Fails(NotFound, UnknownModel, ProviderNotConfigured, RepeatedFallback)
+  @Fails(NotFound, BotSlugTaken, UnknownModel, ProviderNotConfigured, RepeatedFallback)
   async update(
     @CurrentActor() actor: Actor,
     @IdParam('botId', 'The bot') id: string,

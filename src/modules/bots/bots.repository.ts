@@ -1,7 +1,16 @@
 import { EntityManager } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import type { RowFilter } from '#common/access';
-import { decodeCursor, type Page, type PageRequest, Sql, toPage, where } from '#common/database';
+import {
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  Sql,
+  toPage,
+  translateViolations,
+  where,
+} from '#common/database';
+import { BotSlugTaken } from './bots.errors.js';
 import type { BotSettings } from './bots.types.js';
 import { Bot } from './entities/bot.entity.js';
 
@@ -12,13 +21,22 @@ export class BotsRepository {
     private readonly sql: Sql,
   ) {}
 
-  add(bot: Bot): Bot {
-    this.em.persist(bot);
-    return bot;
+  /** @throws BotSlugTaken */
+  async add(bot: Bot): Promise<void> {
+    await slugKept(() => this.em.insert(bot));
+  }
+
+  /** Runs work that changes bots, its commit included. @throws BotSlugTaken */
+  changing<T>(work: () => Promise<T>): Promise<T> {
+    return slugKept(work);
   }
 
   find(visible: RowFilter, id: string): Promise<Bot | null> {
     return this.em.findOne(Bot, where<Bot>(visible, { id }));
+  }
+
+  findBySlug(visible: RowFilter, slug: string): Promise<Bot | null> {
+    return this.em.findOne(Bot, where<Bot>(visible, { slug }));
   }
 
   /** The same without all that answering does not need: it is read for every answer. */
@@ -45,4 +63,8 @@ export class BotsRepository {
   async remove(visible: RowFilter, id: string): Promise<boolean> {
     return (await this.em.nativeDelete(Bot, where<Bot>(visible, { id }))) > 0;
   }
+}
+
+function slugKept<T>(work: () => Promise<T>): Promise<T> {
+  return translateViolations({ bots_slug_unique: () => new BotSlugTaken() }, work);
 }

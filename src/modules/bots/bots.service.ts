@@ -4,10 +4,14 @@ import { type Page, type PageRequest, UnitOfWork } from '#common/database';
 import { Clock } from '#common/time';
 import { DatasourcesService, RetrievalService, type SearchHit, UnknownBot } from '#modules/datasources';
 import { ChatModels } from '#modules/providers';
-import { BotNotFound } from './bots.errors.js';
+import { BotNotFound, BotSlugTaken } from './bots.errors.js';
 import { BotsRepository } from './bots.repository.js';
 import type { BotChanges, BotDraft, BotModel, BotSettings } from './bots.types.js';
 import { Bot } from './entities/bot.entity.js';
+import { distinctSlug, slugOf } from './slug.js';
+
+/** One in two billion is taken by chance; that several are tells of something else. */
+const MOST_TRIES = 4;
 
 /** What a search asks for; what is left out is as the bot has it. */
 export interface BotSearch {
@@ -28,16 +32,29 @@ export class BotsService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws UnknownModel, ProviderNotConfigured, RepeatedFallback */
+  /** @throws UnknownModel, ProviderNotConfigured, RepeatedFallback; BotSlugTaken where the draft names a slug */
   async create(actor: Actor, draft: BotDraft): Promise<Bot> {
     const model = draft.model ?? this.models.defaultModel();
     await this.#assertUsable(actor, model);
-    return this.unitOfWork.run(() => this.repository.add(new Bot(actor.workspaceId, { ...draft, model })));
+    const { slug, name } = draft;
+    return slug === undefined
+      ? this.#addUnderSomeSlug(
+          slugOf(name),
+          (free) => new Bot(actor.workspaceId, { ...draft, model, slug: free }),
+        )
+      : this.#add(new Bot(actor.workspaceId, { ...draft, model, slug }));
   }
 
   /** @throws BotNotFound */
   async get(actor: Actor, id: string): Promise<Bot> {
     const bot = await this.repository.find(this.abilities.visibleTo(actor, 'read', 'Bot'), id);
+    if (!bot) throw new BotNotFound();
+    return bot;
+  }
+
+  /** @throws BotNotFound */
+  async getBySlug(actor: Actor, slug: string): Promise<Bot> {
+    const bot = await this.repository.findBySlug(this.abilities.visibleTo(actor, 'read', 'Bot'), slug);
     if (!bot) throw new BotNotFound();
     return bot;
   }
@@ -50,18 +67,25 @@ export class BotsService {
     return settings;
   }
 
+  /** The bot's own model, for work that nobody asks for; null when the bot is gone. */
+  async findModel(workspaceId: string, id: string): Promise<BotModel | null> {
+    return (await this.repository.findSettings(workspaceId, id))?.model ?? null;
+  }
+
   list(actor: Actor, page: PageRequest): Promise<Page<Bot>> {
     return this.repository.list(this.abilities.visibleTo(actor, 'read', 'Bot'), page);
   }
 
-  /** @throws BotNotFound, UnknownModel, ProviderNotConfigured, RepeatedFallback */
+  /** @throws BotNotFound, BotSlugTaken, UnknownModel, ProviderNotConfigured, RepeatedFallback */
   async update(actor: Actor, id: string, changes: BotChanges): Promise<Bot> {
     if (changes.model) await this.#assertUsable(actor, changes.model);
-    return this.unitOfWork.run(async () => {
-      const bot = await this.get(actor, id);
-      bot.change(changes, this.clock.now());
-      return bot;
-    });
+    return this.repository.changing(() =>
+      this.unitOfWork.run(async () => {
+        const bot = await this.get(actor, id);
+        bot.change(changes, this.clock.now());
+        return bot;
+      }),
+    );
   }
 
   /** Removes the bot with its conversations; its sources stay. @throws BotNotFound */
@@ -97,6 +121,22 @@ export class BotsService {
       minScore: bot.retrieval.minScore,
     });
     return hits;
+  }
+
+  async #add(bot: Bot): Promise<Bot> {
+    await this.unitOfWork.run(() => this.repository.add(bot));
+    return bot;
+  }
+
+  /** A slug that nobody asked for is nobody's fault to be taken. */
+  async #addUnderSomeSlug(wanted: string, make: (slug: string) => Bot): Promise<Bot> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#add(make(tries === 1 ? wanted : distinctSlug(wanted)));
+      } catch (error) {
+        if (!(error instanceof BotSlugTaken) || tries === MOST_TRIES) throw error;
+      }
+    }
   }
 
   #assertUsable({ workspaceId }: Actor, { fallbacks = [], ...model }: BotModel): Promise<void> {

@@ -34,6 +34,8 @@ export interface BotSettings {
 /** What a new bot is made of. */
 export interface BotDraft {
   readonly name: string;
+  /** Unique in the workspace; made from the name where it is left out. */
+  readonly slug?: string;
   readonly instructions?: string;
   readonly model?: BotModel;
   readonly greeting?: string | null;

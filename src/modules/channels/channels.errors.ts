@@ -7,7 +7,7 @@ export class ModelNotFound extends DomainError {
   static readonly kind = 'not_found';
   constructor() {
     super(ModelNotFound.code, ModelNotFound.kind, 'There is no such model.', {
-      fields: [{ path: 'model', message: 'must be the id of one of your bots' }],
+      fields: [{ path: 'model', message: 'must be the id or the slug of one of your bots' }],
     });
   }
 }

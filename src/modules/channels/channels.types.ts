@@ -2,7 +2,7 @@ import type { EarlierMessage, MessageView } from '#modules/conversations';
 
 /** What one call to the OpenAI-compatible endpoint asks, of whom and where. */
 export interface BotQuestion {
-  /** A bot's id, also after `bot:`. */
+  /** A bot's id or slug, also after `bot:`. */
   readonly model: string;
   readonly content: string;
   /** What the client has of the conversation before the question; it counts where the conversation is new. */

@@ -18,7 +18,7 @@ export class ChatCompletionsController {
   @Post()
   @Does(
     "Says something to the bot, in OpenAI's protocol.",
-    'For clients of OpenAI, whose base URL is `/openai/v1` here and whose key is an API key. `model` is the id of a bot; the last message is the question. Without `metadata.conversation_id` a new conversation is opened. The answer tells its `conversation_id` and its `citations` besides. What else the protocol knows is taken and not looked at: the bot decides on temperature, tools and the like.',
+    'For clients of OpenAI, whose base URL is `/openai/v1` here and whose key is an API key. `model` is the slug or the id of a bot; the last message is the question. Without `metadata.conversation_id` a new conversation is opened. The answer tells its `conversation_id` and its `citations` besides. What else the protocol knows is taken and not looked at: the bot decides on temperature, tools and the like.',
   )
   @Can('chat', 'Conversation')
   @Completes()

@@ -22,7 +22,7 @@ export class OpenAiModelsController {
   @Get(':model')
   @Does('Shows a bot as a model.')
   @Can('read', 'Bot')
-  @ApiParam({ name: 'model', description: 'The id of a bot, also with `bot:` before it.' })
+  @ApiParam({ name: 'model', description: 'The slug or the id of a bot, also with `bot:` before it.' })
   @Answers(200, OpenAiModelResponse)
   @Fails(ModelNotFound)
   async get(@CurrentActor() actor: Actor, @Param('model') model: string): Promise<OpenAiModelResponse> {

@@ -5,7 +5,7 @@ import { type Bot, BotNotFound, BotsService } from '#modules/bots';
 import { ConversationsService, type TurnEvent } from '#modules/conversations';
 import { ModelNotFound } from './channels.errors.js';
 import type { BotAnswer, BotQuestion } from './channels.types.js';
-import { botIdIn, idIn } from './ids.js';
+import { botNamedBy, idIn } from './ids.js';
 
 /** OpenAI's lists have no pages. */
 const MAX_LISTED_BOTS = 1_000;
@@ -32,9 +32,9 @@ export class OpenAiService {
 
   /** @throws ModelNotFound */
   async getBot(actor: Actor, model: string): Promise<Bot> {
-    const id = botIdIn(model);
-    if (id === null) throw new ModelNotFound();
-    return this.bots.get(actor, id).catch(toModelNotFound);
+    const named = botNamedBy(model);
+    const bot = 'id' in named ? this.bots.get(actor, named.id) : this.bots.getBySlug(actor, named.slug);
+    return bot.catch(toModelNotFound);
   }
 
   /** Asks a bot, in a conversation that goes on or in a new one. @throws ModelNotFound, NotFound, InvalidFields */

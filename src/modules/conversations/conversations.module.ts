@@ -16,6 +16,7 @@ import { TurnsRepository } from './turns.repository.js';
 import { TurnsService } from './turns.service.js';
 import { AnswerMessage } from './use-cases/answer-message.js';
 import { AskModel } from './use-cases/ask-model.js';
+import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
 
 @Module({
   imports: [
@@ -28,6 +29,7 @@ import { AskModel } from './use-cases/ask-model.js';
   providers: [
     AnswerMessage,
     AskModel,
+    CloseAbandonedTurns,
     ConversationsRepository,
     ConversationsService,
     MessagesRepository,

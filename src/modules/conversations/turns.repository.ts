@@ -35,6 +35,13 @@ export interface AnswerParts {
   readonly announcement: Statement;
 }
 
+/** A turn whose process died. */
+export interface AbandonedTurn extends RunningTurn {
+  readonly botId: string;
+  /** When its process was seen last, in milliseconds of the epoch. */
+  readonly seenAtMs: number;
+}
+
 /** Why a turn could not begin. */
 export type TurnObstacle = 'not_found' | 'taken' | 'expired';
 
@@ -283,11 +290,14 @@ export class TurnsRepository {
     return row?.position ?? null;
   }
 
-  /** The position of an answer that was kept although nobody was told so. */
+  /**
+   * The position of an answer that was kept although nobody was told so; not of the one that `closeExpired` put in its
+   * place, which alone took no time.
+   */
   async findPosition({ workspaceId, id }: Pick<Message, 'workspaceId' | 'id'>): Promise<number | null> {
     const [row] = await this.sql.inWorkspace<{ position: number }>(
       workspaceId,
-      'select position from messages where workspace_id = ? and id = ?',
+      'select position from messages where workspace_id = ? and id = ? and latency_ms is not null',
       [workspaceId, id],
     );
     return row?.position ?? null;
@@ -307,31 +317,35 @@ export class TurnsRepository {
    *
    * @param error what that answer says, as JSON.
    * @param conversationId only there.
-   * @returns how many were ended.
+   * @returns those that were ended.
    */
-  async closeExpired(error: object, limit: number, conversationId: string | null = null): Promise<number> {
-    const [row] = await this.sql.acrossWorkspaces<{ count: number }>(
+  async closeExpired(
+    error: object,
+    limit: number,
+    conversationId: string | null = null,
+  ): Promise<AbandonedTurn[]> {
+    return this.sql.acrossWorkspaces<AbandonedTurn>(
       'a process died in some workspace',
       `with expired as materialized (
-         select workspace_id, id, turn_id from conversations
+         select workspace_id, id, turn_id, extract(epoch from turn_expires_at - ${LEASE}) * 1000 as seen_at_ms from conversations
          where turn_id is not null and turn_expires_at < now() and (?::uuid is null or id = ?)
          order by turn_expires_at limit ? for update skip locked
        ), ended as (
          update conversations c set turn_id = null, turn_expires_at = null, message_count = c.message_count + 1,
            last_message_at = now(), updated_at = now()
          from expired e where c.workspace_id = e.workspace_id and c.id = e.id
-         returning c.workspace_id, c.id, e.turn_id, c.message_count
+         returning c.workspace_id, c.id, c.bot_id, e.turn_id, c.message_count, e.seen_at_ms
        ), answers as (
          insert into messages (id, workspace_id, conversation_id, turn_id, position, role, content, status, answered, error,
            created_at)
          select e.turn_id, e.workspace_id, e.id, e.turn_id, e.message_count, 'assistant', '', 'error', false, ?::jsonb, now()
          from ended e
-         returning 1
        )
-       select count(*)::int as count from answers`,
+       select e.workspace_id as "workspaceId", e.id as "conversationId", e.bot_id as "botId", e.turn_id as "turnId",
+         e.seen_at_ms::float8 as "seenAtMs"
+       from ended e`,
       [conversationId, conversationId, limit, JSON.stringify(error)],
     );
-    return row?.count ?? 0;
   }
 
   async #history(

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import type { RowFilter } from '#common/access';
 import { isDatabaseAway, newId, type Statement, Tenancy } from '#common/database';
+import { SignalBus } from '#common/signals';
 import {
   AnswerStopped,
   ConversationBusy,
@@ -21,6 +22,7 @@ import { type AnswerFacts, Message } from './entities/message.entity.js';
 import type { MessageCitation } from './entities/message-citation.entity.js';
 import { ownerOf } from './owner-filter.js';
 import { type BegunTurn, type TurnPlace, TurnsRepository } from './turns.repository.js';
+import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
 
 const RENEW_EVERY_MS = 2_000;
 const LOOK_AGAIN_MS = 150;
@@ -33,6 +35,9 @@ const KEEP_AGAIN_MS = 500;
 const LAST_ANSWERS_MS = 3_000;
 /** After an outage of the database, turns that live have so long to say so. */
 const GRACE_MS = REAP_EVERY_MS + 2 * RENEW_EVERY_MS;
+
+/** Somebody wants the turn of this id to stop, as its row says. */
+const TURN_STOPPED = 'turn.stopped';
 
 /** What is asked, where. */
 export interface Question {
@@ -78,6 +83,13 @@ export interface Turn extends BegunTurn {
   leave(): void;
 }
 
+/** A turn that this process has. */
+interface Running {
+  readonly stop: AbortController;
+  /** Says that it goes on, and looks whether it is to stop. */
+  readonly renew: () => void;
+}
+
 /**
  * Puts the messages of one conversation in order: a message is taken up when the answer to the one before has been
  * saved, in this process and in all others.
@@ -86,16 +98,19 @@ export interface Turn extends BegunTurn {
 export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   readonly #logger = new Logger(TurnsService.name);
   readonly #queues = new Map<string, Promise<void>>();
-  readonly #running = new Map<string, AbortController>();
+  readonly #running = new Map<string, Running>();
   #reaper?: NodeJS.Timeout;
   #reapsFrom = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly turns: TurnsRepository,
     private readonly tenancy: Tenancy,
+    private readonly signals: SignalBus,
+    private readonly closeAbandoned: CloseAbandonedTurns,
   ) {}
 
   onApplicationBootstrap(): void {
+    this.signals.on(TURN_STOPPED, (turnId) => this.#running.get(turnId)?.renew());
     this.#reaper = setInterval(() => {
       this.#reap().catch((error: unknown) => {
         this.#reapsFrom = performance.now() + GRACE_MS;
@@ -153,13 +168,16 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
   }
 
   /**
-   * Stops an answer that is being given: at once in this process, within two seconds in another.
+   * Stops an answer that is being given, at once in whichever process; within two seconds where signals are lost.
    * @returns whether it was being given.
    */
   async stop(workspaceId: string, visible: RowFilter, messageId: string): Promise<boolean> {
     const isRunning = await this.turns.requestStop({ workspaceId, ownerId: ownerOf(visible) }, messageId);
-    if (isRunning) this.#running.get(messageId)?.abort(new AnswerStopped());
-    return isRunning;
+    if (!isRunning) return false;
+    const here = this.#running.get(messageId);
+    if (here) here.stop.abort(new AnswerStopped());
+    else this.signals.send({ name: TURN_STOPPED, id: messageId });
+    return true;
   }
 
   async #whyNot(place: Omit<TurnPlace, 'conversationId'>, messageId: string): Promise<Error> {
@@ -196,19 +214,21 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
       const obstacle = await this.turns.obstacle(place);
       if (obstacle === 'not_found') throw new ConversationNotFound();
       if (performance.now() > deadline) throw new ConversationBusy();
-      if (obstacle === 'expired' && this.#mayClose()) await this.#closeExpired(1, place.conversationId);
+      if (obstacle === 'expired' && this.#mayClose())
+        await this.closeAbandoned.execute(1, place.conversationId);
       else await sleep(LOOK_AGAIN_MS, undefined, { signal: gone });
     }
   }
 
   #holding(question: Message, leaveQueue: () => void): Pick<Turn, 'finish' | 'leave' | 'stopped'> {
     const stop = new AbortController();
-    this.#running.set(question.turnId, stop);
-    const renewal = setInterval(() => {
+    const renew = (): void => {
       this.#renew(question, stop).catch((error: unknown) => {
         this.#logger.warn({ err: error }, 'A turn could not be renewed');
       });
-    }, RENEW_EVERY_MS).unref();
+    };
+    this.#running.set(question.turnId, { stop, renew });
+    const renewal = setInterval(renew, RENEW_EVERY_MS).unref();
     return {
       stopped: stop.signal,
       finish: (answer) => this.#finish(question, answer),
@@ -258,16 +278,11 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
     return performance.now() >= this.#reapsFrom;
   }
 
-  #closeExpired(limit: number, conversationId?: string): Promise<number> {
-    const { code, message } = new TurnInterrupted();
-    return this.turns.closeExpired({ code, message }, limit, conversationId);
-  }
-
   async #reap(): Promise<void> {
     const closed = await this.tenancy.runUnbound(async () => {
       // The look comes first: one that fails tells of an outage.
       const isAny = await this.turns.isAnyExpired();
-      return isAny && this.#mayClose() ? this.#closeExpired(REAPED_AT_ONCE) : 0;
+      return isAny && this.#mayClose() ? this.closeAbandoned.execute(REAPED_AT_ONCE) : 0;
     });
     if (closed > 0) this.#logger.warn({ turns: closed }, 'Turns whose process stopped were closed');
   }

@@ -16,6 +16,29 @@ describe('what may be done about a failure', () => {
     expect(Object.keys(HANDLING).sort()).toEqual(ANSWER_FAILURES.map(({ code }) => code).sort());
   });
 
+  it.each(ANSWER_FAILURES)(
+    '$code: asking later helps where it is called unavailable, and nowhere else',
+    ({ code, kind }) => {
+      const isPassing = code === 'provider_unavailable' || HANDLING[code]?.retry === true;
+
+      expect(kind === 'unavailable').toBe(isPassing);
+    },
+  );
+
+  it.each([
+    ['dependency_failed', ['provider_auth', 'provider_bad_request', 'answer_too_long']],
+    [
+      'invalid',
+      ['content_filtered', 'context_too_long', 'provider_not_configured', 'providers.unknown_model'],
+    ],
+  ])('%s: %s', (kind, codes) => {
+    expect(
+      ANSWER_FAILURES.filter((failure) => failure.kind === kind)
+        .map(({ code }) => code)
+        .sort(),
+    ).toEqual(codes.toSorted());
+  });
+
   it.each(YES)('%s: try again, then ask anyone', (code) => {
     expect(HANDLING[code]).toMatchObject({ retry: true, failover: 'anyone', opensCircuit: true });
   });

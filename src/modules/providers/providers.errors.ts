@@ -9,7 +9,9 @@ export interface FailureFacts {
 }
 
 /**
- * Any way in which a model can fail to answer. `code` and `message` are safe to store and to show: they name no key,
+ * Any way in which a model can fail to answer. Its kind says what helps: waiting (`unavailable`, and only then
+ * `retryable`), a change to the credential or to the bot's model (`dependency_failed`), or another question (`invalid`).
+ * `code` and `message` are safe to store and to show: they name no key,
  * prompt or address.
  */
 export abstract class ProviderFailure extends DomainError {
@@ -28,7 +30,7 @@ export abstract class ProviderFailure extends DomainError {
 /** The provider refuses the installation's key, or its account has no credit left. */
 export class ProviderAuthFailed extends ProviderFailure {
   static readonly code = 'provider_auth';
-  static readonly kind = 'unavailable';
+  static readonly kind = 'dependency_failed';
   constructor(facts?: FailureFacts) {
     const message = 'The model provider refuses the configured key, or its account has no credit left.';
     super(ProviderAuthFailed.code, ProviderAuthFailed.kind, message, false, facts);
@@ -67,7 +69,7 @@ export class ProviderTimedOut extends ProviderFailure {
 /** The provider does not know the model, or does not take a setting that was sent along. */
 export class ProviderRequestRefused extends ProviderFailure {
   static readonly code = 'provider_bad_request';
-  static readonly kind = 'invalid';
+  static readonly kind = 'dependency_failed';
   /** @param parameter the setting that the provider named, one of those that were sent. */
   constructor(facts?: FailureFacts, parameter?: string) {
     const reason = parameter ? `the setting "${parameter}"` : 'the request';
@@ -137,7 +139,7 @@ export class ProviderUnavailable extends ProviderFailure {
 /** The model went on for longer than any model is meant to. */
 export class AnswerTooLong extends ProviderFailure {
   static readonly code = 'answer_too_long';
-  static readonly kind = 'unavailable';
+  static readonly kind = 'dependency_failed';
   constructor() {
     super(AnswerTooLong.code, AnswerTooLong.kind, 'The model did not come to an end with its answer.', false);
   }

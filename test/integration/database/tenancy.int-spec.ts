@@ -84,8 +84,8 @@ describe('hand-written SQL', () => {
     const botId = newId();
     await db.sql.acrossWorkspaces(
       'a fixture',
-      `insert into bots (id, workspace_id, name, model, retrieval, created_at, updated_at)
-       values (?, ?, 'B', '{}', '{}', now(), now())`,
+      `insert into bots (id, workspace_id, slug, name, model, retrieval, created_at, updated_at)
+       values (?, ?, 'b-' || gen_random_uuid(), 'B', '{}', '{}', now(), now())`,
       [botId, theirs],
     );
 

@@ -46,8 +46,8 @@ describeOnEachDatabase('changing the embedding model', (target) => {
       db.sql.acrossWorkspaces('a fixture', sql, params);
     await run(`insert into workspaces values (?, 'W', now())`, [workspaceId]);
     await run(
-      `insert into bots (id, workspace_id, name, model, retrieval, created_at, updated_at)
-       values (?, ?, 'B', '{}', '{}', now(), now())`,
+      `insert into bots (id, workspace_id, slug, name, model, retrieval, created_at, updated_at)
+       values (?, ?, 'b-' || gen_random_uuid(), 'B', '{}', '{}', now(), now())`,
       [botId, workspaceId],
     );
     await run(

@@ -249,8 +249,8 @@ describeOnEachDatabase('searching the passages of a bot', (target) => {
   async function addBot(workspace: string): Promise<string> {
     const id = newId();
     await run(
-      `insert into bots (id, workspace_id, name, model, retrieval, created_at, updated_at)
-       values (?, ?, 'B', '{}', '{}', now(), now())`,
+      `insert into bots (id, workspace_id, slug, name, model, retrieval, created_at, updated_at)
+       values (?, ?, 'b-' || gen_random_uuid(), 'B', '{}', '{}', now(), now())`,
       [id, workspace],
     );
     return id;

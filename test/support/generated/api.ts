@@ -750,7 +750,7 @@ export interface paths {
         put?: never;
         /**
          * Says something to the bot, in OpenAI's protocol.
-         * @description For clients of OpenAI, whose base URL is `/openai/v1` here and whose key is an API key. `model` is the id of a bot; the last message is the question. Without `metadata.conversation_id` a new conversation is opened. The answer tells its `conversation_id` and its `citations` besides. What else the protocol knows is taken and not looked at: the bot decides on temperature, tools and the like.
+         * @description For clients of OpenAI, whose base URL is `/openai/v1` here and whose key is an API key. `model` is the slug or the id of a bot; the last message is the question. Without `metadata.conversation_id` a new conversation is opened. The answer tells its `conversation_id` and its `citations` besides. What else the protocol knows is taken and not looked at: the bot decides on temperature, tools and the like.
          */
         post: operations["chatCompletions.create"];
         delete?: never;
@@ -1783,6 +1783,11 @@ export interface components {
         CreateBotDto: {
             /** @example Help desk */
             name: string;
+            /**
+             * @description What clients of OpenAI call the bot. Unique in the workspace; made from the name where it is left out, and kept when the name changes.
+             * @example help-desk
+             */
+            slug?: string;
             /** @example Answer briefly and in a friendly tone. */
             instructions?: string;
             /** @description By default `local`/`extractive`, which needs no key. */
@@ -1809,6 +1814,11 @@ export interface components {
             id: string;
             /** @example Help desk */
             name: string;
+            /**
+             * @description Unique in the workspace.
+             * @example help-desk
+             */
+            slug: string;
             /** @example Answer briefly and in a friendly tone. */
             instructions: string;
             model: components["schemas"]["BotModelDto"];
@@ -1843,6 +1853,11 @@ export interface components {
         UpdateBotDto: {
             /** @example Help desk */
             name?: string;
+            /**
+             * @description What clients of OpenAI call the bot. Unique in the workspace; made from the name where it is left out, and kept when the name changes.
+             * @example help-desk
+             */
+            slug?: string;
             /** @example Answer briefly and in a friendly tone. */
             instructions?: string;
             /** @description By default `local`/`extractive`, which needs no key. */
@@ -2349,7 +2364,7 @@ export interface components {
         };
         CreateChatCompletionDto: {
             /**
-             * @description The id of a bot, also with `bot:` before it.
+             * @description The slug or the id of a bot, also with `bot:` before it.
              * @example 01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a
              */
             model: string;
@@ -2394,8 +2409,8 @@ export interface components {
         };
         OpenAiModelResponse: {
             /**
-             * Format: uuid
-             * @description The id of the bot.
+             * @description The slug of the bot.
+             * @example help-desk
              */
             id: string;
             /** @enum {string} */
@@ -2412,6 +2427,11 @@ export interface components {
              * @example Help desk
              */
             name: string;
+            /**
+             * Format: uuid
+             * @description The id of the bot, which never changes.
+             */
+            bot_id: string;
         };
         OpenAiModelList: {
             /** @enum {string} */
@@ -2641,8 +2661,8 @@ export interface components {
                 };
             };
         };
-        /** @description One or more fields are not valid. See `errors`. Codes: `content_filtered`, `context_too_long`, `idempotency.key_invalid`, `invalid_fields`, `provider_bad_request`, `provider_not_configured`, `providers.unknown_model`. */
-        ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderBadRequestOrProviderNotConfiguredOrProvidersUnknownModel: {
+        /** @description One or more fields are not valid. See `errors`. Codes: `content_filtered`, `context_too_long`, `idempotency.key_invalid`, `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
+        ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -2650,12 +2670,12 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "content_filtered" | "context_too_long" | "idempotency.key_invalid" | "invalid_fields" | "provider_bad_request" | "provider_not_configured" | "providers.unknown_model";
+                    code: "content_filtered" | "context_too_long" | "idempotency.key_invalid" | "invalid_fields" | "provider_not_configured" | "providers.unknown_model";
                 };
             };
         };
-        /** @description A part of the service is not available. See the header `Retry-After`. Codes: `answer_too_long`, `conversations.turn_interrupted`, `provider_auth`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `stopping`, `storage.full`, `unavailable`. */
-        AnswerTooLongOrConversationsTurnInterruptedOrProviderAuthOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable: {
+        /** @description A part of the service is not available. See the header `Retry-After`. Codes: `conversations.turn_interrupted`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `stopping`, `storage.full`, `unavailable`. */
+        ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 /**
@@ -2668,11 +2688,24 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "answer_too_long" | "conversations.turn_interrupted" | "provider_auth" | "provider_overloaded" | "provider_protocol" | "provider_rate_limited" | "provider_timeout" | "provider_unavailable" | "provider_unreachable" | "stopping" | "storage.full" | "unavailable";
+                    code: "conversations.turn_interrupted" | "provider_overloaded" | "provider_protocol" | "provider_rate_limited" | "provider_timeout" | "provider_unavailable" | "provider_unreachable" | "stopping" | "storage.full" | "unavailable";
                 };
             };
         };
-        /** @description Codes: `budget_exhausted`. */
+        /** @description Another service that this needs does not do its part. Waiting does not help; its set-up has to change. Codes: `answer_too_long`, `provider_auth`, `provider_bad_request`. */
+        AnswerTooLongOrProviderAuthOrProviderBadRequest: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "answer_too_long" | "provider_auth" | "provider_bad_request";
+                };
+            };
+        };
+        /** @description The budget for this is used up. Codes: `budget_exhausted`. */
         BudgetExhausted: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2948,8 +2981,9 @@ export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponseIdempotencyKeyInvalidOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrInvalidFields'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['IdempotencyInProgressOrIdempotencyKeyReused'];
-export type ResponseContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderBadRequestOrProviderNotConfiguredOrProvidersUnknownModel = components['responses']['ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderBadRequestOrProviderNotConfiguredOrProvidersUnknownModel'];
-export type ResponseAnswerTooLongOrConversationsTurnInterruptedOrProviderAuthOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable = components['responses']['AnswerTooLongOrConversationsTurnInterruptedOrProviderAuthOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable'];
+export type ResponseContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel = components['responses']['ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel'];
+export type ResponseConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable = components['responses']['ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable'];
+export type ResponseAnswerTooLongOrProviderAuthOrProviderBadRequest = components['responses']['AnswerTooLongOrProviderAuthOrProviderBadRequest'];
 export type ResponseBudgetExhausted = components['responses']['BudgetExhausted'];
 export type ResponseOpenAiInvalidApiKey = components['responses']['OpenAiInvalidApiKey'];
 export type ResponseOpenAiForbidden = components['responses']['OpenAiForbidden'];
@@ -4735,6 +4769,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "name": "Help desk",
+                 *       "slug": "help-desk",
                  *       "instructions": "Answer briefly and in a friendly tone.",
                  *       "model": {
                  *         "provider": "local",
@@ -4777,7 +4812,24 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
-            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            /** @description The state of things does not allow this now. Codes: `bots.slug_taken`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bots.slug_taken" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description One or more fields are not valid. See `errors`. Codes: `idempotency.key_invalid`, `invalid_fields`, `provider_not_configured`, `providers.repeated_fallback`, `providers.unknown_model`. */
@@ -4875,6 +4927,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "name": "Help desk",
+                 *       "slug": "help-desk",
                  *       "instructions": "Answer briefly and in a friendly tone.",
                  *       "model": {
                  *         "provider": "local",
@@ -4913,6 +4966,24 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `bots.slug_taken`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bots.slug_taken";
+                    };
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`, `provider_not_configured`, `providers.repeated_fallback`, `providers.unknown_model`. */
@@ -5318,10 +5389,11 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderBadRequestOrProviderNotConfiguredOrProvidersUnknownModel"];
+            422: components["responses"]["ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel"];
+            424: components["responses"]["AnswerTooLongOrProviderAuthOrProviderBadRequest"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["AnswerTooLongOrConversationsTurnInterruptedOrProviderAuthOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "messages.rate": {
@@ -5508,10 +5580,11 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderBadRequestOrProviderNotConfiguredOrProvidersUnknownModel"];
+            422: components["responses"]["ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel"];
+            424: components["responses"]["AnswerTooLongOrProviderAuthOrProviderBadRequest"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["AnswerTooLongOrConversationsTurnInterruptedOrProviderAuthOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "chatCompletions.create": {
@@ -5562,7 +5635,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ChatCompletionChunk"] | components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description The request is malformed. Codes: `content_filter`, `context_length_exceeded`, `idempotency.key_invalid`, `invalid_fields`, `malformed_request`, `provider_bad_request`, `provider_not_configured`, `providers.unknown_model`. */
+            /** @description The request is malformed. Codes: `content_filter`, `context_length_exceeded`, `idempotency.key_invalid`, `invalid_fields`, `malformed_request`, `provider_not_configured`, `providers.unknown_model`. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5572,7 +5645,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"] & {
                         error: {
                             /** @enum {string} */
-                            code: "content_filter" | "context_length_exceeded" | "idempotency.key_invalid" | "invalid_fields" | "malformed_request" | "provider_bad_request" | "provider_not_configured" | "providers.unknown_model";
+                            code: "content_filter" | "context_length_exceeded" | "idempotency.key_invalid" | "invalid_fields" | "malformed_request" | "provider_not_configured" | "providers.unknown_model";
                         } & {
                             [key: string]: unknown;
                         };
@@ -5580,7 +5653,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["OpenAiInvalidApiKey"];
-            /** @description Codes: `insufficient_quota`. */
+            /** @description The budget for this is used up. Codes: `insufficient_quota`. */
             402: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5671,9 +5744,26 @@ export interface operations {
                     };
                 };
             };
+            /** @description Another service that this needs does not do its part. Waiting does not help; its set-up has to change. Codes: `answer_too_long`, `provider_auth`, `provider_bad_request`. */
+            424: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "answer_too_long" | "provider_auth" | "provider_bad_request";
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
             429: components["responses"]["OpenAiRateLimitExceeded"];
             500: components["responses"]["OpenAiInternal"];
-            /** @description A part of the service is not available. See the header `Retry-After`. Codes: `answer_too_long`, `conversations.turn_interrupted`, `provider_auth`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `stopping`, `storage.full`, `unavailable`. */
+            /** @description A part of the service is not available. See the header `Retry-After`. Codes: `conversations.turn_interrupted`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `stopping`, `storage.full`, `unavailable`. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5688,7 +5778,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"] & {
                         error: {
                             /** @enum {string} */
-                            code: "answer_too_long" | "conversations.turn_interrupted" | "provider_auth" | "provider_overloaded" | "provider_protocol" | "provider_rate_limited" | "provider_timeout" | "provider_unavailable" | "provider_unreachable" | "stopping" | "storage.full" | "unavailable";
+                            code: "conversations.turn_interrupted" | "provider_overloaded" | "provider_protocol" | "provider_rate_limited" | "provider_timeout" | "provider_unavailable" | "provider_unreachable" | "stopping" | "storage.full" | "unavailable";
                         } & {
                             [key: string]: unknown;
                         };
@@ -5729,7 +5819,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of a bot, also with `bot:` before it. */
+                /** @description The slug or the id of a bot, also with `bot:` before it. */
                 model: string;
             };
             cookie?: never;

@@ -59,12 +59,17 @@ const COMMON_FAILURES: readonly CommonFailure[] = [
 const MEANING_OF_STATUS: Readonly<Record<number, readonly [meaning: string, hint?: string]>> = {
   400: ['The request is malformed.'],
   401: ['No valid credential came with the request.'],
+  402: ['The budget for this is used up.'],
   403: ['The caller may not do this.'],
   404: ['There is no such row that the caller may see.'],
   409: ['The state of things does not allow this now.'],
   413: ['The body is too large.'],
   415: ['The body is not JSON in an encoding that is known.'],
   422: ['One or more fields are not valid.', 'See `errors`.'],
+  424: [
+    'Another service that this needs does not do its part.',
+    'Waiting does not help; its set-up has to change.',
+  ],
   429: ['Too many requests.', 'See the header `Retry-After`.'],
   500: ['Something went wrong on our side.', 'The request id tells which.'],
   503: ['A part of the service is not available.', 'See the header `Retry-After`.'],

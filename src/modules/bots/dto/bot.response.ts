@@ -12,6 +12,9 @@ export class BotResponse {
   @ApiProperty({ type: 'string', example: 'Help desk' })
   readonly name!: string;
 
+  @ApiProperty({ type: 'string', example: 'help-desk', description: 'Unique in the workspace.' })
+  readonly slug!: string;
+
   @ApiProperty({ type: 'string', example: 'Answer briefly and in a friendly tone.' })
   readonly instructions!: string;
 
@@ -37,12 +40,23 @@ export class BotResponse {
   readonly updatedAt!: Date;
 
   static from(bot: Bot): BotResponse {
-    const { id, name, instructions, greeting, suggestedQuestions, retrieval, tools, createdAt, updatedAt } =
-      bot;
+    const {
+      id,
+      name,
+      slug,
+      instructions,
+      greeting,
+      suggestedQuestions,
+      retrieval,
+      tools,
+      createdAt,
+      updatedAt,
+    } = bot;
     const model = bot.model as BotModelDto;
     return {
       id,
       name,
+      slug,
       instructions,
       model,
       greeting,

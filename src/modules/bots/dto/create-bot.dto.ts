@@ -1,11 +1,19 @@
 import { ChoiceListField, ObjectField, TextField, TextListField } from '#common/validation';
 import { BOT_TOOLS, type BotDraft, type BotTool } from '../bots.types.js';
+import { MAX_SLUG_CHARACTERS, SLUG } from '../slug.js';
 import { BotModelDto } from './bot-model.dto.js';
 import { BotRetrievalDto } from './bot-retrieval.dto.js';
 
 export class CreateBotDto implements BotDraft {
   @TextField({ max: 120, example: 'Help desk' })
   readonly name!: string;
+
+  @TextField({
+    ...{ optional: true, max: MAX_SLUG_CHARACTERS, pattern: SLUG, example: 'help-desk' },
+    description:
+      'What clients of OpenAI call the bot. Unique in the workspace; made from the name where it is left out, and kept when the name changes.',
+  })
+  readonly slug?: string;
 
   @TextField({ optional: true, min: 0, max: 20_000, example: 'Answer briefly and in a friendly tone.' })
   readonly instructions?: string;

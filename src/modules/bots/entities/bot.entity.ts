@@ -9,6 +9,9 @@ export class Bot extends TenantEntity {
   name: string;
 
   @Property({ type: 'text' })
+  slug: string;
+
+  @Property({ type: 'text' })
   instructions: string;
 
   @Property({ type: 'json' })
@@ -29,9 +32,10 @@ export class Bot extends TenantEntity {
   @Property({ type: 'datetime', length: 3 })
   updatedAt: Date = this.createdAt;
 
-  constructor(workspaceId: string, draft: BotDraft & { readonly model: BotModel }) {
+  constructor(workspaceId: string, draft: BotDraft & { readonly slug: string; readonly model: BotModel }) {
     super(workspaceId);
     this.name = draft.name;
+    this.slug = draft.slug;
     this.instructions = draft.instructions ?? '';
     this.model = draft.model;
     this.greeting = draft.greeting ?? null;
@@ -43,6 +47,7 @@ export class Bot extends TenantEntity {
   /** Takes over what the changes name. */
   change(changes: BotChanges, at: Date): void {
     this.name = changes.name ?? this.name;
+    this.slug = changes.slug ?? this.slug;
     this.instructions = changes.instructions ?? this.instructions;
     this.model = changes.model ?? this.model;
     this.greeting = changes.greeting === undefined ? this.greeting : changes.greeting;

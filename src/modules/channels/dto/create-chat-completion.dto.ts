@@ -41,7 +41,7 @@ export class CreateChatCompletionDto implements ChatCompletionRequest {
   @TextField({
     max: 200,
     example: '01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a',
-    description: 'The id of a bot, also with `bot:` before it.',
+    description: 'The slug or the id of a bot, also with `bot:` before it.',
   })
   readonly model!: string;
 

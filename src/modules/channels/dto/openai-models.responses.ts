@@ -5,7 +5,7 @@ const OWNER = 'colloquy';
 
 /** A bot as a model. */
 export class OpenAiModelResponse {
-  @ApiProperty({ type: 'string', format: 'uuid', description: 'The id of the bot.' })
+  @ApiProperty({ type: 'string', example: 'help-desk', description: 'The slug of the bot.' })
   readonly id!: string;
 
   @ApiProperty({ type: 'string', enum: ['model'] })
@@ -20,9 +20,12 @@ export class OpenAiModelResponse {
   @ApiProperty({ type: 'string', example: 'Help desk', description: 'The name of the bot.' })
   readonly name!: string;
 
-  static from({ id, name, createdAt }: Bot): OpenAiModelResponse {
+  @ApiProperty({ type: 'string', format: 'uuid', description: 'The id of the bot, which never changes.' })
+  readonly bot_id!: string;
+
+  static from({ id, slug, name, createdAt }: Bot): OpenAiModelResponse {
     const created = Math.floor(createdAt.getTime() / 1_000);
-    return { id, object: 'model', created, owned_by: OWNER, name };
+    return { id: slug, object: 'model', created, owned_by: OWNER, name, bot_id: id };
   }
 }
 

@@ -14,6 +14,7 @@ import {
 import { type CallPurpose, ChatModels, Ledger, ProviderFailure } from '#modules/providers';
 import { citedClaims } from '../citation-filter.js';
 import { continuesIn } from '../follow-up.js';
+import { TurnInterrupted } from '../conversations.errors.js';
 import { messageAnswered } from '../conversations.events.js';
 import type { EarlierMessage } from '../conversations.types.js';
 import type { AnswerFacts, Message } from '../entities/message.entity.js';
@@ -131,7 +132,8 @@ export class AnswerMessage {
       role: role === 'user' ? ('user' as const) : ('assistant' as const),
       content,
     }));
-    const asking = { bot, models, corpus, messages, supported: found.supported, signal: gone };
+    const { answerId: messageId } = asked;
+    const asking = { bot, models, corpus, messages, messageId, supported: found.supported, signal: gone };
     yield* this.askModel.execute({ ...asking, elapsedMs: () => msSince(asked.startedAt) }, draft);
   }
 
@@ -196,15 +198,20 @@ export class AnswerMessage {
     const { workspaceId, conversationId } = turn.question;
     const citations = this.#citationsOf(asked, draft);
     const answered = status !== 'error' && citations.length > 0;
-    const answer = await turn.finish({
+    const purpose = this.#purposeOf(asked);
+    const keeping = turn.finish({
       ...{ id, status, citations, content: draft.text, toolUses: draft.toolUses },
-      ledger: this.ledger.entry(this.#purposeOf(asked), draft.calls),
+      ledger: this.ledger.entry(purpose, draft.calls),
       facts: { ...this.#factsOf(asked, draft), answered, ...(error ? { error } : {}) },
       announcement: this.outbox.publication(
         messageAnswered,
         { messageId: id, conversationId, botId: turn.botId, status, answered },
         { workspaceId, from: 'answer' },
       ),
+    });
+    const answer = await keeping.catch(async (error: unknown) => {
+      if (error instanceof TurnInterrupted) await this.ledger.withdrawAbandoned(purpose);
+      throw error;
     });
     this.outbox.published();
     return { message: answer, citations, feedback: null };

@@ -37,6 +37,8 @@ export interface Asking {
   readonly messages: readonly ChatMessage[];
   readonly supported: boolean;
   readonly signal: AbortSignal;
+  /** Of the answer. */
+  readonly messageId: string;
   /** Milliseconds since the question came. */
   readonly elapsedMs: () => number;
 }
@@ -113,7 +115,7 @@ export class AskModel {
   }
 
   /** @throws BudgetExhausted when neither the bot's model nor a budget's fallback fits into what is left. */
-  async #admit({ bot, models }: Asking, asked: ChatQuestion): Promise<Admission> {
+  async #admit({ bot, models, messageId }: Asking, asked: ChatQuestion): Promise<Admission> {
     const { fallbacks = [], provider, name } = bot.model;
     const ref = { provider, name };
     const budgets = models.budgets.filter(({ botId }) => botId === null || botId === bot.id);
@@ -121,7 +123,9 @@ export class AskModel {
       const [first, ...others] = refs;
       const most = mostSpent(models, refs, asked);
       const reservation =
-        budgets.length > 0 ? await this.budgets.reserve(bot.workspaceId, budgets, most) : null;
+        budgets.length > 0
+          ? await this.budgets.reserve(bot.workspaceId, budgets, most, { messageId, ref: first })
+          : null;
       return { ref: first, fallbacks: others, most, reservation };
     };
     try {

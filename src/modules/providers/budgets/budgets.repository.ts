@@ -1,9 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Sql, translateViolations } from '#common/database';
 import { BudgetExists, UnknownBudgetBot } from './budgets.errors.js';
-import type { Budget, BudgetChanges, BudgetDraft, BudgetStatus, Reservation } from './budgets.types.js';
+import type { ModelRef } from '../providers.types.js';
+import type {
+  Budget,
+  BudgetChanges,
+  BudgetDraft,
+  BudgetStatus,
+  Reservation,
+  ReservedCall,
+} from './budgets.types.js';
 
-/** Longer than any answer may take; what a process that died held back is then free again. */
+/** Longer than any answer may take. What is still held back then belongs to a turn that is there no more. */
 const RESERVED_FOR = `interval '10 minutes'`;
 const PERIOD_START = `date_trunc(b.period, now() at time zone 'UTC')::date`;
 
@@ -91,7 +99,12 @@ export class BudgetsRepository {
    *
    * @returns whether there was enough left. Nothing is always enough.
    */
-  async reserve({ id, workspaceId }: Reservation, budgetId: string, amount: number): Promise<boolean> {
+  async reserve(
+    { id, workspaceId }: Reservation,
+    { messageId, ref }: ReservedCall,
+    budgetId: string,
+    amount: number,
+  ): Promise<boolean> {
     await this.sql.inWorkspace(
       workspaceId,
       `insert into budget_periods (budget_id, workspace_id, starts_on)
@@ -105,7 +118,7 @@ export class BudgetsRepository {
        where p.workspace_id = ? and p.budget_id = ? and p.starts_on = ${PERIOD_START} for update of p`,
       [workspaceId, budgetId],
     );
-    // What processes that died held back.
+    // What nobody has settled.
     await this.sql.inWorkspace(
       workspaceId,
       'delete from budget_reservations where workspace_id = ? and budget_id = ? and expires_at < now()',
@@ -113,15 +126,15 @@ export class BudgetsRepository {
     );
     const rows = await this.sql.inWorkspace(
       workspaceId,
-      `insert into budget_reservations (id, budget_id, workspace_id, starts_on, amount, expires_at)
-       select ?::uuid, b.id, b.workspace_id, p.starts_on, ?::numeric, now() + ${RESERVED_FOR}
+      `insert into budget_reservations (id, budget_id, workspace_id, starts_on, amount, expires_at, message_id, provider, model)
+       select ?::uuid, b.id, b.workspace_id, p.starts_on, ?::numeric, now() + ${RESERVED_FOR}, ?::uuid, ?, ?
        from budgets b
        join budget_periods p on p.workspace_id = b.workspace_id and p.budget_id = b.id and p.starts_on = ${PERIOD_START}
        where b.workspace_id = ? and b.id = ? and (?::numeric = 0 or p.used + ?::numeric + coalesce((
          select sum(r.amount) from budget_reservations r where r.workspace_id = b.workspace_id and r.budget_id = b.id
            and r.starts_on = p.starts_on and r.expires_at > now()), 0) <= b.amount)
        returning id`,
-      [id, amount, workspaceId, budgetId, amount, amount],
+      [id, amount, messageId, ref.provider, ref.name, workspaceId, budgetId, amount, amount],
     );
     return rows.length > 0;
   }
@@ -130,16 +143,27 @@ export class BudgetsRepository {
   async settle({ id, workspaceId }: Reservation, usd: number, tokens: number): Promise<SpentBudget[]> {
     return this.sql.inWorkspace<SpentBudget>(
       workspaceId,
-      `with freed as (
-         delete from budget_reservations where workspace_id = ? and id = ? returning budget_id, workspace_id, starts_on
-       )
-       update budget_periods p set used = p.used + case b.unit when 'usd' then ?::numeric else ?::numeric end
-       from freed f join budgets b on b.workspace_id = f.workspace_id and b.id = f.budget_id
-       where p.workspace_id = f.workspace_id and p.budget_id = f.budget_id and p.starts_on = f.starts_on
-       returning b.id, b.bot_id as "botId", b.period, b.unit, b.amount::float8 as amount, b.fallback,
-         p.used::float8 as used, p.announced, p.starts_on::text as "startsOn"`,
+      spending('id = ?', `case b.unit when 'usd' then ?::numeric else ?::numeric end`),
       [workspaceId, id, usd, tokens],
     );
+  }
+
+  /** Turns all that was held back for an answer into what was spent, once. */
+  async settleAbandoned(workspaceId: string, messageId: string): Promise<SpentBudget[]> {
+    return this.sql.inWorkspace<SpentBudget>(workspaceId, spending('message_id = ?', 'f.amount'), [
+      workspaceId,
+      messageId,
+    ]);
+  }
+
+  /** Whom the call asks that something is held back for. */
+  async findReservedModel(workspaceId: string, messageId: string): Promise<ModelRef | null> {
+    const [row] = await this.sql.inWorkspace<ModelRef>(
+      workspaceId,
+      'select provider, model as name from budget_reservations where workspace_id = ? and message_id = ? limit 1',
+      [workspaceId, messageId],
+    );
+    return row ?? null;
   }
 
   async announce(workspaceId: string, budgetId: string, startsOn: string, percent: number): Promise<boolean> {
@@ -151,4 +175,17 @@ export class BudgetsRepository {
     );
     return rows.length > 0;
   }
+}
+
+/** Frees what is held back under a condition, and adds an amount to what was spent. An answer has one call at a time. */
+function spending(condition: string, amount: string): string {
+  return `with freed as (
+      delete from budget_reservations where workspace_id = ? and ${condition}
+      returning budget_id, workspace_id, starts_on, amount
+    )
+    update budget_periods p set used = p.used + ${amount}
+    from freed f join budgets b on b.workspace_id = f.workspace_id and b.id = f.budget_id
+    where p.workspace_id = f.workspace_id and p.budget_id = f.budget_id and p.starts_on = f.starts_on
+    returning b.id, b.bot_id as "botId", b.period, b.unit, b.amount::float8 as amount, b.fallback,
+      p.used::float8 as used, p.announced, p.starts_on::text as "startsOn"`;
 }

@@ -45,3 +45,11 @@ export interface Reservation {
   readonly id: string;
   readonly workspaceId: string;
 }
+
+/** Which call something is held back for. */
+export interface ReservedCall {
+  /** The answer that it is to give. */
+  readonly messageId: string;
+  /** Whom it asks first. */
+  readonly ref: ModelRef;
+}

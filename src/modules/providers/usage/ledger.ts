@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { newId, type Statement } from '#common/database';
-import type { ModelCall } from '../providers.types.js';
+import { newId, Sql, type Statement } from '#common/database';
+import type { ModelCall, ModelRef } from '../providers.types.js';
 
 /** What calls were made for. */
 export interface CallPurpose {
@@ -8,14 +8,28 @@ export interface CallPurpose {
   readonly botId: string;
   readonly conversationId: string;
   readonly messageId: string;
-  readonly userId: string;
+  /** `null` where nobody knows any more. */
+  readonly userId: string | null;
   /** When another service asked. */
   readonly apiKeyId: string | null;
 }
 
+/** A call whose process died. */
+export interface AbandonedCall {
+  readonly ref: ModelRef;
+  readonly startedAt: Date;
+  /** Until its process was seen last. */
+  readonly latencyMs: number;
+}
+
+/** In place of a failure's code, on the row of a call whose process died. */
+const ABANDONED = 'abandoned';
+
 /** The ledger of model calls: one row a call, written once, never changed. */
 @Injectable()
 export class Ledger {
+  constructor(private readonly sql: Sql) {}
+
   /** Writes calls down, once however often it is run, as a clause of another statement's `with` list. */
   entry(purpose: CallPurpose, calls: readonly ModelCall[]): Statement {
     const { workspaceId, botId, conversationId, messageId, userId, apiKeyId } = purpose;
@@ -36,5 +50,25 @@ export class Ledger {
         JSON.stringify(calls.map(({ usage, ...call }) => ({ id: newId(), ...call, ...usage }))),
       ],
     };
+  }
+
+  /** Writes down a call of which nobody knows how it ended: as aborted, and what it cost is not known. */
+  async enterAbandoned(purpose: CallPurpose, { ref, startedAt, latencyMs }: AbandonedCall): Promise<void> {
+    const call: ModelCall = {
+      ...{ provider: ref.provider, name: ref.name, credentialId: null, attempt: 1 },
+      ...{ startedAt, latencyMs, firstTokenMs: null },
+      ...{ outcome: 'aborted', code: ABANDONED, usage: null, price: null, costUsd: null },
+    };
+    const { sql, params } = this.entry(purpose, [call]);
+    await this.sql.acrossWorkspaces('a new row names its workspace', sql, params);
+  }
+
+  /** Takes that back: the process lives after all, and has written down what it called. */
+  async withdrawAbandoned({ workspaceId, messageId }: CallPurpose): Promise<void> {
+    await this.sql.inWorkspace(
+      workspaceId,
+      'delete from model_calls where workspace_id = ? and message_id = ? and code = ?',
+      [workspaceId, messageId, ABANDONED],
+    );
   }
 }
