@@ -16,7 +16,7 @@ import type { ModelCall, ModelRef } from './providers.types.js';
 import { RetryPolicy } from './retry-policy.js';
 
 /** A question to whichever model answers it. */
-export type ChatQuestion = Omit<ChatRequest, 'model'>;
+export type ChatQuestion = Omit<ChatRequest, 'model' | 'api'>;
 
 /** The chat models that workspaces can ask. */
 @Injectable()
@@ -110,7 +110,7 @@ export class ChatModels {
         const release = await this.circuits.enter(route.ref.provider, signal);
         return {
           ok: true,
-          events: await this.#open(route, { ...request, model: route.ref.name }, record, release),
+          events: await this.#open(route, toModel(request, route), record, release),
         };
       } catch (failure) {
         record.failed(failure, signal.aborted);
@@ -202,6 +202,10 @@ async function* recorded(
     record.abandoned();
     release();
   }
+}
+
+function toModel(question: ChatQuestion, { ref, api }: ModelRoute): ChatRequest {
+  return { ...question, model: ref.name, ...(api ? { api } : {}) };
 }
 
 function accountOf({ credentialId, ref }: ModelRoute): string {

@@ -6,7 +6,7 @@ import type { Budget } from './budgets/budgets.types.js';
 import type { StoredCredential } from './credentials/credentials.types.js';
 import { keyOf } from './model-labels.js';
 import type { ModelOverride } from './overrides/model-overrides.types.js';
-import type { ChatModel } from './ports/chat-model.port.js';
+import type { ChatApi, ChatModel } from './ports/chat-model.port.js';
 import { ProviderNotConfigured, UnknownModel } from './providers.errors.js';
 import { INSTALLATION_MODELS, type ListedModel, type ModelRef } from './providers.types.js';
 import { type WorkspaceFacts, WorkspaceModelsRepository } from './workspace-models.repository.js';
@@ -17,6 +17,8 @@ export interface ModelRoute {
   /** `null`: the installation's own. */
   readonly credentialId: string | null;
   readonly facts: ModelFacts | undefined;
+  /** By which the workspace wants the model to be asked. */
+  readonly api?: ChatApi;
   readonly model: () => ChatModel;
 }
 
@@ -74,15 +76,17 @@ class ReachableModels implements WorkspaceModels {
   routesTo(ref: ModelRef): readonly ModelRoute[] {
     if (!this.installation.has(ref.provider) || ref.provider === 'local') assertKnown(ref);
     const facts = this.factsOf(ref);
+    const api = this.#overrides.get(keyOf(ref.provider, ref.name))?.api;
+    const asked = { ref, facts, ...(api ? { api } : {}) };
     const own = this.#credentials.get(ref.provider) ?? [];
     if (own.length > 0)
       return own.map((credential) => ({
-        ...{ ref, facts, credentialId: credential.id },
+        ...{ ...asked, credentialId: credential.id },
         model: () => this.adapters.withCredential(credential),
       }));
     const model = this.installation.get(ref.provider);
     if (!model) throw new ProviderNotConfigured(ref.provider);
-    return [{ ref, facts, credentialId: null, model: () => model }];
+    return [{ ...asked, credentialId: null, model: () => model }];
   }
 
   factsOf(ref: ModelRef): ModelFacts | undefined {

@@ -1158,6 +1158,22 @@ export interface components {
                 name: string;
             } | null;
         };
+        LongPromptPriceResponse: {
+            /** @example 0.75 */
+            input: number;
+            /**
+             * @description Tokens from the provider's cache.
+             * @example 0.075
+             */
+            cachedInput?: number;
+            /** @example 4.5 */
+            output: number;
+            /**
+             * @description The longest prompt of the usual price.
+             * @example 200000
+             */
+            above: number;
+        };
         ModelResponse: {
             /** @example openai */
             provider: string;
@@ -1191,6 +1207,8 @@ export interface components {
                 cachedInput?: number;
                 /** @example 4.5 */
                 output: number;
+                /** @description What all tokens of a call with a longer prompt cost. */
+                longPrompt?: components["schemas"]["LongPromptPriceResponse"];
                 /**
                  * Format: date
                  * @example 2026-06-15
@@ -1229,6 +1247,8 @@ export interface components {
                 cachedInput?: number;
                 /** @example 4.5 */
                 output: number;
+                /** @description What all tokens of a call with a longer prompt cost. */
+                longPrompt?: components["schemas"]["LongPromptPriceResponse"];
                 /**
                  * Format: date
                  * @example 2026-06-15
@@ -1237,6 +1257,12 @@ export interface components {
                 /** @example https://developers.openai.com/api/docs/pricing */
                 source: string;
             } | null;
+            /**
+             * @description Null: the one that suits the model best.
+             * @example responses
+             * @enum {string|null}
+             */
+            api: "chat_completions" | "responses" | null;
         };
         ModelOverridePage: {
             data: components["schemas"]["ModelOverrideResponse"][];
@@ -1259,6 +1285,11 @@ export interface components {
             /** @example 1.6 */
             output: number;
         };
+        /**
+         * @description How `openai` and `azure-openai` are asked; by default as suits the model best.
+         * @enum {string}
+         */
+        ChatApi: "chat_completions" | "responses";
         PutModelOverrideDto: {
             /** @example openai-compatible */
             provider: components["schemas"]["CredentialProvider"];
@@ -1270,6 +1301,11 @@ export interface components {
             maxOutputTokens?: number;
             /** @description US dollars for a million tokens. */
             price?: components["schemas"]["PriceDto"];
+            /**
+             * @description How `openai` and `azure-openai` are asked; by default as suits the model best.
+             * @example chat_completions
+             */
+            api?: components["schemas"]["ChatApi"];
         };
         HeaderDto: {
             /** @example x-team */
@@ -2842,12 +2878,14 @@ export type CreateBudgetDto = components['schemas']['CreateBudgetDto'];
 export type BudgetResponse = components['schemas']['BudgetResponse'];
 export type BudgetPage = components['schemas']['BudgetPage'];
 export type UpdateBudgetDto = components['schemas']['UpdateBudgetDto'];
+export type LongPromptPriceResponse = components['schemas']['LongPromptPriceResponse'];
 export type ModelResponse = components['schemas']['ModelResponse'];
 export type ModelPage = components['schemas']['ModelPage'];
 export type ModelOverrideResponse = components['schemas']['ModelOverrideResponse'];
 export type ModelOverridePage = components['schemas']['ModelOverridePage'];
 export type CredentialProvider = components['schemas']['CredentialProvider'];
 export type PriceDto = components['schemas']['PriceDto'];
+export type ChatApi = components['schemas']['ChatApi'];
 export type PutModelOverrideDto = components['schemas']['PutModelOverrideDto'];
 export type HeaderDto = components['schemas']['HeaderDto'];
 export type CreateCredentialDto = components['schemas']['CreateCredentialDto'];
@@ -3921,7 +3959,8 @@ export interface operations {
                  *         "input": 0.4,
                  *         "cachedInput": 0.1,
                  *         "output": 1.6
-                 *       }
+                 *       },
+                 *       "api": "chat_completions"
                  *     }
                  */
                 "application/json": components["schemas"]["PutModelOverrideDto"];
