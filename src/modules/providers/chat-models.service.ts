@@ -57,7 +57,7 @@ export class ChatModels {
    * workspace has for it.
    *
    * Iterating throws the chosen model's failure when all fail, a failure in the middle as it is, and the reason of
-   * `question.signal` when that aborts. Retries may add up to 20 seconds a credential before the first text.
+   * `question.signal` when that aborts. Fallbacks that cannot give the answer its form are not asked. Retries may add up to 20 seconds a credential before the first text.
    */
   stream(
     models: WorkspaceModels,
@@ -67,9 +67,15 @@ export class ChatModels {
   ): ChatStream {
     return new ChatStream(ref, (progress) =>
       this.#answer(
-        new Asking(models, [ref, ...fallbacks], question, progress, (call, failure) => {
-          this.#logFailed(models.workspaceId, call, failure);
-        }),
+        new Asking(
+          models,
+          [ref, ...fallbacks.filter((model) => models.canAnswer(model, question))],
+          question,
+          progress,
+          (call, failure) => {
+            this.#logFailed(models.workspaceId, call, failure);
+          },
+        ),
       ),
     );
   }
@@ -204,8 +210,17 @@ async function* recorded(
   }
 }
 
-function toModel(question: ChatQuestion, { ref, api }: ModelRoute): ChatRequest {
-  return { ...question, model: ref.name, ...(api ? { api } : {}) };
+/** A model that cannot think is not asked to: its provider would refuse the request. */
+function toModel(
+  { reasoningEffort, ...question }: ChatQuestion,
+  { ref, api, facts }: ModelRoute,
+): ChatRequest {
+  const canThink = facts?.abilities?.reasoning !== false;
+  return {
+    ...{ ...question, model: ref.name },
+    ...(api ? { api } : {}),
+    ...(reasoningEffort && canThink ? { reasoningEffort } : {}),
+  };
 }
 
 function accountOf({ credentialId, ref }: ModelRoute): string {

@@ -5,7 +5,10 @@ import type { ChatMessage, ChatRequest } from './ports/chat-model.port.js';
 import type { ModelCall, ModelRef } from './providers.types.js';
 import { frameOf, mostTokensOf, RULES_TOKENS, USUAL_ANSWER_TOKENS, writtenOf } from './tokens.js';
 
-type Asked = Pick<ChatRequest, 'instructions' | 'sources' | 'tools' | 'messages' | 'maxOutputTokens'>;
+type Asked = Pick<
+  ChatRequest,
+  'instructions' | 'sources' | 'tools' | 'answerSchema' | 'messages' | 'maxOutputTokens'
+>;
 
 /** What one call of any of these models can cost at most; the built-in model costs nothing. */
 export function mostSpent(models: WorkspaceModels, refs: readonly ModelRef[], asked: Asked): Spending {

@@ -750,7 +750,7 @@ export interface paths {
         put?: never;
         /**
          * Says something to the bot, in OpenAI's protocol.
-         * @description For clients of OpenAI, whose base URL is `/openai/v1` here and whose key is an API key. `model` is the id of a bot; the last message is the question. Without `metadata.conversation_id` a new conversation is opened. The answer tells its `conversation_id` and its `citations` besides. What else the protocol knows is taken and not looked at: the bot decides on temperature, tools and the like.
+         * @description For clients of OpenAI, whose base URL is `/openai/v1` here and whose key is an API key. `model` is the id of a bot; the last message is the question. Without `metadata.conversation_id` a new conversation is opened. The answer tells its `conversation_id` and its `citations` besides. `response_format` of type `json_schema` and `reasoning_effort` are passed on to the model of the bot, or refused where it is known to be unable. What else the protocol knows is taken and not looked at: the bot decides on temperature, tools and the like.
          */
         post: operations["chatCompletions.create"];
         delete?: never;
@@ -1781,6 +1781,11 @@ export interface components {
              */
             nextCursor: string | null;
         };
+        /**
+         * @description How long the model thinks before it answers; by default as long as it likes.
+         * @enum {string}
+         */
+        ReasoningEffort: "none" | "minimal" | "low" | "medium" | "high" | "xhigh";
         ModelChoiceDto: {
             /** @example local */
             provider: string;
@@ -1796,6 +1801,11 @@ export interface components {
             temperature?: number;
             /** @example 1000 */
             maxOutputTokens?: number;
+            /**
+             * @description How long the model thinks before it answers; by default as long as it likes.
+             * @example low
+             */
+            reasoningEffort?: components["schemas"]["ReasoningEffort"];
             /** @description Asked in this order when the model fails before its first word. */
             fallbacks?: components["schemas"]["ModelChoiceDto"][];
         };
@@ -2383,6 +2393,11 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * @description `json_object` is passed over.
+         * @enum {string}
+         */
+        ResponseFormatType: "text" | "json_object" | "json_schema";
         CreateChatCompletionDto: {
             /**
              * @description The id of a bot, also with `bot:` before it.
@@ -2409,6 +2424,45 @@ export interface components {
             }) | null;
             /** @description How many answers. */
             n?: number | null;
+            /** @description The form of the answer, where the model of the bot can keep one. */
+            response_format?: ({
+                /**
+                 * @description `json_object` is passed over.
+                 * @example text
+                 */
+                type: components["schemas"]["ResponseFormatType"];
+                /** @description With `json_schema`. */
+                json_schema?: ({
+                    /** @example opening_hours */
+                    name: string;
+                    /**
+                     * @description A JSON Schema.
+                     * @example {
+                     *       "type": "object",
+                     *       "properties": {
+                     *         "opensAt": {
+                     *           "type": "string"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    schema: {
+                        [key: string]: unknown;
+                    };
+                    /** @description Whether the form is to be promised; not by default. */
+                    strict?: boolean | null;
+                } & {
+                    [key: string]: unknown;
+                }) | null;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            /**
+             * @description How long the model of the bot thinks, where it does.
+             * @example low
+             * @enum {string|null}
+             */
+            reasoning_effort?: "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | null;
             /**
              * @description Who talks, as you name your users: the `externalUserId` of a new conversation.
              * @example customer-4711
@@ -2919,6 +2973,7 @@ export type DocumentResponse = components['schemas']['DocumentResponse'];
 export type DocumentPage = components['schemas']['DocumentPage'];
 export type ChunkResponse = components['schemas']['ChunkResponse'];
 export type ChunkPage = components['schemas']['ChunkPage'];
+export type ReasoningEffort = components['schemas']['ReasoningEffort'];
 export type ModelChoiceDto = components['schemas']['ModelChoiceDto'];
 export type BotModelDto = components['schemas']['BotModelDto'];
 export type BotRetrievalDto = components['schemas']['BotRetrievalDto'];
@@ -2968,6 +3023,7 @@ export type ChatCompletionChunk = components['schemas']['ChatCompletionChunk'];
 export type ContentPart = components['schemas']['ContentPart'];
 export type ChatMessageRole = components['schemas']['ChatMessageRole'];
 export type ChatMessageDto = components['schemas']['ChatMessageDto'];
+export type ResponseFormatType = components['schemas']['ResponseFormatType'];
 export type CreateChatCompletionDto = components['schemas']['CreateChatCompletionDto'];
 export type OpenAiModelResponse = components['schemas']['OpenAiModelResponse'];
 export type OpenAiModelList = components['schemas']['OpenAiModelList'];
@@ -4779,7 +4835,8 @@ export interface operations {
                  *         "provider": "local",
                  *         "name": "extractive",
                  *         "temperature": 0.2,
-                 *         "maxOutputTokens": 1000
+                 *         "maxOutputTokens": 1000,
+                 *         "reasoningEffort": "low"
                  *       },
                  *       "greeting": "Hello! What would you like to know?",
                  *       "suggestedQuestions": [
@@ -4919,7 +4976,8 @@ export interface operations {
                  *         "provider": "local",
                  *         "name": "extractive",
                  *         "temperature": 0.2,
-                 *         "maxOutputTokens": 1000
+                 *         "maxOutputTokens": 1000,
+                 *         "reasoningEffort": "low"
                  *       },
                  *       "greeting": "Hello! What would you like to know?",
                  *       "suggestedQuestions": [
@@ -5575,6 +5633,21 @@ export interface operations {
                  *         }
                  *       ],
                  *       "stream": false,
+                 *       "response_format": {
+                 *         "type": "text",
+                 *         "json_schema": {
+                 *           "name": "opening_hours",
+                 *           "schema": {
+                 *             "type": "object",
+                 *             "properties": {
+                 *               "opensAt": {
+                 *                 "type": "string"
+                 *               }
+                 *             }
+                 *           }
+                 *         }
+                 *       },
+                 *       "reasoning_effort": "low",
                  *       "safety_identifier": "customer-4711",
                  *       "metadata": {
                  *         "page": "/pricing"
@@ -5601,7 +5674,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ChatCompletionChunk"] | components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description The request is malformed. Codes: `content_filter`, `context_length_exceeded`, `idempotency.key_invalid`, `invalid_fields`, `malformed_request`, `provider_bad_request`, `provider_not_configured`, `providers.unknown_model`. */
+            /** @description The request is malformed. Codes: `content_filter`, `context_length_exceeded`, `idempotency.key_invalid`, `invalid_fields`, `malformed_request`, `provider_bad_request`, `provider_not_configured`, `providers.unknown_model`, `unsupported_parameter`. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5611,7 +5684,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"] & {
                         error: {
                             /** @enum {string} */
-                            code: "content_filter" | "context_length_exceeded" | "idempotency.key_invalid" | "invalid_fields" | "malformed_request" | "provider_bad_request" | "provider_not_configured" | "providers.unknown_model";
+                            code: "content_filter" | "context_length_exceeded" | "idempotency.key_invalid" | "invalid_fields" | "malformed_request" | "provider_bad_request" | "provider_not_configured" | "providers.unknown_model" | "unsupported_parameter";
                         } & {
                             [key: string]: unknown;
                         };

@@ -19,6 +19,8 @@ export class AnswerDraft {
   readonly sources: SearchHit[] = [];
   /** How many of them the model was given with the question. */
   sourcesAtFirst = 0;
+  /** Whether retrieval found what the question asks about. */
+  supported = false;
   readonly calls: ModelCall[] = [];
   readonly toolUses: ToolUse[] = [];
 

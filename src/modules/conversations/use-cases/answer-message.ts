@@ -13,15 +13,16 @@ import {
 } from '#modules/datasources';
 import { type CallPurpose, ChatModels, Ledger, ProviderFailure } from '#modules/providers';
 import { citedClaims } from '../citation-filter.js';
+import { textsIn } from '../json-texts.js';
 import { continuesIn } from '../follow-up.js';
 import { messageAnswered } from '../conversations.events.js';
-import type { EarlierMessage } from '../conversations.types.js';
+import type { EarlierMessage, TurnOptions } from '../conversations.types.js';
 import type { AnswerFacts, Message } from '../entities/message.entity.js';
 import { MessageCitation } from '../entities/message-citation.entity.js';
 import { type Turn, TurnsService } from '../turns.service.js';
 import type { MessageView, TurnEvent, TurnFailure } from '../messages.types.js';
 import { AnswerDraft } from './answer-draft.js';
-import { AskModel } from './ask-model.js';
+import { AskModel, type AnswerWishes } from './ask-model.js';
 
 /** A question on its way to an answer. */
 interface Asked {
@@ -30,6 +31,7 @@ interface Asked {
   readonly answerId: string;
   /** By the clock that nobody sets. */
   readonly startedAt: number;
+  readonly wishes: AnswerWishes;
 }
 
 /** One turn: keeps the question, finds passages, lets the model answer and keeps what it said, whatever happens. */
@@ -55,7 +57,6 @@ export class AnswerMessage {
    * question and what was produced are kept. When `gone` aborts, or somebody stops the answer, the model is stopped and
    * the answer kept as `aborted`.
    *
-   * @param earlier what was said before elsewhere, where nothing was said here.
    * @throws ConversationNotFound, ConversationBusy
    */
   async *execute(
@@ -63,14 +64,14 @@ export class AnswerMessage {
     conversationId: string,
     content: string,
     gone: AbortSignal,
-    earlier: readonly EarlierMessage[] = [],
+    { earlier = [], ...wishes }: TurnOptions = {},
   ): AsyncGenerator<TurnEvent> {
     const startedAt = performance.now();
     const visible = this.#visibleTo(actor);
     const { workspaceId } = actor;
     const turn = await this.turns.begin({ workspaceId, conversationId, content, visible }, gone);
     const history = turn.history.length > 0 ? turn.history : earlier;
-    yield* this.#take(actor, { ...turn, history }, startedAt, gone);
+    yield* this.#take({ actor, turn: { ...turn, history }, answerId: turn.id, startedAt, wishes }, gone);
   }
 
   /**
@@ -83,7 +84,7 @@ export class AnswerMessage {
     const startedAt = performance.now();
     const visible = this.#visibleTo(actor);
     const turn = await this.turns.resume({ workspaceId: actor.workspaceId, messageId, visible }, gone);
-    yield* this.#take(actor, turn, startedAt, gone);
+    yield* this.#take({ actor, turn, answerId: turn.id, startedAt, wishes: {} }, gone);
   }
 
   #visibleTo(actor: Actor): RowFilter {
@@ -91,9 +92,9 @@ export class AnswerMessage {
     return this.abilities.visibleTo(actor, 'chat', 'Conversation');
   }
 
-  async *#take(actor: Actor, turn: Turn, startedAt: number, gone: AbortSignal): AsyncGenerator<TurnEvent> {
+  async *#take(asked: Asked, gone: AbortSignal): AsyncGenerator<TurnEvent> {
+    const { turn } = asked;
     try {
-      const asked = { actor, turn, startedAt, answerId: turn.id };
       yield {
         ...{ type: 'started', botId: turn.botId },
         ...{ messageId: asked.answerId, userMessageId: turn.question.id },
@@ -131,8 +132,12 @@ export class AnswerMessage {
       role: role === 'user' ? ('user' as const) : ('assistant' as const),
       content,
     }));
+    draft.supported = found.supported;
     const asking = { bot, models, corpus, messages, supported: found.supported, signal: gone };
-    yield* this.askModel.execute({ ...asking, elapsedMs: () => msSince(asked.startedAt) }, draft);
+    yield* this.askModel.execute(
+      { ...asking, ...asked.wishes, elapsedMs: () => msSince(asked.startedAt) },
+      draft,
+    );
   }
 
   /** A follow-up such as "And how much is it?" is looked for once more together with the question before it. */
@@ -195,7 +200,7 @@ export class AnswerMessage {
     const { turn, answerId: id } = asked;
     const { workspaceId, conversationId } = turn.question;
     const citations = this.#citationsOf(asked, draft);
-    const answered = status !== 'error' && citations.length > 0;
+    const answered = status !== 'error' && isSupported(asked, draft, citations);
     const answer = await turn.finish({
       ...{ id, status, citations, content: draft.text, toolUses: draft.toolUses },
       ledger: this.ledger.entry(this.#purposeOf(asked), draft.calls),
@@ -233,9 +238,10 @@ export class AnswerMessage {
   }
 
   /** Only sources that were found can be cited; the filter has let through no other number. */
-  #citationsOf({ turn, answerId: messageId }: Asked, draft: AnswerDraft): MessageCitation[] {
+  #citationsOf({ turn, answerId: messageId, wishes }: Asked, draft: AnswerDraft): MessageCitation[] {
     const { workspaceId } = turn.question;
-    return citedClaims(draft.text).flatMap(({ index, claim }) => {
+    const said = wishes.answerSchema ? textsIn(draft.text) : draft.text;
+    return citedClaims(said).flatMap(({ index, claim }) => {
       const hit: SearchHit | undefined = draft.sources[index - 1];
       if (!hit) return [];
       const { chunkId, documentId, datasourceId, title, url, text } = hit;
@@ -252,6 +258,15 @@ class UnexpectedFailure extends DomainError {
   constructor() {
     super('internal', 'unavailable', 'Something went wrong on our side.');
   }
+}
+
+/** An answer leans on what it cites; a form may have no place for citations. */
+function isSupported(
+  { wishes }: Asked,
+  { supported }: AnswerDraft,
+  citations: readonly MessageCitation[],
+): boolean {
+  return citations.length > 0 || (supported && wishes.answerSchema !== undefined);
 }
 
 function msSince(startedAt: number): number {

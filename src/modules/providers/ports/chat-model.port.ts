@@ -70,8 +70,8 @@ export interface AnswerSchema {
 export const CHAT_APIS = ['chat_completions', 'responses'] as const;
 export type ChatApi = (typeof CHAT_APIS)[number];
 
-/** How long a model may think before it answers. */
-export const REASONING_EFFORTS = ['none', 'minimal', 'low', 'medium', 'high'] as const;
+/** How long a model is to think before it answers; adapters take the nearest that theirs know. */
+export const REASONING_EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const;
 export type ReasoningEffort = (typeof REASONING_EFFORTS)[number];
 
 /** What a chat model is asked. The last of `messages` is the user's question, or the result of the last tool call. */
