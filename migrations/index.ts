@@ -5,6 +5,7 @@ import { Migration20261124150000_lighten_search } from './Migration2026112415000
 import { Migration20261124160000_providers } from './Migration20261124160000_providers.js';
 import { Migration20261124163000_feedback_of_conversations } from './Migration20261124163000_feedback_of_conversations.js';
 import { Migration20261124170000_choose_chat_api } from './Migration20261124170000_choose_chat_api.js';
+import { Migration20261124171000_ledger_of_embeddings } from './Migration20261124171000_ledger_of_embeddings.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -35,5 +36,9 @@ export const migrations = [
   {
     name: 'Migration20261124170000_choose_chat_api',
     class: Migration20261124170000_choose_chat_api,
+  },
+  {
+    name: 'Migration20261124171000_ledger_of_embeddings',
+    class: Migration20261124171000_ledger_of_embeddings,
   },
 ];

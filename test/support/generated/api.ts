@@ -422,7 +422,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sums up the calls of models, by day, hour, bot, model, provider, user or key. */
+        /** Sums up the calls of models, of those that answer and of those that embed, by day, hour, kind, bot, data source, model, provider, user or key. */
         get: operations["usage.report"];
         put?: never;
         post?: never;
@@ -1442,7 +1442,9 @@ export interface components {
             nextCursor: string | null;
         };
         /** @enum {string} */
-        UsageGroup: "day" | "hour" | "bot" | "model" | "provider" | "user" | "key";
+        UsageGroup: "day" | "hour" | "kind" | "bot" | "datasource" | "model" | "provider" | "user" | "key";
+        /** @enum {string} */
+        CallKind: "chat" | "embedding";
         UsageRowResponse: {
             /**
              * @description Calls, failed and aborted ones included.
@@ -1476,7 +1478,7 @@ export interface components {
              */
             unpricedCalls: number;
             /**
-             * @description Beginning of the day or hour in UTC, id of bot, user or key, provider, or `provider/model`.
+             * @description Beginning of the day or hour in UTC, `chat` or `embedding`, id of bot, data source, user or key, provider, or `provider/model`.
              * @example 2026-11-24T00:00:00Z
              */
             key: string | null;
@@ -2952,6 +2954,7 @@ export type CredentialTrialResponse = components['schemas']['CredentialTrialResp
 export type ProviderResponse = components['schemas']['ProviderResponse'];
 export type ProviderPage = components['schemas']['ProviderPage'];
 export type UsageGroup = components['schemas']['UsageGroup'];
+export type CallKind = components['schemas']['CallKind'];
 export type UsageRowResponse = components['schemas']['UsageRowResponse'];
 export type UsageTotalsResponse = components['schemas']['UsageTotalsResponse'];
 export type UsageResponse = components['schemas']['UsageResponse'];
@@ -4378,6 +4381,8 @@ export interface operations {
                 from?: string;
                 /** @description Calls before then; by default until now. */
                 to?: string;
+                /** @description Calls of this kind; by default of each. */
+                kind?: components["schemas"]["CallKind"];
                 /** @description Calls of this bot. */
                 botId?: string;
                 /** @description Calls of this provider. */

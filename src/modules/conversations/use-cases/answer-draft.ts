@@ -22,6 +22,8 @@ export class AnswerDraft {
   /** Whether retrieval found what the question asks about. */
   supported = false;
   readonly calls: ModelCall[] = [];
+  /** Those that embedded what was looked for; they are in the ledger and not in the usage of the answer. */
+  readonly embeddings: ModelCall[] = [];
   readonly toolUses: ToolUse[] = [];
 
   /** Over all calls that were counted; undefined when none was. */

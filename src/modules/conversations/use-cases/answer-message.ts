@@ -11,7 +11,7 @@ import {
   type SearchHit,
   type SearchResult,
 } from '#modules/datasources';
-import { type CallPurpose, ChatModels, Ledger, ProviderFailure } from '#modules/providers';
+import { type CallPurpose, ChatModels, Ledger, type ModelCall, ProviderFailure } from '#modules/providers';
 import { citedClaims } from '../citation-filter.js';
 import { textsIn } from '../json-texts.js';
 import { continuesIn } from '../follow-up.js';
@@ -124,7 +124,7 @@ export class AnswerMessage {
       this.retrieval.corpusOf({ workspaceId, botId: turn.botId }),
       this.models.accessOf(workspaceId),
     ]);
-    const found = await this.#search(bot, corpus, turn);
+    const found = await this.#search(bot, corpus, turn, draft);
     gone.throwIfAborted();
     draft.sources.push(...found.hits);
     draft.sourcesAtFirst = found.hits.length;
@@ -145,10 +145,12 @@ export class AnswerMessage {
     { id: botId, workspaceId, retrieval }: BotSettings,
     corpus: SearchableCorpus,
     { question, history }: Turn,
+    { embeddings }: AnswerDraft,
   ): Promise<SearchResult> {
     const { topK, minScore } = retrieval;
+    const onCall = (call: ModelCall): number => embeddings.push(call);
     const ask = (query: string): Promise<SearchResult> =>
-      this.retrieval.search({ workspaceId, botId, query, topK, minScore }, corpus);
+      this.retrieval.search({ workspaceId, botId, query, topK, minScore, onCall }, corpus);
     const found = await ask(question.content);
     const before = history.findLast((message) => message.role === 'user');
     if (found.supported || !before) return found;
@@ -203,7 +205,7 @@ export class AnswerMessage {
     const answered = status !== 'error' && isSupported(asked, draft, citations);
     const answer = await turn.finish({
       ...{ id, status, citations, content: draft.text, toolUses: draft.toolUses },
-      ledger: this.ledger.entry(this.#purposeOf(asked), draft.calls),
+      ledger: this.ledger.entry(this.#purposeOf(asked), [...draft.embeddings, ...draft.calls]),
       facts: { ...this.#factsOf(asked, draft), answered, ...(error ? { error } : {}) },
       announcement: this.outbox.publication(
         messageAnswered,

@@ -8,6 +8,7 @@ import {
   type ChatMessage,
   ChatModels,
   type ChatQuestion,
+  type ModelCall,
   type ModelRef,
   mostSpent,
   type Reservation,
@@ -162,15 +163,16 @@ export class AskModel {
 
   async #search(
     { bot, corpus, signal }: Asking,
-    { sources: found }: AnswerDraft,
+    { sources: found, embeddings }: AnswerDraft,
     args: Readonly<Record<string, unknown>>,
   ): Promise<string> {
     const { id: botId, workspaceId, retrieval } = bot;
     const done = new AbortController();
     const { minScore } = retrieval;
+    const onCall = (call: ModelCall): number => embeddings.push(call);
     try {
       return await Promise.race([
-        searchSources(this.retrieval, { workspaceId, botId, corpus, minScore, found }, args),
+        searchSources(this.retrieval, { workspaceId, botId, corpus, minScore, found, onCall }, args),
         sleep(TOOL_TIMEOUT_MS, undefined, { signal: AbortSignal.any([done.signal, signal]) }).then(() => {
           throw new ToolTimeout();
         }),
