@@ -4,6 +4,8 @@ import { Migration20261124082500_page_conversations } from './Migration202611240
 import { Migration20261124150000_lighten_search } from './Migration20261124150000_lighten_search.js';
 import { Migration20261124160000_providers } from './Migration20261124160000_providers.js';
 import { Migration20261124163000_feedback_of_conversations } from './Migration20261124163000_feedback_of_conversations.js';
+import { Migration20261124170000_choose_chat_api } from './Migration20261124170000_choose_chat_api.js';
+import { Migration20261124171000_ledger_of_embeddings } from './Migration20261124171000_ledger_of_embeddings.js';
 import { Migration20261124171000_abandoned_calls } from './Migration20261124171000_abandoned_calls.js';
 import { Migration20261124171500_bot_slugs } from './Migration20261124171500_bot_slugs.js';
 
@@ -32,6 +34,14 @@ export const migrations = [
   {
     name: 'Migration20261124163000_feedback_of_conversations',
     class: Migration20261124163000_feedback_of_conversations,
+  },
+  {
+    name: 'Migration20261124170000_choose_chat_api',
+    class: Migration20261124170000_choose_chat_api,
+  },
+  {
+    name: 'Migration20261124171000_ledger_of_embeddings',
+    class: Migration20261124171000_ledger_of_embeddings,
   },
   {
     name: 'Migration20261124171000_abandoned_calls',

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ChatEvent, ChatModel, ChatRequest } from '../../src/modules/providers/ports/chat-model.port.js';
+import type {
+  ChatApi,
+  ChatEvent,
+  ChatModel,
+  ChatRequest,
+} from '../../src/modules/providers/ports/chat-model.port.js';
 import { buildChatRequest, buildChatSource } from '../factories/chat-request.factory.js';
 import { collect } from '../support/collect.js';
 
@@ -8,6 +13,8 @@ export interface ChatModelSubject {
   readonly model: ChatModel;
   /** A name of one of its models. */
   readonly modelName: string;
+  /** By which of its interfaces it is held to the port. */
+  readonly api?: ChatApi;
   close?(): Promise<void>;
 }
 
@@ -22,7 +29,7 @@ export function describeChatModel(name: string, open: () => Promise<ChatModelSub
     afterAll(() => subject.close?.());
 
     const ask = (overrides: Partial<ChatRequest> = {}): AsyncIterable<ChatEvent> =>
-      subject.model.stream(buildChatRequest({ model: subject.modelName, ...overrides }));
+      subject.model.stream(buildChatRequest({ ...about(subject), ...overrides }));
     const answer = (overrides: Partial<ChatRequest> = {}): Promise<ChatEvent[]> => collect(ask(overrides));
 
     it('answers in texts that are never empty', async () => {
@@ -109,6 +116,10 @@ export function describeChatModel(name: string, open: () => Promise<ChatModelSub
       expect(together.map(textOf)).toEqual(Array(3).fill(textOf(alone)));
     });
   });
+}
+
+function about({ modelName, api }: ChatModelSubject): Partial<ChatRequest> {
+  return { model: modelName, ...(api ? { api } : {}) };
 }
 
 function textOf(events: readonly ChatEvent[]): string {

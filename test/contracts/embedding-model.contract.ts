@@ -62,7 +62,7 @@ export function describeEmbeddingModel(name: string, open: () => Promise<Embeddi
     it('throws the reason of an abort', async () => {
       const reason = new Error('no longer wanted');
 
-      await expect(subject.model.embed(['text'], AbortSignal.abort(reason))).rejects.toBe(reason);
+      await expect(subject.model.embed(['text'], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     });
   });
 }

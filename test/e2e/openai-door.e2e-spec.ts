@@ -20,6 +20,11 @@ const speaking = new FakeChatModel('speaking', {
   texts: ['It opens ', 'at ten ', '[1].'],
   usage: { inputTokens: 100, outputTokens: 9 },
 });
+const FORMED = '{"opensAt": 10, "hours": [10, 18], "because": "It opens at ten [1]."}';
+const formal = new FakeChatModel('formal', {
+  texts: [FORMED.slice(0, 30), FORMED.slice(30)],
+  toolCalls: [{ id: 'call_1', name: 'search_sources', arguments: { query: 'hours' } }],
+});
 const failing = new FakeChatModel('failing', { texts: [], failure: new ProviderOverloaded() });
 const breaking = new FakeChatModel('breaking', { texts: ['It opens '], failure: new ProviderOverloaded() });
 const slow = new FakeChatModel('slow', {
@@ -34,6 +39,9 @@ interface Extensions {
 }
 
 const user = (content: string): ChatCompletionMessageParam => ({ role: 'user', content });
+const formNamed = (name: string) => ({
+  response_format: { type: 'json_schema', json_schema: { name, schema: {} } },
+});
 const conversationOf = (answer: Extensions): string => answer.conversation_id ?? '';
 const textOf = (chunks: readonly ChatCompletionChunk[]): string =>
   chunks.map(({ choices: [choice] }) => choice?.delta.content ?? '').join('');
@@ -50,7 +58,7 @@ describe('the OpenAI-compatible endpoint', () => {
     site = await createSite({ '/hours': articlePage('Opening hours', FACT) });
     testApp = await createTestApp({
       env: { OUTBOUND_ALLOW: site.host },
-      chatModels: [speaking, failing, breaking, slow],
+      chatModels: [speaking, formal, failing, breaking, slow],
     });
     workspace = await testApp.workspace();
     owner = await workspace.as('owner');
@@ -216,6 +224,37 @@ describe('the OpenAI-compatible endpoint', () => {
 
       const [question] = await messagesOf(owner, conversationOf(answer));
       expect(question?.content).toBe(QUESTION);
+    });
+
+    it('in the form of a JSON Schema, with what the texts in it are based on', async () => {
+      const bot = await botOn('formal');
+      await owner.send('bots.update', { botId: bot, body: { tools: ['search_sources'] } });
+      const schema = { type: 'object', properties: { opensAt: { type: 'integer' } } };
+
+      const answer = await client.chat.completions.create({
+        ...{ model: bot, messages: [user(QUESTION)], reasoning_effort: 'low' },
+        response_format: { type: 'json_schema', json_schema: { name: 'hours', schema, strict: true } },
+      });
+
+      expect(answer).toMatchObject({
+        choices: [{ message: { content: FORMED } }],
+        citations: [{ index: 1, quote: FACT }],
+      });
+      const [request] = formal.requests;
+      expect(request).toMatchObject({
+        answerSchema: { name: 'hours', schema, isStrict: true },
+        reasoningEffort: 'low',
+      });
+      expect(request?.tools).toBeUndefined();
+    });
+
+    it('with the effort of the bot, where the request names none', async () => {
+      const model = { provider: 'speaking', name: 'any', reasoningEffort: 'high' } as const;
+      const bot = await createBot(owner, { model });
+
+      await complete(bot.id, user(QUESTION));
+
+      expect(speaking.requests.at(-1)?.reasoningEffort).toBe('high');
     });
 
     it('without counts of tokens where the provider tells none', async () => {
@@ -416,6 +455,35 @@ describe('the OpenAI-compatible endpoint', () => {
       );
 
       expect(failure).toMatchObject({ status: 403, code: 'forbidden' });
+    });
+
+    it.each([
+      ['response_format', { type: 'json_schema', json_schema: { name: 'hours', schema: {} } }],
+      ['reasoning_effort', 'high'],
+    ])('%s, before anything is kept, where the model of the bot is not able to', async (param, value) => {
+      const { id: bot } = await createBot(owner);
+      const asked = { model: bot, messages: [user(QUESTION)], [param]: value };
+
+      const failures = [
+        await failureOf(client.chat.completions.create(asked)),
+        await failureOf(client.chat.completions.create({ ...asked, stream: true })),
+      ];
+
+      const refusal = { status: 400, type: 'invalid_request_error', code: 'unsupported_parameter', param };
+      expect(failures).toMatchObject([refusal, refusal]);
+      expect(failures[0]?.message).toContain('local/extractive');
+      expect((await owner.send('conversations.list', { botId: bot })).body.data).toEqual([]);
+    });
+
+    it.each([
+      ['response_format.json_schema', { response_format: { type: 'json_schema' } }],
+      ['response_format.type', { response_format: { type: 'yaml' } }],
+      ['response_format.json_schema.name', formNamed('two words')],
+      ['reasoning_effort', { reasoning_effort: 'enormous' }],
+    ])('a %s that is none', async (param, asked) => {
+      const { status, text } = await post({ model: NO_ID, messages: [user(QUESTION)], ...asked });
+
+      expect([status, JSON.parse(text)]).toMatchObject([400, { error: { param } }]);
     });
 
     it.each(['gpt-4o', NO_ID, `bot:${NO_ID}`, '../../v1/bots'])(

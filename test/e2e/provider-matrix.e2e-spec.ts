@@ -272,6 +272,9 @@ describe('a provider that', () => {
       ),
     );
 
+  const introduce = ({ provider, api }: ProviderDialect, name: string) =>
+    admin.send('models.putOverride', { body: { provider, name, price: PRICE, ...(api ? { api } : {}) } });
+
   async function playAll(): Promise<void> {
     const waiting = CASES.values();
     const lane = async (): Promise<void> => {
@@ -287,7 +290,7 @@ describe('a provider that', () => {
   async function play({ id, dialect, provider, behaviour, way }: Case): Promise<Seen> {
     const server = providerOf(provider);
     server.behaves(id, behaviour.script(dialect));
-    await admin.send('models.putOverride', { body: { provider, name: id, price: PRICE } });
+    await introduce(dialect, id);
     const conversationId = await converse(provider, id);
     const body = { content: QUESTION };
     const plain = way === 'plain' ? await admin.post(pathOf(conversationId), body) : null;
@@ -369,8 +372,10 @@ describe('a provider that', () => {
     await Promise.all(DIALECTS.map(wearOut));
   });
 
-  async function wearOut({ provider, refuses, opening, says, ending }: ProviderDialect): Promise<void> {
+  async function wearOut(dialect: ProviderDialect): Promise<void> {
+    const { provider, refuses, opening, says, ending } = dialect;
     const model = 'worn-out';
+    await introduce(dialect, model);
     const server = providerOf(provider);
     const ask = async (): Promise<[number, unknown, Call[]]> => {
       const conversationId = await converse(provider, model);

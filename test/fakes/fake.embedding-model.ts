@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
-import { EmbeddingModel } from '../../src/modules/providers/ports/embedding-model.port.js';
+import { EmbeddingModel, type EmbedOptions } from '../../src/modules/providers/ports/embedding-model.port.js';
+
+/** What it says that it has read. */
+export const TOKENS_A_TEXT = 10;
 
 /** An embedding model that knows words but no meanings: texts with common words are near each other. */
 export class FakeEmbeddingModel extends EmbeddingModel {
@@ -13,9 +16,10 @@ export class FakeEmbeddingModel extends EmbeddingModel {
     super();
   }
 
-  embed(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]> {
+  embed(texts: readonly string[], { signal, onTokens }: EmbedOptions = {}): Promise<Float32Array[]> {
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     this.embedded.push(...texts);
+    onTokens?.(texts.length * TOKENS_A_TEXT);
     return Promise.resolve(texts.map((text) => this.#vectorOf(text)));
   }
 

@@ -7,6 +7,7 @@ import type { ChatPatience } from '../../src/modules/providers/call-clock.js';
 import type { ChatModel } from '../../src/modules/providers/ports/chat-model.port.js';
 import * as anthropic from '../integration/providers/anthropic-frames.js';
 import * as gemini from '../integration/providers/gemini-frames.js';
+import * as responses from '../integration/providers/response-frames.js';
 import * as openai from '../integration/providers/scripted-server.js';
 import type { PutModelOverrideDto } from './generated/api.js';
 import type { Script, SeenRequest } from '../integration/providers/scripted-server.js';
@@ -14,6 +15,8 @@ import type { Script, SeenRequest } from '../integration/providers/scripted-serv
 /** How one provider says what every provider can say, as it is on the wire, and the adapter that listens to it. */
 export interface ProviderDialect {
   readonly provider: PutModelOverrideDto['provider'];
+  /** What a workspace has to say of its models for it to be spoken. */
+  readonly api?: PutModelOverrideDto['api'];
   listener(account: ProviderAccount, outbound: OutboundClient, patience: ChatPatience): ChatModel;
   /** Which model a request is for. */
   modelIn(request: SeenRequest): string;
@@ -53,6 +56,19 @@ const openAiCompatible: ProviderDialect = {
     new OpenAiChatModel(account, outbound, patience, { provider: 'openai-compatible' }),
 };
 
+const responsesApi: ProviderDialect = {
+  ...chatCompletions,
+  provider: 'azure-openai',
+  api: 'responses',
+  listener: (account, outbound, patience) =>
+    new OpenAiChatModel(account, outbound, patience, { provider: 'azure-openai' }),
+  opening: responses.responseWire(responses.CREATED),
+  says: (text) => responses.responseWire(responses.textDelta(text)),
+  ending: responses.responseWire(responses.completed()),
+  garbles: (text) => responses.responseWire(text),
+  fails: (message) => responses.responseWire(responses.failed('server_error', message)),
+};
+
 const messagesApi: ProviderDialect = {
   provider: 'anthropic',
   listener: (account, outbound, patience) => new AnthropicChatModel(account, outbound, patience),
@@ -88,7 +104,13 @@ const geminiApi: ProviderDialect = {
 };
 
 /** Every protocol that we speak, and the compatible one under its own name. */
-export const DIALECTS: readonly ProviderDialect[] = [openAi, messagesApi, geminiApi, openAiCompatible];
+export const DIALECTS: readonly ProviderDialect[] = [
+  openAi,
+  responsesApi,
+  messagesApi,
+  geminiApi,
+  openAiCompatible,
+];
 
 /** A whole stream of this. */
 export function sends(...wire: readonly string[]): Script {

@@ -3,7 +3,7 @@ import { Abilities, type Actor } from '#common/access';
 import { type Page, type PageRequest, UnitOfWork } from '#common/database';
 import { Clock } from '#common/time';
 import { DatasourcesService, RetrievalService, type SearchHit, UnknownBot } from '#modules/datasources';
-import { ChatModels } from '#modules/providers';
+import { ChatModels, Ledger, type ModelCall } from '#modules/providers';
 import { BotNotFound, BotSlugTaken } from './bots.errors.js';
 import { BotsRepository } from './bots.repository.js';
 import type { BotChanges, BotDraft, BotModel, BotSettings } from './bots.types.js';
@@ -28,6 +28,7 @@ export class BotsService {
     private readonly models: ChatModels,
     private readonly datasources: DatasourcesService,
     private readonly retrieval: RetrievalService,
+    private readonly ledger: Ledger,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
   ) {}
@@ -113,13 +114,14 @@ export class BotsService {
   /** The passages that an answer to this query would be based on, best first. @throws BotNotFound */
   async search(actor: Actor, id: string, { query, topK }: BotSearch): Promise<readonly SearchHit[]> {
     const bot = await this.getSettings(actor, id);
+    const { workspaceId, id: botId, retrieval } = bot;
+    const calls: ModelCall[] = [];
     const { hits } = await this.retrieval.search({
-      workspaceId: bot.workspaceId,
-      botId: bot.id,
-      query,
-      topK: topK ?? bot.retrieval.topK,
-      minScore: bot.retrieval.minScore,
+      ...{ workspaceId, botId, query, topK: topK ?? retrieval.topK, minScore: retrieval.minScore },
+      onCall: (call) => calls.push(call),
     });
+    const apiKeyId = actor.kind === 'apiKey' ? actor.id : null;
+    await this.ledger.write({ workspaceId, botId, userId: actor.userId, apiKeyId }, calls);
     return hits;
   }
 

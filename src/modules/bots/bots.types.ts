@@ -1,3 +1,7 @@
+import { REASONING_EFFORTS, type ReasoningEffort } from '#modules/providers';
+
+export { REASONING_EFFORTS, type ReasoningEffort };
+
 /** Which model of which provider. */
 export interface ModelChoice {
   readonly provider: string;
@@ -8,6 +12,8 @@ export interface ModelChoice {
 export interface BotModel extends ModelChoice {
   readonly temperature?: number;
   readonly maxOutputTokens?: number;
+  /** Left to the model without it; a fallback that cannot think is not asked to. */
+  readonly reasoningEffort?: ReasoningEffort;
   readonly fallbacks?: readonly ModelChoice[];
 }
 

@@ -1,12 +1,15 @@
-import type { EarlierMessage, MessageView } from '#modules/conversations';
+import type { MessageView, TurnOptions } from '#modules/conversations';
+import { REASONING_EFFORTS, type ReasoningEffort } from '#modules/providers';
+
+export { REASONING_EFFORTS, type ReasoningEffort };
 
 /** What one call to the OpenAI-compatible endpoint asks, of whom and where. */
 export interface BotQuestion {
   /** A bot's id or slug, also after `bot:`. */
   readonly model: string;
   readonly content: string;
-  /** What the client has of the conversation before the question; it counts where the conversation is new. */
-  readonly earlier: readonly EarlierMessage[];
+  /** What the client has of the conversation before the question, and how it wants the answer. */
+  readonly options: TurnOptions;
   /** The conversation that goes on; without it a new one is opened, with the two below. */
   readonly conversationId?: string;
   /** Who talks, as the caller names its own users. */

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Abilities, type Actor } from '#common/access';
 import { InvalidFields, NotFound } from '#common/errors';
 import { type Bot, BotNotFound, BotsService } from '#modules/bots';
-import { ConversationsService, type TurnEvent } from '#modules/conversations';
-import { ModelNotFound } from './channels.errors.js';
+import { ConversationsService, type TurnEvent, type TurnOptions } from '#modules/conversations';
+import { ChatModels } from '#modules/providers';
+import { ModelNotFound, UnsupportedParameter } from './channels.errors.js';
 import type { BotAnswer, BotQuestion } from './channels.types.js';
 import { botNamedBy, idIn } from './ids.js';
 
@@ -22,6 +23,7 @@ export class OpenAiService {
   constructor(
     private readonly conversations: ConversationsService,
     private readonly bots: BotsService,
+    private readonly models: ChatModels,
     private readonly abilities: Abilities,
   ) {}
 
@@ -37,10 +39,10 @@ export class OpenAiService {
     return bot.catch(toModelNotFound);
   }
 
-  /** Asks a bot, in a conversation that goes on or in a new one. @throws ModelNotFound, NotFound, InvalidFields */
+  /** Asks a bot, in a conversation that goes on or in a new one. @throws ModelNotFound, NotFound, InvalidFields, UnsupportedParameter */
   async *ask(actor: Actor, question: BotQuestion, gone: AbortSignal): AsyncGenerator<TurnEvent> {
     const { conversationId } = await this.#placeOf(actor, question);
-    yield* this.conversations.ask(actor, conversationId, question.content, gone, question.earlier);
+    yield* this.conversations.ask(actor, conversationId, question.content, gone, question.options);
   }
 
   /** The same, and waits for the whole answer. @throws also whatever kept the model from answering. */
@@ -51,16 +53,32 @@ export class OpenAiService {
       conversationId,
       question.content,
       gone,
-      question.earlier,
+      question.options,
     );
     return { botId, answer };
   }
 
-  async #placeOf(actor: Actor, { model, conversationId, ...draft }: BotQuestion): Promise<Place> {
-    const { id: botId } = await this.getBot(actor, model);
+  async #placeOf(actor: Actor, { model, conversationId, options, ...draft }: BotQuestion): Promise<Place> {
+    const bot = await this.getBot(actor, model);
+    await this.#assertAble(actor, bot, options);
+    const { id: botId } = bot;
     return conversationId === undefined
       ? this.#open(actor, botId, draft)
       : this.#continue(actor, botId, conversationId);
+  }
+
+  /** Before anything is kept. @throws UnsupportedParameter */
+  async #assertAble(
+    { workspaceId }: Actor,
+    { model }: Bot,
+    { answerSchema, reasoningEffort = 'none' }: TurnOptions,
+  ): Promise<void> {
+    if (!answerSchema && reasoningEffort === 'none') return;
+    const abilities = (await this.models.accessOf(workspaceId)).factsOf(model)?.abilities;
+    if (answerSchema && abilities?.structuredOutput === false)
+      throw new UnsupportedParameter('response_format', model);
+    if (reasoningEffort !== 'none' && abilities?.reasoning === false)
+      throw new UnsupportedParameter('reasoning_effort', model);
   }
 
   async #open(

@@ -14,8 +14,8 @@ import { ConversationsRepository } from './conversations.repository.js';
 import type {
   ConversationDraft,
   ConversationFilter,
-  EarlierMessage,
   FeedbackDraft,
+  TurnOptions,
 } from './conversations.types.js';
 import { Conversation } from './entities/conversation.entity.js';
 import type { Message } from './entities/message.entity.js';
@@ -83,7 +83,6 @@ export class ConversationsService {
   /**
    * Says something to the bot. The turn goes on as fast as the model speaks, however slowly its events are read.
    *
-   * @param earlier what was said before in the caller's own records, where the conversation is new.
    * @throws ConversationNotFound, ConversationBusy
    */
   async *ask(
@@ -91,10 +90,10 @@ export class ConversationsService {
     id: string,
     content: string,
     gone: AbortSignal,
-    earlier: readonly EarlierMessage[] = [],
+    options: TurnOptions = {},
   ): AsyncGenerator<TurnEvent> {
     yield* runAhead(
-      observedTurn(this.operations, id, () => this.answerMessage.execute(actor, id, content, gone, earlier)),
+      observedTurn(this.operations, id, () => this.answerMessage.execute(actor, id, content, gone, options)),
       joinDeltas,
     );
   }
@@ -105,9 +104,9 @@ export class ConversationsService {
     id: string,
     content: string,
     gone: AbortSignal,
-    earlier: readonly EarlierMessage[] = [],
+    options: TurnOptions = {},
   ): Promise<AnsweredTurn> {
-    return endOf(this.ask(actor, id, content, gone, earlier));
+    return endOf(this.ask(actor, id, content, gone, options));
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { AnswerSchema, ReasoningEffort } from '#modules/providers';
 /** Channels that a caller may name when it opens a conversation. */
 export const NAMEABLE_CHANNELS = ['api', 'playground'] as const;
 export type NameableChannel = (typeof NAMEABLE_CHANNELS)[number];
@@ -72,4 +73,14 @@ export interface ToolUse {
 export interface EarlierMessage {
   readonly role: MessageRole;
   readonly content: string;
+}
+
+/** What may come with a question. */
+export interface TurnOptions {
+  /** What was said before in the caller's own records; it counts where nothing was said here. */
+  readonly earlier?: readonly EarlierMessage[];
+  /** The answer is to be JSON of this form. */
+  readonly answerSchema?: AnswerSchema;
+  /** In place of what the bot has. */
+  readonly reasoningEffort?: ReasoningEffort;
 }

@@ -9,4 +9,4 @@ export { messageAnswered } from './conversations.events.js';
 export { conversationsPolicy } from './conversations.policy.js';
 export { ConversationsService } from './conversations.service.js';
 export type { MessageView, TurnEvent } from './messages.types.js';
-export type { EarlierMessage } from './conversations.types.js';
+export type { EarlierMessage, TurnOptions } from './conversations.types.js';

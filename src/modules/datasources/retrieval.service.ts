@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Operations } from '#common/telemetry';
-import { EmbeddingModels } from '#modules/providers';
+import { EmbeddingModels, type ModelCall } from '#modules/providers';
 import { EmbeddingsRepository } from './embeddings.repository.js';
 import { retrieval } from './retrieval.operation.js';
 import { RetrievalRepository } from './retrieval/retrieval.repository.js';
@@ -14,6 +14,8 @@ export interface SearchRequest {
   readonly query: string;
   readonly topK?: number;
   readonly minScore?: number;
+  /** Told of the call that embeds the query, for the ledger, where a provider is asked. */
+  readonly onCall?: (call: ModelCall) => void;
 }
 
 const DEFAULT_TOP_K = 6;
@@ -46,19 +48,24 @@ export class RetrievalService {
   }
 
   async #search(request: SearchRequest, known?: SearchableCorpus): Promise<SearchResult> {
-    const { workspaceId, botId, query, topK = DEFAULT_TOP_K, minScore = 0 } = request;
+    const { workspaceId, botId, query, topK = DEFAULT_TOP_K, minScore = 0, onCall } = request;
     const corpus = known ?? (await this.corpusOf(request));
     if (corpus.passages === 0) return NOTHING;
     const embeddingModelId =
       corpus.servingModel ?? (await this.embeddings.servingModel(workspaceId, this.models.current().id));
-    const queryVector = this.#embed(embeddingModelId, query);
+    const queryVector = this.#embed(embeddingModelId, query, onCall);
     const search = { workspaceId, botId, query, queryVector, embeddingModelId, topK, minScore };
     return this.repository.search(search, corpus);
   }
 
-  async #embed(modelId: string, query: string): Promise<Float32Array | undefined> {
+  async #embed(
+    modelId: string,
+    query: string,
+    onCall: SearchRequest['onCall'] = () => undefined,
+  ): Promise<Float32Array | undefined> {
     try {
-      const [vector] = (await this.models.byId(modelId)?.embed([query])) ?? [];
+      const model = this.models.byId(modelId);
+      const [vector] = model ? await this.models.embed(model, [query], { onCall }) : [];
       return vector;
     } catch (error) {
       this.#logger.warn({ err: error, model: modelId }, 'A question could not be embedded');

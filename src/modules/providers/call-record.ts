@@ -2,7 +2,7 @@ import { DomainError } from '#common/errors';
 import { costOf } from './cost.js';
 import type { ModelRoute } from './model-access.js';
 import type { ChatEvent } from './ports/chat-model.port.js';
-import type { CallOutcome, ModelCall, ModelUsage } from './providers.types.js';
+import type { CallKind, CallOutcome, ModelCall, ModelUsage } from './providers.types.js';
 
 /** Writes down one call of a model while it goes on. */
 export class CallRecord {
@@ -17,6 +17,7 @@ export class CallRecord {
     private readonly route: Pick<ModelRoute, 'ref' | 'credentialId' | 'facts'>,
     private readonly attempt: number,
     private readonly onEnd: (call: ModelCall, failure: unknown) => void,
+    private readonly kind: CallKind = 'chat',
   ) {}
 
   note(event: ChatEvent): void {
@@ -46,6 +47,7 @@ export class CallRecord {
     const price = facts?.price ?? null;
     const code = outcome === 'failed' ? codeOf(failure) : null;
     const call = {
+      kind: this.kind,
       ...{ provider: ref.provider, name: ref.name, credentialId, attempt: this.attempt },
       ...{ startedAt: this.#startedAt, latencyMs: this.#elapsedMs(), firstTokenMs: this.#firstTokenMs },
       ...{ outcome, code, usage: this.#usage, price, costUsd: costOf(price, this.#usage) },

@@ -6,6 +6,7 @@ import { LocalChatModel } from './adapters/local/local.chat-model.js';
 import { OpenAiChatModel } from './adapters/openai/openai.chat-model.js';
 import type { ProviderAccount } from './adapters/shared/provider-account.js';
 import { CHAT_PATIENCE } from './call-clock.js';
+import { findModel } from './catalogue/model-catalogue.js';
 import { findProvider, type ProviderFacts } from './catalogue/provider-catalogue.js';
 import { CredentialsService } from './credentials/credentials.service.js';
 import type { CredentialSecrets, StoredCredential } from './credentials/credentials.types.js';
@@ -42,7 +43,8 @@ export class ChatAdapters {
   /** The adapter that calls with this account. */
   withAccount(provider: ProviderFacts, account: ProviderAccount): ChatModel {
     const { id, adapter, limitName } = provider;
-    const dialect = { provider: id, ...(limitName ? { limitName } : {}) };
+    const usualApi = (model: string) => findModel(id, model)?.api;
+    const dialect = { provider: id, usualApi, ...(limitName ? { limitName } : {}) };
     switch (adapter) {
       case 'local':
         return new LocalChatModel();
@@ -67,6 +69,7 @@ export class ChatAdapters {
       headers: keyHeader && secret ? { ...headers, [keyHeader]: secret } : headers,
     });
   }
+
   /** One that was sealed with a key that is lost is as good as refused. @throws ProviderAuthFailed */
   #secretsOf(sealed: Pick<StoredCredential, 'id' | 'sealed'>): CredentialSecrets {
     try {

@@ -16,7 +16,7 @@ import type { ModelCall, ModelRef } from './providers.types.js';
 import { RetryPolicy } from './retry-policy.js';
 
 /** A question to whichever model answers it. */
-export type ChatQuestion = Omit<ChatRequest, 'model'>;
+export type ChatQuestion = Omit<ChatRequest, 'model' | 'api'>;
 
 /** The chat models that workspaces can ask. */
 @Injectable()
@@ -57,7 +57,7 @@ export class ChatModels {
    * workspace has for it.
    *
    * Iterating throws the chosen model's failure when all fail, a failure in the middle as it is, and the reason of
-   * `question.signal` when that aborts. Retries may add up to 20 seconds a credential before the first text.
+   * `question.signal` when that aborts. Fallbacks that cannot give the answer its form are not asked. Retries may add up to 20 seconds a credential before the first text.
    */
   stream(
     models: WorkspaceModels,
@@ -67,9 +67,15 @@ export class ChatModels {
   ): ChatStream {
     return new ChatStream(ref, (progress) =>
       this.#answer(
-        new Asking(models, [ref, ...fallbacks], question, progress, (call, failure) => {
-          this.#logFailed(models.workspaceId, call, failure);
-        }),
+        new Asking(
+          models,
+          [ref, ...fallbacks.filter((model) => models.canAnswer(model, question))],
+          question,
+          progress,
+          (call, failure) => {
+            this.#logFailed(models.workspaceId, call, failure);
+          },
+        ),
       ),
     );
   }
@@ -110,7 +116,7 @@ export class ChatModels {
         const release = await this.circuits.enter(route.ref.provider, signal);
         return {
           ok: true,
-          events: await this.#open(route, { ...request, model: route.ref.name }, record, release),
+          events: await this.#open(route, toModel(request, route), record, release),
         };
       } catch (failure) {
         record.failed(failure, signal.aborted);
@@ -202,6 +208,19 @@ async function* recorded(
     record.abandoned();
     release();
   }
+}
+
+/** A model that cannot think is not asked to: its provider would refuse the request. */
+function toModel(
+  { reasoningEffort, ...question }: ChatQuestion,
+  { ref, api, facts }: ModelRoute,
+): ChatRequest {
+  const canThink = facts?.abilities?.reasoning !== false;
+  return {
+    ...{ ...question, model: ref.name },
+    ...(api ? { api } : {}),
+    ...(reasoningEffort && canThink ? { reasoningEffort } : {}),
+  };
 }
 
 function accountOf({ credentialId, ref }: ModelRoute): string {

@@ -20,7 +20,10 @@ export interface FittedRequest<Request> {
   readonly leftOut: number;
 }
 
-type Fitting = Pick<ChatRequest, 'instructions' | 'sources' | 'tools' | 'messages' | 'maxOutputTokens'>;
+type Fitting = Pick<
+  ChatRequest,
+  'instructions' | 'sources' | 'tools' | 'answerSchema' | 'messages' | 'maxOutputTokens'
+>;
 
 /**
  * Leaves out what does not fit into a model's window: the oldest turns first, each as a whole, then the least relevant

@@ -30,6 +30,15 @@ describe('costOf', () => {
     expect(costOf(price, { ...usage, cachedInputTokens: 1_000_000 })).toBeCloseTo(2.4, 10);
   });
 
+  it.each([
+    ['at the usual price up to the limit', 200_000, 0.25],
+    ['as a whole at the higher price beyond it', 200_001, 0.500_002_5],
+  ])('counts a long prompt %s', (_, inputTokens, usd) => {
+    const price = findModel('gemini', 'gemini-2.5-pro')?.price;
+
+    expect(costOf(price, { inputTokens, outputTokens: 0 })).toBeCloseTo(usd, 10);
+  });
+
   it('asks nothing for the local model', () => {
     expect(costOf(findModel('local', 'extractive')?.price, usage)).toBe(0);
   });

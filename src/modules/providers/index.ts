@@ -13,13 +13,16 @@ export { ChatStream } from './chat-stream.js';
 export { EmbeddingModels } from './embedding-models.service.js';
 export type { WorkspaceModels } from './model-access.js';
 export type {
+  AnswerSchema,
   ChatEvent,
   ChatMessage,
   ChatSource,
   FinishReason,
+  ReasoningEffort,
   ToolCall,
   ToolDeclaration,
 } from './ports/chat-model.port.js';
+export { REASONING_EFFORTS } from './ports/chat-model.port.js';
 export { EmbeddingModel } from './ports/embedding-model.port.js';
 export {
   ANSWER_FAILURES,

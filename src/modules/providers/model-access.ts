@@ -6,7 +6,7 @@ import type { Budget } from './budgets/budgets.types.js';
 import type { StoredCredential } from './credentials/credentials.types.js';
 import { keyOf } from './model-labels.js';
 import type { ModelOverride } from './overrides/model-overrides.types.js';
-import type { ChatModel } from './ports/chat-model.port.js';
+import type { ChatApi, ChatModel, ChatRequest } from './ports/chat-model.port.js';
 import { ProviderNotConfigured, UnknownModel } from './providers.errors.js';
 import { INSTALLATION_MODELS, type ListedModel, type ModelRef } from './providers.types.js';
 import { type WorkspaceFacts, WorkspaceModelsRepository } from './workspace-models.repository.js';
@@ -17,6 +17,8 @@ export interface ModelRoute {
   /** `null`: the installation's own. */
   readonly credentialId: string | null;
   readonly facts: ModelFacts | undefined;
+  /** By which the workspace wants the model to be asked. */
+  readonly api?: ChatApi;
   readonly model: () => ChatModel;
 }
 
@@ -26,6 +28,8 @@ export interface WorkspaceModels {
   /** The ways to a model, in the order in which they are to be tried. @throws UnknownModel, ProviderNotConfigured */
   routesTo(ref: ModelRef): readonly ModelRoute[];
   factsOf(ref: ModelRef): ModelFacts | undefined;
+  /** Whether a model can give an answer the form that is asked for; of one that nobody knows it is assumed. */
+  canAnswer(ref: ModelRef, question: Pick<ChatRequest, 'answerSchema'>): boolean;
   /** Whether there is a credential, or an account of the installation. */
   isReachable(provider: string): boolean;
   /** What it, and its bots, may spend. */
@@ -74,15 +78,17 @@ class ReachableModels implements WorkspaceModels {
   routesTo(ref: ModelRef): readonly ModelRoute[] {
     if (!this.installation.has(ref.provider) || ref.provider === 'local') assertKnown(ref);
     const facts = this.factsOf(ref);
+    const api = this.#overrides.get(keyOf(ref.provider, ref.name))?.api;
+    const asked = { ref, facts, ...(api ? { api } : {}) };
     const own = this.#credentials.get(ref.provider) ?? [];
     if (own.length > 0)
       return own.map((credential) => ({
-        ...{ ref, facts, credentialId: credential.id },
+        ...{ ...asked, credentialId: credential.id },
         model: () => this.adapters.withCredential(credential),
       }));
     const model = this.installation.get(ref.provider);
     if (!model) throw new ProviderNotConfigured(ref.provider);
-    return [{ ref, facts, credentialId: null, model: () => model }];
+    return [{ ...asked, credentialId: null, model: () => model }];
   }
 
   factsOf(ref: ModelRef): ModelFacts | undefined {
@@ -96,6 +102,10 @@ class ReachableModels implements WorkspaceModels {
       maxOutputTokens: maxOutputTokens ?? listed?.maxOutputTokens ?? null,
       price: price ?? listed?.price ?? null,
     };
+  }
+
+  canAnswer(ref: ModelRef, { answerSchema }: Pick<ChatRequest, 'answerSchema'>): boolean {
+    return answerSchema === undefined || this.factsOf(ref)?.abilities?.structuredOutput !== false;
   }
 
   list(): readonly ListedModel[] {

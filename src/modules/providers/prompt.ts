@@ -15,6 +15,8 @@ const RULES = [
 ];
 
 const NOTHING_FOUND = 'A search found nothing in the sources that clearly answers the question.';
+const FORM_ASKED_FOR =
+  'Answer with JSON alone, in the form that is asked for. Citations stand inside of its texts.';
 const NO_SOURCES = 'There are no sources for this question.';
 
 /** Markers by which chat templates tell roles apart: `<|im_start|>`, `[INST]`, `<<SYS>>`, `<start_of_turn>` and kin. */
@@ -40,6 +42,8 @@ export function inertText(text: string): string {
   return unmarked.replace(TEMPLATE_HEADINGS, '$1\\');
 }
 
+type PromptRequest = Pick<ChatRequest, 'instructions' | 'sources' | 'supported' | 'answerSchema'>;
+
 /** A system message in two parts, of which the first is the same for every question to a bot. */
 export interface SystemPrompt {
   /** What the bot's maker wrote, and our rules: what a provider may keep in its cache. */
@@ -57,15 +61,16 @@ export interface SystemPrompt {
  * @param secretWord the word around sources; only tests choose it.
  */
 export function systemPromptOf(
-  request: Pick<ChatRequest, 'instructions' | 'sources' | 'supported'>,
+  request: PromptRequest,
   secretWord: string = randomBytes(8).toString('hex'),
 ): SystemPrompt {
-  const { instructions, sources, supported } = request;
+  const { instructions, sources, supported, answerSchema } = request;
   const stable = [
     instructions.trim() || DEFAULT_INSTRUCTIONS,
     ['Rules that stand above everything else:', ...RULES.map((rule) => `- ${rule}`)].join('\n'),
   ];
   const variable = [
+    ...(answerSchema ? [FORM_ASKED_FOR] : []),
     ...(sources.length > 0 && !supported ? [NOTHING_FOUND] : []),
     ...(sources.length > 0 ? [sourcesPreface(secretWord)] : [NO_SOURCES]),
     ...sources.map((source) => quoted(source, secretWord)),
@@ -74,10 +79,7 @@ export function systemPromptOf(
 }
 
 /** Both parts of the system message as one text. */
-export function renderSystemPrompt(
-  request: Pick<ChatRequest, 'instructions' | 'sources' | 'supported'>,
-  secretWord?: string,
-): string {
+export function renderSystemPrompt(request: PromptRequest, secretWord?: string): string {
   const { stable, variable } = systemPromptOf(request, secretWord);
   return `${stable}\n\n${variable}`;
 }

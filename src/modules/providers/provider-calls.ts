@@ -3,7 +3,7 @@ import { Operations, type Run } from '#common/telemetry';
 import { MODELS } from './catalogue/model-catalogue.js';
 import { keyOf, ModelLabels } from './model-labels.js';
 import type { ChatEvent } from './ports/chat-model.port.js';
-import { EmbeddingModel } from './ports/embedding-model.port.js';
+import { EmbeddingModel, type EmbedOptions } from './ports/embedding-model.port.js';
 import { providerCall } from './provider-call.operation.js';
 import type { ModelRef } from './providers.types.js';
 
@@ -54,7 +54,7 @@ class WatchedEmbeddingModel extends EmbeddingModel {
     this.dimensions = model.dimensions;
   }
 
-  embed(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]> {
+  embed(texts: readonly string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
     const [provider = ''] = this.id.split('/', 1);
     const facts = {
       kind: 'embedding',
@@ -63,6 +63,14 @@ class WatchedEmbeddingModel extends EmbeddingModel {
       'model.label': this.id,
       texts: texts.length,
     };
-    return this.operations.run(providerCall, facts, () => this.model.embed(texts, signal));
+    return this.operations.run(providerCall, facts, (run) =>
+      this.model.embed(texts, {
+        ...options,
+        onTokens: (tokens) => {
+          run.note({ 'tokens.input': tokens });
+          options.onTokens?.(tokens);
+        },
+      }),
+    );
   }
 }

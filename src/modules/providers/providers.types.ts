@@ -25,8 +25,13 @@ export interface ModelUsage {
 /** How a call of a model ended. */
 export type CallOutcome = 'answered' | 'failed' | 'aborted';
 
+/** What a model was asked for. */
+export const CALL_KINDS = ['chat', 'embedding'] as const;
+export type CallKind = (typeof CALL_KINDS)[number];
+
 /** One call of a model, from the request to the end of its answer. */
 export interface ModelCall extends ModelRef {
+  readonly kind: CallKind;
   /** `null`: the installation's own. */
   readonly credentialId: string | null;
   /** Which try of the turn it was, from 1. */

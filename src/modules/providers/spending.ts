@@ -1,10 +1,14 @@
 import type { Spending } from './budgets/budgets.types.js';
 import type { WorkspaceModels } from './model-access.js';
+import { costOf } from './cost.js';
 import type { ChatMessage, ChatRequest } from './ports/chat-model.port.js';
 import type { ModelCall, ModelRef } from './providers.types.js';
 import { frameOf, mostTokensOf, RULES_TOKENS, USUAL_ANSWER_TOKENS, writtenOf } from './tokens.js';
 
-type Asked = Pick<ChatRequest, 'instructions' | 'sources' | 'tools' | 'messages' | 'maxOutputTokens'>;
+type Asked = Pick<
+  ChatRequest,
+  'instructions' | 'sources' | 'tools' | 'answerSchema' | 'messages' | 'maxOutputTokens'
+>;
 
 /** What one call of any of these models can cost at most; the built-in model costs nothing. */
 export function mostSpent(models: WorkspaceModels, refs: readonly ModelRef[], asked: Asked): Spending {
@@ -18,10 +22,8 @@ export function mostSpent(models: WorkspaceModels, refs: readonly ModelRef[], as
     .filter(({ provider }) => provider !== 'local')
     .map((ref): Spending => {
       const price = models.factsOf(ref)?.price;
-      return {
-        tokens: input + output,
-        usd: price ? (input * price.input + output * price.output) / 1_000_000 : 0,
-      };
+      const usage = { inputTokens: input, outputTokens: output };
+      return { tokens: input + output, usd: costOf(price, usage) ?? 0 };
     });
   return {
     tokens: Math.max(0, ...each.map(({ tokens }) => tokens)),

@@ -74,7 +74,9 @@ export function frameOf({
   instructions,
   sources,
   tools = [],
-}: Pick<ChatRequest, 'instructions' | 'sources' | 'tools'>): string {
+  answerSchema,
+}: Pick<ChatRequest, 'instructions' | 'sources' | 'tools' | 'answerSchema'>): string {
   const told = sources.map(({ title, url = '', text }) => `${title}${url}${text}`);
-  return [instructions, ...told, ...tools.map((tool) => JSON.stringify(tool))].join('\n');
+  const form = answerSchema ? [JSON.stringify(answerSchema.schema)] : [];
+  return [instructions, ...told, ...tools.map((tool) => JSON.stringify(tool)), ...form].join('\n');
 }

@@ -25,7 +25,8 @@ export class WorkspaceModelsRepository {
             'baseUrl', c.base_url, 'state', c.state, 'version', c.updated_at) order by c.state = 'refused', c.id), '[]')
           from provider_credentials c where c.workspace_id = ?) as credentials,
          (select coalesce(json_agg(json_build_object('id', o.id, 'provider', o.provider, 'name', o.name,
-            'contextWindow', o.context_window, 'maxOutputTokens', o.max_output_tokens, 'price', o.price)), '[]')
+            'contextWindow', o.context_window, 'maxOutputTokens', o.max_output_tokens, 'price', o.price,
+            'api', o.api)), '[]')
           from model_overrides o where o.workspace_id = ?) as overrides,
          (select coalesce(json_agg(json_build_object('id', b.id, 'botId', b.bot_id, 'period', b.period,
             'unit', b.unit, 'amount', b.amount::float8, 'fallback', b.fallback) order by b.id), '[]')

@@ -2,11 +2,13 @@ import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { newId } from '#common/database';
 import type { JobContext } from '#common/jobs';
 import { Operations } from '#common/telemetry';
-import type { EmbeddingModels } from '#modules/providers';
+import { ProvidersConfig } from '#config';
+import { EmbeddingModels, Ledger } from '#modules/providers';
 import { EmbeddingsRepository } from '../../../src/modules/datasources/embeddings.repository.js';
 import { RetrievalRepository } from '../../../src/modules/datasources/retrieval/retrieval.repository.js';
 import { RetrievalService } from '../../../src/modules/datasources/retrieval.service.js';
 import { ReembedWorkspace } from '../../../src/modules/datasources/use-cases/reembed-workspace.js';
+import { ProviderCalls } from '../../../src/modules/providers/provider-calls.js';
 import { FakeEmbeddingModel } from '../../fakes/fake.embedding-model.js';
 import { createTestDatabase, describeOnEachDatabase, type TestDatabase } from '../../support/database.js';
 
@@ -15,10 +17,14 @@ const TEXTS = ['the warranty lasts two years', 'goods are sent back within a mon
 describeOnEachDatabase('changing the embedding model', (target) => {
   const old = new FakeEmbeddingModel('fake/old@1', 16);
   const fresh = new FakeEmbeddingModel('fake/new@2', 32);
-  const models = {
-    current: () => fresh,
-    byId: (id: string) => [old, fresh].find((model) => model.id === id) ?? null,
-  } as unknown as EmbeddingModels;
+  const models = new EmbeddingModels(
+    new Map([
+      ['old', old],
+      ['fresh', fresh],
+    ]),
+    Object.assign(new ProvidersConfig(), { embeddings: 'fresh' }),
+    new ProviderCalls(Operations.unobserved()),
+  );
   let db: TestDatabase;
   let embeddings: EmbeddingsRepository;
   let reembed: ReembedWorkspace;
@@ -28,7 +34,7 @@ describeOnEachDatabase('changing the embedding model', (target) => {
   beforeAll(async () => {
     db = await createTestDatabase({ target });
     embeddings = new EmbeddingsRepository(db.sql);
-    reembed = new ReembedWorkspace(embeddings, models, db.unitOfWork);
+    reembed = new ReembedWorkspace(embeddings, models, db.unitOfWork, new Ledger(db.sql));
   });
 
   beforeEach(async () => {

@@ -220,6 +220,25 @@ describe('AnthropicChatModel', () => {
       });
     });
 
+    it.each([
+      [
+        MODEL,
+        'minimal',
+        { output_config: { effort: 'low' }, thinking: { type: 'adaptive', display: 'omitted' } },
+      ],
+      [
+        MODEL,
+        'xhigh',
+        { output_config: { effort: 'xhigh' }, thinking: { type: 'adaptive', display: 'omitted' } },
+      ],
+      [MODEL, 'none', {}],
+      ['claude-haiku-4-5-20251001', 'high', {}],
+    ] as const)('%s for the effort "%s"', async (model, reasoningEffort, expected) => {
+      const { output_config, thinking } = await bodyOf({ model, reasoningEffort });
+
+      expect(JSON.parse(JSON.stringify({ output_config, thinking }))).toEqual(expected);
+    });
+
     it('for any answer where the API has no words for the schema', async () => {
       const schema = { type: 'object', properties: { anything: {} } };
 

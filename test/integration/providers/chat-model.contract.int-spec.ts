@@ -14,3 +14,11 @@ describeChatModel('OpenAI', async () => {
   const { account, outbound, close } = await startMockedOpenAi();
   return { model: new OpenAiChatModel(account, outbound), modelName: 'gpt-4o-mini', close };
 });
+
+describeChatModel('OpenAI by its Responses API', async () => {
+  const { account, outbound, close } = await startMockedOpenAi();
+  return {
+    ...{ model: new OpenAiChatModel(account, outbound), modelName: 'gpt-5.4-mini' },
+    ...{ api: 'responses' as const, close },
+  };
+});

@@ -264,6 +264,20 @@ describe('GeminiChatModel', () => {
       expect(thoughtless.generationConfig).toEqual({});
     });
 
+    it.each([
+      ['gemini-2.5-flash', 'none', { thinkingBudget: 0 }],
+      ['gemini-2.5-pro', 'none', { thinkingBudget: 128 }],
+      ['gemini-2.5-flash', 'high', { thinkingBudget: 24_576 }],
+      ['gemini-3-flash-preview', 'minimal', { thinkingLevel: 'MINIMAL' }],
+      ['gemini-3.1-pro-preview', 'none', { thinkingLevel: 'LOW' }],
+      ['gemini-3.1-pro-preview', 'xhigh', { thinkingLevel: 'HIGH' }],
+      ['gemini-2.0-flash', 'high', undefined],
+    ] as const)('%s for the effort "%s"', async (model, reasoningEffort, thinkingConfig) => {
+      const body = await bodyOf({ model, reasoningEffort });
+
+      expect(body.generationConfig).toEqual(thinkingConfig ? { thinkingConfig } : {});
+    });
+
     it.each(['../files', 'x/%2e%2e/files', 'x:countTokens#', 'x?key=1', '', ' '])(
       'nobody for a model named "%s"',
       async (model) => {

@@ -176,7 +176,7 @@ describe('GeminiEmbeddingModel', () => {
     const reason = new Error('gone');
     const caller = new AbortController();
 
-    const embedding = model().embed(['text'], caller.signal);
+    const embedding = model().embed(['text'], { signal: caller.signal });
     setTimeout(() => caller.abort(reason), 50);
 
     await expect(embedding).rejects.toBe(reason);

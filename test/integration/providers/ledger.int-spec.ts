@@ -8,6 +8,7 @@ import { describeOnEachDatabase } from '../../support/database.js';
 const price = { input: 2, output: 8, asOf: '2026-01-01', source: 'a list' };
 const call = (attempt: number, more: Partial<ModelCall> = {}): ModelCall => ({
   ...{
+    kind: 'chat' as const,
     provider: 'openai',
     name: 'gpt-4.1',
     credentialId: null,

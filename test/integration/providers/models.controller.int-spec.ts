@@ -34,6 +34,23 @@ describe('GET /v1/models', () => {
     expect(JSON.stringify(body)).not.toContain(KEY);
   });
 
+  it('refuses an interface that the provider of a model has not', async () => {
+    const admin = await (await testApp.workspace()).as('admin');
+    const said = { name: 'support-model', api: 'responses' } as const;
+
+    const refused = await admin.call('PUT', '/v1/model-overrides', {
+      ...said,
+      provider: 'openai-compatible',
+    });
+    const taken = await admin.send('models.putOverride', { body: { ...said, provider: 'azure-openai' } });
+
+    expect([refused.status, refused.body]).toEqual([
+      422,
+      expect.objectContaining({ errors: [{ path: 'api', message: 'is no interface of this provider' }] }),
+    ]);
+    expect(taken.body.api).toBe('responses');
+  });
+
   it('shows nothing without a token', async () => {
     const { status, body } = await testApp.anonymous.get('/v1/models');
 

@@ -126,7 +126,7 @@ describe('OpenAiEmbeddingModel', () => {
     const reason = new Error('gone');
     const caller = new AbortController();
 
-    const embedding = model().embed(['text'], caller.signal);
+    const embedding = model().embed(['text'], { signal: caller.signal });
     setTimeout(() => caller.abort(reason), 50);
 
     await expect(embedding).rejects.toBe(reason);

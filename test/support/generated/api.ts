@@ -422,7 +422,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sums up the calls of models, by day, hour, bot, model, provider, user or key. */
+        /** Sums up the calls of models, of those that answer and of those that embed, by day, hour, kind, bot, data source, model, provider, user or key. */
         get: operations["usage.report"];
         put?: never;
         post?: never;
@@ -750,7 +750,7 @@ export interface paths {
         put?: never;
         /**
          * Says something to the bot, in OpenAI's protocol.
-         * @description For clients of OpenAI, whose base URL is `/openai/v1` here and whose key is an API key. `model` is the slug or the id of a bot; the last message is the question. Without `metadata.conversation_id` a new conversation is opened. The answer tells its `conversation_id` and its `citations` besides. What else the protocol knows is taken and not looked at: the bot decides on temperature, tools and the like.
+         * @description For clients of OpenAI, whose base URL is `/openai/v1` here and whose key is an API key. `model` is the slug or the id of a bot; the last message is the question. Without `metadata.conversation_id` a new conversation is opened. The answer tells its `conversation_id` and its `citations` besides. `response_format` of type `json_schema` and `reasoning_effort` are passed on to the model of the bot, or refused where it is known to be unable. What else the protocol knows is taken and not looked at: the bot decides on temperature, tools and the like.
          */
         post: operations["chatCompletions.create"];
         delete?: never;
@@ -1158,6 +1158,22 @@ export interface components {
                 name: string;
             } | null;
         };
+        LongPromptPriceResponse: {
+            /** @example 0.75 */
+            input: number;
+            /**
+             * @description Tokens from the provider's cache.
+             * @example 0.075
+             */
+            cachedInput?: number;
+            /** @example 4.5 */
+            output: number;
+            /**
+             * @description The longest prompt of the usual price.
+             * @example 200000
+             */
+            above: number;
+        };
         ModelResponse: {
             /** @example openai */
             provider: string;
@@ -1191,6 +1207,8 @@ export interface components {
                 cachedInput?: number;
                 /** @example 4.5 */
                 output: number;
+                /** @description What all tokens of a call with a longer prompt cost. */
+                longPrompt?: components["schemas"]["LongPromptPriceResponse"];
                 /**
                  * Format: date
                  * @example 2026-06-15
@@ -1229,6 +1247,8 @@ export interface components {
                 cachedInput?: number;
                 /** @example 4.5 */
                 output: number;
+                /** @description What all tokens of a call with a longer prompt cost. */
+                longPrompt?: components["schemas"]["LongPromptPriceResponse"];
                 /**
                  * Format: date
                  * @example 2026-06-15
@@ -1237,6 +1257,12 @@ export interface components {
                 /** @example https://developers.openai.com/api/docs/pricing */
                 source: string;
             } | null;
+            /**
+             * @description Null: the one that suits the model best.
+             * @example responses
+             * @enum {string|null}
+             */
+            api: "chat_completions" | "responses" | null;
         };
         ModelOverridePage: {
             data: components["schemas"]["ModelOverrideResponse"][];
@@ -1259,6 +1285,11 @@ export interface components {
             /** @example 1.6 */
             output: number;
         };
+        /**
+         * @description How `openai` and `azure-openai` are asked; by default as suits the model best.
+         * @enum {string}
+         */
+        ChatApi: "chat_completions" | "responses";
         PutModelOverrideDto: {
             /** @example openai-compatible */
             provider: components["schemas"]["CredentialProvider"];
@@ -1270,6 +1301,11 @@ export interface components {
             maxOutputTokens?: number;
             /** @description US dollars for a million tokens. */
             price?: components["schemas"]["PriceDto"];
+            /**
+             * @description How `openai` and `azure-openai` are asked; by default as suits the model best.
+             * @example chat_completions
+             */
+            api?: components["schemas"]["ChatApi"];
         };
         HeaderDto: {
             /** @example x-team */
@@ -1406,7 +1442,9 @@ export interface components {
             nextCursor: string | null;
         };
         /** @enum {string} */
-        UsageGroup: "day" | "hour" | "bot" | "model" | "provider" | "user" | "key";
+        UsageGroup: "day" | "hour" | "kind" | "bot" | "datasource" | "model" | "provider" | "user" | "key";
+        /** @enum {string} */
+        CallKind: "chat" | "embedding";
         UsageRowResponse: {
             /**
              * @description Calls, failed and aborted ones included.
@@ -1440,7 +1478,7 @@ export interface components {
              */
             unpricedCalls: number;
             /**
-             * @description Beginning of the day or hour in UTC, id of bot, user or key, provider, or `provider/model`.
+             * @description Beginning of the day or hour in UTC, `chat` or `embedding`, id of bot, data source, user or key, provider, or `provider/model`.
              * @example 2026-11-24T00:00:00Z
              */
             key: string | null;
@@ -1745,6 +1783,11 @@ export interface components {
              */
             nextCursor: string | null;
         };
+        /**
+         * @description How long the model thinks before it answers; by default as long as it likes.
+         * @enum {string}
+         */
+        ReasoningEffort: "none" | "minimal" | "low" | "medium" | "high" | "xhigh";
         ModelChoiceDto: {
             /** @example local */
             provider: string;
@@ -1760,6 +1803,11 @@ export interface components {
             temperature?: number;
             /** @example 1000 */
             maxOutputTokens?: number;
+            /**
+             * @description How long the model thinks before it answers; by default as long as it likes.
+             * @example low
+             */
+            reasoningEffort?: components["schemas"]["ReasoningEffort"];
             /** @description Asked in this order when the model fails before its first word. */
             fallbacks?: components["schemas"]["ModelChoiceDto"][];
         };
@@ -2362,6 +2410,11 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * @description `json_object` is passed over.
+         * @enum {string}
+         */
+        ResponseFormatType: "text" | "json_object" | "json_schema";
         CreateChatCompletionDto: {
             /**
              * @description The slug or the id of a bot, also with `bot:` before it.
@@ -2388,6 +2441,45 @@ export interface components {
             }) | null;
             /** @description How many answers. */
             n?: number | null;
+            /** @description The form of the answer, where the model of the bot can keep one. */
+            response_format?: ({
+                /**
+                 * @description `json_object` is passed over.
+                 * @example text
+                 */
+                type: components["schemas"]["ResponseFormatType"];
+                /** @description With `json_schema`. */
+                json_schema?: ({
+                    /** @example opening_hours */
+                    name: string;
+                    /**
+                     * @description A JSON Schema.
+                     * @example {
+                     *       "type": "object",
+                     *       "properties": {
+                     *         "opensAt": {
+                     *           "type": "string"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    schema: {
+                        [key: string]: unknown;
+                    };
+                    /** @description Whether the form is to be promised; not by default. */
+                    strict?: boolean | null;
+                } & {
+                    [key: string]: unknown;
+                }) | null;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            /**
+             * @description How long the model of the bot thinks, where it does.
+             * @example low
+             * @enum {string|null}
+             */
+            reasoning_effort?: "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | null;
             /**
              * @description Who talks, as you name your users: the `externalUserId` of a new conversation.
              * @example customer-4711
@@ -2875,12 +2967,14 @@ export type CreateBudgetDto = components['schemas']['CreateBudgetDto'];
 export type BudgetResponse = components['schemas']['BudgetResponse'];
 export type BudgetPage = components['schemas']['BudgetPage'];
 export type UpdateBudgetDto = components['schemas']['UpdateBudgetDto'];
+export type LongPromptPriceResponse = components['schemas']['LongPromptPriceResponse'];
 export type ModelResponse = components['schemas']['ModelResponse'];
 export type ModelPage = components['schemas']['ModelPage'];
 export type ModelOverrideResponse = components['schemas']['ModelOverrideResponse'];
 export type ModelOverridePage = components['schemas']['ModelOverridePage'];
 export type CredentialProvider = components['schemas']['CredentialProvider'];
 export type PriceDto = components['schemas']['PriceDto'];
+export type ChatApi = components['schemas']['ChatApi'];
 export type PutModelOverrideDto = components['schemas']['PutModelOverrideDto'];
 export type HeaderDto = components['schemas']['HeaderDto'];
 export type CreateCredentialDto = components['schemas']['CreateCredentialDto'];
@@ -2893,6 +2987,7 @@ export type CredentialTrialResponse = components['schemas']['CredentialTrialResp
 export type ProviderResponse = components['schemas']['ProviderResponse'];
 export type ProviderPage = components['schemas']['ProviderPage'];
 export type UsageGroup = components['schemas']['UsageGroup'];
+export type CallKind = components['schemas']['CallKind'];
 export type UsageRowResponse = components['schemas']['UsageRowResponse'];
 export type UsageTotalsResponse = components['schemas']['UsageTotalsResponse'];
 export type UsageResponse = components['schemas']['UsageResponse'];
@@ -2914,6 +3009,7 @@ export type DocumentResponse = components['schemas']['DocumentResponse'];
 export type DocumentPage = components['schemas']['DocumentPage'];
 export type ChunkResponse = components['schemas']['ChunkResponse'];
 export type ChunkPage = components['schemas']['ChunkPage'];
+export type ReasoningEffort = components['schemas']['ReasoningEffort'];
 export type ModelChoiceDto = components['schemas']['ModelChoiceDto'];
 export type BotModelDto = components['schemas']['BotModelDto'];
 export type BotRetrievalDto = components['schemas']['BotRetrievalDto'];
@@ -2963,6 +3059,7 @@ export type ChatCompletionChunk = components['schemas']['ChatCompletionChunk'];
 export type ContentPart = components['schemas']['ContentPart'];
 export type ChatMessageRole = components['schemas']['ChatMessageRole'];
 export type ChatMessageDto = components['schemas']['ChatMessageDto'];
+export type ResponseFormatType = components['schemas']['ResponseFormatType'];
 export type CreateChatCompletionDto = components['schemas']['CreateChatCompletionDto'];
 export type OpenAiModelResponse = components['schemas']['OpenAiModelResponse'];
 export type OpenAiModelList = components['schemas']['OpenAiModelList'];
@@ -3955,7 +4052,8 @@ export interface operations {
                  *         "input": 0.4,
                  *         "cachedInput": 0.1,
                  *         "output": 1.6
-                 *       }
+                 *       },
+                 *       "api": "chat_completions"
                  *     }
                  */
                 "application/json": components["schemas"]["PutModelOverrideDto"];
@@ -4317,6 +4415,8 @@ export interface operations {
                 from?: string;
                 /** @description Calls before then; by default until now. */
                 to?: string;
+                /** @description Calls of this kind; by default of each. */
+                kind?: components["schemas"]["CallKind"];
                 /** @description Calls of this bot. */
                 botId?: string;
                 /** @description Calls of this provider. */
@@ -4775,7 +4875,8 @@ export interface operations {
                  *         "provider": "local",
                  *         "name": "extractive",
                  *         "temperature": 0.2,
-                 *         "maxOutputTokens": 1000
+                 *         "maxOutputTokens": 1000,
+                 *         "reasoningEffort": "low"
                  *       },
                  *       "greeting": "Hello! What would you like to know?",
                  *       "suggestedQuestions": [
@@ -4933,7 +5034,8 @@ export interface operations {
                  *         "provider": "local",
                  *         "name": "extractive",
                  *         "temperature": 0.2,
-                 *         "maxOutputTokens": 1000
+                 *         "maxOutputTokens": 1000,
+                 *         "reasoningEffort": "low"
                  *       },
                  *       "greeting": "Hello! What would you like to know?",
                  *       "suggestedQuestions": [
@@ -5609,6 +5711,21 @@ export interface operations {
                  *         }
                  *       ],
                  *       "stream": false,
+                 *       "response_format": {
+                 *         "type": "text",
+                 *         "json_schema": {
+                 *           "name": "opening_hours",
+                 *           "schema": {
+                 *             "type": "object",
+                 *             "properties": {
+                 *               "opensAt": {
+                 *                 "type": "string"
+                 *               }
+                 *             }
+                 *           }
+                 *         }
+                 *       },
+                 *       "reasoning_effort": "low",
                  *       "safety_identifier": "customer-4711",
                  *       "metadata": {
                  *         "page": "/pricing"
@@ -5635,7 +5752,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ChatCompletionChunk"] | components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description The request is malformed. Codes: `content_filter`, `context_length_exceeded`, `idempotency.key_invalid`, `invalid_fields`, `malformed_request`, `provider_not_configured`, `providers.unknown_model`. */
+            /** @description The request is malformed. Codes: `content_filter`, `context_length_exceeded`, `idempotency.key_invalid`, `invalid_fields`, `malformed_request`, `provider_not_configured`, `providers.unknown_model`, `unsupported_parameter`. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5645,7 +5762,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"] & {
                         error: {
                             /** @enum {string} */
-                            code: "content_filter" | "context_length_exceeded" | "idempotency.key_invalid" | "invalid_fields" | "malformed_request" | "provider_not_configured" | "providers.unknown_model";
+                            code: "content_filter" | "context_length_exceeded" | "idempotency.key_invalid" | "invalid_fields" | "malformed_request" | "provider_not_configured" | "providers.unknown_model" | "unsupported_parameter";
                         } & {
                             [key: string]: unknown;
                         };

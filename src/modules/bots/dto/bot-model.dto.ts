@@ -1,5 +1,5 @@
-import { IntegerField, NumberField, ObjectListField, TextField } from '#common/validation';
-import type { BotModel, ModelChoice } from '../bots.types.js';
+import { ChoiceField, IntegerField, NumberField, ObjectListField, TextField } from '#common/validation';
+import { type BotModel, type ModelChoice, REASONING_EFFORTS, type ReasoningEffort } from '../bots.types.js';
 
 export class ModelChoiceDto implements ModelChoice {
   @TextField({ max: 40, example: 'local' })
@@ -15,6 +15,12 @@ export class BotModelDto extends ModelChoiceDto implements BotModel {
 
   @IntegerField({ optional: true, min: 1, max: 100_000, example: 1_000 })
   readonly maxOutputTokens?: number;
+
+  @ChoiceField(REASONING_EFFORTS, {
+    ...{ name: 'ReasoningEffort', optional: true, example: 'low' },
+    description: 'How long the model thinks before it answers; by default as long as it likes.',
+  })
+  readonly reasoningEffort?: ReasoningEffort;
 
   @ObjectListField(() => ModelChoiceDto, {
     optional: true,

@@ -19,7 +19,11 @@ export class AnswerDraft {
   readonly sources: SearchHit[] = [];
   /** How many of them the model was given with the question. */
   sourcesAtFirst = 0;
+  /** Whether retrieval found what the question asks about. */
+  supported = false;
   readonly calls: ModelCall[] = [];
+  /** Those that embedded what was looked for; they are in the ledger and not in the usage of the answer. */
+  readonly embeddings: ModelCall[] = [];
   readonly toolUses: ToolUse[] = [];
 
   /** Over all calls that were counted; undefined when none was. */

@@ -11,18 +11,19 @@ import {
   type SearchHit,
   type SearchResult,
 } from '#modules/datasources';
-import { type CallPurpose, ChatModels, Ledger, ProviderFailure } from '#modules/providers';
+import { type CallPurpose, ChatModels, Ledger, type ModelCall, ProviderFailure } from '#modules/providers';
 import { citedClaims } from '../citation-filter.js';
+import { textsIn } from '../json-texts.js';
 import { continuesIn } from '../follow-up.js';
 import { TurnInterrupted } from '../conversations.errors.js';
 import { messageAnswered } from '../conversations.events.js';
-import type { EarlierMessage } from '../conversations.types.js';
+import type { EarlierMessage, TurnOptions } from '../conversations.types.js';
 import type { AnswerFacts, Message } from '../entities/message.entity.js';
 import { MessageCitation } from '../entities/message-citation.entity.js';
 import { type Turn, TurnsService } from '../turns.service.js';
 import type { MessageView, TurnEvent, TurnFailure } from '../messages.types.js';
 import { AnswerDraft } from './answer-draft.js';
-import { AskModel } from './ask-model.js';
+import { AskModel, type AnswerWishes } from './ask-model.js';
 
 /** A question on its way to an answer. */
 interface Asked {
@@ -31,6 +32,7 @@ interface Asked {
   readonly answerId: string;
   /** By the clock that nobody sets. */
   readonly startedAt: number;
+  readonly wishes: AnswerWishes;
 }
 
 /** One turn: keeps the question, finds passages, lets the model answer and keeps what it said, whatever happens. */
@@ -56,7 +58,6 @@ export class AnswerMessage {
    * question and what was produced are kept. When `gone` aborts, or somebody stops the answer, the model is stopped and
    * the answer kept as `aborted`.
    *
-   * @param earlier what was said before elsewhere, where nothing was said here.
    * @throws ConversationNotFound, ConversationBusy
    */
   async *execute(
@@ -64,14 +65,14 @@ export class AnswerMessage {
     conversationId: string,
     content: string,
     gone: AbortSignal,
-    earlier: readonly EarlierMessage[] = [],
+    { earlier = [], ...wishes }: TurnOptions = {},
   ): AsyncGenerator<TurnEvent> {
     const startedAt = performance.now();
     const visible = this.#visibleTo(actor);
     const { workspaceId } = actor;
     const turn = await this.turns.begin({ workspaceId, conversationId, content, visible }, gone);
     const history = turn.history.length > 0 ? turn.history : earlier;
-    yield* this.#take(actor, { ...turn, history }, startedAt, gone);
+    yield* this.#take({ actor, turn: { ...turn, history }, answerId: turn.id, startedAt, wishes }, gone);
   }
 
   /**
@@ -84,7 +85,7 @@ export class AnswerMessage {
     const startedAt = performance.now();
     const visible = this.#visibleTo(actor);
     const turn = await this.turns.resume({ workspaceId: actor.workspaceId, messageId, visible }, gone);
-    yield* this.#take(actor, turn, startedAt, gone);
+    yield* this.#take({ actor, turn, answerId: turn.id, startedAt, wishes: {} }, gone);
   }
 
   #visibleTo(actor: Actor): RowFilter {
@@ -92,9 +93,9 @@ export class AnswerMessage {
     return this.abilities.visibleTo(actor, 'chat', 'Conversation');
   }
 
-  async *#take(actor: Actor, turn: Turn, startedAt: number, gone: AbortSignal): AsyncGenerator<TurnEvent> {
+  async *#take(asked: Asked, gone: AbortSignal): AsyncGenerator<TurnEvent> {
+    const { turn } = asked;
     try {
-      const asked = { actor, turn, startedAt, answerId: turn.id };
       yield {
         ...{ type: 'started', botId: turn.botId },
         ...{ messageId: asked.answerId, userMessageId: turn.question.id },
@@ -124,7 +125,7 @@ export class AnswerMessage {
       this.retrieval.corpusOf({ workspaceId, botId: turn.botId }),
       this.models.accessOf(workspaceId),
     ]);
-    const found = await this.#search(bot, corpus, turn);
+    const found = await this.#search(bot, corpus, turn, draft);
     gone.throwIfAborted();
     draft.sources.push(...found.hits);
     draft.sourcesAtFirst = found.hits.length;
@@ -132,9 +133,13 @@ export class AnswerMessage {
       role: role === 'user' ? ('user' as const) : ('assistant' as const),
       content,
     }));
+    draft.supported = found.supported;
     const { answerId: messageId } = asked;
     const asking = { bot, models, corpus, messages, messageId, supported: found.supported, signal: gone };
-    yield* this.askModel.execute({ ...asking, elapsedMs: () => msSince(asked.startedAt) }, draft);
+    yield* this.askModel.execute(
+      { ...asking, ...asked.wishes, elapsedMs: () => msSince(asked.startedAt) },
+      draft,
+    );
   }
 
   /** A follow-up such as "And how much is it?" is looked for once more together with the question before it. */
@@ -142,10 +147,12 @@ export class AnswerMessage {
     { id: botId, workspaceId, retrieval }: BotSettings,
     corpus: SearchableCorpus,
     { question, history }: Turn,
+    { embeddings }: AnswerDraft,
   ): Promise<SearchResult> {
     const { topK, minScore } = retrieval;
+    const onCall = (call: ModelCall): number => embeddings.push(call);
     const ask = (query: string): Promise<SearchResult> =>
-      this.retrieval.search({ workspaceId, botId, query, topK, minScore }, corpus);
+      this.retrieval.search({ workspaceId, botId, query, topK, minScore, onCall }, corpus);
     const found = await ask(question.content);
     const before = history.findLast((message) => message.role === 'user');
     if (found.supported || !before) return found;
@@ -197,11 +204,11 @@ export class AnswerMessage {
     const { turn, answerId: id } = asked;
     const { workspaceId, conversationId } = turn.question;
     const citations = this.#citationsOf(asked, draft);
-    const answered = status !== 'error' && citations.length > 0;
+    const answered = status !== 'error' && isSupported(asked, draft, citations);
     const purpose = this.#purposeOf(asked);
     const keeping = turn.finish({
       ...{ id, status, citations, content: draft.text, toolUses: draft.toolUses },
-      ledger: this.ledger.entry(purpose, draft.calls),
+      ledger: this.ledger.entry(purpose, [...draft.embeddings, ...draft.calls]),
       facts: { ...this.#factsOf(asked, draft), answered, ...(error ? { error } : {}) },
       announcement: this.outbox.publication(
         messageAnswered,
@@ -210,7 +217,7 @@ export class AnswerMessage {
       ),
     });
     const answer = await keeping.catch(async (error: unknown) => {
-      if (error instanceof TurnInterrupted) await this.ledger.withdrawAbandoned(purpose);
+      if (error instanceof TurnInterrupted) await this.ledger.withdrawAbandoned(workspaceId, id);
       throw error;
     });
     this.outbox.published();
@@ -240,9 +247,10 @@ export class AnswerMessage {
   }
 
   /** Only sources that were found can be cited; the filter has let through no other number. */
-  #citationsOf({ turn, answerId: messageId }: Asked, draft: AnswerDraft): MessageCitation[] {
+  #citationsOf({ turn, answerId: messageId, wishes }: Asked, draft: AnswerDraft): MessageCitation[] {
     const { workspaceId } = turn.question;
-    return citedClaims(draft.text).flatMap(({ index, claim }) => {
+    const said = wishes.answerSchema ? textsIn(draft.text) : draft.text;
+    return citedClaims(said).flatMap(({ index, claim }) => {
       const hit: SearchHit | undefined = draft.sources[index - 1];
       if (!hit) return [];
       const { chunkId, documentId, datasourceId, title, url, text } = hit;
@@ -259,6 +267,15 @@ class UnexpectedFailure extends DomainError {
   constructor() {
     super('internal', 'unavailable', 'Something went wrong on our side.');
   }
+}
+
+/** An answer leans on what it cites; a form may have no place for citations. */
+function isSupported(
+  { wishes }: Asked,
+  { supported }: AnswerDraft,
+  citations: readonly MessageCitation[],
+): boolean {
+  return citations.length > 0 || (supported && wishes.answerSchema !== undefined);
 }
 
 function msSince(startedAt: number): number {

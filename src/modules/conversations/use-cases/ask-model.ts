@@ -8,6 +8,7 @@ import {
   type ChatMessage,
   ChatModels,
   type ChatQuestion,
+  type ModelCall,
   type ModelRef,
   mostSpent,
   type Reservation,
@@ -18,7 +19,7 @@ import {
   type WorkspaceModels,
 } from '#modules/providers';
 import { CitationFilter } from '../citation-filter.js';
-import type { ToolUse } from '../conversations.types.js';
+import type { ToolUse, TurnOptions } from '../conversations.types.js';
 import type { TurnEvent } from '../messages.types.js';
 import type { AnswerDraft } from './answer-draft.js';
 import { SEARCH_SOURCES, searchSources } from './source-search.tool.js';
@@ -29,8 +30,11 @@ const TOOL_TIMEOUT_MS = 10_000;
 const NOT_IN_TIME = 'The tool took too long.';
 const FAILED = 'The tool failed.';
 
+/** What an answer is to be like, where that is not the bot's to decide. */
+export type AnswerWishes = Omit<TurnOptions, 'earlier'>;
+
 /** What a bot's model is asked. */
-export interface Asking {
+export interface Asking extends AnswerWishes {
   readonly bot: BotSettings;
   readonly models: WorkspaceModels;
   readonly corpus: SearchableCorpus;
@@ -42,6 +46,12 @@ export interface Asking {
   /** Milliseconds since the question came. */
   readonly elapsedMs: () => number;
 }
+
+/** What of an answer may be shown while it comes. */
+type TextFilter = Pick<CitationFilter, 'push' | 'end'>;
+
+/** In JSON, numbers in brackets are a list. */
+const AS_IT_IS: TextFilter = { push: (text) => text, end: () => '' };
 
 /** A call that may be made: whom to ask, and what is held back for it. */
 interface Admission {
@@ -62,10 +72,11 @@ export class AskModel {
 
   /** The answer goes into `draft`, also what there is of it when this throws. */
   async *execute(asking: Asking, draft: AnswerDraft): AsyncGenerator<TurnEvent> {
-    const filter = new CitationFilter(() => draft.sources.length);
+    const filter = asking.answerSchema ? AS_IT_IS : new CitationFilter(() => draft.sources.length);
     const messages = [...asking.messages];
     for (let round = 1; ; round += 1) {
-      const mayUseTools = asking.bot.tools.includes('search_sources') && round <= MOST_ROUNDS;
+      const mayUseTools =
+        asking.bot.tools.includes('search_sources') && round <= MOST_ROUNDS && !asking.answerSchema;
       const question = questionOf(asking, draft, messages, mayUseTools);
       const calls: ToolCall[] = [];
       const before = draft.text.length;
@@ -87,7 +98,7 @@ export class AskModel {
     asking: Asking,
     draft: AnswerDraft,
     asked: ChatQuestion,
-    filter: CitationFilter,
+    filter: TextFilter,
     calls: ToolCall[],
   ): AsyncGenerator<TurnEvent> {
     const admission = await this.#admit(asking, asked);
@@ -132,7 +143,7 @@ export class AskModel {
       return await admitted([ref, ...fallbacks]);
     } catch (error) {
       const instead = budgets.find(({ fallback }) => fallback)?.fallback;
-      if (!(error instanceof BudgetExhausted) || !instead) throw error;
+      if (!(error instanceof BudgetExhausted) || !instead || !models.canAnswer(instead, asked)) throw error;
       return admitted([instead]);
     }
   }
@@ -156,15 +167,16 @@ export class AskModel {
 
   async #search(
     { bot, corpus, signal }: Asking,
-    { sources: found }: AnswerDraft,
+    { sources: found, embeddings }: AnswerDraft,
     args: Readonly<Record<string, unknown>>,
   ): Promise<string> {
     const { id: botId, workspaceId, retrieval } = bot;
     const done = new AbortController();
     const { minScore } = retrieval;
+    const onCall = (call: ModelCall): number => embeddings.push(call);
     try {
       return await Promise.race([
-        searchSources(this.retrieval, { workspaceId, botId, corpus, minScore, found }, args),
+        searchSources(this.retrieval, { workspaceId, botId, corpus, minScore, found, onCall }, args),
         sleep(TOOL_TIMEOUT_MS, undefined, { signal: AbortSignal.any([done.signal, signal]) }).then(() => {
           throw new ToolTimeout();
         }),
@@ -178,7 +190,7 @@ export class AskModel {
 class ToolTimeout extends Error {}
 
 function questionOf(
-  { bot, supported, signal }: Asking,
+  { bot, supported, signal, answerSchema, reasoningEffort = bot.model.reasoningEffort }: Asking,
   draft: AnswerDraft,
   messages: readonly ChatMessage[],
   mayUseTools: boolean,
@@ -193,6 +205,8 @@ function questionOf(
     ...(mayUseTools ? { tools: [SEARCH_SOURCES] } : {}),
     ...(temperature === undefined ? {} : { temperature }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+    ...(answerSchema === undefined ? {} : { answerSchema }),
+    ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
   };
 }
 

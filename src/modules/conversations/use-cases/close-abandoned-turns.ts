@@ -43,7 +43,7 @@ export class CloseAbandonedTurns {
     const startedAt = madeAt(messageId);
     const latencyMs = Math.max(0, Math.round(seenAtMs - startedAt.getTime()));
     await this.ledger.enterAbandoned(
-      { workspaceId, conversationId, botId, messageId, userId: null, apiKeyId: null },
+      { workspaceId, conversationId, botId, messageId },
       { ref, startedAt, latencyMs },
     );
   }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#common/database';
 import type { JobContext } from '#common/jobs';
-import { EmbeddingModels } from '#modules/providers';
-import { EmbeddingsRepository } from '../embeddings.repository.js';
+import { type EmbeddingModel, EmbeddingModels, Ledger, type ModelCall } from '#modules/providers';
+import { type ChunkToEmbed, EmbeddingsRepository } from '../embeddings.repository.js';
 import { embeddingTextOf } from '../retrieval/lexical-index.js';
 
 const BATCH = 64;
@@ -14,6 +14,7 @@ export class ReembedWorkspace {
     private readonly embeddings: EmbeddingsRepository,
     private readonly models: EmbeddingModels,
     private readonly unitOfWork: UnitOfWork,
+    private readonly ledger: Ledger,
   ) {}
 
   async execute(modelId: string, job: JobContext): Promise<{ embedded: number }> {
@@ -25,7 +26,7 @@ export class ReembedWorkspace {
       job.throwIfCancelled();
       const chunks = await this.embeddings.findWithout(job.job.workspaceId, modelId, BATCH);
       if (chunks.length === 0) break;
-      const vectors = await model.embed(chunks.map(embeddingTextOf), job.signal);
+      const vectors = await this.#embed(model, chunks, job);
       const rows = chunks.flatMap(({ id: chunkId }, index) => {
         const vector = vectors[index];
         return vector ? [{ chunkId, vector }] : [];
@@ -36,5 +37,19 @@ export class ReembedWorkspace {
     }
     await this.unitOfWork.run(() => this.embeddings.serve(job.job.workspaceId, modelId));
     return { embedded };
+  }
+
+  async #embed(
+    model: EmbeddingModel,
+    chunks: readonly ChunkToEmbed[],
+    { job: { workspaceId }, signal }: JobContext,
+  ): Promise<Float32Array[]> {
+    const calls: ModelCall[] = [];
+    try {
+      const onCall = (call: ModelCall): number => calls.push(call);
+      return await this.models.embed(model, chunks.map(embeddingTextOf), { signal, onCall });
+    } finally {
+      await this.ledger.write({ workspaceId }, calls);
+    }
   }
 }

@@ -131,18 +131,18 @@ export class SyncDatasource {
       return { outcome: 'unchanged', status, version, vectors: [] };
     const stored = document ? await this.documents.storedChunks(datasource.workspaceId, document.id) : [];
     const chunks = await this.indexPage.execute(page, stored);
-    const vectors = await this.#embed(datasource.workspaceId, chunks, job);
+    const vectors = await this.#embed(datasource, chunks, job);
     return { outcome: document ? 'changed' : 'added', status, version, vectors, content: { page, chunks } };
   }
 
   async #embed(
-    workspaceId: string,
+    { workspaceId, id: datasourceId }: Datasource,
     chunks: readonly IndexedChunk[],
     job: JobContext,
   ): Promise<ModelVectors[]> {
     const fresh = chunks.filter((chunk) => !chunk.kept);
     job.progress(PROGRESS.embedding, 'embedding');
-    return this.embedChunks.execute(workspaceId, fresh, {
+    return this.embedChunks.execute({ workspaceId, datasourceId }, fresh, {
       signal: job.signal,
       onProgress: (fraction) => {
         job.progress(PROGRESS.embedding + fraction * (PROGRESS.storing - PROGRESS.embedding), 'embedding');

@@ -1,3 +1,5 @@
+import { CHAT_APIS, type ChatApi } from '../ports/chat-model.port.js';
+
 /** Which of our adapters speaks with a provider. */
 export type AdapterKind = 'local' | 'openai' | 'anthropic' | 'gemini';
 
@@ -15,6 +17,8 @@ export interface ProviderFacts {
   readonly keyHeader?: string;
   /** How Chat Completions call the longest answer there. */
   readonly limitName?: 'max_completion_tokens' | 'max_tokens';
+  /** Its interfaces, where it has several and a workspace can choose. */
+  readonly apis?: readonly ChatApi[];
   /** How a base URL looks, for people. */
   readonly baseUrlExample?: string;
 }
@@ -28,6 +32,7 @@ export const PROVIDERS: readonly ProviderFacts[] = [
     adapter: 'openai',
     baseUrl: 'https://api.openai.com/v1',
     needsKey: true,
+    apis: CHAT_APIS,
     baseUrlExample: 'https://api.openai.com/v1',
   },
   {
@@ -54,6 +59,7 @@ export const PROVIDERS: readonly ProviderFacts[] = [
     needsKey: true,
     keyHeader: 'api-key',
     limitName: 'max_completion_tokens',
+    apis: CHAT_APIS,
     baseUrlExample: 'https://your-resource.openai.azure.com/openai/v1',
   },
   {

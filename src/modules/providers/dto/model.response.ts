@@ -1,9 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { pageOf } from '#common/validation';
-import type { ModelAbilities, ModelPrice } from '../catalogue/model-catalogue.js';
+import type {
+  LongPromptPrice,
+  ModelAbilities,
+  ModelPrice,
+  TokenPrice,
+} from '../catalogue/model-catalogue.js';
 import type { ListedModel } from '../providers.types.js';
 
-export class ModelPriceResponse implements ModelPrice {
+export class TokenPriceResponse implements TokenPrice {
   @ApiProperty({ type: 'number', example: 0.75 })
   readonly input!: number;
 
@@ -17,6 +22,19 @@ export class ModelPriceResponse implements ModelPrice {
 
   @ApiProperty({ type: 'number', example: 4.5 })
   readonly output!: number;
+}
+
+export class LongPromptPriceResponse extends TokenPriceResponse implements LongPromptPrice {
+  @ApiProperty({ type: 'integer', example: 200_000, description: 'The longest prompt of the usual price.' })
+  readonly above!: number;
+}
+
+export class ModelPriceResponse extends TokenPriceResponse implements ModelPrice {
+  @ApiProperty({
+    ...{ type: () => LongPromptPriceResponse, required: false },
+    description: 'What all tokens of a call with a longer prompt cost.',
+  })
+  readonly longPrompt?: LongPromptPriceResponse;
 
   @ApiProperty({ type: 'string', format: 'date', example: '2026-06-15' })
   readonly asOf!: string;

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Abilities, type Actor } from '#common/access';
 import { decodeCursor, type Page, type PageRequest, toPage } from '#common/database';
-import { NotFound } from '#common/errors';
+import { InvalidFields, NotFound } from '#common/errors';
+import { findProvider } from '../catalogue/provider-catalogue.js';
 import { ModelOverridesRepository } from './model-overrides.repository.js';
 import type { ModelOverride, ModelOverrideDraft } from './model-overrides.types.js';
 
@@ -19,9 +20,11 @@ export class ModelOverridesService {
     return toPage(await this.repository.list(actor.workspaceId, limit + 1, after), limit);
   }
 
-  /** Takes the place of what was said of this model before. */
+  /** Takes the place of what was said of this model before. @throws InvalidFields when its provider has no such interface. */
   async put(actor: Actor, draft: ModelOverrideDraft): Promise<ModelOverride> {
     this.abilities.assertCan(actor, 'update', 'Model');
+    if (draft.api !== null && !findProvider(draft.provider)?.apis?.includes(draft.api))
+      throw new InvalidFields([{ path: 'api', message: 'is no interface of this provider' }]);
     return this.repository.put(actor.workspaceId, draft);
   }
 

@@ -57,9 +57,28 @@ export interface ChatSource {
   readonly score: number;
 }
 
+/** The form of an answer that is JSON. */
+export interface AnswerSchema {
+  /** Letters, digits, `_` and `-`, 64 at most. */
+  readonly name: string;
+  readonly schema: JsonSchema;
+  /** Whether the form is to be promised, and not only aimed at, where a provider knows the difference; it is, by default. */
+  readonly isStrict?: boolean;
+}
+
+/** By which of its interfaces a provider's model is asked, where there are several. */
+export const CHAT_APIS = ['chat_completions', 'responses'] as const;
+export type ChatApi = (typeof CHAT_APIS)[number];
+
+/** How long a model is to think before it answers; adapters take the nearest that theirs know. */
+export const REASONING_EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const;
+export type ReasoningEffort = (typeof REASONING_EFFORTS)[number];
+
 /** What a chat model is asked. The last of `messages` is the user's question, or the result of the last tool call. */
 export interface ChatRequest {
   readonly model: string;
+  /** Without it, the one that suits the model best. Providers that have one alone pass over it. */
+  readonly api?: ChatApi;
   /** What the bot's maker wrote, without sources. */
   readonly instructions: string;
   readonly messages: readonly ChatMessage[];
@@ -72,7 +91,9 @@ export interface ChatRequest {
   /** What the model may ask for instead of, or before, an answer. */
   readonly tools?: readonly ToolDeclaration[];
   /** The answer is to be JSON that fits; left out where a provider cannot promise it. */
-  readonly answerSchema?: { readonly name: string; readonly schema: JsonSchema };
+  readonly answerSchema?: AnswerSchema;
+  /** Left to the model without it. */
+  readonly reasoningEffort?: ReasoningEffort;
   /** Whether what the model says to itself is given out, too, as `reasoning`. */
   readonly showReasoning?: boolean;
   readonly temperature?: number;

@@ -15,7 +15,9 @@ export class UsageController {
   ) {}
 
   @Get()
-  @Does('Sums up the calls of models, by day, hour, bot, model, provider, user or key.')
+  @Does(
+    'Sums up the calls of models, of those that answer and of those that embed, by day, hour, kind, bot, data source, model, provider, user or key.',
+  )
   @Can('read', 'Usage')
   @Answers(200, UsageResponse)
   async report(@CurrentActor() actor: Actor, @Query() query: UsageQuery): Promise<UsageResponse> {

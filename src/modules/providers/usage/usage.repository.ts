@@ -5,7 +5,9 @@ import type { UsageFilter, UsageGroup, UsageRow, UsageTotals } from './usage.typ
 const KEY_OF: Readonly<Record<UsageGroup, string>> = {
   day: `to_char(started_at at time zone 'UTC', 'YYYY-MM-DD"T"00:00:00"Z"')`,
   hour: `to_char(started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:00:00"Z"')`,
+  kind: 'kind',
   bot: 'bot_id::text',
+  datasource: 'datasource_id::text',
   model: `provider || '/' || model`,
   provider: 'provider',
   user: 'user_id::text',
@@ -23,7 +25,7 @@ const TOTALS = `count(*)::int as calls,
   count(*) filter (where cost_usd is null and outcome <> 'failed')::int as "unpricedCalls"`;
 
 const CALLS = `from model_calls where workspace_id = ? and started_at >= ?::timestamptz and started_at < ?::timestamptz
-  and (?::uuid is null or bot_id = ?) and (?::text is null or provider = ?) and (?::text is null or model = ?)`;
+  and (?::text is null or kind = ?) and (?::uuid is null or bot_id = ?) and (?::text is null or provider = ?) and (?::text is null or model = ?)`;
 
 /** Sums over the ledger. */
 @Injectable()
@@ -57,7 +59,7 @@ export class UsageRepository {
   }
 }
 
-function paramsOf(workspaceId: string, { from, to, botId, provider, model }: UsageFilter): unknown[] {
-  const optional = [botId, provider, model].flatMap((value) => [value ?? null, value ?? null]);
+function paramsOf(workspaceId: string, { from, to, kind, botId, provider, model }: UsageFilter): unknown[] {
+  const optional = [kind, botId, provider, model].flatMap((value) => [value ?? null, value ?? null]);
   return [workspaceId, from, to, ...optional];
 }

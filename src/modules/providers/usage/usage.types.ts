@@ -1,4 +1,16 @@
-export const USAGE_GROUPS = ['day', 'hour', 'bot', 'model', 'provider', 'user', 'key'] as const;
+import type { CallKind } from '../providers.types.js';
+
+export const USAGE_GROUPS = [
+  'day',
+  'hour',
+  'kind',
+  'bot',
+  'datasource',
+  'model',
+  'provider',
+  'user',
+  'key',
+] as const;
 export type UsageGroup = (typeof USAGE_GROUPS)[number];
 
 /** Which calls are counted; all that is given must hold. */
@@ -6,6 +18,7 @@ export interface UsageFilter {
   readonly from: Date;
   /** Not included. */
   readonly to: Date;
+  readonly kind?: CallKind;
   readonly botId?: string;
   readonly provider?: string;
   readonly model?: string;

@@ -2,7 +2,13 @@ import type { Anthropic } from '@anthropic-ai/sdk';
 import { transformJSONSchema } from '@anthropic-ai/sdk/lib/transform-json-schema';
 import type { OutboundClient } from '#common/http';
 import { CallClock, CHAT_PATIENCE, type ChatPatience } from '../../call-clock.js';
-import { type ChatEvent, ChatModel, type ChatRequest, type JsonSchema } from '../../ports/chat-model.port.js';
+import {
+  type ChatEvent,
+  ChatModel,
+  type ChatRequest,
+  type JsonSchema,
+  type ReasoningEffort,
+} from '../../ports/chat-model.port.js';
 import type { ProviderAccount } from '../shared/provider-account.js';
 import { brokenOff } from '../shared/provider-failures.js';
 import { anthropicClient } from './anthropic-client.js';
@@ -18,6 +24,11 @@ const SETTINGS: readonly (keyof Body)[] = ['model', 'max_tokens', 'tools', 'outp
 const USUAL_MAX_TOKENS = 8_192;
 /** Claude 4.5 and older think on a budget or not at all, and refuse the setting by which newer models do. */
 const OLD_MODEL = /claude-(?:instant|[23]\b|[a-z]+-4-(?:[0-5]\b|\d{8}))/;
+
+/** Without one, a model does not think before it answers. */
+const EFFORTS: Readonly<Record<ReasoningEffort, Anthropic.OutputConfig['effort']>> = {
+  ...{ none: undefined, minimal: 'low', low: 'low', medium: 'medium', high: 'high', xhigh: 'xhigh' },
+};
 
 /**
  * Anthropic's Messages API.
@@ -78,7 +89,9 @@ export class AnthropicChatModel extends ChatModel {
 }
 
 function bodyOf(request: ChatRequest): Body {
-  const { model, maxOutputTokens = USUAL_MAX_TOKENS, tools = [], answerSchema, showReasoning } = request;
+  const { model, maxOutputTokens = USUAL_MAX_TOKENS, tools = [] } = request;
+  const output = outputOf(request);
+  const thinking = thinkingOf(request);
   return {
     model,
     system: systemOf(request),
@@ -86,17 +99,26 @@ function bodyOf(request: ChatRequest): Body {
     max_tokens: maxOutputTokens,
     stream: true,
     ...(tools.length === 0 ? {} : { tools: toolsOf(tools) }),
-    ...(answerSchema ? formatOf(answerSchema.schema) : {}),
-    ...(showReasoning && !OLD_MODEL.test(model)
-      ? { thinking: { type: 'adaptive', display: 'summarized' } }
-      : {}),
+    ...(Object.keys(output).length === 0 ? {} : { output_config: output }),
+    ...(thinking ? { thinking } : {}),
   };
 }
 
+function outputOf({ model, answerSchema, reasoningEffort = 'none' }: ChatRequest): Anthropic.OutputConfig {
+  const effort = OLD_MODEL.test(model) ? undefined : EFFORTS[reasoningEffort];
+  return { ...(answerSchema ? formatOf(answerSchema.schema) : {}), ...(effort ? { effort } : {}) };
+}
+
+function thinkingOf({ model, showReasoning, reasoningEffort = 'none' }: ChatRequest): Body['thinking'] {
+  if (OLD_MODEL.test(model)) return undefined;
+  if (showReasoning) return { type: 'adaptive', display: 'summarized' };
+  return EFFORTS[reasoningEffort] ? { type: 'adaptive', display: 'omitted' } : undefined;
+}
+
 /** Nothing for a schema that the API has no words for: of such an answer it cannot promise the form. */
-function formatOf(schema: JsonSchema): Pick<Body, 'output_config'> {
+function formatOf(schema: JsonSchema): Pick<Anthropic.OutputConfig, 'format'> {
   try {
-    return { output_config: { format: { type: 'json_schema', schema: transformJSONSchema(schema) } } };
+    return { format: { type: 'json_schema', schema: transformJSONSchema(schema) } };
   } catch {
     return {};
   }

@@ -9,12 +9,11 @@ import { brokenOff } from '../shared/provider-failures.js';
 import { geminiClient } from './gemini-client.js';
 import { failureFrom } from './gemini-failure.js';
 import { contentsOf, toolsOf } from './gemini-messages.js';
+import { thinkingOf } from './gemini-thinking.js';
 import { ResponseReader } from './response-reader.js';
 
 /** The name becomes part of the path. */
 const MODEL_NAME = /^[\w@-][\w.@-]*(?:\/[\w@-][\w.@-]*)*$/;
-/** Models that refuse to be asked what they think. */
-const THOUGHTLESS_MODEL = /gemini-(?:1\.|2\.0)|gemma-[1-3]/;
 
 /** Google's Gemini API. */
 export class GeminiChatModel extends ChatModel {
@@ -92,12 +91,12 @@ export class GeminiChatModel extends ChatModel {
 
 /** The API promises the form of an answer only where there are no tools. */
 function settingsOf(request: ChatRequest): GenerateContentConfig {
-  const { model, temperature, maxOutputTokens, tools = [], answerSchema, showReasoning } = request;
+  const { temperature, maxOutputTokens, tools = [], answerSchema } = request;
   const schema = tools.length === 0 ? answerSchema?.schema : undefined;
   return {
     ...(tools.length === 0 ? {} : { tools: toolsOf(tools) }),
     ...(schema ? { responseMimeType: 'application/json', responseJsonSchema: schema } : {}),
-    ...(showReasoning && !THOUGHTLESS_MODEL.test(model) ? { thinkingConfig: { includeThoughts: true } } : {}),
+    ...thinkingOf(request),
     ...(temperature === undefined ? {} : { temperature }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
   };

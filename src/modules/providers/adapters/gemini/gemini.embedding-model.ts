@@ -1,7 +1,7 @@
 import type { ContentEmbedding, GoogleGenAI } from '@google/genai/web';
 import type { OutboundClient } from '#common/http';
 import { CallClock } from '../../call-clock.js';
-import { EmbeddingModel } from '../../ports/embedding-model.port.js';
+import { EmbeddingModel, type EmbedOptions } from '../../ports/embedding-model.port.js';
 import { ProviderProtocolBroken } from '../../providers.errors.js';
 import { RetryPolicy } from '../../retry-policy.js';
 import type { ProviderAccount } from '../shared/provider-account.js';
@@ -32,21 +32,23 @@ export class GeminiEmbeddingModel extends EmbeddingModel {
     this.#client = geminiClient(account, outbound, { headersTimeoutMs: timeoutMs, idleTimeoutMs: timeoutMs });
   }
 
-  async embed(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]> {
+  async embed(texts: readonly string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
     const vectors: Float32Array[] = [];
     for (let start = 0; start < texts.length; start += BATCH_SIZE) {
       const batch = texts.slice(start, start + BATCH_SIZE).map(readableText);
-      vectors.push(...(await this.retries.run(() => this.#embedBatch(batch, signal), signal)));
+      vectors.push(...(await this.retries.run(() => this.#embedBatch(batch, options), options.signal)));
     }
     return vectors;
   }
 
-  async #embedBatch(contents: string[], signal: AbortSignal | undefined): Promise<Float32Array[]> {
+  async #embedBatch(contents: string[], { signal, onTokens }: EmbedOptions): Promise<Float32Array[]> {
     const clock = new CallClock(this.timeoutMs, signal);
     try {
       clock.signal.throwIfAborted();
       const config = { outputDimensionality: DIMENSIONS, abortSignal: clock.signal };
-      const { embeddings } = await this.#client.models.embedContent({ model: MODEL, contents, config });
+      const answer = await this.#client.models.embedContent({ model: MODEL, contents, config });
+      const { embeddings, usageMetadata: { promptTokenCount: tokens } = {} } = answer;
+      if (tokens !== undefined && Number.isInteger(tokens)) onTokens?.(tokens);
       return vectorsFrom(embeddings, contents.length);
     } catch (failure) {
       clock.signal.throwIfAborted();

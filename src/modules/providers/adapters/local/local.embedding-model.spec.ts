@@ -43,6 +43,8 @@ describe('the local embedding model', () => {
   it('stops between batches when aborted', async () => {
     const texts = Array.from({ length: 20 }, (_, index) => `Sentence number ${String(index)}.`);
 
-    await expect(model.embed(texts, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+    await expect(model.embed(texts, { signal: AbortSignal.abort(new Error('gone')) })).rejects.toThrow(
+      'gone',
+    );
   });
 });

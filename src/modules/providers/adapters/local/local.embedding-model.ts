@@ -1,7 +1,7 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { detect } from 'tinyld';
 import { wordsOf } from '#common/text';
-import { EmbeddingModel } from '../../ports/embedding-model.port.js';
+import { EmbeddingModel, type EmbedOptions } from '../../ports/embedding-model.port.js';
 import { lengthOf } from './vectors.js';
 import { type WordSum, WordVectors } from './word-vectors.js';
 
@@ -30,7 +30,7 @@ export class LocalEmbeddingModel extends EmbeddingModel {
   readonly dimensions = 256;
   #words: Promise<WordVectors> | undefined;
 
-  async embed(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]> {
+  async embed(texts: readonly string[], { signal }: EmbedOptions = {}): Promise<Float32Array[]> {
     this.#words ??= WordVectors.load();
     const words = await this.#words;
     const vectors: Float32Array[] = [];

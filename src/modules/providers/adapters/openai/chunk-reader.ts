@@ -2,6 +2,7 @@ import type { OpenAI } from 'openai';
 import type { ChatEvent, ChatRequest, FinishReason, UsageEvent } from '../../ports/chat-model.port.js';
 import { ProviderProtocolBroken } from '../../providers.errors.js';
 import { ToolCallAssembler } from '../../tool-calls.js';
+import type { AnswerReader } from './openai-api.js';
 
 /** Compatible servers leave parts out. */
 export type Chunk = Partial<OpenAI.ChatCompletionChunk>;
@@ -10,7 +11,7 @@ type Usage = OpenAI.CompletionUsage;
 type Delta = OpenAI.ChatCompletionChunk.Choice.Delta;
 
 /** Turns the chunks of one answer into events. */
-export class ChunkReader {
+export class ChunkReader implements AnswerReader<Chunk> {
   readonly #calls: ToolCallAssembler;
   readonly #showsReasoning: boolean;
   #reason: string | undefined;
@@ -21,7 +22,6 @@ export class ChunkReader {
     this.#showsReasoning = showReasoning;
   }
 
-  /** Whether the model has said why it ends. */
   get hasEnded(): boolean {
     return this.#reason !== undefined;
   }
@@ -34,7 +34,6 @@ export class ChunkReader {
     this.#usage = usageOf(usage) ?? this.#usage;
   }
 
-  /** @throws ProviderProtocolBroken when the stream ended without saying why: it was cut. */
   *ending(): Generator<ChatEvent> {
     if (this.#reason === undefined) throw new ProviderProtocolBroken();
     const calls = this.#calls.calls();

@@ -1,56 +1,69 @@
-import { APIError, type OpenAI } from 'openai';
 import type { OutboundClient } from '#common/http';
 import { CallClock, CHAT_PATIENCE, type ChatPatience } from '../../call-clock.js';
-import { type ChatEvent, ChatModel, type ChatRequest } from '../../ports/chat-model.port.js';
+import { type ChatApi, type ChatEvent, ChatModel, type ChatRequest } from '../../ports/chat-model.port.js';
 import type { ProviderAccount } from '../shared/provider-account.js';
 import { brokenOff } from '../shared/provider-failures.js';
-import { type Chunk, ChunkReader } from './chunk-reader.js';
+import { ChatCompletions, type LimitName } from './chat-completions.js';
+import type { AnswerReader, OpenAiApi } from './openai-api.js';
 import { isOpenAiItself, openAiClient } from './openai-client.js';
 import { failureFrom } from './openai-failure.js';
-import { messagesOf, toolsOf } from './openai-messages.js';
+import { Responses } from './responses.js';
 
-type Body = OpenAI.ChatCompletionCreateParamsStreaming;
-
-/** What servers that speak Chat Completions do in different ways. */
-export interface ChatCompletionsDialect {
+/** What servers that speak OpenAI's protocols do in different ways. */
+export interface OpenAiDialect {
   /** By which they are known in a bot's `model.provider`. */
   readonly provider: string;
   /** How the longest answer is called. */
-  readonly limitName: 'max_completion_tokens' | 'max_tokens';
+  readonly limitName: LimitName;
+  /** Which interface suits a model of OpenAI itself best. Compatible servers may know Chat Completions alone. */
+  readonly usualApi: (model: string) => ChatApi | undefined;
 }
 
-/** OpenAI's Chat Completions, and every server that speaks them. */
+/** OpenAI's Responses and Chat Completions, and every server that speaks one of them. */
 export class OpenAiChatModel extends ChatModel {
   readonly provider: string;
-  readonly #client: OpenAI;
-  readonly #limitName: ChatCompletionsDialect['limitName'];
-  #canReportUsage = true;
+  readonly #chatCompletions: ChatCompletions;
+  readonly #responses: Responses;
+  readonly #usualApi: OpenAiDialect['usualApi'];
 
   constructor(
     account: ProviderAccount,
     outbound: OutboundClient,
     private readonly patience: ChatPatience = CHAT_PATIENCE,
-    dialect: Partial<ChatCompletionsDialect> = {},
+    dialect: Partial<OpenAiDialect> = {},
   ) {
     super();
     this.provider = dialect.provider ?? 'openai';
-    this.#client = openAiClient(account, outbound, {
+    const client = openAiClient(account, outbound, {
       headersTimeoutMs: patience.firstTextMs,
       idleTimeoutMs: patience.betweenMs,
     });
+    const isVendors = isOpenAiItself(account);
     // OpenAI's newer models refuse the old name; other servers may not know the new one.
-    const usual = isOpenAiItself(account) ? 'max_completion_tokens' : 'max_tokens';
-    this.#limitName = dialect.limitName ?? usual;
+    const usualName = isVendors ? 'max_completion_tokens' : 'max_tokens';
+    this.#chatCompletions = new ChatCompletions(client, dialect.limitName ?? usualName);
+    this.#responses = new Responses(client);
+    this.#usualApi = (isVendors ? dialect.usualApi : undefined) ?? (() => undefined);
   }
 
-  async *stream(request: ChatRequest): AsyncGenerator<ChatEvent> {
+  stream(request: ChatRequest): AsyncGenerator<ChatEvent> {
+    const api = request.api ?? this.#usualApi(request.model);
+    return api === 'responses'
+      ? this.#ask(this.#responses, request)
+      : this.#ask(this.#chatCompletions, request);
+  }
+
+  async *#ask<Body extends object, Piece>(
+    api: OpenAiApi<Body, Piece>,
+    request: ChatRequest,
+  ): AsyncGenerator<ChatEvent> {
     const clock = new CallClock(this.patience.totalMs, request.signal);
-    const body = this.#bodyOf(request);
+    const body = api.bodyOf(request);
     try {
       clock.signal.throwIfAborted();
       clock.expectWithin(this.patience.firstTextMs);
-      const reader = new ChunkReader(request);
-      yield* this.#read(await this.#open(body, clock.signal), reader, clock);
+      const reader = api.readerOf(request);
+      yield* this.#read(await api.open(body, clock.signal), reader, clock);
       request.signal.throwIfAborted();
       yield* reader.ending();
     } catch (failure) {
@@ -61,16 +74,16 @@ export class OpenAiChatModel extends ChatModel {
     }
   }
 
-  async *#read(
-    chunks: AsyncIterable<Chunk>,
-    reader: ChunkReader,
+  async *#read<Piece>(
+    pieces: AsyncIterable<Piece>,
+    reader: AnswerReader<Piece>,
     clock: CallClock,
   ): AsyncGenerator<ChatEvent> {
     try {
-      for await (const chunk of chunks) {
+      for await (const piece of pieces) {
         // While the reader takes its time, the model's silence is not the model's fault.
         clock.expectNothing();
-        yield* reader.read(chunk);
+        yield* reader.read(piece);
         clock.expectWithin(reader.hasEnded ? this.patience.trailerMs : this.patience.betweenMs);
       }
     } catch (failure) {
@@ -78,45 +91,4 @@ export class OpenAiChatModel extends ChatModel {
       if (!reader.hasEnded) throw brokenOff(failure);
     }
   }
-
-  async #open(body: Body, signal: AbortSignal): Promise<AsyncIterable<Chunk>> {
-    const { completions } = this.#client.chat;
-    if (!this.#canReportUsage) return completions.create(body, { signal });
-    try {
-      return await completions.create({ ...body, stream_options: { include_usage: true } }, { signal });
-    } catch (failure) {
-      if (!mayMeanUsage(failure)) throw failure;
-      const chunks = await completions.create(body, { signal });
-      this.#canReportUsage = false;
-      return chunks;
-    }
-  }
-
-  #bodyOf(request: ChatRequest): Body {
-    const { model, temperature, maxOutputTokens, tools = [], answerSchema } = request;
-    return {
-      model,
-      messages: messagesOf(request),
-      stream: true,
-      ...(tools.length === 0 ? {} : { tools: toolsOf(tools) }),
-      ...(answerSchema ? { response_format: responseFormatOf(answerSchema) } : {}),
-      ...(temperature === undefined ? {} : { temperature }),
-      ...(maxOutputTokens === undefined ? {} : { [this.#limitName]: maxOutputTokens }),
-    };
-  }
-}
-
-function responseFormatOf({
-  name,
-  schema,
-}: NonNullable<ChatRequest['answerSchema']>): OpenAI.ResponseFormatJSONSchema {
-  return { type: 'json_schema', json_schema: { name, schema: { ...schema }, strict: true } };
-}
-
-/** Whether a server refused the wish for a usage report, or refused something without saying what. */
-function mayMeanUsage(failure: unknown): boolean {
-  if (!(failure instanceof APIError) || (failure.status !== 400 && failure.status !== 422)) return false;
-  return (
-    failure.error === undefined || /stream_options|include_usage/.test(`${failure.param} ${failure.message}`)
-  );
 }

@@ -1,7 +1,7 @@
 import type { OpenAI } from 'openai';
 import type { OutboundClient } from '#common/http';
 import { CallClock } from '../../call-clock.js';
-import { EmbeddingModel } from '../../ports/embedding-model.port.js';
+import { EmbeddingModel, type EmbedOptions } from '../../ports/embedding-model.port.js';
 import { ProviderProtocolBroken } from '../../providers.errors.js';
 import { RetryPolicy } from '../../retry-policy.js';
 import type { ProviderAccount } from '../shared/provider-account.js';
@@ -33,22 +33,24 @@ export class OpenAiEmbeddingModel extends EmbeddingModel {
     });
   }
 
-  async embed(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]> {
+  async embed(texts: readonly string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
     const vectors: Float32Array[] = [];
     for (let start = 0; start < texts.length; start += BATCH_SIZE) {
       const batch = texts.slice(start, start + BATCH_SIZE).map(readableText);
-      vectors.push(...(await this.retries.run(() => this.#embedBatch(batch, signal), signal)));
+      vectors.push(...(await this.retries.run(() => this.#embedBatch(batch, options), options.signal)));
     }
     return vectors;
   }
 
-  async #embedBatch(batch: string[], signal: AbortSignal | undefined): Promise<Float32Array[]> {
+  async #embedBatch(batch: string[], { signal, onTokens }: EmbedOptions): Promise<Float32Array[]> {
     const clock = new CallClock(this.timeoutMs, signal);
     try {
       clock.signal.throwIfAborted();
       // A quarter of the size of numbers in words. What the SDKs ask for, too, so that servers know it or pass over it.
       const body = { model: MODEL, input: batch, encoding_format: 'base64' as const };
       const answer = await this.#client.embeddings.create(body, { signal: clock.signal });
+      const tokens = (answer as Partial<typeof answer>).usage?.prompt_tokens;
+      if (tokens !== undefined && Number.isInteger(tokens)) onTokens?.(tokens);
       return this.#vectorsFrom(answer, batch.length);
     } catch (failure) {
       clock.signal.throwIfAborted();

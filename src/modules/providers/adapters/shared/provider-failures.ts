@@ -21,7 +21,8 @@ import {
 
 const TOO_LONG =
   /context_length|context length|context window|maximum context|too many tokens|string_above_max|prompt is too long|exceed context limit|input token count/i;
-const FILTERED = /content_filter|content_policy|content policy|content filtering|moderation/i;
+const FILTERED =
+  /content_filter|content_policy|content policy|content filtering|moderation|invalid_prompt|usage policy|(?:bio|misalignment)_policy/i;
 const NO_CREDIT = /insufficient_quota|billing|credit balance/i;
 const MODEL_UNKNOWN = /model_not_found|does not exist|not_found_error|is not found for api version/i;
 

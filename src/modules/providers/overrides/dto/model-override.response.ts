@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { pageOf } from '#common/validation';
 import { ModelPriceResponse } from '../../dto/model.response.js';
+import { CHAT_APIS, type ChatApi } from '../../ports/chat-model.port.js';
 import type { ModelOverride } from '../model-overrides.types.js';
 
 export class ModelOverrideResponse implements ModelOverride {
@@ -22,6 +23,12 @@ export class ModelOverrideResponse implements ModelOverride {
   @ApiProperty({ type: () => ModelPriceResponse, nullable: true })
   readonly price!: ModelPriceResponse | null;
 
+  @ApiProperty({
+    ...{ type: 'string', enum: [...CHAT_APIS, null], nullable: true, example: 'responses' },
+    description: 'Null: the one that suits the model best.',
+  })
+  readonly api!: ChatApi | null;
+
   static from({
     id,
     provider,
@@ -29,8 +36,9 @@ export class ModelOverrideResponse implements ModelOverride {
     contextWindow,
     maxOutputTokens,
     price,
+    api,
   }: ModelOverride): ModelOverrideResponse {
-    return { id, provider, name, contextWindow, maxOutputTokens, price };
+    return { id, provider, name, contextWindow, maxOutputTokens, price, api };
   }
 }
 

@@ -1,6 +1,7 @@
 import { ChoiceField, IntegerField, NumberField, ObjectField, TextField } from '#common/validation';
 import { CREDENTIAL_PROVIDERS } from '../../catalogue/provider-catalogue.js';
 import type { ModelPrice } from '../../catalogue/model-catalogue.js';
+import { CHAT_APIS, type ChatApi } from '../../ports/chat-model.port.js';
 import type { ModelOverrideDraft } from '../model-overrides.types.js';
 
 const MOST_TOKENS = 100_000_000;
@@ -39,11 +40,17 @@ export class PutModelOverrideDto {
   @ObjectField(() => PriceDto, { optional: true, description: 'US dollars for a million tokens.' })
   readonly price?: PriceDto;
 
+  @ChoiceField(CHAT_APIS, {
+    ...{ name: 'ChatApi', optional: true, example: 'chat_completions' },
+    description: 'How `openai` and `azure-openai` are asked; by default as suits the model best.',
+  })
+  readonly api?: ChatApi;
+
   toDraft(): ModelOverrideDraft {
-    const { provider, name, contextWindow = null, maxOutputTokens = null, price } = this;
+    const { provider, name, contextWindow = null, maxOutputTokens = null, price, api = null } = this;
     const asOf = new Date().toISOString().slice(0, 10);
     const said = price ? priceOf(price, asOf) : null;
-    return { provider, name, contextWindow, maxOutputTokens, price: said };
+    return { provider, name, contextWindow, maxOutputTokens, price: said, api };
   }
 }
 

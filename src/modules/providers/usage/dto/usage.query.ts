@@ -7,6 +7,7 @@ import {
   MAX_PAGE_SIZE,
   TextField,
 } from '#common/validation';
+import { CALL_KINDS, type CallKind } from '../../providers.types.js';
 import { keyIn } from '../usage-cursor.js';
 import { USAGE_GROUPS, type UsageFilter, type UsageGroup } from '../usage.types.js';
 
@@ -26,6 +27,12 @@ export class UsageQuery {
 
   @InstantField({ optional: true, description: 'Calls before then; by default until now.' })
   readonly to?: string;
+
+  @ChoiceField(CALL_KINDS, {
+    ...{ name: 'CallKind', optional: true },
+    description: 'Calls of this kind; by default of each.',
+  })
+  readonly kind?: CallKind;
 
   @IdField({ optional: true, description: 'Calls of this bot.' })
   readonly botId?: string;
@@ -55,11 +62,12 @@ export class UsageQuery {
 
   /** @param now what "until now" means. */
   toFilter(now: Date): UsageFilter {
-    const { botId, provider, model } = this;
+    const { kind, botId, provider, model } = this;
     const to = this.to ? new Date(this.to) : now;
     const from = this.from ? new Date(this.from) : new Date(to.getTime() - USUAL_DAYS * DAY_MS);
     return {
       ...{ from, to },
+      ...(kind ? { kind } : {}),
       ...(botId ? { botId } : {}),
       ...(provider ? { provider } : {}),
       ...(model ? { model } : {}),

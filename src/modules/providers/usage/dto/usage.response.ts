@@ -44,7 +44,7 @@ export class UsageRowResponse extends UsageTotalsResponse implements UsageRow {
     nullable: true,
     example: '2026-11-24T00:00:00Z',
     description:
-      'Beginning of the day or hour in UTC, id of bot, user or key, provider, or `provider/model`.',
+      'Beginning of the day or hour in UTC, `chat` or `embedding`, id of bot, data source, user or key, provider, or `provider/model`.',
   })
   readonly key!: string | null;
 }
