@@ -4,6 +4,7 @@ import { Migration20261124082500_page_conversations } from './Migration202611240
 import { Migration20261124150000_lighten_search } from './Migration20261124150000_lighten_search.js';
 import { Migration20261124160000_providers } from './Migration20261124160000_providers.js';
 import { Migration20261124163000_feedback_of_conversations } from './Migration20261124163000_feedback_of_conversations.js';
+import { Migration20261124172000_tables } from './Migration20261124172000_tables.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -30,5 +31,9 @@ export const migrations = [
   {
     name: 'Migration20261124163000_feedback_of_conversations',
     class: Migration20261124163000_feedback_of_conversations,
+  },
+  {
+    name: 'Migration20261124172000_tables',
+    class: Migration20261124172000_tables,
   },
 ];
