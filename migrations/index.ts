@@ -5,9 +5,10 @@ import { Migration20261124150000_lighten_search } from './Migration2026112415000
 import { Migration20261124160000_providers } from './Migration20261124160000_providers.js';
 import { Migration20261124163000_feedback_of_conversations } from './Migration20261124163000_feedback_of_conversations.js';
 import { Migration20261124170000_choose_chat_api } from './Migration20261124170000_choose_chat_api.js';
-import { Migration20261124171000_ledger_of_embeddings } from './Migration20261124171000_ledger_of_embeddings.js';
+import { Migration20261124170500_ledger_of_embeddings } from './Migration20261124170500_ledger_of_embeddings.js';
 import { Migration20261124171000_abandoned_calls } from './Migration20261124171000_abandoned_calls.js';
 import { Migration20261124171500_bot_slugs } from './Migration20261124171500_bot_slugs.js';
+import { Migration20261124172000_tables } from './Migration20261124172000_tables.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -40,8 +41,8 @@ export const migrations = [
     class: Migration20261124170000_choose_chat_api,
   },
   {
-    name: 'Migration20261124171000_ledger_of_embeddings',
-    class: Migration20261124171000_ledger_of_embeddings,
+    name: 'Migration20261124170500_ledger_of_embeddings',
+    class: Migration20261124170500_ledger_of_embeddings,
   },
   {
     name: 'Migration20261124171000_abandoned_calls',
@@ -50,5 +51,9 @@ export const migrations = [
   {
     name: 'Migration20261124171500_bot_slugs',
     class: Migration20261124171500_bot_slugs,
+  },
+  {
+    name: 'Migration20261124172000_tables',
+    class: Migration20261124172000_tables,
   },
 ];

@@ -19,9 +19,10 @@ const app = await NestFactory.create(await AppModule.with({ config, runsJobs: fa
 const { migrator, schema } = app.get(MikroORM);
 await migrator.up();
 const difference = await schema.getUpdateSchemaSQL({ wrap: false });
-// Keys, checks, indexes, defaults and tables of raw SQL stand in the migrations alone (docs/adr/0002): the entities
+// Keys, checks, indexes, defaults, triggers and tables of raw SQL stand in the migrations alone (docs/adr/0002): the entities
 // say less, which the comparison takes for something to be dropped.
-const KEPT = /^(drop index|drop table|alter table "\w+" (drop constraint|alter column "\w+" drop default))/;
+const KEPT =
+  /^(drop (index|table|trigger|function)|alter table "\w+" (drop constraint|alter column "\w+" drop default))/;
 const statements = difference.split('\n').filter((line) => line.trim() !== '' && !KEPT.test(line));
 process.stdout.write(
   statements.length === 0

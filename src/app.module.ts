@@ -12,6 +12,7 @@ import { ChannelsModule } from '#modules/channels';
 import { ConversationsModule } from '#modules/conversations';
 import { DatasourcesModule, DatasourcesWorkerModule } from '#modules/datasources';
 import { ProvidersModule } from '#modules/providers';
+import { TablesModule, TablesWorkerModule } from '#modules/tables';
 import { PlatformModule, type PlatformOptions } from './platform.module.js';
 
 /** The HTTP process: every module with its routes, and the order in which a request meets its guards. */
@@ -27,11 +28,12 @@ export class AppModule {
         JobsHttpModule,
         AuthModule,
         ProvidersModule,
+        TablesModule,
         DatasourcesModule,
         BotsModule,
         ConversationsModule,
         ChannelsModule,
-        ...(options.runsJobs ? [EventsWorkerModule, DatasourcesWorkerModule] : []),
+        ...(options.runsJobs ? [EventsWorkerModule, DatasourcesWorkerModule, TablesWorkerModule] : []),
       ],
       providers: [
         PermissionGuard,

@@ -5,6 +5,7 @@ import { botsPolicy } from '#modules/bots';
 import { conversationsPolicy } from '#modules/conversations';
 import { datasourcesPolicy } from '#modules/datasources';
 import { providersPolicy } from '#modules/providers';
+import { tablesPolicy } from '#modules/tables';
 
 /** What every module lets an actor do. A module without a policy is closed to everybody. */
 export const policies: readonly Policy[] = [
@@ -14,4 +15,5 @@ export const policies: readonly Policy[] = [
   datasourcesPolicy,
   jobsPolicy,
   providersPolicy,
+  tablesPolicy,
 ];

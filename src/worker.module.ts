@@ -4,6 +4,7 @@ import { HealthModule } from '#common/health';
 import { JobsHealthModule } from '#common/jobs';
 import { MetricsModule } from '#common/metrics';
 import { DatasourcesWorkerModule } from '#modules/datasources';
+import { TablesWorkerModule } from '#modules/tables';
 import { PlatformModule, type PlatformOptions } from './platform.module.js';
 
 /** The job process: the handlers of every module, and no routes but those that tell how it is. */
@@ -19,6 +20,7 @@ export class WorkerModule {
         MetricsModule,
         EventsWorkerModule,
         DatasourcesWorkerModule,
+        TablesWorkerModule,
       ],
     };
   }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiDocument, type Operation, pathWith } from '../support/api-document.js';
 import { createTestApp, type TestApp, type TestMember } from '../support/app.js';
 import { validBody, validValue } from '../support/hostile-values.js';
-import { addPage, ask, createBot, openConversation } from '../support/journey.js';
+import { addPage, ask, createBot, createTable, openConversation } from '../support/journey.js';
 import { articlePage, createSite, type TestSite } from '../support/site.js';
 
 const NO_ID = '01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a';
@@ -28,7 +28,9 @@ async function furnish(owner: TestMember, pageUrl: string): Promise<Rows> {
   const { body: override } = await owner.send('models.putOverride', {
     body: { provider: 'openai', name: 'vault-model', contextWindow: 4_096 },
   });
+  const table = await createTable(owner, 'Vault goods');
   return {
+    ...table,
     ...{
       botId,
       model: botId,
@@ -71,12 +73,13 @@ describe('a stranger in a workspace of its own', () => {
 
   /** What the victim sees of its own. */
   const victimsView = async (): Promise<unknown[]> => {
-    const { botId, conversationId, datasourceId, documentId, jobId } = theirs;
+    const { botId, conversationId, datasourceId, documentId, jobId, tableId } = theirs;
     const paths = [
       ...['/v1/bots', `/v1/bots/${botId}`, '/v1/datasources', `/v1/datasources/${datasourceId}`],
       ...[`/v1/datasources/${datasourceId}/runs`, `/v1/datasources/${datasourceId}/documents`],
       ...[`/v1/datasources/${datasourceId}/documents/${documentId}/chunks`, `/v1/jobs/${jobId}`],
       ...['/v1/conversations', `/v1/conversations/${conversationId}/messages`],
+      ...['/v1/tables', `/v1/tables/${tableId}/records`],
       ...['/v1/provider-credentials', '/v1/budgets', '/v1/model-overrides'],
     ];
     return Promise.all(paths.map(async (path) => (await victim.get(path)).body));

@@ -4,7 +4,7 @@ import { pathWith } from '../support/api-document.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { Contract } from '../support/contract/contract.js';
 import type { LoginDto, RegisterDto, SignedInResponse } from '../support/generated/api.js';
-import { addPage, ask, createBot, openConversation } from '../support/journey.js';
+import { addPage, ask, createBot, createTable, openConversation } from '../support/journey.js';
 import { articlePage, createSite, type TestSite } from '../support/site.js';
 
 const contract = Contract.committed;
@@ -36,6 +36,7 @@ describe('the examples of the document', () => {
       body: { period: 'day', unit: 'tokens', amount: 1_000_000 },
     });
     ids = {
+      ...(await createTable(owner, 'Goods')),
       ...{ botId, datasourceId, conversationId, messageId: body.answer.id },
       ...{ credentialId: credential.id, budgetId: budget.id },
     };
@@ -49,6 +50,8 @@ describe('the examples of the document', () => {
   /** What only the server that one talks with can give. */
   const own = (id: string): object => {
     if (id === 'auth.refresh') return { refreshToken: newcomer.refreshToken };
+    if (id === 'records.upsert') return { key: 'code', records: [{ fields: { code: 'B7' } }] };
+    if (id === 'records.removeAll') return { ids: [ids['recordId']] };
     if (id === 'chatCompletions.create') return { model: ids['botId'] };
     if (id === 'providerCredentials.update') return { baseUrl: site.url('/v1') };
     return id === 'datasources.create' ? { url: site.url('/') } : {};

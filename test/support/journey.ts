@@ -27,6 +27,32 @@ export async function createBot(client: ApiClient, more: Partial<CreateBotDto> =
   return (await client.send('bots.create', { body: { name: 'Help desk', ...more } })).body;
 }
 
+/** One table with a record: its ids, by the names that routes have for them. */
+export interface TableIds {
+  readonly tableId: string;
+  readonly fieldId: string;
+  readonly recordId: string;
+}
+
+/** Makes a table with the fields `title`, `price` and `code`, which is unique, and a record called `title`. */
+export async function createTable(client: ApiClient, name: string, title = name): Promise<TableIds> {
+  const { body: table } = await client.send('tables.create', {
+    body: {
+      ...{ name, description: name },
+      fields: [
+        { name: 'Code', type: 'text', unique: true },
+        { name: 'Title', type: 'text' },
+        { name: 'Price', type: 'number' },
+      ],
+    },
+  });
+  const { body: made } = await client.send('records.create', {
+    tableId: table.id,
+    body: { records: [{ fields: { title, price: 5 } }] },
+  });
+  return { tableId: table.id, fieldId: table.fields[2]?.id ?? '', recordId: made.data[0]?.id ?? '' };
+}
+
 /** Adds a page, waits until it has been read, and shows the source then. */
 export async function addPage(
   client: ApiClient,

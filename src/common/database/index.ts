@@ -13,6 +13,7 @@ export { inBatches } from './in-batches.js';
 export { madeAt, newId } from './ids.js';
 export { embeddedOptions, openPglite, type OrmOptions, ormOptions, serverOptions } from './orm-options.js';
 export { decodeCursor, encodeCursor, type Page, type PageRequest, toPage } from './page.js';
+export { NOT_PREPARED } from './preparing.client.js';
 export { SerialPgliteDialect } from './serial-pglite.dialect.js';
 export { Sql, type Statement, UnscopedQuery } from './sql.js';
 export { Tenancy } from './tenancy.js';

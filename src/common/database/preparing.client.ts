@@ -4,6 +4,9 @@ import pg from 'pg';
 /** How many statements one connection has the server keep; further ones are parsed each time. */
 const MAX_PREPARED = 300;
 
+/** Begins the text of a statement that is one of very many, so that keeping it prepared would crowd others out. */
+export const NOT_PREPARED = '/* not prepared */ ';
+
 /**
  * A connection that has the server prepare each statement with parameters once, under a name made from its text.
  * Parsing and planning a statement often takes longer than running it.
@@ -19,6 +22,7 @@ export class PreparingClient extends pg.Client {
   }
 
   #nameOf(text: string): string | undefined {
+    if (text.startsWith(NOT_PREPARED)) return undefined;
     const known = this.#names.get(text);
     if (known !== undefined || this.#names.size >= MAX_PREPARED) return known;
     const name = `s${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;

@@ -23,6 +23,7 @@ export {
   TextListField,
   type TextOptions,
 } from './fields.js';
+export { HoldsMany } from './holds-many.decorator.js';
 export { IdParam } from './id-param.decorator.js';
 export { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PageQuery } from './page.query.js';
 export { pageOf, type PageResponse } from './page.response.js';

@@ -2,7 +2,7 @@ import { InvalidFields } from '#common/errors';
 
 const MAX_DEPTH = 32;
 /** The checks of fields take milliseconds for so many, but many seconds for the hundred thousand that fit in a body. */
-const MAX_VALUES = 10_000;
+export const MAX_VALUES = 10_000;
 
 /**
  * Refuses what the checks of fields never get to see or cannot bear: names that every object has, which are taken for
@@ -10,19 +10,21 @@ const MAX_VALUES = 10_000;
  *
  * @throws InvalidFields
  */
-export function assertPlain(value: unknown): void {
-  new Walk().visit(value, []);
+export function assertPlain(value: unknown, maxValues = MAX_VALUES): void {
+  new Walk(maxValues).visit(value, []);
 }
 
 class Walk {
   #values = 0;
+
+  constructor(private readonly maxValues: number) {}
 
   visit(value: unknown, path: readonly string[]): void {
     if (typeof value !== 'object' || value === null) return;
     const parts = Object.entries(value);
     this.#values += parts.length;
     if (path.length >= MAX_DEPTH) refuse(path.slice(0, 1), 'is nested too deeply');
-    if (this.#values > MAX_VALUES) refuse(path.slice(0, 1), 'holds too many values');
+    if (this.#values > this.maxValues) refuse(path.slice(0, 1), 'holds too many values');
     for (const [name, part] of parts) {
       if (name in Object.prototype) refuse([...path, name], 'is a name that no field may have');
       this.visit(part, [...path, name]);

@@ -1,5 +1,6 @@
 import { type ArgumentMetadata, Injectable, type ValidationError, ValidationPipe } from '@nestjs/common';
 import { type FieldProblem, InvalidFields } from '#common/errors';
+import { maxValuesOf } from './holds-many.decorator.js';
 import { assertPlain } from './plain-value.js';
 
 const MAX_PROBLEMS = 100;
@@ -41,7 +42,8 @@ export class RequestValidationPipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type === 'body' || metadata.type === 'query') assertPlain(value);
+    if (metadata.type === 'body' || metadata.type === 'query')
+      assertPlain(value, maxValuesOf(metadata.metatype));
     return super.transform(value, metadata);
   }
 }

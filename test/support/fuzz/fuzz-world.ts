@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { apiClient, type ApiClient } from '../api-client.js';
 import type { TestApp, TestMember, TestWorkspace } from '../app.js';
-import { addPage, createBot, openConversation } from '../journey.js';
+import { addPage, createBot, createTable, openConversation } from '../journey.js';
 import { articlePage } from '../site.js';
 import type { Random } from './random.js';
 
@@ -39,6 +39,11 @@ const TELLS: Readonly<Record<string, (body: Record<string, never>) => Learned>> 
   'apiKeys.create': ({ id }) => ({ apiKeyId: [id] }),
   'providerCredentials.create': ({ id }) => ({ credentialId: [id] }),
   'budgets.create': ({ id }) => ({ budgetId: [id] }),
+  'tables.create': ({ id, fields }) => ({ tableId: [id], fieldId: idsOf(fields) }),
+  'fields.add': ({ id }) => ({ fieldId: [id] }),
+  'fields.convert': ({ job }) => ({ jobId: [(job as Identified | undefined)?.id] }),
+  'records.create': ({ data }) => ({ recordId: idsOf(data) }),
+  'records.upsert': ({ data }) => ({ recordId: idsOf(data) }),
   'models.putOverride': ({ id }) => ({ overrideId: [id] }),
   'auth.register': ({ refreshToken }) => ({ refreshToken: [refreshToken] }),
   'auth.login': ({ refreshToken }) => ({ refreshToken: [refreshToken] }),
@@ -162,10 +167,12 @@ export class FuzzWorld {
   /** All that the foreigner sees of its own, to tell whether anything has changed. */
   async foreignersView(): Promise<unknown[]> {
     const { botId = '', datasourceId = '', documentId = '', conversationId = '', jobId = '' } = this.foreign;
+    const { tableId = '' } = this.foreign;
     const paths = [
       ...['/v1/bots', `/v1/bots/${botId}`, '/v1/datasources', `/v1/datasources/${datasourceId}`],
       ...[`/v1/datasources/${datasourceId}/runs`, `/v1/datasources/${datasourceId}/documents`],
       ...[`/v1/datasources/${datasourceId}/documents/${documentId}/chunks`, `/v1/jobs/${jobId}`],
+      ...['/v1/tables', `/v1/tables/${tableId}/records`],
       ...['/v1/conversations', `/v1/conversations/${conversationId}/messages`, '/v1/api-keys', '/v1/auth/me'],
     ];
     return Promise.all(paths.map(async (path) => (await this.foreigner.get(path)).body));
@@ -185,6 +192,10 @@ export function fuzzPages(): Map<string, string> {
       articlePage('The garden', 'Tulips, roses and a very old oak grow in the garden of the museum.'),
     ],
   ]);
+}
+
+function idsOf(rows: readonly Identified[] | undefined): string[] {
+  return rows?.map(({ id }) => id) ?? [];
 }
 
 function pickOf(ids: readonly string[], random: Random): string | undefined {
@@ -232,7 +243,9 @@ async function furnish(client: ApiClient, url: string, word: string): Promise<Ro
   const { body: override } = await client.call<Identified>('PUT', '/v1/model-overrides', {
     ...{ provider: 'openai', name: `${word}-model`, contextWindow: 4_096 },
   });
+  const table = await createTable(client, `${word} goods`);
   return {
+    ...table,
     ...{
       botId,
       model: botId,

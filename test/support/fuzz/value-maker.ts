@@ -80,6 +80,14 @@ export class ValueMaker {
         };
       case 'baseUrl':
         return this.world.pageUrl(random);
+      case 'fields':
+        return schema.type === 'array'
+          ? undefined
+          : { title: sentence(random), ...(random.chance(0.5) ? { price: random.int(0, 99) } : {}) };
+      case 'filter':
+        return { field: random.pick(['title', 'code']), op: 'contains', value: sentence(random) };
+      case 'key':
+        return random.chance(0.5) ? 'code' : undefined;
       case 'fallback':
         return { provider: 'local', name: 'extractive' };
       case 'fallbacks':

@@ -432,6 +432,189 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the tables, newest first. */
+        get: operations["tables.list"];
+        put?: never;
+        /** Makes a table. */
+        post: operations["tables.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables/{tableId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a table with its fields. */
+        get: operations["tables.get"];
+        put?: never;
+        post?: never;
+        /** Removes a table with all its records. */
+        delete: operations["tables.remove"];
+        options?: never;
+        head?: never;
+        /** Changes what the body names; the rest stays. */
+        patch: operations["tables.update"];
+        trace?: never;
+    };
+    "/v1/tables/{tableId}/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a field. Records that are there get its default. */
+        post: operations["fields.add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables/{tableId}/fields/{fieldId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a field with its values. */
+        delete: operations["fields.remove"];
+        options?: never;
+        head?: never;
+        /** Changes what the body names; the rest, and every value, stays. */
+        patch: operations["fields.update"];
+        trace?: never;
+    };
+    "/v1/tables/{tableId}/fields/{fieldId}/convert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives a field another type, by a job.
+         * @description Nothing changes unless every value converts, or `emptyMisfits` allows those that do not to be lost. The job fails with `tables.values_do_not_convert` otherwise; `dryRun` tells which they are.
+         */
+        post: operations["fields.convert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables/{tableId}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the records that fit, in the order that is asked for. */
+        get: operations["records.list"];
+        put?: never;
+        /** Makes up to 1,000 records: all of them, or none. */
+        post: operations["records.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables/{tableId}/records/upsert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes up to 1,000 records, or changes those that have the same value of a unique field.
+         * @description All records name the same fields. Of a record that is changed, fields that are not named stay as they are.
+         */
+        post: operations["records.upsert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables/{tableId}/records/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Counts, sums and groups the records that fit. */
+        post: operations["records.query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables/{tableId}/records/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Removes up to 1,000 records: all of them, or none. Links to them become empty. */
+        post: operations["records.removeAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables/{tableId}/records/{recordId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a record. */
+        get: operations["records.get"];
+        put?: never;
+        post?: never;
+        /** Removes a record. Links to it become empty. */
+        delete: operations["records.remove"];
+        options?: never;
+        head?: never;
+        /** Changes the fields that the body names; the rest stays. */
+        patch: operations["records.update"];
+        trace?: never;
+    };
     "/v1/datasources": {
         parameters: {
             query?: never;
@@ -1524,6 +1707,342 @@ export interface components {
             totals: components["schemas"]["UsageTotalsResponse"];
         };
         /** @enum {string} */
+        FieldType: "text" | "long_text" | "number" | "boolean" | "date" | "datetime" | "select" | "multi_select" | "email" | "url" | "json" | "link";
+        CreateFieldDto: {
+            /**
+             * @description What records call it, for ever; made from the name by default.
+             * @example list_price
+             */
+            key?: string;
+            /** @example List price */
+            name: string;
+            /** @example In euros, with tax. */
+            description?: string;
+            /** @example number */
+            type: components["schemas"]["FieldType"];
+            /**
+             * @description Whether every record has to have a value.
+             * @example false
+             */
+            required?: boolean;
+            /**
+             * @description Whether no two records may have the same value. What is unique can be upserted by.
+             * @example false
+             */
+            unique?: boolean;
+            /**
+             * @description Whether filtering and sorting by it has to be quick however many records there are.
+             * @example true
+             */
+            indexed?: boolean;
+            /**
+             * @description What new records get that do not say, and what those get that are there when the field is added; as one would write it into a cell.
+             * @example 9.90
+             */
+            default?: string | null;
+            /** @description For `select` and `multi_select`: what can be chosen. */
+            options?: string[];
+            /**
+             * Format: uuid
+             * @description For `link`: the table whose records it names.
+             */
+            linkedTableId?: string;
+            /** @description Its place among the fields; last by default. */
+            position?: number;
+        };
+        CreateTableDto: {
+            /** @example Price list */
+            name: string;
+            /** @example What we sell, and for how much. */
+            description?: string;
+            /** @description In this order, unless they say their positions. */
+            fields?: components["schemas"]["CreateFieldDto"][];
+        };
+        FieldResponse: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description What records call it; never changes.
+             * @example list_price
+             */
+            key: string;
+            /** @example List price */
+            name: string;
+            /** @example In euros, with tax. */
+            description: string;
+            /** @example number */
+            type: components["schemas"]["FieldType"];
+            /** @example false */
+            required: boolean;
+            /** @example false */
+            unique: boolean;
+            /** @example true */
+            indexed: boolean;
+            /** @example 9.90 */
+            default: string | null;
+            /** @example [] */
+            options: string[];
+            /**
+             * Format: uuid
+             * @example null
+             */
+            linkedTableId: string | null;
+            /** @example 2 */
+            position: number;
+        };
+        TableResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example Price list */
+            name: string;
+            /** @example What we sell, and for how much. */
+            description: string;
+            fields: components["schemas"]["FieldResponse"][];
+            /** @example 1200 */
+            recordCount: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        TablePage: {
+            data: components["schemas"]["TableResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        UpdateTableDto: {
+            /** @example Price list */
+            name?: string;
+            /** @example What we sell, and for how much. */
+            description?: string;
+        };
+        UpdateFieldDto: {
+            /** @example List price */
+            name?: string;
+            /** @example In euros, with tax. */
+            description?: string;
+            /**
+             * @description Whether every record has to have a value.
+             * @example false
+             */
+            required?: boolean;
+            /**
+             * @description Whether no two records may have the same value. What is unique can be upserted by.
+             * @example false
+             */
+            unique?: boolean;
+            /**
+             * @description Whether filtering and sorting by it has to be quick however many records there are.
+             * @example true
+             */
+            indexed?: boolean;
+            /**
+             * @description What new records get that do not say, and what those get that are there when the field is added; as one would write it into a cell.
+             * @example 9.90
+             */
+            default?: string | null;
+            /** @description For `select` and `multi_select`: what can be chosen. */
+            options?: string[];
+            /** @description Its place among the fields; last by default. */
+            position?: number;
+        };
+        ConvertFieldDto: {
+            /** @example text */
+            type: components["schemas"]["FieldType"];
+            /** @description For `select` and `multi_select`. */
+            options?: string[];
+            /**
+             * Format: uuid
+             * @description For `link`.
+             */
+            linkedTableId?: string;
+            /**
+             * @description Whether values that do not convert may be lost. Else nothing changes when there are any.
+             * @example false
+             */
+            emptyMisfits?: boolean;
+            /**
+             * @description Whether only to look: the result of the job tells which values do not convert.
+             * @example true
+             */
+            dryRun?: boolean;
+        };
+        JobRefResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example running */
+            state: components["schemas"]["JobState"];
+        };
+        FieldConversionResponse: {
+            /** @description Its result tells what became of the values. It fails with `tables.values_do_not_convert` when some would be lost. */
+            job: components["schemas"]["JobRefResponse"];
+        };
+        RecordResponse: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description Every field by its key; null where it is empty.
+             * @example {
+             *       "title": "City bike",
+             *       "price": 749.5
+             *     }
+             */
+            fields: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        RecordPage: {
+            data: components["schemas"]["RecordResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        WriteRecordDto: {
+            /**
+             * @description Values by the keys of their fields.
+             * @example {
+             *       "title": "City bike",
+             *       "price": 749.5
+             *     }
+             */
+            fields: {
+                [key: string]: unknown;
+            };
+        };
+        CreateRecordsDto: {
+            /** @description All of them are made, or none. */
+            records: components["schemas"]["WriteRecordDto"][];
+        };
+        CreatedRecordsResponse: {
+            /** @description In the order of the request. */
+            data: components["schemas"]["RecordResponse"][];
+        };
+        UpsertRecordsDto: {
+            /** @description All of them are made, or none. */
+            records: components["schemas"]["WriteRecordDto"][];
+            /**
+             * @description A unique field: records with the same value of it are changed, others made.
+             * @example title
+             */
+            key: string;
+        };
+        UpsertedRecordResponse: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description Whether the record was made, not changed.
+             * @example true
+             */
+            isNew: boolean;
+        };
+        UpsertedRecordsResponse: {
+            /** @description In the order of the request. */
+            data: components["schemas"]["UpsertedRecordResponse"][];
+        };
+        /**
+         * @description For dates and times: the stretches, in UTC.
+         * @enum {string}
+         */
+        Period: "day" | "week" | "month" | "quarter" | "year";
+        GroupKeyDto: {
+            /** @example title */
+            field: string;
+            /** @description For dates and times: the stretches, in UTC. */
+            per?: components["schemas"]["Period"];
+        };
+        /** @enum {string} */
+        Aggregate: "count" | "count_distinct" | "sum" | "avg" | "min" | "max";
+        AggregateDto: {
+            /** @example avg */
+            op: components["schemas"]["Aggregate"];
+            /**
+             * @description Only `count` does without.
+             * @example price
+             */
+            field?: string;
+            /**
+             * @description What the answer calls it; by default like `avg_price`.
+             * @example mean_price
+             */
+            as?: string;
+        };
+        /** @enum {string} */
+        Direction: "asc" | "desc";
+        AggregateOrderDto: {
+            /**
+             * @description A column of the answer.
+             * @example mean_price
+             */
+            by: string;
+            /** @example desc */
+            direction?: components["schemas"]["Direction"];
+        };
+        QueryRecordsDto: {
+            /**
+             * @description Which records, as in the list of records.
+             * @example {
+             *       "field": "price",
+             *       "op": "gt",
+             *       "value": 100
+             *     }
+             */
+            filter?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Words that a record has to hold.
+             * @example bike
+             */
+            search?: string;
+            groupBy?: components["schemas"]["GroupKeyDto"][];
+            /** @description By default the number of records. */
+            aggregates?: components["schemas"]["AggregateDto"][];
+            /** @description By default by the groups. */
+            orderBy?: components["schemas"]["AggregateOrderDto"][];
+            /**
+             * @description How many groups at most.
+             * @default 100
+             */
+            limit?: number;
+        };
+        AggregationResponse: {
+            /**
+             * @description What was grouped by, under the keys of the fields, and the aggregates.
+             * @example [
+             *       {
+             *         "title": "City bike",
+             *         "mean_price": 749.5
+             *       }
+             *     ]
+             */
+            data: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * @description Whether there are more groups than these.
+             * @example false
+             */
+            isTruncated: boolean;
+        };
+        RemoveRecordsDto: {
+            /**
+             * @description All of them are removed, or none.
+             * @example [
+             *       "01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a"
+             *     ]
+             */
+            ids: string[];
+        };
+        /** @enum {string} */
         DatasourceType: "url";
         CreateDatasourceDto: {
             /** @example url */
@@ -1554,12 +2073,6 @@ export interface components {
             message: string;
             /** Format: date-time */
             at: string;
-        };
-        JobRefResponse: {
-            /** Format: uuid */
-            id: string;
-            /** @example running */
-            state: components["schemas"]["JobState"];
         };
         StartedSyncResponse: {
             /** Format: uuid */
@@ -2753,6 +3266,24 @@ export interface components {
                 };
             };
         };
+        /** @description The state of things does not allow this now. Codes: `idempotency.in_progress`, `idempotency.key_reused`, `tables.busy`, `tables.limit_reached`, `tables.value_taken`. */
+        IdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description After how many seconds it makes sense to try again, where that is known.
+                 * @example 5
+                 */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "idempotency.in_progress" | "idempotency.key_reused" | "tables.busy" | "tables.limit_reached" | "tables.value_taken";
+                };
+            };
+        };
         /** @description One or more fields are not valid. See `errors`. Codes: `content_filtered`, `context_too_long`, `idempotency.key_invalid`, `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
         ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel: {
             headers: {
@@ -2991,11 +3522,38 @@ export type CallKind = components['schemas']['CallKind'];
 export type UsageRowResponse = components['schemas']['UsageRowResponse'];
 export type UsageTotalsResponse = components['schemas']['UsageTotalsResponse'];
 export type UsageResponse = components['schemas']['UsageResponse'];
+export type FieldType = components['schemas']['FieldType'];
+export type CreateFieldDto = components['schemas']['CreateFieldDto'];
+export type CreateTableDto = components['schemas']['CreateTableDto'];
+export type FieldResponse = components['schemas']['FieldResponse'];
+export type TableResponse = components['schemas']['TableResponse'];
+export type TablePage = components['schemas']['TablePage'];
+export type UpdateTableDto = components['schemas']['UpdateTableDto'];
+export type UpdateFieldDto = components['schemas']['UpdateFieldDto'];
+export type ConvertFieldDto = components['schemas']['ConvertFieldDto'];
+export type JobRefResponse = components['schemas']['JobRefResponse'];
+export type FieldConversionResponse = components['schemas']['FieldConversionResponse'];
+export type RecordResponse = components['schemas']['RecordResponse'];
+export type RecordPage = components['schemas']['RecordPage'];
+export type WriteRecordDto = components['schemas']['WriteRecordDto'];
+export type CreateRecordsDto = components['schemas']['CreateRecordsDto'];
+export type CreatedRecordsResponse = components['schemas']['CreatedRecordsResponse'];
+export type UpsertRecordsDto = components['schemas']['UpsertRecordsDto'];
+export type UpsertedRecordResponse = components['schemas']['UpsertedRecordResponse'];
+export type UpsertedRecordsResponse = components['schemas']['UpsertedRecordsResponse'];
+export type Period = components['schemas']['Period'];
+export type GroupKeyDto = components['schemas']['GroupKeyDto'];
+export type Aggregate = components['schemas']['Aggregate'];
+export type AggregateDto = components['schemas']['AggregateDto'];
+export type Direction = components['schemas']['Direction'];
+export type AggregateOrderDto = components['schemas']['AggregateOrderDto'];
+export type QueryRecordsDto = components['schemas']['QueryRecordsDto'];
+export type AggregationResponse = components['schemas']['AggregationResponse'];
+export type RemoveRecordsDto = components['schemas']['RemoveRecordsDto'];
 export type DatasourceType = components['schemas']['DatasourceType'];
 export type CreateDatasourceDto = components['schemas']['CreateDatasourceDto'];
 export type DatasourceStatus = components['schemas']['DatasourceStatus'];
 export type LastErrorResponse = components['schemas']['LastErrorResponse'];
-export type JobRefResponse = components['schemas']['JobRefResponse'];
 export type StartedSyncResponse = components['schemas']['StartedSyncResponse'];
 export type DatasourceResponse = components['schemas']['DatasourceResponse'];
 export type DatasourcePage = components['schemas']['DatasourcePage'];
@@ -3078,6 +3636,7 @@ export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponseIdempotencyKeyInvalidOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrInvalidFields'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['IdempotencyInProgressOrIdempotencyKeyReused'];
+export type ResponseIdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken = components['responses']['IdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken'];
 export type ResponseContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel = components['responses']['ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel'];
 export type ResponseConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable = components['responses']['ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable'];
 export type ResponseAnswerTooLongOrProviderAuthOrProviderBadRequest = components['responses']['AnswerTooLongOrProviderAuthOrProviderBadRequest'];
@@ -4447,6 +5006,959 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tables.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TablePage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tables.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Price list",
+                 *       "description": "What we sell, and for how much."
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateTableDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description The state of things does not allow this now. Codes: `idempotency.in_progress`, `idempotency.key_reused`, `tables.busy`, `tables.field_key_taken`, `tables.limit_reached`, `tables.name_taken`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "idempotency.in_progress" | "idempotency.key_reused" | "tables.busy" | "tables.field_key_taken" | "tables.limit_reached" | "tables.name_taken";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tables.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tables.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `tables.busy`, `tables.linked`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "tables.busy" | "tables.linked";
+                    };
+                };
+            };
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tables.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Price list",
+                 *       "description": "What we sell, and for how much."
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateTableDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `tables.name_taken`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "tables.name_taken";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "fields.add": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "key": "list_price",
+                 *       "name": "List price",
+                 *       "description": "In euros, with tax.",
+                 *       "type": "number",
+                 *       "required": false,
+                 *       "unique": false,
+                 *       "indexed": true,
+                 *       "default": "9.90"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateFieldDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `idempotency.in_progress`, `idempotency.key_reused`, `tables.busy`, `tables.field_in_use`, `tables.field_key_taken`, `tables.limit_reached`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "idempotency.in_progress" | "idempotency.key_reused" | "tables.busy" | "tables.field_in_use" | "tables.field_key_taken" | "tables.limit_reached";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "fields.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The table. */
+                tableId: string;
+                /** @description The field. */
+                fieldId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `tables.busy`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "tables.busy";
+                    };
+                };
+            };
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "fields.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The table. */
+                tableId: string;
+                /** @description The field. */
+                fieldId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "List price",
+                 *       "description": "In euros, with tax.",
+                 *       "required": false,
+                 *       "unique": false,
+                 *       "indexed": true,
+                 *       "default": "9.90"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateFieldDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `tables.busy`, `tables.field_in_use`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "tables.busy" | "tables.field_in_use";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "fields.convert": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The table. */
+                tableId: string;
+                /** @description The field. */
+                fieldId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "text",
+                 *       "emptyMisfits": false,
+                 *       "dryRun": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConvertFieldDto"];
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldConversionResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "records.list": {
+        parameters: {
+            query?: {
+                /** @description How many records at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. It goes on with the same filter, search and sort only. */
+                cursor?: string;
+                /** @description Which records, as JSON: `{"field": "price", "op": "lt", "value": 10}`, or several of these in `{"and": []}`, `{"or": []}` or `{"not": {}}`. */
+                filter?: string;
+                /** @description Words that a record has to hold in its texts. */
+                q?: string;
+                /** @description Keys of up to three fields with commas between, each with a minus for the largest first: `-price,title`. Empty values count as the largest. By default in the order in which records were made. */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`, `tables.query_too_slow`. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_fields" | "tables.query_too_slow";
+                    };
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "records.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "records": [
+                 *         {
+                 *           "fields": {
+                 *             "title": "City bike",
+                 *             "price": 749.5
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateRecordsDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedRecordsResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "records.upsert": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "records": [
+                 *         {
+                 *           "fields": {
+                 *             "title": "City bike",
+                 *             "price": 749.5
+                 *           }
+                 *         }
+                 *       ],
+                 *       "key": "title"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpsertRecordsDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpsertedRecordsResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "records.query": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "field": "price",
+                 *         "op": "gt",
+                 *         "value": 100
+                 *       },
+                 *       "search": "bike"
+                 *     }
+                 */
+                "application/json": components["schemas"]["QueryRecordsDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregationResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description One or more fields are not valid. See `errors`. Codes: `idempotency.key_invalid`, `invalid_fields`, `tables.query_too_slow`. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "idempotency.key_invalid" | "invalid_fields" | "tables.query_too_slow";
+                    };
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "records.removeAll": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["RemoveRecordsDto"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `idempotency.in_progress`, `idempotency.key_reused`, `tables.busy`, `tables.record_linked`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "idempotency.in_progress" | "idempotency.key_reused" | "tables.busy" | "tables.record_linked";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "records.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The table. */
+                tableId: string;
+                /** @description The record. */
+                recordId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "records.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The table. */
+                tableId: string;
+                /** @description The record. */
+                recordId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `tables.busy`, `tables.record_linked`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "tables.busy" | "tables.record_linked";
+                    };
+                };
+            };
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "records.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The table. */
+                tableId: string;
+                /** @description The record. */
+                recordId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "fields": {
+                 *         "title": "City bike",
+                 *         "price": 749.5
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WriteRecordDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `tables.busy`, `tables.value_taken`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "tables.busy" | "tables.value_taken";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];

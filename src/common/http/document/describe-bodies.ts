@@ -23,13 +23,17 @@ function mark(schema: SchemaOrReference, schemas: NamedSchemas, isOpen: boolean)
   });
 }
 
-/** Made of the examples of the fields; a field that has none is left out. */
+/** Made of the examples of the fields; one that has none is left out, and so is a list unless it is required. */
 function exampleOf(schema: SchemaOrReference, schemas: NamedSchemas): unknown {
-  const { properties, ...resolved } = schemas.resolved(schema);
+  const { properties, required = [], ...resolved } = schemas.resolved(schema);
   const example: unknown = 'example' in schema ? schema.example : resolved.example;
   if (example !== undefined || !properties) return example;
   const fields = Object.entries(properties)
-    .map(([name, property]) => [name, exampleOf(property, schemas)] as const)
+    .map(([name, property]) => {
+      const { items } = required.includes(name) ? schemas.resolved(property) : {};
+      const item = items && exampleOf(items, schemas);
+      return [name, exampleOf(property, schemas) ?? (item === undefined ? undefined : [item])] as const;
+    })
     .filter(([, value]) => value !== undefined);
   return fields.length > 0 ? Object.fromEntries(fields) : undefined;
 }

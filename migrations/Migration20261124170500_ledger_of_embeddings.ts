@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /** Calls of embedding models are in the ledger, too, with the source that they were made for. */
-export class Migration20261124171000_ledger_of_embeddings extends Migration {
+export class Migration20261124170500_ledger_of_embeddings extends Migration {
   override up(): void {
     this.addSql(`
       alter table model_calls

@@ -1,0 +1,24 @@
+/**
+ * Owns hosted tables: their fields, their records, how these are kept, filtered, sorted, searched and summed up.
+ * Does not own what is done with records elsewhere (data sources, exports).
+ * Announces `table.records_changed`, `table.fields_changed` and `table.deleted`.
+ */
+export { FieldsService } from './fields/fields.service.js';
+export type { Aggregation, RecordsQuestion } from './records/aggregate.types.js';
+export type { Filter } from './records/filter.types.js';
+export type { RecordsPage } from './records/page-query.js';
+export { RecordsService } from './records/records.service.js';
+export {
+  QueryTooSlow,
+  RecordNotFound,
+  TableBusy,
+  TableLimitReached,
+  TableNotFound,
+  ValueTaken,
+} from './tables.errors.js';
+export { tableDeleted, tableFieldsChanged, tableRecordsChanged } from './tables.events.js';
+export { TablesModule } from './tables.module.js';
+export { TablesWorkerModule } from './tables-worker.module.js';
+export { tablesPolicy } from './tables.policy.js';
+export { TablesService } from './tables.service.js';
+export type { Field, HostedTable, RecordValues, TableRecord } from './tables.types.js';

@@ -1,0 +1,274 @@
+import { Injectable } from '@nestjs/common';
+import { NOT_PREPARED, Sql, translateViolations } from '#common/database';
+import { codeOf } from '../storage/error-code.js';
+import { storageOf } from '../storage/names.js';
+import { QueryTooSlow, RecordLinked, TableBusy, TableLimitReached, TableNotFound } from '../tables.errors.js';
+import type { Field, HostedTable, TableRecord, UpsertedRecord } from '../tables.types.js';
+import { decodeValue, FIELD_KINDS, typeOf } from '../values/field-kinds.js';
+import type { AggregateStatement } from './aggregate-statement.js';
+import type { Fragment } from './conditions.js';
+import type { PageQuery, Position } from './page-query.js';
+import { pageStatement, recordColumns } from './page-statement.js';
+import type { EncodedRecord } from './record-values.js';
+
+type Row = Readonly<Record<string, string | null>>;
+
+/** A record on its way in. */
+export interface NewRecord {
+  readonly id: string;
+  readonly values: EncodedRecord;
+}
+
+/** A page of records, and where the next one begins. */
+export interface FoundRecords {
+  readonly records: readonly TableRecord[];
+  readonly next: Position | null;
+}
+
+/** A value of one field, as the database shows it. */
+export interface StoredValue {
+  readonly id: string;
+  readonly text: string | null;
+}
+
+/** The clock of the database may be set back a little while a conversion runs. */
+const CLOCK_SLACK = "interval '1 minute'";
+
+const OUT_OF_TIME = '57014';
+const LOCK_NOT_AVAILABLE = '55P03';
+/** Of a table or a column that went between reading what there is and reading what is in it. */
+const GONE = ['42P01', '42703'];
+
+/** Every statement on records. What writes runs after the table was locked, see `TablesRepository.lock`. */
+@Injectable()
+export class RecordsRepository {
+  constructor(private readonly sql: Sql) {}
+
+  /** The rest of the transaction reads only, and each statement may take so long. Embedded, nothing is cut off. */
+  async readFor(timeoutMs: number): Promise<void> {
+    await this.sql.acrossWorkspaces(
+      'bounds a query',
+      `select set_config('transaction_read_only', 'on', true), set_config('statement_timeout', ?, true)`,
+      [String(timeoutMs)],
+    );
+  }
+
+  /** @throws QueryTooSlow */
+  async page(table: HostedTable, query: PageQuery): Promise<FoundRecords> {
+    const rows = await this.#run(table, pageStatement(table, query));
+    const shown = rows.slice(0, query.limit);
+    const last = shown.at(-1);
+    return {
+      records: shown.map((row) => recordOf(table, row)),
+      next: rows.length > query.limit && last ? positionOf(query, last) : null,
+    };
+  }
+
+  async byIds(table: HostedTable, ids: readonly string[]): Promise<TableRecord[]> {
+    const rows = await this.#run(table, {
+      sql: `${NOT_PREPARED}select ${recordColumns(table)} from ${storageOf(table.id)} r
+            where r.workspace_id = ? and r.id = any(?::uuid[])`,
+      params: [table.workspaceId, ids],
+    });
+    return rows.map((row) => recordOf(table, row));
+  }
+
+  /** Those of the ids that name no record. */
+  async missing(
+    table: Pick<HostedTable, 'id' | 'workspaceId'>,
+    ids: readonly string[],
+  ): Promise<Set<string>> {
+    const rows = await this.sql.inWorkspace<{ id: string }>(
+      table.workspaceId,
+      `${NOT_PREPARED}select id from ${storageOf(table.id)} where workspace_id = ? and id = any(?::uuid[])`,
+      [table.workspaceId, ids],
+    );
+    const found = new Set(rows.map(({ id }) => id));
+    return new Set(ids.filter((id) => !found.has(id)));
+  }
+
+  /** The records that hold one of the values. */
+  async holders(
+    table: HostedTable,
+    { type, column }: Field,
+    values: readonly string[],
+  ): Promise<Map<string, string>> {
+    const rows = await this.sql.inWorkspace<{ value: string; id: string }>(
+      table.workspaceId,
+      `${NOT_PREPARED}select ${FIELD_KINDS[type].text(`r.${column}`)} as value, r.id from ${storageOf(table.id)} r
+       where r.workspace_id = ? and r.${column} = any(?::${typeOf(type)}[])`,
+      [table.workspaceId, values],
+    );
+    return new Map(rows.map(({ value, id }) => [value, id]));
+  }
+
+  /** @throws QueryTooSlow */
+  aggregate(table: HostedTable, statement: AggregateStatement): Promise<Row[]> {
+    return this.#run(table, statement);
+  }
+
+  /** All in one statement. @throws TableLimitReached */
+  async insert(table: HostedTable, records: readonly NewRecord[]): Promise<TableRecord[]> {
+    const { sql, params } = insertion(table, records, fieldsOf(records));
+    const rows = await this.#write(table, {
+      sql: `${NOT_PREPARED}with counted as (${COUNTED}) ${sql} returning ${recordColumns(table)}`,
+      params: [records.length, table.workspaceId, table.id, ...params],
+    });
+    const byId = new Map(rows.map((row) => [row['id'], recordOf(table, row)]));
+    return records.flatMap(({ id }) => byId.get(id) ?? []);
+  }
+
+  /** Makes records, or changes those that hold the same value of `key`; which fields is the same for all. */
+  async upsert(
+    table: HostedTable,
+    key: Field,
+    named: readonly Field[],
+    records: readonly NewRecord[],
+  ): Promise<UpsertedRecord[]> {
+    const { sql, params } = insertion(table, records, fieldsOf(records));
+    const changes = named.map(({ column }) => `${column} = excluded.${column}`);
+    const rows = await this.#write(table, {
+      sql: `${NOT_PREPARED}with written as (
+          ${sql} on conflict (${key.column}) do update set ${[...changes, 'updated_at = excluded.updated_at'].join(', ')}
+            where r.workspace_id = ? returning r.id, (r.xmax = 0) as is_new, r.${key.column} as key
+        ), counted as (
+          update hosted_tables set record_count = record_count + (select count(*) filter (where is_new) from written)
+          where workspace_id = ? and id = ?
+        )
+        select id::text, is_new::text, ${FIELD_KINDS[key.type].text('key')} as key from written`,
+      params: [...params, table.workspaceId, table.workspaceId, table.id],
+    });
+    const byKey = new Map(rows.map((row) => [row['key'], row]));
+    return records.flatMap(({ values }) => {
+      const row = byKey.get(values.get(key) ?? null);
+      return row ? { id: row['id'] ?? '', isNew: row['is_new'] === 'true' } : [];
+    });
+  }
+
+  /** @returns the record as it is then; `null` when there is none. */
+  async update(table: HostedTable, id: string, values: EncodedRecord): Promise<TableRecord | null> {
+    const changes = [...values.keys()].map(
+      ({ type, column }) =>
+        `${column} = (select ${FIELD_KINDS[type].cast('given.v')} from (select ?::text) given (v))`,
+    );
+    const [row] = await this.#write(table, {
+      sql: `${NOT_PREPARED}update ${storageOf(table.id)} r set ${[...changes, 'updated_at = clock_timestamp()'].join(', ')}
+            where r.workspace_id = ? and r.id = ? returning ${recordColumns(table)}`,
+      params: [...values.values(), table.workspaceId, id],
+    });
+    return row ? recordOf(table, row) : null;
+  }
+
+  /** @throws RecordLinked */
+  async remove(table: HostedTable, ids: readonly string[]): Promise<number> {
+    const rows = await this.#write(table, {
+      sql: `${NOT_PREPARED}with gone as (
+          delete from ${storageOf(table.id)} where workspace_id = ? and id = any(?::uuid[]) returning id
+        ), counted as (
+          update hosted_tables set record_count = record_count - (select count(*) from gone)
+          where workspace_id = ? and id = ?
+        )
+        select id::text from gone`,
+      params: [table.workspaceId, ids, table.workspaceId, table.id],
+    });
+    return rows.length;
+  }
+
+  /** The values of one field, by id; with `since` only of records that were written from then on. */
+  async *columnValues(
+    table: HostedTable,
+    { type, column }: Field,
+    atOnce: number,
+    since: Date | null,
+  ): AsyncGenerator<readonly StoredValue[]> {
+    let after: string | null = null;
+    for (;;) {
+      const rows: StoredValue[] = await this.sql.inWorkspace<StoredValue>(
+        table.workspaceId,
+        `${NOT_PREPARED}select r.id, ${FIELD_KINDS[type].text(`r.${column}`)} as text from ${storageOf(table.id)} r
+         where r.workspace_id = ? and (?::uuid is null or r.id > ?)
+           and (?::timestamptz is null or r.updated_at >= ?::timestamptz - ${CLOCK_SLACK}) order by r.id limit ?`,
+        [table.workspaceId, after, after, since, since, atOnce],
+      );
+      const last = rows.at(-1);
+      if (!last) return;
+      yield rows;
+      after = last.id;
+    }
+  }
+
+  /** Writes one column of many records, as a conversion does: for everybody else they are as they were. */
+  async fill(
+    table: HostedTable,
+    { type, column }: Pick<Field, 'type' | 'column'>,
+    values: ReadonlyMap<string, string | null>,
+  ): Promise<void> {
+    await this.#write(table, {
+      sql: `${NOT_PREPARED}update ${storageOf(table.id)} r set ${column} = ${FIELD_KINDS[type].cast('given.v')}
+            from unnest(?::uuid[], ?::text[]) as given (id, v) where r.workspace_id = ? and r.id = given.id`,
+      params: [[...values.keys()], [...values.values()], table.workspaceId],
+    });
+  }
+
+  async #write(table: HostedTable, statement: Fragment): Promise<Row[]> {
+    return translateViolations(
+      { hosted_tables_records_limited: () => new TableLimitReached('records') },
+      () => this.#run(table, statement),
+    ).catch((error: unknown) => {
+      if (codeOf(error) === '23001' || (codeOf(error) === '23503' && /still referenced/.test(String(error))))
+        throw new RecordLinked();
+      throw error;
+    });
+  }
+
+  async #run(table: HostedTable, { sql, params }: Fragment): Promise<Row[]> {
+    try {
+      return await this.sql.inWorkspace<Row>(table.workspaceId, sql, params);
+    } catch (error) {
+      const code = codeOf(error) ?? '';
+      if (code === OUT_OF_TIME) throw new QueryTooSlow();
+      if (code === LOCK_NOT_AVAILABLE) throw new TableBusy();
+      if (GONE.includes(code)) throw new TableNotFound();
+      throw error;
+    }
+  }
+}
+
+const COUNTED = `update hosted_tables set record_count = record_count + ? where workspace_id = ? and id = ?`;
+
+function fieldsOf(records: readonly NewRecord[]): Field[] {
+  return [...new Set(records.flatMap(({ values }) => [...values.keys()]))];
+}
+
+/** Each column is one parameter, whatever the number of records: the text of the statement stays the same. */
+function insertion(table: HostedTable, records: readonly NewRecord[], fields: readonly Field[]): Fragment {
+  const columns = ['id', 'workspace_id', 'created_at', 'updated_at', ...fields.map(({ column }) => column)];
+  const casts = fields.map(({ type }, index) => FIELD_KINDS[type].cast(`given.c${String(index)}`));
+  const names = fields.map((_, index) => `c${String(index)}`);
+  return {
+    sql: `insert into ${storageOf(table.id)} as r (${columns.join(', ')})
+      select ${['given.id', '?::uuid', 'clock_timestamp()', 'clock_timestamp()', ...casts].join(', ')}
+      from unnest(?::uuid[]${fields.map(() => ', ?::text[]').join('')}) as given (${['id', ...names].join(', ')})`,
+    params: [
+      table.workspaceId,
+      records.map(({ id }) => id),
+      ...fields.map((field) => records.map(({ values }) => values.get(field) ?? null)),
+    ],
+  };
+}
+
+export function recordOf({ fields }: HostedTable, row: Row): TableRecord {
+  return {
+    id: row['id'] ?? '',
+    fields: Object.fromEntries(
+      fields.map(({ key, type, column }) => [key, decodeValue(type, row[column] ?? null)]),
+    ),
+    createdAt: row['created_at'] ?? '',
+    updatedAt: row['updated_at'] ?? '',
+  };
+}
+
+/** The texts of the sort keys are among those of the record. */
+function positionOf({ sort }: PageQuery, row: Row): Position {
+  return sort.map(({ column }) => row[column.column] ?? null);
+}

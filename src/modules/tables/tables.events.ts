@@ -1,0 +1,14 @@
+import { defineEvent } from '#common/events';
+
+/** Records were made, changed or removed; at most 500 in one event. */
+export const tableRecordsChanged = defineEvent<{
+  readonly tableId: string;
+  readonly recordIds: readonly string[];
+  readonly change: 'created' | 'updated' | 'deleted';
+}>('table.records_changed');
+
+/** Fields were added, changed or removed, so that records read differently. */
+export const tableFieldsChanged = defineEvent<{ readonly tableId: string }>('table.fields_changed');
+
+/** A table is gone with all its records. */
+export const tableDeleted = defineEvent<{ readonly tableId: string }>('table.deleted');
