@@ -25,7 +25,7 @@ describe('the examples of the document', () => {
       await testApp.anonymous.send('auth.register', { body: exampleOf('auth.register') as RegisterDto })
     ).body;
     const owner = apiClient(testApp.baseUrl, newcomer.accessToken);
-    const { id: botId } = await createBot(owner);
+    const { id: botId } = await createBot(owner, { name: 'First' });
     const { id: datasourceId } = await addPage(owner, site.url('/'), [botId]);
     const conversationId = await openConversation(owner, botId);
     const { body } = await ask(owner, conversationId, 'How long is the warranty?');
@@ -49,6 +49,8 @@ describe('the examples of the document', () => {
   /** What only the server that one talks with can give. */
   const own = (id: string): object => {
     if (id === 'auth.refresh') return { refreshToken: newcomer.refreshToken };
+    // That of the example is taken by the bot which the example before it makes.
+    if (id === 'bots.update') return { slug: 'renamed' };
     if (id === 'chatCompletions.create') return { model: ids['botId'] };
     if (id === 'providerCredentials.update') return { baseUrl: site.url('/v1') };
     return id === 'datasources.create' ? { url: site.url('/') } : {};
