@@ -25,7 +25,7 @@ describe('the examples of the document', () => {
       await testApp.anonymous.send('auth.register', { body: exampleOf('auth.register') as RegisterDto })
     ).body;
     const owner = apiClient(testApp.baseUrl, newcomer.accessToken);
-    const { id: botId } = await createBot(owner);
+    const { id: botId } = await createBot(owner, { name: 'First' });
     const { id: datasourceId } = await addPage(owner, site.url('/'), [botId]);
     const conversationId = await openConversation(owner, botId);
     const { body } = await ask(owner, conversationId, 'How long is the warranty?');
@@ -52,6 +52,8 @@ describe('the examples of the document', () => {
     if (id === 'auth.refresh') return { refreshToken: newcomer.refreshToken };
     if (id === 'records.upsert') return { key: 'code', records: [{ fields: { code: 'B7' } }] };
     if (id === 'records.removeAll') return { ids: [ids['recordId']] };
+    // That of the example is taken by the bot which the example before it makes.
+    if (id === 'bots.update') return { slug: 'renamed' };
     if (id === 'chatCompletions.create') return { model: ids['botId'] };
     if (id === 'providerCredentials.update') return { baseUrl: site.url('/v1') };
     return id === 'datasources.create' ? { url: site.url('/') } : {};
