@@ -3,6 +3,7 @@ export interface Schema {
   readonly $ref?: string;
   readonly allOf?: readonly Schema[];
   readonly type?: string;
+  readonly minItems?: number;
   readonly format?: string;
   readonly enum?: readonly string[];
   readonly nullable?: boolean;

@@ -27,7 +27,7 @@ export function validValue(schema: Schema): unknown {
     case 'boolean':
       return true;
     case 'array':
-      return [];
+      return Array.from({ length: schema.minItems ?? 0 }, () => validValue(schema.items ?? {}));
     default:
       return validBody(schema);
   }

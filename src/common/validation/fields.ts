@@ -256,6 +256,7 @@ export function ObjectListField(
       type: () => type(),
       isArray: true,
       required: !options.optional,
+      ...(options.minItems ? { minItems: options.minItems } : {}),
       maxItems: options.maxItems,
       ...(options.description ? { description: options.description } : {}),
     }),

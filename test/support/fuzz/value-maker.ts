@@ -87,6 +87,7 @@ export class ValueMaker {
       case 'filter':
         return { field: random.pick(['title', 'code']), op: 'contains', value: sentence(random) };
       case 'key':
+        if (schema.pattern !== undefined) return `field_${random.int(1, 999_999)}`;
         return random.chance(0.5) ? 'code' : undefined;
       case 'fallback':
         return { provider: 'local', name: 'extractive' };
@@ -94,6 +95,8 @@ export class ValueMaker {
         return [{ provider: 'local', name: 'extractive' }];
       case 'permissions':
         return random.some(['read Bot', 'chat Bot', 'read Datasource', 'read Conversation']);
+      case 'slug':
+        return `help-desk-${random.int(1, 999_999)}`;
       case 'role':
         return schema.enum?.includes('user') ? 'user' : random.pick(['admin', 'editor', 'viewer']);
       case 'expiresAt':

@@ -1474,7 +1474,7 @@ export interface components {
          */
         ChatApi: "chat_completions" | "responses";
         PutModelOverrideDto: {
-            /** @example openai-compatible */
+            /** @example azure-openai */
             provider: components["schemas"]["CredentialProvider"];
             /** @example support-model */
             name: string;
@@ -4603,7 +4603,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "provider": "openai-compatible",
+                 *       "provider": "azure-openai",
                  *       "name": "support-model",
                  *       "contextWindow": 32768,
                  *       "maxOutputTokens": 8192,

@@ -25,7 +25,7 @@ export class PriceDto {
 }
 
 export class PutModelOverrideDto {
-  @ChoiceField(CREDENTIAL_PROVIDERS, { name: 'CredentialProvider', example: 'openai-compatible' })
+  @ChoiceField(CREDENTIAL_PROVIDERS, { name: 'CredentialProvider', example: 'azure-openai' })
   readonly provider!: string;
 
   @TextField({ max: 200, example: 'support-model' })
