@@ -19,8 +19,8 @@ const ring = (displayName, testMatch, more = {}) => ({
 });
 
 export default {
-  // The first suite of a run may have to make the database template, which takes seconds.
-  testTimeout: 30_000,
+  // Generous, since suites share cores: no test judges by how long it takes, so that a time limit only ends what hangs.
+  testTimeout: 120_000,
   // Modules of a suite stay in memory after it (nodejs/node#33439): a worker that has grown makes room for a new one.
   workerIdleMemoryLimit: '1500MB',
   projects: [

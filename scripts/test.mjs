@@ -8,22 +8,28 @@ import { basename, dirname, join } from 'node:path';
 const jest = join(dirname(createRequire(import.meta.url).resolve('jest/package.json')), 'bin', 'jest.js');
 const given = process.argv.slice(2);
 
-function run(...more) {
+function run(...all) {
   const options = ['--experimental-vm-modules', '--no-warnings'];
-  const { status } = spawnSync(process.execPath, [...options, jest, ...given, ...more], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [...options, jest, ...all], { stdio: 'inherit' });
   return status ?? 1;
 }
 
-const outputFile = given.find((argument) => argument.startsWith('--outputFile='))?.split('=')[1];
-const besideIt = outputFile
-  ? [`--outputFile=${join(dirname(outputFile), `alone-${basename(outputFile)}`)}`]
-  : [];
+const OUTPUT_FILE = '--outputFile=';
+
+/** The same arguments, with results that go beside those of the first run. Jest takes one output file only. */
+function besideIt(argument) {
+  if (!argument.startsWith(OUTPUT_FILE)) return argument;
+  const file = argument.slice(OUTPUT_FILE.length);
+  return OUTPUT_FILE + join(dirname(file), `alone-${basename(file)}`);
+}
+
 const isPicky = given.some((argument) => !argument.startsWith('-')) || given.includes('--selectProjects');
 
 process.exitCode = isPicky
-  ? run()
+  ? run(...given)
   : Math.max(
       run(
+        ...given,
         '--selectProjects',
         'unit',
         'integration',
@@ -32,5 +38,5 @@ process.exitCode = isPicky
         '--maxWorkers',
         String(Math.min(availableParallelism(), 8)),
       ),
-      run('--selectProjects', 'faults', '--maxWorkers', '1', ...besideIt),
+      run(...given.map(besideIt), '--selectProjects', 'faults', '--maxWorkers', '1'),
     );

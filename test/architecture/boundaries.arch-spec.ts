@@ -277,7 +277,7 @@ describe('boundaries', () => {
   beforeAll(() => {
     writeProject(folder);
     violations = cruise(folder);
-  }, 60_000);
+  });
 
   afterAll(() => rmSync(folder, { recursive: true }));
 

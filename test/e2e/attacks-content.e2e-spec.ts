@@ -166,7 +166,7 @@ describe('a page that attacks', () => {
 
     expect(Date.now() - begun).toBeLessThan(45_000);
     expect((await testApp.anonymous.get('/health/ready')).status).toBe(200);
-  }, 60_000);
+  });
 
   it('keeps its orders inside its own block of the prompt', async () => {
     const fact = 'The garden opens at nine.';

@@ -64,7 +64,7 @@ describe('a stranger in a workspace of its own', () => {
     stranger = await (await testApp.workspace()).as('owner');
     theirs = await furnish(victim, site.url('/vault'));
     own = await furnish(stranger, site.url('/plain'));
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await testApp.close();
@@ -114,7 +114,7 @@ describe('a stranger in a workspace of its own', () => {
     expect(differences).toEqual([]);
     expect(await victimsView()).toEqual(before);
     expect(await keysOfVictim()).toContain(theirs['apiKeyId']);
-  }, 60_000);
+  });
 
   it('cannot name rows of others in any body', async () => {
     const differences: unknown[] = [];

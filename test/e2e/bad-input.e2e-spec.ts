@@ -168,7 +168,7 @@ describe('bad input', () => {
 
     expect(calls.length).toBeGreaterThan(300);
     expect(await faultsAmong(calls)).toEqual([]);
-  }, 120_000);
+  });
 
   it('in fields that nobody knows is refused, prototypes included', async () => {
     const unknown = [
@@ -263,7 +263,7 @@ describe('bad input', () => {
 
     expect(await faultsAmong(crowds)).toEqual([]);
     expect((performance.now() - begun) / crowds.length).toBeLessThan(500);
-  }, 60_000);
+  });
 
   it('is quoted briefly, however long it is', async () => {
     const body = { name: 'x', ['k'.repeat(500_000)]: 1 };
@@ -303,7 +303,7 @@ describe('bad input', () => {
     }));
 
     expect(await faultsAmong(calls)).toEqual([]);
-  }, 60_000);
+  });
 
   it.each([
     ['text', { 'content-type': 'text/plain' }],

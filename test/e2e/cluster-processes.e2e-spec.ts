@@ -50,13 +50,13 @@ describeOnCluster('two API and two worker processes', (open) => {
     ]);
     urls = [a.url, b.url];
     [ownerAtA, ownerAtB] = await newOwner();
-  }, 90_000);
+  });
 
   afterAll(async () => {
     await cluster?.close();
     await site?.close();
     await model?.stop();
-  }, 30_000);
+  });
 
   const atBoth = (token?: string): [ApiClient, ApiClient] => [
     apiClient(urls[0], token),
@@ -127,7 +127,7 @@ describeOnCluster('two API and two worker processes', (open) => {
     const lasts = await Promise.all(streams.map((stream) => stream.ended(14_000)));
 
     expect(lasts.map((last) => last?.event)).toEqual(Array.from({ length: 4 }, () => 'job.succeeded'));
-  }, 20_000);
+  });
 
   it('end a job for whoever watches it, wherever it was cancelled', async () => {
     const begun = Promise.withResolvers<void>();
@@ -148,7 +148,7 @@ describeOnCluster('two API and two worker processes', (open) => {
     expect(answer.status).toBe(200);
     expect((await watching.ended(HEARTBEATS_MS))?.event).toBe('job.cancelled');
     await stopped.promise;
-  }, 20_000);
+  });
 
   it('answer a conversation in order, whichever of them is asked', async () => {
     const bot = await createBot(ownerAtA, { model: MODEL });

@@ -66,7 +66,7 @@ describeOnCluster('a rolling restart under load', (open) => {
     await restart(second, bot.id);
     await sleep(500);
     await load.stop();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await balancer?.close();
@@ -74,7 +74,7 @@ describeOnCluster('a rolling restart under load', (open) => {
     await cluster?.close();
     await site?.close();
     await model?.stop();
-  }, 30_000);
+  });
 
   const startPair = async (): Promise<Pair> => {
     const [api, worker] = await Promise.all([cluster.startApi(), cluster.startWorker()]);
@@ -218,5 +218,5 @@ describeOnCluster('a rolling restart under load', (open) => {
       `select count(*)::int as count from datasources d left join documents o on o.datasource_id = d.id group by d.id`,
     );
     expect(new Set(documents.map(({ count }) => count))).toEqual(new Set([1]));
-  }, 30_000);
+  });
 });

@@ -81,7 +81,7 @@ describeOnEachDatabase('conversations', (target) => {
       { role: 'user', status: 'complete' },
       { role: 'assistant', status: 'error', error: { code: 'provider_overloaded' }, answered: false },
     ]);
-  }, 40_000);
+  });
 
   it('ends a stream that breaks with an error and keeps what was said', async () => {
     const conversationId = await openConversation(editor, await botOn('breaking'));
@@ -106,7 +106,7 @@ describeOnEachDatabase('conversations', (target) => {
 
     expect(body.answer).toMatchObject({ status: 'complete', model: { provider: 'speaking', name: 'any' } });
     expect(body.answer.attempts?.[0]).toMatchObject({ provider: 'failing', code: 'provider_overloaded' });
-  }, 40_000);
+  });
 
   it('stops the model when the client goes away, and keeps what was said as aborted', async () => {
     const conversationId = await openConversation(editor, await botOn('slow'));

@@ -39,13 +39,13 @@ describe('npm run demo', () => {
       response.setHeader('content-type', 'text/html; charset=utf-8').end(PAGE);
     });
     server = await TestServer.start({ env: { OUTBOUND_ALLOW: site.host } });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await server?.stop();
     await site?.close();
     rmSync(dataDir, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it.each([
     ['with nothing running', () => NOBODY, 'No server runs at'],

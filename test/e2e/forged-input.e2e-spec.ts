@@ -43,7 +43,7 @@ describeOnEachDatabase('forged input', (target) => {
     site = await createSite({ '/page': articlePage('Gardens', ...paragraphs) });
     testApp = await createTestApp({ target, env: { OUTBOUND_ALLOW: site.host } });
     [own, foreign] = [await furnish(), await furnish()];
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await testApp.close();

@@ -55,7 +55,7 @@ describeOnEachDatabase('calls made out of the document', (target) => {
     process.stderr.write(
       `\nFuzz on ${target.name}: FUZZ_SEED=${seed}, ${report.calls} calls in ${report.tookMs} ms, slowest ${report.slowestMs} ms, ${hostile.texts.length} hostile strings (${hostile.folder})\n`,
     );
-  }, 180_000);
+  }, 900_000);
 
   afterAll(async () => {
     await testApp.close();

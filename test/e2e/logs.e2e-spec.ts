@@ -38,7 +38,7 @@ describe('the log', () => {
 
   beforeAll(async () => {
     server = await TestServer.start({ env: { LOG_LEVEL: 'trace', OUTBOUND_ALLOW: NOBODY } });
-  }, 120_000);
+  });
 
   afterAll(() => server.stop());
 

@@ -98,7 +98,7 @@ describeOnCluster('an installation that is watched', (open) => {
       sync(`http://${UNREACHABLE}${PATH}?${QUERY}`),
     ]);
     turn = await ask();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await cluster?.close();
@@ -106,7 +106,7 @@ describeOnCluster('an installation that is watched', (open) => {
     await site?.close();
     await intake?.close();
     rmSync(folder, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   /** Lets a process write what it has loaded when it ends. */
   function listingPackages(name: string): Environment {

@@ -602,7 +602,7 @@ describe('the OpenAI-compatible endpoint', () => {
         { role: 'user', content: QUESTION },
         { role: 'assistant', status: 'error' },
       ]);
-    }, 40_000);
+    });
 
     it('in the middle of a stream, where the SDK throws after what was said', async () => {
       const bot = await botOn('breaking');

@@ -238,7 +238,7 @@ describe('a provider that', () => {
     testApp = await createTestApp({ chatModels, env: { LOG_LEVEL: 'trace' } });
     admin = await (await testApp.workspace()).as('admin');
     await playAll();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await testApp.close();

@@ -38,12 +38,12 @@ describe('the README', () => {
     server = await TestServer.start({
       env: { OUTBOUND_ALLOW: site.host },
     });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await server?.stop();
     await site?.close();
-  }, 60_000);
+  });
 
   it('begins with the two commands that a newcomer types', () => {
     expect(lines.slice(0, 2)).toEqual(['npm ci && npm start', 'npm ci && npm test']);
@@ -78,7 +78,7 @@ describe('the README', () => {
     expect(output).toContain('"claude-haiku-4-5"');
     expect(output).toContain('"openai-compatible"');
     expect(output).not.toContain('real-key');
-  }, 120_000);
+  });
 
   it('links to files that exist', () => {
     const targets = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) => target);

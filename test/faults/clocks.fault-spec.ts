@@ -55,7 +55,7 @@ if (databaseUrl && redisUrl) {
         installation.both(clock(-HOUR_MS)),
       ]);
       owner = await signUp(right.url);
-    }, 90_000);
+    });
 
     afterAll(() => installation.close());
 
@@ -168,7 +168,7 @@ if (databaseUrl && redisUrl) {
         talks.map(() => ['user complete', 'assistant complete', 'user complete', 'assistant complete']),
       );
       expect(processes.map(({ isRunning }) => isRunning)).toEqual([true, true, true]);
-    }, 60_000);
+    });
 
     const add = async (client: ApiClient, path: string): Promise<string> => {
       const url = installation.site.url(path);

@@ -36,7 +36,7 @@ if (SmallDisk.isPossible()) {
         env: { OUTBOUND_ALLOW: site.host, LOG_LEVEL: 'warn' },
       });
       owner = await signUp(server.url);
-    }, 90_000);
+    });
 
     afterAll(async () => {
       await server.stop();
@@ -109,7 +109,7 @@ if (SmallDisk.isPossible()) {
       expect(read).toMatchObject({ status: 'ready', documentCount: 1, chunkCount: 1 });
       expect((await owner.get('/health/ready')).status).toBe(200);
       expect(server.isRunning).toBe(true);
-    }, 90_000);
+    });
   });
 } else {
   skipLoudly('an embedded installation whose disk is full', 'the right to mount a tmpfs');

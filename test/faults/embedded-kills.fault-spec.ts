@@ -43,7 +43,7 @@ describe(`an embedded installation that is killed ${KILLS} times while it reads 
     token = owner.token ?? '';
     botId = (await createBot(owner)).id;
     conversationId = await openConversation(owner, botId);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await server.stop();

@@ -133,7 +133,7 @@ describe('a page without an end', () => {
     expect(source).toMatchObject({ status: 'failed', lastError: { code: 'outbound.timeout' } });
     expect(runs.data).toHaveLength(3);
     expect(drips).toBeGreaterThan(10);
-  }, 30_000);
+  });
 
   it.each([
     ['once', (bomb: Buffer) => bomb, 'gzip'],

@@ -44,7 +44,7 @@ if (hasServers()) {
       workers = [await installation.worker(), await installation.worker()];
       owner = await signUp(api.url);
       botId = (await createBot(owner, { model: { provider: 'openai', name: 'paced' } })).id;
-    }, 60_000);
+    });
 
     afterAll(async () => {
       await installation.close();
@@ -170,7 +170,7 @@ if (hasServers()) {
       expect(after.map(({ status }) => status)).toEqual(after.map(() => 200));
       expect([api, ...workers].map(({ isRunning }) => isRunning)).toEqual([true, true, true]);
       expect(await undelivered()).toBe(0);
-    }, 90_000);
+    });
 
     const addCall = (client: ApiClient, path: string) => {
       installation.site.set(path, PAGE);

@@ -26,7 +26,7 @@ if (SmallDisk.isPossible()) {
       orm = await MikroORM.init({ ...options, entities: [], logger: () => undefined });
       sql = new Sql(orm.em);
       await sql.acrossWorkspaces(REASON, 'create table filled (id int primary key)');
-    }, 60_000);
+    });
 
     afterAll(async () => {
       await orm.close();
@@ -61,7 +61,7 @@ if (SmallDisk.isPossible()) {
       expect([read, written]).toMatchObject([{ code: '53100' }, { code: '53100' }]);
       expect(kept).toBe(1);
       expect(await count()).toBe(2);
-    }, 60_000);
+    });
   });
 } else {
   skipLoudly('an embedded database on a disk that is full', 'the right to mount a tmpfs');
