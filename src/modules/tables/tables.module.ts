@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { FieldsController } from './fields/fields.controller.js';
 import { FieldsService } from './fields/fields.service.js';
+import { RecordReader } from './records/record-reader.js';
 import { RecordWriter } from './records/record-writer.js';
 import { RecordsController } from './records/records.controller.js';
 import { RecordsRepository } from './records/records.repository.js';
@@ -20,6 +21,7 @@ import { IndexTable } from './use-cases/index-table.js';
     FieldsService,
     HostedStorageRepository,
     IndexTable,
+    RecordReader,
     RecordWriter,
     RecordsRepository,
     RecordsService,
@@ -27,6 +29,6 @@ import { IndexTable } from './use-cases/index-table.js';
     TablesRepository,
     TablesService,
   ],
-  exports: [ConvertField, FieldsService, IndexTable, RecordsService, TablesService],
+  exports: [ConvertField, FieldsService, IndexTable, RecordReader, RecordsService, TablesService],
 })
 export class TablesModule {}
