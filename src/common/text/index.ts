@@ -1,9 +1,10 @@
 /**
- * Owns how texts are taken apart for search and quotation: words, search terms, sentences, quotes.
+ * Owns how texts are taken apart for search and quotation: words, search terms, sentences, quotes and where they stand.
  * Does not own an index, a score or a model: those who search and answer build on it.
  * Announces nothing.
  */
 export { bestQuote } from './best-quote.js';
+export { type LocationUnit, PassageLocation, printLocation } from './passage-location.js';
 export { plainText, splitSentences } from './sentences.js';
 export { analysisLanguageOf, type AnalysisLanguage, ANALYSIS_LANGUAGES } from './stemming.js';
 export { isStopWord } from './stop-words.js';

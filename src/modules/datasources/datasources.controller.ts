@@ -11,7 +11,7 @@ import { SyncRunPageList, SyncRunResponse } from './dto/sync-run.response.js';
 import { UpdateDatasourceDto } from './dto/update-datasource.dto.js';
 
 @Controller('v1/datasources')
-@Topic('Pages that bots answer from, and what was read of them.')
+@Topic('Pages, texts and files that bots answer from, and what was read of them.')
 export class DatasourcesController {
   constructor(private readonly datasources: DatasourcesService) {}
 
@@ -49,7 +49,7 @@ export class DatasourcesController {
   }
 
   @Patch(':datasourceId')
-  @Does('Changes name or address. A new address is read at once.')
+  @Does('Changes name, address or content. What is new is read at once.')
   @Can('update', 'Datasource')
   @Answers(200, DatasourceResponse)
   @Fails(NotFound, OutboundUrlInvalid, OutboundAddressRefused)

@@ -14,6 +14,9 @@ import { SyncRun } from './entities/sync-run.entity.js';
 import { SyncRunPage } from './entities/sync-run-page.entity.js';
 import { PageExtractor } from './ports/page-extractor.port.js';
 import { TextSplitter } from './ports/text-splitter.port.js';
+import { SourceReaders } from './readers/source-readers.js';
+import { TextReader } from './readers/text.reader.js';
+import { UrlReader } from './readers/url.reader.js';
 import { RetrievalService } from './retrieval.service.js';
 import { RetrievalRepository } from './retrieval/retrieval.repository.js';
 import { SyncRunsRepository } from './sync-runs.repository.js';
@@ -37,8 +40,11 @@ import { SyncDatasource } from './use-cases/sync-datasource.js';
     ReembedWorkspace,
     RetrievalRepository,
     RetrievalService,
+    SourceReaders,
     SyncDatasource,
     SyncRunsRepository,
+    TextReader,
+    UrlReader,
     { provide: PageExtractor, useFactory: () => new ReadabilityPageExtractor() },
     { provide: TextSplitter, useFactory: () => new MarkdownTextSplitter() },
   ],

@@ -38,6 +38,16 @@ export class DatasourcesRepository {
     return this.em.findOne(Datasource, { id }, { refresh: true, lockMode: LockMode.PESSIMISTIC_WRITE });
   }
 
+  /** The text of a source that is one, which no other query loads. */
+  async contentOf(id: string): Promise<string> {
+    const datasource = await this.em.findOneOrFail(
+      Datasource,
+      { id },
+      { refresh: true, populate: ['content'] },
+    );
+    return datasource.content ?? '';
+  }
+
   async list(visible: RowFilter, { limit, cursor }: PageRequest): Promise<Page<Datasource>> {
     const before = cursor ? { id: { $lt: decodeCursor(cursor) } } : {};
     const rows = await this.em.find(Datasource, where<Datasource>(visible, before), {

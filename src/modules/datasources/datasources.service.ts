@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Abilities, type Actor } from '#common/access';
 import { type Page, type PageRequest, UnitOfWork } from '#common/database';
 import { NotFound } from '#common/errors';
-import { OutboundClient } from '#common/http';
 import { JobQueue } from '#common/jobs';
 import { Clock } from '#common/time';
 import type { ListedChunk } from './chunks.types.js';
@@ -14,6 +13,7 @@ import { Datasource } from './entities/datasource.entity.js';
 import type { Document } from './entities/document.entity.js';
 import { syncDatasource } from './jobs/sync-datasource.job.js';
 import type { RunReport, StartedSync } from './reports.types.js';
+import { SourceReaders } from './readers/source-readers.js';
 import { SyncRunsRepository } from './sync-runs.repository.js';
 
 /** Making sources, and showing what they hold. */
@@ -24,16 +24,17 @@ export class DatasourcesService {
     private readonly documents: DocumentsRepository,
     private readonly runs: SyncRunsRepository,
     private readonly abilities: Abilities,
-    private readonly outbound: OutboundClient,
+    private readonly readers: SourceReaders,
     private readonly jobs: JobQueue,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
   ) {}
 
-  /** Makes a source and starts to read it. @throws OutboundError for an address that may not be reached, UnknownBot */
+  /** Makes a source and starts to read it. @throws InvalidFields, OutboundError, UnknownBot */
   async create(actor: Actor, draft: DatasourceDraft): Promise<StartedSync> {
-    const url = this.outbound.checkUrl(draft.url).href;
-    const datasource = new Datasource(actor.workspaceId, { ...draft, url });
+    const { type, name } = draft;
+    const origin = this.readers.originOf(draft);
+    const datasource = new Datasource(actor.workspaceId, { type, ...origin, name: name ?? origin.name });
     return this.unitOfWork.run(async () => {
       await this.repository.add(datasource);
       await this.repository.attach(actor.workspaceId, datasource.id, draft.botIds ?? []);
@@ -50,17 +51,14 @@ export class DatasourcesService {
     return this.repository.list(this.abilities.visibleTo(actor, 'read', 'Datasource'), page);
   }
 
-  /** Changes name or address; a new address is read at once. @throws DatasourceNotFound, OutboundError */
+  /** Changes name or origin; a new origin is read at once. @throws DatasourceNotFound, InvalidFields, OutboundError */
   async update(actor: Actor, id: string, changes: DatasourceChanges): Promise<Datasource> {
-    const url = changes.url === undefined ? undefined : this.outbound.checkUrl(changes.url).href;
     return this.unitOfWork.run(async () => {
       const datasource = await this.#find(actor, 'update', id);
-      datasource.name = changes.name ?? datasource.name;
+      const isRenamed = datasource.rename(changes.name ?? datasource.name);
       datasource.updatedAt = this.clock.now();
-      if (url && url !== datasource.url) {
-        datasource.url = url;
-        await this.#startSync(datasource);
-      }
+      const origin = this.readers.changedOriginOf(datasource.type, changes);
+      if (datasource.moveTo(origin) || isRenamed) await this.#startSync(datasource);
       return datasource;
     });
   }

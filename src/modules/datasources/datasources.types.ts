@@ -1,8 +1,11 @@
 import type { JobState } from '#common/jobs';
 
-/** The kinds of source that can be made today. */
-export const DATASOURCE_TYPES = ['url'] as const;
+/** The kinds of source. What is particular to one is in its reader, see `readers/source-reader.ts`. */
+export const DATASOURCE_TYPES = ['url', 'text', 'file'] as const;
 export type DatasourceType = (typeof DATASOURCE_TYPES)[number];
+
+/** Types that are made of fields alone. A file has to be uploaded. */
+export const DESCRIBED_TYPES = ['url', 'text'] as const satisfies readonly DatasourceType[];
 
 /**
  * `pending`: never synced; `syncing`: being read; `ready`: content is up to date; `stale`: the last sync failed and the
@@ -22,19 +25,39 @@ export interface Reason {
   readonly message: string;
 }
 
+/** Most of a text that is a source. In UTF-8 it has to fit into a body (`BODY_LIMIT_BYTES`), too. */
+export const MAX_CONTENT_CHARS = 1_000_000;
+
+/** Where a source has its content from. Each type has fields of its own among these, and refuses the others. */
+export interface SourceOrigin {
+  readonly url?: string;
+  /** Markdown or plain text. */
+  readonly content?: string;
+}
+
+/** A file that was uploaded, as it lies in the storage. */
+export interface SourceFile {
+  /** Names it in the `FileStorage`. */
+  readonly key: string;
+  /** As its uploader called it, without what is unsafe in a name. */
+  readonly name: string;
+  /** By its content. */
+  readonly mediaType: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
 /** What a new source is made of. */
-export interface DatasourceDraft {
+export interface DatasourceDraft extends SourceOrigin {
   readonly type: DatasourceType;
-  readonly url: string;
   readonly name?: string;
   /** Bots that may answer from it at once. */
   readonly botIds?: readonly string[];
 }
 
-/** What of a source is to be different. A new `url` takes effect with the sync that it starts. */
-export interface DatasourceChanges {
+/** What of a source is to be different. A new origin takes effect with the sync that it starts. */
+export interface DatasourceChanges extends SourceOrigin {
   readonly name?: string;
-  readonly url?: string;
 }
 
 /** A job as it is answered where it was started. */

@@ -18,7 +18,8 @@ export class DocumentsRepository {
     private readonly sql: Sql,
   ) {}
 
-  findByUrl(datasourceId: string, url: string): Promise<Document | null> {
+  /** The document that has no address is found by null. */
+  findByUrl(datasourceId: string, url: string | null): Promise<Document | null> {
     return this.em.findOne(Document, { datasourceId, url }, { refresh: true });
   }
 
@@ -44,7 +45,7 @@ export class DocumentsRepository {
   }
 
   /** Removes documents of the source other than the one at `url` (its address was changed). */
-  async removeOthers(datasourceId: string, url: string): Promise<void> {
+  async removeOthers(datasourceId: string, url: string | null): Promise<void> {
     await this.em.nativeDelete(Document, { datasourceId, url: { $ne: url } });
   }
 

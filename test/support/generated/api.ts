@@ -648,7 +648,7 @@ export interface paths {
         delete: operations["datasources.remove"];
         options?: never;
         head?: never;
-        /** Changes name or address. A new address is read at once. */
+        /** Changes name, address or content. What is new is read at once. */
         patch: operations["datasources.update"];
         trace?: never;
     };
@@ -2042,25 +2042,35 @@ export interface components {
              */
             ids: string[];
         };
-        /** @enum {string} */
-        DatasourceType: "url";
+        /**
+         * @description A `url` needs the field `url`, a `text` the field `content`; neither takes that of the other. A file is uploaded, see `datasources.upload`.
+         * @enum {string}
+         */
+        DescribedDatasourceType: "url" | "text";
         CreateDatasourceDto: {
-            /** @example url */
-            type: components["schemas"]["DatasourceType"];
+            /**
+             * @description A `url` needs the field `url`, a `text` the field `content`; neither takes that of the other. A file is uploaded, see `datasources.upload`.
+             * @example url
+             */
+            type: components["schemas"]["DescribedDatasourceType"];
             /**
              * Format: uri
-             * @description An http or https address.
+             * @description Of a `url`: an http or https address.
              * @example https://example.com/
              */
-            url: string;
+            url?: string;
+            /** @description Of a `text`: Markdown or plain text. A passage says which headings it stands below. */
+            content?: string;
             /**
-             * @description By default made from the address.
+             * @description By default made from the address, or from the first heading or line.
              * @example Help pages
              */
             name?: string;
             /** @description Bots that may answer from it at once. */
             botIds?: string[];
         };
+        /** @enum {string} */
+        DatasourceType: "url" | "text" | "file";
         /** @enum {string} */
         DatasourceStatus: "pending" | "syncing" | "ready" | "failed" | "stale";
         LastErrorResponse: {
@@ -2141,9 +2151,11 @@ export interface components {
             name?: string;
             /**
              * Format: uri
-             * @description A new address is read at once.
+             * @description Of a `url`. A new address is read at once.
              */
             url?: string;
+            /** @description Of a `text`. A new content is read at once. */
+            content?: string;
         };
         /** @enum {string} */
         RunState: "running" | "succeeded" | "failed" | "cancelled";
@@ -2152,9 +2164,10 @@ export interface components {
         SyncRunPageResponse: {
             /**
              * Format: uri
+             * @description A text or a file has none.
              * @example https://example.com/help
              */
-            url: string;
+            url?: string;
             outcome: components["schemas"]["PageOutcome"];
             reason: {
                 /**
@@ -2220,9 +2233,10 @@ export interface components {
             datasourceId: string;
             /**
              * Format: uri
+             * @description A text or a file has none.
              * @example https://example.com/help
              */
-            url: string;
+            url?: string;
             /**
              * Format: uri
              * @description Where the page says that it belongs.
@@ -3550,8 +3564,9 @@ export type AggregateOrderDto = components['schemas']['AggregateOrderDto'];
 export type QueryRecordsDto = components['schemas']['QueryRecordsDto'];
 export type AggregationResponse = components['schemas']['AggregationResponse'];
 export type RemoveRecordsDto = components['schemas']['RemoveRecordsDto'];
-export type DatasourceType = components['schemas']['DatasourceType'];
+export type DescribedDatasourceType = components['schemas']['DescribedDatasourceType'];
 export type CreateDatasourceDto = components['schemas']['CreateDatasourceDto'];
+export type DatasourceType = components['schemas']['DatasourceType'];
 export type DatasourceStatus = components['schemas']['DatasourceStatus'];
 export type LastErrorResponse = components['schemas']['LastErrorResponse'];
 export type StartedSyncResponse = components['schemas']['StartedSyncResponse'];

@@ -1,5 +1,6 @@
 import { Entity, Property } from '@mikro-orm/decorators/legacy';
 import { TenantEntity } from '#common/database';
+import type { PassageLocation } from '#common/text';
 
 interface CitationFields {
   readonly workspaceId: string;
@@ -10,6 +11,7 @@ interface CitationFields {
   readonly datasourceId: string;
   readonly title: string;
   readonly url?: string;
+  readonly location?: PassageLocation;
   readonly quote: string;
 }
 
@@ -38,6 +40,10 @@ export class MessageCitation extends TenantEntity {
   @Property({ type: 'text', nullable: true })
   readonly url: string | null;
 
+  /** Where in the file the passage stands. */
+  @Property({ type: 'json', nullable: true })
+  readonly location: PassageLocation | null;
+
   /** Verbatim from the source. */
   @Property({ type: 'text' })
   readonly quote: string;
@@ -51,6 +57,7 @@ export class MessageCitation extends TenantEntity {
     this.datasourceId = fields.datasourceId;
     this.title = fields.title;
     this.url = fields.url ?? null;
+    this.location = fields.location ?? null;
     this.quote = fields.quote;
   }
 }

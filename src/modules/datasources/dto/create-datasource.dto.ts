@@ -1,23 +1,41 @@
 import { ChoiceField, IdListField, TextField } from '#common/validation';
-import { DATASOURCE_TYPES, type DatasourceDraft, type DatasourceType } from '../datasources.types.js';
+import {
+  type DatasourceDraft,
+  type DatasourceType,
+  DESCRIBED_TYPES,
+  MAX_CONTENT_CHARS,
+} from '../datasources.types.js';
 
 export class CreateDatasourceDto implements DatasourceDraft {
-  @ChoiceField(DATASOURCE_TYPES, { name: 'DatasourceType', example: 'url' })
+  @ChoiceField(DESCRIBED_TYPES, {
+    name: 'DescribedDatasourceType',
+    example: 'url',
+    description:
+      'A `url` needs the field `url`, a `text` the field `content`; neither takes that of the other. A file is uploaded, see `datasources.upload`.',
+  })
   readonly type!: DatasourceType;
 
   @TextField({
+    optional: true,
     max: 2_000,
     format: 'uri',
     example: 'https://example.com/',
-    description: 'An http or https address.',
+    description: 'Of a `url`: an http or https address.',
   })
-  readonly url!: string;
+  readonly url?: string;
+
+  @TextField({
+    optional: true,
+    max: MAX_CONTENT_CHARS,
+    description: 'Of a `text`: Markdown or plain text. A passage says which headings it stands below.',
+  })
+  readonly content?: string;
 
   @TextField({
     optional: true,
     max: 200,
     example: 'Help pages',
-    description: 'By default made from the address.',
+    description: 'By default made from the address, or from the first heading or line.',
   })
   readonly name?: string;
 

@@ -10,8 +10,14 @@ export class DocumentResponse {
   @ApiProperty({ type: 'string', format: 'uuid' })
   readonly datasourceId!: string;
 
-  @ApiProperty({ type: 'string', format: 'uri', example: 'https://example.com/help' })
-  readonly url!: string;
+  @ApiProperty({
+    type: 'string',
+    format: 'uri',
+    required: false,
+    example: 'https://example.com/help',
+    description: 'A text or a file has none.',
+  })
+  readonly url?: string;
 
   @ApiProperty({
     type: 'string',
@@ -48,7 +54,10 @@ export class DocumentResponse {
   static from(document: Document): DocumentResponse {
     const { id, datasourceId, url, canonicalUrl, title, language, bytes, chunkCount, fetchedAt, updatedAt } =
       document;
-    return { id, datasourceId, url, canonicalUrl, title, language, bytes, chunkCount, fetchedAt, updatedAt };
+    return {
+      ...{ id, datasourceId, canonicalUrl, title, language, bytes, chunkCount, fetchedAt, updatedAt },
+      ...(url ? { url } : {}),
+    };
   }
 }
 

@@ -6,8 +6,14 @@ import type { RunReport } from '../reports.types.js';
 import { ReasonResponse } from './datasource.responses.js';
 
 export class SyncRunPageResponse {
-  @ApiProperty({ type: 'string', format: 'uri', example: 'https://example.com/help' })
-  readonly url!: string;
+  @ApiProperty({
+    type: 'string',
+    format: 'uri',
+    required: false,
+    example: 'https://example.com/help',
+    description: 'A text or a file has none.',
+  })
+  readonly url?: string;
 
   @ApiProperty({ type: 'string', enum: [...PAGE_OUTCOMES], enumName: 'PageOutcome' })
   readonly outcome!: string;
@@ -36,7 +42,7 @@ export class SyncRunPageResponse {
     bytes,
     durationMs,
   }: SyncRunPage): SyncRunPageResponse {
-    return { url, outcome, reason, documentId, httpStatus, bytes, durationMs };
+    return { ...(url ? { url } : {}), outcome, reason, documentId, httpStatus, bytes, durationMs };
   }
 }
 

@@ -18,15 +18,15 @@ export interface DocumentVersion {
   readonly bytes: number;
 }
 
-/** One page of a source. */
+/** One page, text or file of a source. */
 @Entity({ tableName: 'documents' })
 export class Document extends TenantEntity {
   @Property({ type: 'uuid' })
   readonly datasourceId: string;
 
-  /** The address it is asked for by. */
-  @Property({ type: 'text' })
-  readonly url: string;
+  /** The address it is asked for by; a text or a file has none. */
+  @Property({ type: 'text', nullable: true })
+  readonly url: string | null;
 
   @Property({ type: 'text', nullable: true })
   canonicalUrl: string | null = null;
@@ -69,7 +69,7 @@ export class Document extends TenantEntity {
   @Property({ type: 'datetime', length: 3 })
   updatedAt: Date = this.createdAt;
 
-  constructor(fields: { workspaceId: string; datasourceId: string; url: string; fetchedAt: Date }) {
+  constructor(fields: { workspaceId: string; datasourceId: string; url: string | null; fetchedAt: Date }) {
     super(fields.workspaceId);
     this.datasourceId = fields.datasourceId;
     this.url = fields.url;

@@ -11,8 +11,8 @@ export class SyncRunPage extends TenantEntity {
   @Property({ type: 'uuid', nullable: true })
   readonly documentId: string | null;
 
-  @Property({ type: 'text' })
-  readonly url: string;
+  @Property({ type: 'text', nullable: true })
+  readonly url: string | null;
 
   @Property({ type: 'text' })
   readonly outcome: PageOutcome;

@@ -14,12 +14,12 @@ import { Document, type DocumentVersion } from '../entities/document.entity.js';
 import { SyncRun } from '../entities/sync-run.entity.js';
 import { SyncRunPage } from '../entities/sync-run-page.entity.js';
 import { PageNotFound } from '../page.errors.js';
-import { type ExtractedPage, PageExtractor } from '../ports/page-extractor.port.js';
+import type { ExtractedPage } from '../ports/page-extractor.port.js';
+import { SourceReaders } from '../readers/source-readers.js';
 import { INDEX_VERSION } from '../retrieval/lexical-index.js';
 import { SyncRunsRepository } from '../sync-runs.repository.js';
 import { EmbedChunks, type ModelVectors } from './embed-chunks.js';
 import { contentHashOf, IndexPage } from './index-page.js';
-import { ReadPage } from './read-page.js';
 
 /** Share of a sync's time that each stage takes, roughly. */
 const PROGRESS = { fetching: 0.05, reading: 0.2, embedding: 0.3, storing: 0.95 } as const;
@@ -29,7 +29,7 @@ const SYNC_CANCELLED = 'datasources.sync_cancelled';
 /** A page as it was found, before anything is stored. */
 interface Finding {
   readonly outcome: Exclude<PageOutcome, 'failed' | 'gone'>;
-  readonly status: number;
+  readonly status?: number;
   readonly version?: DocumentVersion;
   readonly content?: { readonly page: ExtractedPage; readonly chunks: readonly IndexedChunk[] };
   readonly vectors: readonly ModelVectors[];
@@ -38,14 +38,15 @@ interface Finding {
 /** What one sync works on. */
 interface Sync {
   readonly datasource: Datasource;
-  readonly url: string;
+  /** Under which address the document is kept. */
+  readonly url: string | null;
   readonly document: Document | null;
   readonly run: SyncRun;
   readonly startedAt: Date;
 }
 
 /**
- * Brings a source up to date with its page. Content is swapped in one transaction at the end: until then, and whenever
+ * Brings a source up to date with its page, text or file, whichever its reader finds. Content is swapped in one transaction at the end: until then, and whenever
  * anything fails, the last good content answers.
  */
 @Injectable()
@@ -55,8 +56,7 @@ export class SyncDatasource {
     private readonly documents: DocumentsRepository,
     private readonly runs: SyncRunsRepository,
     private readonly embeddings: EmbeddingsRepository,
-    private readonly readPage: ReadPage,
-    private readonly extractor: PageExtractor,
+    private readonly readers: SourceReaders,
     private readonly indexPage: IndexPage,
     private readonly embedChunks: EmbedChunks,
     private readonly unitOfWork: UnitOfWork,
@@ -101,7 +101,7 @@ export class SyncDatasource {
     const startedAt = this.clock.now();
     return this.unitOfWork.run(async () => {
       const datasource = await this.datasources.hold(datasourceId);
-      if (!datasource?.url) throw new DatasourceNotFound();
+      if (!datasource) throw new DatasourceNotFound();
       await this.runs.closeAbandoned(datasourceId, startedAt, new SyncInterrupted());
       const { workspaceId, url } = datasource;
       const run = new SyncRun({ workspaceId, datasourceId, jobId: job.job.id, startedAt });
@@ -111,23 +111,20 @@ export class SyncDatasource {
     });
   }
 
-  async #look({ datasource, url, document }: Sync, job: JobContext): Promise<Finding> {
+  async #look({ datasource, document }: Sync, job: JobContext): Promise<Finding> {
     job.progress(PROGRESS.fetching, 'fetching');
     // A page that was indexed in an older way is wanted whole, although it may not have changed.
     const known =
       document?.indexVersion === INDEX_VERSION
         ? { etag: document.etag ?? undefined, lastModified: document.lastModified ?? undefined }
         : {};
-    const reading = await this.readPage.execute(url, known, job.signal);
-    if (!reading.modified) return { outcome: 'unchanged', status: reading.status, vectors: [] };
-    job.progress(PROGRESS.reading, 'reading');
-    const { response, status, version } = reading;
-    const page = await this.extractor.extract({
-      body: response.body,
-      contentType: response.contentType ?? undefined,
-      url: response.url,
+    const { page, status, version } = await this.readers.of(datasource.type).read(datasource, {
+      ...{ known, signal: job.signal },
+      onFetched: () => {
+        job.progress(PROGRESS.reading, 'reading');
+      },
     });
-    if (document?.contentHash === contentHashOf(page))
+    if (!page || document?.contentHash === contentHashOf(page))
       return { outcome: 'unchanged', status, version, vectors: [] };
     const stored = document ? await this.documents.storedChunks(datasource.workspaceId, document.id) : [];
     const chunks = await this.indexPage.execute(page, stored);
