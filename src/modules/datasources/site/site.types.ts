@@ -42,3 +42,29 @@ export const SITE_LIMITS = {
   concurrency: 8,
   delayMs: 60_000,
 } as const;
+
+/**
+ * What of a run is being done: sitemaps are read, then pages; then those that are known and were not met are looked
+ * after; when nothing is left to read, what is gone is dropped; and at last passages that are found only since then
+ * are indexed.
+ */
+export const CRAWL_STAGES = ['discovering', 'reading', 'verifying', 'closing', 'indexing'] as const;
+export type CrawlStage = (typeof CRAWL_STAGES)[number];
+
+/** A sitemap that a run has read, or will. */
+export interface KnownSitemap {
+  readonly url: string;
+  /** How many indexes it is away from one that was named. */
+  readonly depth: number;
+  readonly isRead: boolean;
+}
+
+/** How far a run is, besides what its pages tell. */
+export interface CrawlState {
+  readonly stage: CrawlStage;
+  /** The settings that it goes by; when those of the source change, it starts over. */
+  readonly settings: SiteSettings;
+  /** Whether pages are read that may not have changed, because the settings are other than in the run before. */
+  readonly readsAll: boolean;
+  readonly sitemaps: readonly KnownSitemap[];
+}

@@ -20,6 +20,8 @@ export const SKIP_REASONS = {
 
 export type SkipCode = keyof typeof SKIP_REASONS;
 
+export const SKIP_CODES = Object.keys(SKIP_REASONS) as readonly SkipCode[];
+
 export function skipReason(code: SkipCode): Reason {
   return { code, message: SKIP_REASONS[code] };
 }
