@@ -10,6 +10,7 @@ import { Migration20261124171000_abandoned_calls } from './Migration202611241710
 import { Migration20261124171500_bot_slugs } from './Migration20261124171500_bot_slugs.js';
 import { Migration20261124172000_tables } from './Migration20261124172000_tables.js';
 import { Migration20261124173000_files_and_texts } from './Migration20261124173000_files_and_texts.js';
+import { Migration20261124174000_sites } from './Migration20261124174000_sites.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -60,5 +61,9 @@ export const migrations = [
   {
     name: 'Migration20261124173000_files_and_texts',
     class: Migration20261124173000_files_and_texts,
+  },
+  {
+    name: 'Migration20261124174000_sites',
+    class: Migration20261124174000_sites,
   },
 ];

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { QueueConfig } from '#config';
 import { newId } from '#common/database';
 import { NotFound } from '#common/errors';
-import type { JobRef, JobView } from '#common/jobs';
+import { JobContinuation, type JobRef, type JobView } from '#common/jobs';
 import { createTestDatabase, type DatabaseTarget, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import {
@@ -300,6 +300,64 @@ export function describeJobCarrier(
 
       expect(asked).toMatchObject({ state: 'running' });
       expect(await reach(api, job, 'cancelled')).toMatchObject({ attempt: 1, error: null });
+    });
+
+    it('takes turns with other jobs when it goes on later, and keeps how far it is', async () => {
+      const order: string[] = [];
+      const turns = new Map<string, number>();
+      const process = await start({
+        doing: async ({ what }, context) => {
+          const turn = (turns.get(what) ?? 0) + 1;
+          turns.set(what, turn);
+          order.push(what);
+          if (turn === 3) return { turns: turn };
+          context.progress(turn / 3, 'walking', { done: turn, known: 3, perSecond: 1.5 });
+          await sleep(50);
+          return new JobContinuation();
+        },
+      });
+
+      const jobs = await Promise.all(
+        ['a', 'b', 'c', 'd'].map((what) => process.queue.add(plainErrand, { what }, { workspaceId })),
+      );
+
+      const ended = await Promise.all(jobs.map((job) => reach(process, job, 'succeeded')));
+      expect(ended.map(({ result }) => result)).toEqual(jobs.map(() => ({ turns: 3 })));
+      expect(ended[0]).toMatchObject({ attempt: 1, counts: { done: 2, known: 3, perSecond: 1.5 } });
+      expect(order.slice(0, 4).toSorted()).toEqual(['a', 'b', 'c', 'd']);
+      expect(order).toHaveLength(12);
+    });
+
+    it('has all its attempts in each turn', async () => {
+      let runs = 0;
+      const process = await start({
+        doing: () => {
+          runs += 1;
+          if (runs === 6) return Promise.resolve({ runs });
+          return runs % 3 === 0
+            ? Promise.resolve(new JobContinuation())
+            : Promise.reject(new Error('for once'));
+        },
+      });
+
+      const job = await process.queue.add(plainErrand, { what: 'stumbles' }, { workspaceId });
+
+      expect(await reach(process, job, 'succeeded')).toMatchObject({ attempt: 3, result: { runs: 6 } });
+    });
+
+    it('is tidied up when it is cancelled between two turns', async () => {
+      const process = await start({ doing: () => Promise.resolve(new JobContinuation(3_600_000)) });
+      const job = await process.queue.add(plainErrand, { what: 'waits' }, { workspaceId });
+      await eventually(
+        () => read(process, job),
+        ({ state, attempt, startedAt }) => state === 'queued' && attempt === 0 && startedAt !== null,
+      );
+
+      await process.jobs.cancel(workspaceId, job.id);
+      await process.sweep();
+
+      await reach(process, job, 'cancelled');
+      expect(process.desk.abandoned).toEqual([['waits', 'jobs.cancelled']]);
     });
 
     it('takes a job over from a process that fell silent, and ignores what that says later', async () => {

@@ -7,6 +7,7 @@ import {
   defineJob,
   Handles,
   type JobContext,
+  type JobContinuation,
   type JobHandler,
   JobQueue,
   JobsModule,
@@ -43,7 +44,7 @@ export const exportErrand = defineJob<Errand>({
 });
 
 /** What a handler does when it gets an errand. */
-export type Doing = (errand: Errand, context: JobContext) => Promise<object | void>;
+export type Doing = (errand: Errand, context: JobContext) => Promise<object | JobContinuation | void>;
 
 /** What the handlers of one process do; a test gives the doing. */
 export class Desk {
@@ -55,7 +56,7 @@ export class Desk {
 class ErrandHandler implements JobHandler<Errand> {
   constructor(private readonly desk: Desk) {}
 
-  run(errand: Errand, context: JobContext): Promise<object | void> {
+  run(errand: Errand, context: JobContext): Promise<object | JobContinuation | void> {
     return this.desk.doing(errand, context);
   }
 

@@ -4,6 +4,7 @@
  * Announces nothing; whoever waits for a job watches it.
  */
 export { defineJob, declaredJobs, type JobDeclaration } from './job-declaration.js';
+export { JobContinuation } from './job-continuation.js';
 export { Handles, type JobContext, type JobHandler } from './job-handler.js';
 export { JobCarrier } from './ports/job-carrier.port.js';
 export { JobOrigins } from './job-origins.js';
@@ -15,7 +16,7 @@ export { JobSweeper } from './job-sweeper.js';
 export { JobWatcher } from './job-watcher.js';
 export { JobTiming } from './job-timing.js';
 export { JobWorker } from './job-worker.js';
-export type { JobError, JobRef, JobState, JobView } from './job.types.js';
+export type { JobCounts, JobError, JobRef, JobState, JobView } from './job.types.js';
 export { PermanentFailure } from './job-failure.js';
 export { JobRefResponse, JobResponse } from './dto/job.response.js';
 export { JobsHealthModule } from './jobs-health.module.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Sql } from '#common/database';
 import type { JobQueueName } from './job-queues.js';
-import type { ClaimedJob, JobError, JobTicket } from './job.types.js';
+import type { ClaimedJob, JobCounts, JobError, JobTicket } from './job.types.js';
 
 /** How a claim stands: `lost` when another process has the job, or nobody can because its row is gone. */
 export type ClaimStanding = 'held' | 'cancelled' | 'lost';
@@ -11,6 +11,13 @@ export type JobEnding =
   | { readonly state: 'succeeded'; readonly result: object | null }
   | { readonly state: 'failed'; readonly error: JobError }
   | { readonly state: 'cancelled' };
+
+/** How far a job is. */
+export interface JobReport {
+  readonly progress: number;
+  readonly stage: string | null;
+  readonly counts: JobCounts | null;
+}
 
 /** What brings a job back to the queue. */
 export interface Postponement {
@@ -29,13 +36,9 @@ export interface FinishedClaim {
   readonly followUp: JobTicket | null;
 }
 
-/** A job whose holder fell silent. */
-export interface StaleClaim extends ClaimedJob {
-  readonly cancelRequested: boolean;
-}
-
 const CLAIM_COLUMNS = `id, claim_id as "claimId", workspace_id as "workspaceId", queue, type, payload, attempt,
-  max_attempts as "maxAttempts", backoff_ms as "backoffMs", request_id as "requestId", trace_parent as "traceParent"`;
+  max_attempts as "maxAttempts", backoff_ms as "backoffMs", request_id as "requestId", trace_parent as "traceParent",
+  cancel_requested as "cancelRequested"`;
 const HELD = `workspace_id = ? and id = ? and claim_id = ? and state = 'running'`;
 
 function holder(claim: ClaimedJob): [string, string, string] {
@@ -54,7 +57,9 @@ export class JobClaimsRepository {
   async claim(id: string, types: readonly string[]): Promise<ClaimedJob | null> {
     const [row] = await this.sql.acrossWorkspaces<ClaimedJob>(
       'a carrier knows ids only',
-      `update jobs set state = 'running', claim_id = ?, attempt = attempt + 1, rerun = false, progress = 0, stage = null,
+      `update jobs set state = 'running', claim_id = ?, attempt = attempt + 1, rerun = false,
+         progress = case when turns > 0 then progress else 0 end, stage = case when turns > 0 then stage end,
+         counts = case when turns > 0 then counts end,
          heartbeat_at = now(), started_at = coalesce(started_at, now()), updated_at = now()
        where id = ? and state = 'queued' and run_after <= now() and type = any(?::text[])
        returning ${CLAIM_COLUMNS}`,
@@ -75,12 +80,17 @@ export class JobClaimsRepository {
   }
 
   /** Says that the holder is alive, and optionally how far it is. */
-  async beat(claim: ClaimedJob, report?: { progress: number; stage: string | null }): Promise<ClaimStanding> {
+  async beat(claim: ClaimedJob, report?: JobReport): Promise<ClaimStanding> {
     const [row] = await this.sql.inWorkspace<{ cancelRequested: boolean }>(
       claim.workspaceId,
-      `update jobs set heartbeat_at = now(), updated_at = now()${report ? ', progress = ?, stage = ?' : ''}
+      `update jobs set heartbeat_at = now(), updated_at = now()${report ? ', progress = ?, stage = ?, counts = ?::jsonb' : ''}
        where ${HELD} returning cancel_requested as "cancelRequested"`,
-      [...(report ? [report.progress, report.stage] : []), ...holder(claim)],
+      [
+        ...(report
+          ? [report.progress, report.stage, report.counts ? JSON.stringify(report.counts) : null]
+          : []),
+        ...holder(claim),
+      ],
     );
     if (!row) return 'lost';
     return row.cancelRequested ? 'cancelled' : 'held';
@@ -129,11 +139,23 @@ export class JobClaimsRepository {
     return rows.length > 0;
   }
 
+  /** Puts a job that goes on later back into the queue, with all its attempts. False as for `postpone`. */
+  async goOn(claim: ClaimedJob, delayMs: number): Promise<boolean> {
+    const rows = await this.sql.inWorkspace(
+      claim.workspaceId,
+      `update jobs set state = 'queued', claim_id = null, heartbeat_at = null, turns = turns + 1, attempt = 0, error = null,
+         run_after = now() + ? * interval '1 millisecond', updated_at = now()
+       where ${HELD} and not cancel_requested returning id`,
+      [delayMs, ...holder(claim)],
+    );
+    return rows.length > 0;
+  }
+
   /** Jobs whose holders have said nothing for so long. */
-  async listStale(olderThanMs: number, limit: number): Promise<StaleClaim[]> {
-    return this.sql.acrossWorkspaces<StaleClaim>(
+  async listStale(olderThanMs: number, limit: number): Promise<ClaimedJob[]> {
+    return this.sql.acrossWorkspaces<ClaimedJob>(
       'the sweeper serves every workspace',
-      `select ${CLAIM_COLUMNS}, cancel_requested as "cancelRequested" from jobs
+      `select ${CLAIM_COLUMNS} from jobs
        where state = 'running' and heartbeat_at < now() - ? * interval '1 millisecond'
        order by heartbeat_at limit ?`,
       [olderThanMs, limit],

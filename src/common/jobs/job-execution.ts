@@ -2,13 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { JobContext } from './job-handler.js';
 import type { JobTiming } from './job-timing.js';
 import type { ClaimedJob } from './job.types.js';
-import type { ClaimStanding, JobClaimsRepository } from './job-claims.repository.js';
+import type { ClaimStanding, JobClaimsRepository, JobReport } from './job-claims.repository.js';
 import { JobCancelled, JobTakenOver } from './jobs.errors.js';
-
-interface Report {
-  readonly progress: number;
-  readonly stage: string | null;
-}
 
 /** One claimed job while it runs here: keeps the claim alive, writes its progress and carries the abort. */
 export class JobExecution {
@@ -18,7 +13,7 @@ export class JobExecution {
   readonly #outside = AsyncLocalStorage.snapshot();
   #heartbeat?: NodeJS.Timeout;
   #reporting?: NodeJS.Timeout;
-  #unwritten?: Report;
+  #unwritten?: JobReport;
   #reportedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -53,8 +48,12 @@ export class JobExecution {
       job: { id, workspaceId, attempt, maxAttempts },
       signal: this.#abort.signal,
       isLastAttempt: attempt >= maxAttempts,
-      progress: (fraction, stage) => {
-        this.#report({ progress: Math.min(1, Math.max(0, fraction)), stage: stage ?? null });
+      progress: (fraction, stage, counts) => {
+        this.#report({
+          progress: Math.min(1, Math.max(0, fraction)),
+          stage: stage ?? null,
+          counts: counts ?? null,
+        });
       },
       throwIfCancelled: () => {
         this.#abort.signal.throwIfAborted();
@@ -62,7 +61,7 @@ export class JobExecution {
     };
   }
 
-  #report(report: Report): void {
+  #report(report: JobReport): void {
     this.#unwritten = report;
     if (this.#reporting || this.signal.aborted) return;
     const pauseMs = Math.max(0, this.#reportedAt + this.timing.progressMs - performance.now());
@@ -78,7 +77,7 @@ export class JobExecution {
     this.onReported();
   }
 
-  async #beat(report?: Report): Promise<void> {
+  async #beat(report?: JobReport): Promise<void> {
     try {
       this.#heed(await this.claims.beat(this.claim, report));
     } catch {

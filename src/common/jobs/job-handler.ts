@@ -1,6 +1,8 @@
 import { applyDecorators, Injectable, SetMetadata } from '@nestjs/common';
 import type { DomainError } from '#common/errors';
+import type { JobContinuation } from './job-continuation.js';
 import type { JobDeclaration } from './job-declaration.js';
+import type { JobCounts } from './job.types.js';
 
 export const HANDLES = 'jobs:handles';
 
@@ -21,19 +23,20 @@ export interface JobContext {
    *
    * @param fraction 0 to 1.
    * @param stage what is being done, in a word or two.
+   * @param counts of the parts that the job is made of, where it is made of many.
    */
-  progress(fraction: number, stage?: string): void;
+  progress(fraction: number, stage?: string, counts?: JobCounts): void;
   /** @throws the reason of the abort, which the handler lets pass. Call it between steps. */
   throwIfCancelled(): void;
 }
 
 /** Runs one kind of job: a controller for jobs, with one call to a service. */
 export interface JobHandler<Payload extends object = object> {
-  /** @returns what `GET /v1/jobs/{id}` shows as `result`; small and JSON. */
-  run(payload: Payload, context: JobContext): Promise<object | void>;
+  /** @returns what `GET /v1/jobs/{id}` shows as `result`, small and JSON; or word that the job goes on later. */
+  run(payload: Payload, context: JobContext): Promise<object | JobContinuation | void>;
   /**
-   * Tidies up when the job ends although nobody runs it: its processes died, and it may not be tried again. Safe to
-   * repeat.
+   * Tidies up when the job ends although nobody runs it: its processes died, and it may not be tried again, or it was
+   * cancelled between two of its turns. Safe to repeat.
    *
    * @param reason JobLost or JobCancelled.
    */

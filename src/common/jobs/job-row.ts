@@ -1,8 +1,8 @@
 import type { JobQueueName } from './job-queues.js';
-import type { JobError, JobState, JobView } from './job.types.js';
+import type { JobCounts, JobError, JobState, JobView } from './job.types.js';
 
 /** Columns of a `JobView`, as SQL names them. */
-export const JOB_COLUMNS = `id, type, queue, state, progress, stage, attempt, max_attempts as "maxAttempts", error, result,
+export const JOB_COLUMNS = `id, type, queue, state, progress, stage, counts, attempt, max_attempts as "maxAttempts", error, result,
   created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt"`;
 
 /** A selected row; the driver leaves times as text. */
@@ -13,6 +13,7 @@ export interface JobRow {
   readonly state: JobState;
   readonly progress: number;
   readonly stage: string | null;
+  readonly counts: JobCounts | null;
   readonly attempt: number;
   readonly maxAttempts: number;
   readonly error: JobError | null;

@@ -4,6 +4,7 @@ import { isDatabaseAway, Tenancy } from '#common/database';
 import { Operations, type Run, serveCall } from '#common/telemetry';
 import { JobChanges } from './job-changes.js';
 import { type JobEnding, JobClaimsRepository } from './job-claims.repository.js';
+import { JobContinuation } from './job-continuation.js';
 import { JobExecution } from './job-execution.js';
 import { backoffMs, failureOf } from './job-failure.js';
 import { JobHandlers } from './job-handlers.js';
@@ -47,6 +48,7 @@ export class JobRunner {
     const types = this.handlers.types();
     const claim = await this.claims.claim(id, types);
     if (!claim) return this.claims.msUntilDue(id, types);
+    if (claim.cancelRequested) return this.#endCancelled(claim);
     const execution = new JobExecution(claim, this.claims, this.timing, () => {
       this.changes.changed(id);
     });
@@ -65,7 +67,7 @@ export class JobRunner {
     return [...this.#running].some(({ execution }) => execution.claim.claimId === claimId);
   }
 
-  /** Ends a job whose processes died, and lets its handler tidy up before. */
+  /** Ends a job that nobody runs, and lets its handler tidy up before. */
   async abandon(claim: ClaimedJob, reason: JobCancelled | JobLost): Promise<void> {
     if (this.handlers.types().includes(claim.type)) {
       const handler = this.handlers.get(claim.type);
@@ -136,6 +138,7 @@ export class JobRunner {
         this.handlers.get(claim.type).run(claim.payload as object, context),
       );
       execution.signal.throwIfAborted();
+      if (result instanceof JobContinuation) return await this.#goOn(execution, result, run);
       return await this.#finish(execution, { state: 'succeeded', result: result ?? null }, run);
     } catch (thrown) {
       return await this.#endBadly(execution, thrown, run);
@@ -175,7 +178,20 @@ export class JobRunner {
   /** For another process, at once, and as if it had not been tried here. */
   async #putBack(execution: JobExecution): Promise<number | null> {
     const isWaiting = await this.claims.postpone(execution.claim, { delayMs: 0, isRefunded: true });
-    return isWaiting ? 0 : this.#finish(execution, { state: 'cancelled' });
+    return isWaiting ? 0 : this.#endCancelled(execution.claim);
+  }
+
+  async #goOn({ claim }: JobExecution, { delayMs }: JobContinuation, run: Run): Promise<number | null> {
+    run.endAs('continued');
+    const isWaiting = await this.#insistently(() => this.claims.goOn(claim, delayMs));
+    return isWaiting ? delayMs : this.#endCancelled(claim);
+  }
+
+  /** Ends a job whose handler does not run, so that it could not see that the job was cancelled. */
+  async #endCancelled(claim: ClaimedJob): Promise<null> {
+    await this.abandon(claim, new JobCancelled());
+    this.changes.changed(claim.id);
+    return null;
   }
 
   async #finish(execution: JobExecution, ending: JobEnding, run?: Run): Promise<null> {

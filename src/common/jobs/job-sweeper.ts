@@ -1,11 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { defineCounter, Meter } from '#common/telemetry';
 import { JobChanges } from './job-changes.js';
-import { JobClaimsRepository, type StaleClaim } from './job-claims.repository.js';
+import { JobClaimsRepository } from './job-claims.repository.js';
 import { JOB_QUEUE_NAMES } from './job-queues.js';
 import { JobRunner } from './job-runner.js';
 import { JobTiming } from './job-timing.js';
 import { JobCancelled, JobLost } from './jobs.errors.js';
+import type { ClaimedJob } from './job.types.js';
 import { JobCarrier } from './ports/job-carrier.port.js';
 
 const jobsLost = defineCounter({
@@ -72,7 +73,7 @@ export class JobSweeper {
   }
 
   /** The attempt of the dead process counts: a job that kills its process must not do so for ever. */
-  async #release(claim: StaleClaim): Promise<void> {
+  async #release(claim: ClaimedJob): Promise<void> {
     this.#logger.warn(
       { jobId: claim.id, jobType: claim.type, attempt: claim.attempt },
       'A job lost its process',

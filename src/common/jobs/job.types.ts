@@ -18,6 +18,14 @@ export interface JobError {
   readonly message: string;
 }
 
+/** How much of its work a job has done. */
+export interface JobCounts {
+  readonly done: number;
+  /** As far as it is known yet. */
+  readonly known: number;
+  readonly perSecond: number;
+}
+
 /** A job as it may be seen from outside. */
 export interface JobView extends JobRef {
   readonly type: string;
@@ -26,7 +34,9 @@ export interface JobView extends JobRef {
   readonly progress: number;
   /** What is being done just now, in a word or two. */
   readonly stage: string | null;
-  /** Which try this is; 0 until the first starts. */
+  /** For jobs that are made of many equal parts. */
+  readonly counts: JobCounts | null;
+  /** Which try this is; 0 until the first starts. Counted anew for each turn of a job that takes several. */
   readonly attempt: number;
   readonly maxAttempts: number;
   /** Of the last attempt that failed. */
@@ -65,4 +75,6 @@ export interface ClaimedJob extends JobOrigin {
   readonly attempt: number;
   readonly maxAttempts: number;
   readonly backoffMs: number;
+  /** Somebody cancelled the job between two of its turns. */
+  readonly cancelRequested: boolean;
 }

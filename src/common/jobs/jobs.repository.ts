@@ -100,13 +100,17 @@ export class JobsRepository {
     }));
   }
 
-  /** Ends a waiting job, asks a running one to end. Null when it had finished. */
+  /**
+   * Ends a waiting job, asks a running one to end. One that waits for its next turn has something to tidy up: it stays
+   * `queued` until a process has done so. Null when it had finished.
+   */
   async cancel(workspaceId: string, id: string): Promise<JobView | null> {
     const [row] = await this.sql.inWorkspace<JobRow>(
       workspaceId,
       `update jobs set cancel_requested = true, rerun = false, updated_at = now(),
-         state = case state when 'queued' then 'cancelled' else state end,
-         finished_at = case state when 'queued' then now() end
+         state = case when state = 'queued' and turns = 0 then 'cancelled' else state end,
+         finished_at = case when state = 'queued' and turns = 0 then now() end,
+         run_after = case when state = 'queued' then now() else run_after end
        where workspace_id = ? and id = ? and state in ('queued', 'running')
        returning ${JOB_COLUMNS}`,
       [workspaceId, id],
@@ -127,7 +131,8 @@ export class JobsRepository {
     return translateViolations({ jobs_live_twin: () => new JobTwinExists() }, async () => {
       const [row] = await this.sql.inWorkspace<JobRow>(
         workspaceId,
-        `update jobs set state = 'queued', attempt = 0, progress = 0, stage = null, error = null, result = null,
+        `update jobs set state = 'queued', attempt = 0, progress = 0, stage = null, counts = null, turns = 0,
+           error = null, result = null,
            rerun = false, cancel_requested = false, run_after = now(), started_at = null, finished_at = null,
            request_id = ?, trace_parent = ?, updated_at = now()
          where workspace_id = ? and id = ? and state in ('failed', 'cancelled')

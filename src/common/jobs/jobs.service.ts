@@ -30,7 +30,7 @@ export class JobsService {
   }
 
   /**
-   * Ends a waiting job at once. A running one ends as soon as its handler notices, and is `running` until then.
+   * Ends a waiting job at once. A running one, and one that waits for its next turn, ends as soon as its handler notices.
    * @throws NotFound, JobAlreadyFinished
    */
   async cancel(actor: Actor, id: string): Promise<JobView> {
@@ -38,6 +38,7 @@ export class JobsService {
       const job = await this.repository.cancel(actor.workspaceId, id);
       if (!job) return this.#refuse(actor, id, new JobAlreadyFinished());
       await this.unitOfWork.afterCommit(() => {
+        if (job.state === 'queued') this.carrier.offer({ id, queue: job.queue, delayMs: 0 });
         this.changes.cancelRequested(id);
         this.changes.changed(id);
       });

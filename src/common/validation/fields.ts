@@ -96,16 +96,20 @@ export function TextField(options: TextOptions): PropertyDecorator {
 }
 
 /** A list of texts. */
-export function TextListField(options: TextOptions & { readonly maxItems: number }): PropertyDecorator {
-  const { min = 1, max, maxItems } = options;
+export function TextListField(
+  options: TextOptions & { readonly maxItems: number; readonly minItems?: number },
+): PropertyDecorator {
+  const { min = 1, max, maxItems, minItems = 0, format } = options;
   return field(
     options,
     {
       type: 'array',
-      items: { type: 'string', minLength: min, maxLength: max },
+      items: { type: 'string', minLength: min, maxLength: max, ...(format ? { format } : {}) },
+      ...(minItems > 0 ? { minItems } : {}),
       maxItems,
     },
     IsArray(),
+    ArrayMinSize(minItems),
     ArrayMaxSize(maxItems),
     IsString({ each: true }),
     Length(min, max, { each: true }),

@@ -18,6 +18,10 @@ export interface IndexedChunk extends StoredChunk {
   /** A `tsvector` literal. */
   readonly lexemes: string;
   readonly lexemeCount: number;
+  /** Stands for its text alone, where other documents of the source may have the same; see `isRepeat`. */
+  readonly textHash?: string;
+  /** Whether another passage of the source has the same text, so that this one need not be found. */
+  readonly isRepeat?: boolean;
   /** Whether the database has it already, with its vectors. */
   readonly kept: boolean;
   /** What is embedded of it: its text with what is needed to understand it. */

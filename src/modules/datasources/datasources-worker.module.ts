@@ -3,11 +3,19 @@ import { ProvidersModule } from '#modules/providers';
 import { DatasourcesModule } from './datasources.module.js';
 import { EmbeddingChangeStarter } from './embedding-change.starter.js';
 import { ReembedWorkspaceHandler } from './jobs/reembed-workspace.handler.js';
+import { CrawlSiteHandler } from './jobs/crawl-site.handler.js';
 import { SyncDatasourceHandler } from './jobs/sync-datasource.handler.js';
+import { SyncSitePageHandler } from './jobs/sync-site-page.handler.js';
 
 /** What the process that runs jobs has besides the module itself. */
 @Module({
   imports: [DatasourcesModule, ProvidersModule],
-  providers: [EmbeddingChangeStarter, ReembedWorkspaceHandler, SyncDatasourceHandler],
+  providers: [
+    CrawlSiteHandler,
+    EmbeddingChangeStarter,
+    ReembedWorkspaceHandler,
+    SyncDatasourceHandler,
+    SyncSitePageHandler,
+  ],
 })
 export class DatasourcesWorkerModule {}

@@ -7,7 +7,13 @@ import { DatasourcesService } from './datasources.service.js';
 import { CreateDatasourceDto } from './dto/create-datasource.dto.js';
 import { DatasourcePage, DatasourceResponse, StartedSyncResponse } from './dto/datasource.responses.js';
 import { ChunkPage, ChunkResponse, DocumentPage, DocumentResponse } from './dto/document.responses.js';
-import { SyncRunPageList, SyncRunResponse } from './dto/sync-run.response.js';
+import { ListRunPagesQuery } from './dto/list-run-pages.query.js';
+import {
+  RunPageList,
+  SyncRunPageList,
+  SyncRunPageResponse,
+  SyncRunResponse,
+} from './dto/sync-run.response.js';
 import { UpdateDatasourceDto } from './dto/update-datasource.dto.js';
 
 @Controller('v1/datasources')
@@ -74,7 +80,9 @@ export class DatasourcesController {
   }
 
   @Post(':datasourceId/sync')
-  @Does('Reads the source anew. Nothing but this call does so. A sync that is under way is joined.')
+  @Does(
+    'Reads the source anew, of a site all pages. Nothing but this call does so. A sync that is under way is joined.',
+  )
   @Can('sync', 'Datasource')
   @Answers(202, StartedSyncResponse)
   @Fails(NotFound)
@@ -86,7 +94,7 @@ export class DatasourcesController {
   }
 
   @Get(':datasourceId/runs')
-  @Does('Lists the syncs, newest first, with what became of each page.')
+  @Does('Lists the syncs, newest first, with what became of their first pages.')
   @Can('read', 'Datasource')
   @Answers(200, SyncRunPageList)
   @Fails(NotFound)
@@ -97,6 +105,34 @@ export class DatasourcesController {
   ): Promise<SyncRunPageList> {
     const { data, nextCursor } = await this.datasources.listRuns(actor, id, query);
     return { data: data.map((report) => SyncRunResponse.from(report)), nextCursor };
+  }
+
+  @Get(':datasourceId/runs/:runId/pages')
+  @Does('Lists what became of the pages of a run. Of a site, the pages of the last ten runs are kept.')
+  @Can('read', 'Datasource')
+  @Answers(200, RunPageList)
+  @Fails(NotFound)
+  async listRunPages(
+    @CurrentActor() actor: Actor,
+    @IdParam('datasourceId', 'The data source') id: string,
+    @IdParam('runId', 'The run') runId: string,
+    @Query() query: ListRunPagesQuery,
+  ): Promise<RunPageList> {
+    const { data, nextCursor } = await this.datasources.listRunPages(actor, id, runId, query);
+    return { data: data.map((page) => SyncRunPageResponse.from(page)), nextCursor };
+  }
+
+  @Post(':datasourceId/documents/:documentId/sync')
+  @Does('Reads one page of a site anew, or the whole source where it has no more than one document.')
+  @Can('sync', 'Datasource')
+  @Answers(202, StartedSyncResponse)
+  @Fails(NotFound)
+  async syncDocument(
+    @CurrentActor() actor: Actor,
+    @IdParam('datasourceId', 'The data source') id: string,
+    @IdParam('documentId', 'The document') documentId: string,
+  ): Promise<StartedSyncResponse> {
+    return StartedSyncResponse.fromSync(await this.datasources.syncDocument(actor, id, documentId));
   }
 
   @Get(':datasourceId/documents')

@@ -1,6 +1,7 @@
 import { DomainError, InvalidFields, NotFound } from '#common/errors';
 import { OUTBOUND_FAILURES } from '#common/http';
 import { ANSWER_FAILURES } from '#modules/providers';
+import type { Reason } from './datasources.types.js';
 import { PAGE_FAILURES } from './page.errors.js';
 
 /** There is no such source in this workspace. */
@@ -30,11 +31,38 @@ export class SyncInterrupted extends DomainError {
 export class PageServerFailing extends DomainError {
   static readonly code = 'datasources.page_server_failing';
   static readonly kind = 'unavailable';
-  constructor(status: number) {
+  constructor(
+    readonly status: number,
+    /** How long the server asks to be left alone; null when it does not say. */
+    readonly retryAfterMs: number | null = null,
+  ) {
     super(
       PageServerFailing.code,
       PageServerFailing.kind,
       `The server of the page failed (status ${status}).`,
+    );
+  }
+}
+
+/** Not one page of a site could be read: nothing is known of what became of it. */
+export class SiteAway extends DomainError {
+  static readonly code = 'datasources.site_away';
+  static readonly kind = 'invalid';
+  constructor(reason?: Reason) {
+    const why = reason ? ` The first one failed: ${reason.message}` : '';
+    super(SiteAway.code, SiteAway.kind, `Not one page of the site could be read.${why}`);
+  }
+}
+
+/** Whether pages of a host may be read cannot be said, because its robots.txt cannot. */
+export class RobotsUnreachable extends DomainError {
+  static readonly code = 'datasources.robots_unreachable';
+  static readonly kind = 'unavailable';
+  constructor() {
+    super(
+      RobotsUnreachable.code,
+      RobotsUnreachable.kind,
+      'The robots.txt of the host could not be read, so that its pages may not be.',
     );
   }
 }
@@ -46,4 +74,6 @@ export const SYNC_FAILURES = [
   ...ANSWER_FAILURES,
   PageServerFailing,
   SyncInterrupted,
+  SiteAway,
+  RobotsUnreachable,
 ] as const;

@@ -24,12 +24,38 @@ import { EmbedChunks } from './use-cases/embed-chunks.js';
 import { IndexPage } from './use-cases/index-page.js';
 import { ReadPage } from './use-cases/read-page.js';
 import { ReembedWorkspace } from './use-cases/reembed-workspace.js';
+import { CloseCrawl } from './use-cases/close-crawl.js';
+import { CrawlSite } from './use-cases/crawl-site.js';
+import { DiscoverPages } from './use-cases/discover-pages.js';
+import { EmbedSource } from './use-cases/embed-source.js';
+import { OpenCrawl } from './use-cases/open-crawl.js';
+import { ReadRobots } from './use-cases/read-robots.js';
+import { StorePages } from './use-cases/store-pages.js';
+import { SyncSitePage } from './use-cases/sync-site-page.js';
+import { VerifyPages } from './use-cases/verify-pages.js';
+import { VisitPages } from './use-cases/visit-pages.js';
+import { FrontierRepository } from './site/frontier.repository.js';
+import { CrawlHostsRepository } from './site/crawl-hosts.repository.js';
+import { SiteKind } from './readers/site.kind.js';
 import { SyncDatasource } from './use-cases/sync-datasource.js';
 
 @Module({
   imports: [MikroOrmModule.forFeature([Datasource, Document, SyncRun, SyncRunPage]), ProvidersModule],
   controllers: [DatasourcesController],
   providers: [
+    CloseCrawl,
+    CrawlHostsRepository,
+    CrawlSite,
+    DiscoverPages,
+    EmbedSource,
+    FrontierRepository,
+    OpenCrawl,
+    ReadRobots,
+    SiteKind,
+    StorePages,
+    SyncSitePage,
+    VerifyPages,
+    VisitPages,
     DatasourcesRepository,
     DatasourcesService,
     DocumentsRepository,
@@ -48,6 +74,14 @@ import { SyncDatasource } from './use-cases/sync-datasource.js';
     { provide: PageExtractor, useFactory: () => new ReadabilityPageExtractor() },
     { provide: TextSplitter, useFactory: () => new MarkdownTextSplitter() },
   ],
-  exports: [DatasourcesService, EmbeddingsRepository, ReembedWorkspace, RetrievalService, SyncDatasource],
+  exports: [
+    CrawlSite,
+    SyncSitePage,
+    DatasourcesService,
+    EmbeddingsRepository,
+    ReembedWorkspace,
+    RetrievalService,
+    SyncDatasource,
+  ],
 })
 export class DatasourcesModule {}

@@ -7,12 +7,14 @@ import { Clock } from '#common/time';
 import type { ListedChunk } from './chunks.types.js';
 import { DatasourceNotFound } from './datasources.errors.js';
 import { DatasourcesRepository } from './datasources.repository.js';
-import type { DatasourceChanges, DatasourceDraft, StartedJob } from './datasources.types.js';
+import type { DatasourceChanges, DatasourceDraft, PageOutcome, StartedJob } from './datasources.types.js';
 import { DocumentsRepository } from './documents.repository.js';
 import { Datasource } from './entities/datasource.entity.js';
 import type { Document } from './entities/document.entity.js';
+import { crawlSite } from './jobs/crawl-site.job.js';
 import { syncDatasource } from './jobs/sync-datasource.job.js';
-import type { RunReport, StartedSync } from './reports.types.js';
+import { syncSitePage } from './jobs/sync-site-page.job.js';
+import type { ReportedPage, RunReport, StartedSync } from './reports.types.js';
 import { SourceReaders } from './readers/source-readers.js';
 import { SyncRunsRepository } from './sync-runs.repository.js';
 
@@ -77,6 +79,35 @@ export class DatasourcesService {
     });
   }
 
+  /** Reads one document anew; where a source has no more than one, the source. @throws DatasourceNotFound, NotFound */
+  async syncDocument(actor: Actor, id: string, documentId: string): Promise<StartedSync> {
+    return this.unitOfWork.run(async () => {
+      const datasource = await this.#find(actor, 'sync', id);
+      const document = await this.documents.find(datasource.id, documentId);
+      if (!document) throw new NotFound('The document');
+      const { workspaceId } = datasource;
+      const ref = { datasourceId: datasource.id, documentId: document.id };
+      const isOneOfMany = datasource.type === 'site';
+      const job = isOneOfMany
+        ? await this.jobs.add(syncSitePage, ref, { workspaceId })
+        : await this.#startSync(datasource);
+      return { datasource, job };
+    });
+  }
+
+  /** What became of the pages of a run, in the order in which they were met. @throws DatasourceNotFound, NotFound */
+  async listRunPages(
+    actor: Actor,
+    id: string,
+    runId: string,
+    request: PageRequest & { readonly outcome?: PageOutcome },
+  ): Promise<Page<ReportedPage>> {
+    const datasource = await this.get(actor, id);
+    const run = await this.runs.find(datasource.id, runId);
+    if (!run) throw new NotFound('The run');
+    return this.runs.listReported(run.id, request);
+  }
+
   /** @throws DatasourceNotFound, UnknownBot */
   async attach(actor: Actor, id: string, botId: string): Promise<void> {
     const datasource = await this.get(actor, id);
@@ -93,7 +124,13 @@ export class DatasourcesService {
   async listRuns(actor: Actor, id: string, page: PageRequest): Promise<Page<RunReport>> {
     const datasource = await this.get(actor, id);
     const { data: runs, nextCursor } = await this.runs.list(datasource.id, page);
-    const pages = Map.groupBy(await this.runs.listPages(runs.map((run) => run.id)), (one) => one.runId);
+    const pages = Map.groupBy(
+      await this.runs.listFirstPages(
+        datasource.workspaceId,
+        runs.map((run) => run.id),
+      ),
+      (one) => one.runId,
+    );
     return { data: runs.map((run) => ({ run, pages: pages.get(run.id) ?? [] })), nextCursor };
   }
 
@@ -116,8 +153,9 @@ export class DatasourcesService {
     return this.documents.listChunks(datasource.workspaceId, document.id, page);
   }
 
-  async #startSync({ id: datasourceId, workspaceId }: Datasource): Promise<StartedJob> {
-    return this.jobs.add(syncDatasource, { datasourceId }, { workspaceId });
+  async #startSync({ id: datasourceId, workspaceId, type }: Datasource): Promise<StartedJob> {
+    const job = type === 'site' ? crawlSite : syncDatasource;
+    return this.jobs.add(job, { datasourceId }, { workspaceId });
   }
 
   async #find(actor: Actor, action: string, id: string): Promise<Datasource> {

@@ -1,11 +1,11 @@
 import type { JobState } from '#common/jobs';
 
 /** The kinds of source. What is particular to one is in its reader, see `readers/source-reader.ts`. */
-export const DATASOURCE_TYPES = ['url', 'text', 'file'] as const;
+export const DATASOURCE_TYPES = ['url', 'text', 'file', 'site'] as const;
 export type DatasourceType = (typeof DATASOURCE_TYPES)[number];
 
 /** Types that are made of fields alone. A file has to be uploaded. */
-export const DESCRIBED_TYPES = ['url', 'text'] as const satisfies readonly DatasourceType[];
+export const DESCRIBED_TYPES = ['url', 'text', 'site'] as const satisfies readonly DatasourceType[];
 
 /**
  * `pending`: never synced; `syncing`: being read; `ready`: content is up to date; `stale`: the last sync failed and the
@@ -14,8 +14,23 @@ export const DESCRIBED_TYPES = ['url', 'text'] as const satisfies readonly Datas
 export const DATASOURCE_STATUSES = ['pending', 'syncing', 'ready', 'failed', 'stale'] as const;
 export type DatasourceStatus = (typeof DATASOURCE_STATUSES)[number];
 
-export const PAGE_OUTCOMES = ['added', 'unchanged', 'changed', 'gone', 'failed'] as const;
+/**
+ * `skipped`: was not to be read, for the reason given; `duplicate`: another page has its content; `gone`: was not found
+ * any more, and is dropped if the run before says so, too.
+ */
+export const PAGE_OUTCOMES = [
+  'added',
+  'unchanged',
+  'changed',
+  'gone',
+  'failed',
+  'skipped',
+  'duplicate',
+] as const;
 export type PageOutcome = (typeof PAGE_OUTCOMES)[number];
+
+/** How many pages a run shows where runs are listed. */
+export const PAGES_IN_A_RUN = 20;
 
 export type RunState = 'running' | 'succeeded' | 'failed' | 'cancelled';
 
@@ -33,6 +48,15 @@ export interface SourceOrigin {
   readonly url?: string;
   /** Markdown or plain text. */
   readonly content?: string;
+  /** Of a site, see `SiteSettings`. */
+  readonly startUrls?: readonly string[];
+  readonly sitemaps?: readonly string[];
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly maxDepth?: number;
+  readonly maxPages?: number;
+  readonly perHostConcurrency?: number;
+  readonly delayMs?: number;
 }
 
 /** A file that was uploaded, as it lies in the storage. */

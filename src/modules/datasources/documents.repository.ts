@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { decodeCursor, inBatches, type Page, type PageRequest, Sql, toPage, where } from '#common/database';
 import type { IndexedChunk, ListedChunk, StoredChunk } from './chunks.types.js';
 import { Document } from './entities/document.entity.js';
+import type { KnownDocument } from './site/visit.types.js';
 
 /** How many documents and passages a source has. */
 export interface ContentCounts {
@@ -25,6 +26,41 @@ export class DocumentsRepository {
 
   find(datasourceId: string, id: string): Promise<Document | null> {
     return this.em.findOne(Document, { datasourceId, id });
+  }
+
+  /** What is known of the documents at these addresses. */
+  async listKnown(
+    workspaceId: string,
+    datasourceId: string,
+    urls: readonly string[],
+  ): Promise<KnownDocument[]> {
+    return this.sql.inWorkspace<KnownDocument>(
+      workspaceId,
+      `select id, url, content_hash as "contentHash", index_version as "indexVersion", etag, bytes,
+         last_modified as "lastModified"
+       from documents where workspace_id = ? and datasource_id = ? and url in (select jsonb_array_elements_text(?::jsonb))`,
+      [workspaceId, datasourceId, JSON.stringify(urls)],
+    );
+  }
+
+  /** The addresses of other documents of the source that say the same. */
+  async listTwins(
+    workspaceId: string,
+    datasourceId: string,
+    contentHash: string,
+    url: string,
+  ): Promise<string[]> {
+    const rows = await this.sql.inWorkspace<{ url: string }>(
+      workspaceId,
+      `select url from documents where workspace_id = ? and datasource_id = ? and content_hash = ? and url <> ?
+       order by id limit 20`,
+      [workspaceId, datasourceId, contentHash, url],
+    );
+    return rows.map((row) => row.url);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.em.nativeDelete(Document, { id });
   }
 
   save(document: Document): void {
@@ -103,6 +139,39 @@ export class DocumentsRepository {
     }
   }
 
+  /** Of these texts, those that passages of other documents of the source have already. */
+  async repeatedTexts(
+    workspaceId: string,
+    datasourceId: string,
+    textHashes: readonly string[],
+    documentIds: readonly string[],
+  ): Promise<Set<string>> {
+    const rows = await this.sql.inWorkspace<{ hash: string }>(
+      workspaceId,
+      `select distinct text_hash as hash from chunks
+       where workspace_id = ? and datasource_id = ? and not is_repeat
+         and text_hash in (select jsonb_array_elements_text(?::jsonb))
+         and document_id not in (select value::uuid from jsonb_array_elements_text(?::jsonb))`,
+      [workspaceId, datasourceId, JSON.stringify(textHashes), JSON.stringify(documentIds)],
+    );
+    return new Set(rows.map(({ hash }) => hash));
+  }
+
+  /** Lets a passage be found again whose text no other one has any more. */
+  async freeRepeats(workspaceId: string, datasourceId: string): Promise<void> {
+    await this.sql.inWorkspace(
+      workspaceId,
+      `update chunks c set is_repeat = false from (
+         select min(r.id::text)::uuid as id from chunks r
+         where r.workspace_id = ? and r.datasource_id = ? and r.is_repeat and not exists (
+           select 1 from chunks f where f.workspace_id = r.workspace_id and f.datasource_id = r.datasource_id
+             and f.text_hash = r.text_hash and not f.is_repeat)
+         group by r.text_hash) free
+       where c.workspace_id = ? and c.id = free.id`,
+      [workspaceId, datasourceId, workspaceId],
+    );
+  }
+
   async #move(workspaceId: string, chunks: readonly IndexedChunk[]): Promise<void> {
     const places = chunks.map(({ id, position, startOffset, endOffset, location }) => ({
       ...{ id, position, startOffset, endOffset, location },
@@ -127,12 +196,14 @@ export class DocumentsRepository {
     await this.sql.inWorkspace(
       workspaceId,
       `insert into chunks (id, workspace_id, datasource_id, document_id, position, heading_path, text, start_offset,
-         end_offset, location, content_hash, language, lexemes, lexeme_count, created_at)
+         end_offset, location, content_hash, text_hash, is_repeat, language, lexemes, lexeme_count, created_at)
        select r.id, d.workspace_id, d.datasource_id, d.id, r.position,
          array(select jsonb_array_elements_text(r."headingPath")), r.text, r."startOffset", r."endOffset",
-         r.location, r."contentHash", r.language, r.lexemes::tsvector, r."lexemeCount", now()
+         r.location, r."contentHash", r."textHash", coalesce(r."isRepeat", false), r.language, r.lexemes::tsvector,
+         r."lexemeCount", now()
        from jsonb_to_recordset(?::jsonb) as r(id uuid, position int, "headingPath" jsonb, text text,
-         "startOffset" int, "endOffset" int, location jsonb, "contentHash" text, language text, lexemes text, "lexemeCount" int)
+         "startOffset" int, "endOffset" int, location jsonb, "contentHash" text, "textHash" text,
+         "isRepeat" boolean, language text, lexemes text, "lexemeCount" int)
        join documents d on d.workspace_id = ? and d.datasource_id = ? and d.id = ?`,
       [JSON.stringify(chunks), workspaceId, datasourceId, documentId],
     );

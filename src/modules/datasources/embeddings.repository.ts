@@ -42,18 +42,23 @@ export class EmbeddingsRepository {
     return current;
   }
 
-  /** Some passages that have no vector of this model. */
-  findWithout(workspaceId: string, model: string, limit: number): Promise<ChunkToEmbed[]> {
+  /** Some passages, of one source or of all, that have no vector of this model and should have one. */
+  findWithout(
+    workspaceId: string,
+    model: string,
+    limit: number,
+    datasourceId?: string,
+  ): Promise<ChunkToEmbed[]> {
     return this.sql.inWorkspace<ChunkToEmbed>(
       workspaceId,
       `select c.id, d.title, c.heading_path as "headingPath", c.text
        from chunks c
        join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id
-       where c.workspace_id = ? and not exists (
+       where c.workspace_id = ? and not c.is_repeat ${datasourceId ? 'and c.datasource_id = ?' : ''} and not exists (
          select 1 from chunk_embeddings e
          where e.workspace_id = c.workspace_id and e.chunk_id = c.id and e.model = ?)
        order by c.id limit ?`,
-      [workspaceId, model, limit],
+      [workspaceId, ...(datasourceId ? [datasourceId] : []), model, limit],
     );
   }
 
@@ -61,7 +66,7 @@ export class EmbeddingsRepository {
     const [row] = await this.sql.inWorkspace<{ count: number }>(
       workspaceId,
       `select count(*)::int as count from chunks c
-       where c.workspace_id = ? and not exists (
+       where c.workspace_id = ? and not c.is_repeat and not exists (
          select 1 from chunk_embeddings e
          where e.workspace_id = c.workspace_id and e.chunk_id = c.id and e.model = ?)`,
       [workspaceId, model],

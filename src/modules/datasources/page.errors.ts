@@ -4,7 +4,7 @@ import { DomainError } from '#common/errors';
 export class PageNotFound extends DomainError {
   static readonly code = 'datasources.page_not_found';
   static readonly kind = 'invalid';
-  constructor(status: number) {
+  constructor(readonly status: number) {
     super(PageNotFound.code, PageNotFound.kind, `The page does not exist (status ${status}).`);
   }
 }
@@ -13,7 +13,7 @@ export class PageNotFound extends DomainError {
 export class PageLoginWall extends DomainError {
   static readonly code = 'datasources.page_login_wall';
   static readonly kind = 'invalid';
-  constructor(status?: number) {
+  constructor(readonly status?: number) {
     const seen = status === undefined ? 'it only shows a login form' : `status ${status}`;
     super(PageLoginWall.code, PageLoginWall.kind, `The page cannot be read without logging in (${seen}).`);
   }

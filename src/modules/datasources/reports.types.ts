@@ -1,4 +1,4 @@
-import type { StartedJob } from './datasources.types.js';
+import type { PageOutcome, StartedJob } from './datasources.types.js';
 import type { Datasource } from './entities/datasource.entity.js';
 import type { SyncRun } from './entities/sync-run.entity.js';
 import type { SyncRunPage } from './entities/sync-run-page.entity.js';
@@ -9,8 +9,11 @@ export interface StartedSync {
   readonly job: StartedJob;
 }
 
-/** A run with what became of each of its pages. */
+/** A page of which it is known what became of it. */
+export type ReportedPage = SyncRunPage & { readonly outcome: PageOutcome };
+
+/** A run with what became of its first pages. */
 export interface RunReport {
   readonly run: SyncRun;
-  readonly pages: readonly SyncRunPage[];
+  readonly pages: readonly ReportedPage[];
 }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { JOB_QUEUE_NAMES, type JobQueueName } from '../job-queues.js';
-import type { JobError, JobState, JobView } from '../job.types.js';
+import type { JobCounts, JobError, JobState, JobView } from '../job.types.js';
 
 export const JOB_STATES: readonly JobState[] = ['queued', 'running', 'succeeded', 'failed', 'cancelled'];
 
@@ -25,6 +25,17 @@ export class JobErrorResponse implements JobError {
   readonly message!: string;
 }
 
+export class JobCountsResponse implements JobCounts {
+  @ApiProperty({ type: 'integer', minimum: 0, example: 120 })
+  readonly done!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, example: 400, description: 'As far as is known yet.' })
+  readonly known!: number;
+
+  @ApiProperty({ type: 'number', minimum: 0, example: 12.5, description: 'Of late.' })
+  readonly perSecond!: number;
+}
+
 export class JobResponse extends JobRefResponse {
   @ApiProperty({ type: 'string', example: 'datasource.sync' })
   readonly type!: string;
@@ -44,10 +55,18 @@ export class JobResponse extends JobRefResponse {
   readonly stage!: string | null;
 
   @ApiProperty({
+    type: () => JobCountsResponse,
+    required: false,
+    description: 'Of the parts of the work, where it has many: the pages of a site.',
+  })
+  readonly counts?: JobCountsResponse;
+
+  @ApiProperty({
     type: 'integer',
     minimum: 0,
     example: 1,
-    description: 'Which try this is; 0 until the first starts.',
+    description:
+      'Which try this is; 0 until the first starts. A long job takes turns with others, and each turn is counted anew.',
   })
   readonly attempt!: number;
 
@@ -75,9 +94,10 @@ export class JobResponse extends JobRefResponse {
   @ApiProperty({ type: 'string', format: 'date-time', required: false })
   readonly finishedAt?: Date;
 
-  static from({ error, result, startedAt, finishedAt, ...job }: JobView): JobResponse {
+  static from({ counts, error, result, startedAt, finishedAt, ...job }: JobView): JobResponse {
     return {
       ...job,
+      ...(counts ? { counts } : {}),
       ...(error ? { error } : {}),
       ...(result === null ? {} : { result }),
       ...(startedAt ? { startedAt } : {}),

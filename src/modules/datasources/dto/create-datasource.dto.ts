@@ -1,17 +1,18 @@
-import { ChoiceField, IdListField, TextField } from '#common/validation';
+import { ChoiceField, IdListField, IntegerField, TextField, TextListField } from '#common/validation';
 import {
   type DatasourceDraft,
   type DatasourceType,
   DESCRIBED_TYPES,
   MAX_CONTENT_CHARS,
 } from '../datasources.types.js';
+import { SITE_DEFAULTS, SITE_LIMITS } from '../site/site.types.js';
 
 export class CreateDatasourceDto implements DatasourceDraft {
   @ChoiceField(DESCRIBED_TYPES, {
     name: 'DescribedDatasourceType',
     example: 'url',
     description:
-      'A `url` needs the field `url`, a `text` the field `content`; neither takes that of the other. A file is uploaded, see `datasources.upload`.',
+      'A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`; none takes those of the others. A file is uploaded, see `datasources.upload`.',
   })
   readonly type!: DatasourceType;
 
@@ -30,6 +31,83 @@ export class CreateDatasourceDto implements DatasourceDraft {
     description: 'Of a `text`: Markdown or plain text. A passage says which headings it stands below.',
   })
   readonly content?: string;
+
+  @TextListField({
+    optional: true,
+    minItems: 1,
+    maxItems: SITE_LIMITS.startUrls,
+    max: SITE_LIMITS.urlLength,
+    format: 'uri',
+    example: ['https://example.com/docs/'],
+    description:
+      'Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host.',
+  })
+  readonly startUrls?: string[];
+
+  @TextListField({
+    optional: true,
+    maxItems: SITE_LIMITS.sitemaps,
+    max: SITE_LIMITS.urlLength,
+    format: 'uri',
+    description: 'Of a `site`: sitemaps besides those that robots.txt names and `/sitemap.xml`.',
+  })
+  readonly sitemaps?: string[];
+
+  @TextListField({
+    optional: true,
+    maxItems: SITE_LIMITS.patterns,
+    max: SITE_LIMITS.patternLength,
+    example: ['/docs/**'],
+    description:
+      'Of a `site`: only pages whose path with its query fits one of these patterns as a whole. `*` stands for any characters but `/`, `**` for any characters, all else for itself. Start pages are read in any case.',
+  })
+  readonly include?: string[];
+
+  @TextListField({
+    optional: true,
+    maxItems: SITE_LIMITS.patterns,
+    max: SITE_LIMITS.patternLength,
+    example: ['**/print', '/docs/old-*/**'],
+    description: 'Of a `site`: no pages that fit one of these patterns, written as in `include`.',
+  })
+  readonly exclude?: string[];
+
+  @IntegerField({
+    optional: true,
+    min: 0,
+    max: SITE_LIMITS.depth,
+    default: SITE_DEFAULTS.maxDepth,
+    description: 'Of a `site`: how many links a page may be away from a start page.',
+  })
+  readonly maxDepth?: number;
+
+  @IntegerField({
+    optional: true,
+    min: 1,
+    max: SITE_LIMITS.pages,
+    default: SITE_DEFAULTS.maxPages,
+    description: 'Of a `site`: how many pages are asked for.',
+  })
+  readonly maxPages?: number;
+
+  @IntegerField({
+    optional: true,
+    min: 1,
+    max: SITE_LIMITS.concurrency,
+    default: SITE_DEFAULTS.perHostConcurrency,
+    description: 'Of a `site`: how many pages of one host are asked for at once.',
+  })
+  readonly perHostConcurrency?: number;
+
+  @IntegerField({
+    optional: true,
+    min: 0,
+    max: SITE_LIMITS.delayMs,
+    default: SITE_DEFAULTS.delayMs,
+    description:
+      'Of a `site`: the least pause between two requests to one host. A longer one that its robots.txt asks for is kept to.',
+  })
+  readonly delayMs?: number;
 
   @TextField({
     optional: true,

@@ -5,13 +5,15 @@ import { pageOf } from '#common/validation';
 import type { StartedSync } from '../reports.types.js';
 import { SYNC_FAILURES } from '../datasources.errors.js';
 import { DATASOURCE_STATUSES, DATASOURCE_TYPES } from '../datasources.types.js';
+import { SITE_DEFAULTS, type SiteSettings } from '../site/site.types.js';
+import { SKIP_CODES } from '../site/skip-reasons.js';
 import type { Datasource } from '../entities/datasource.entity.js';
 
 export class ReasonResponse {
   @ApiProperty({
     type: 'string',
     example: 'datasources.page_not_found',
-    description: documentedCodes(...SYNC_FAILURES, 'datasources.sync_cancelled', 'internal'),
+    description: documentedCodes(...SYNC_FAILURES, ...SKIP_CODES, 'datasources.sync_cancelled', 'internal'),
   })
   readonly code!: string;
 
@@ -22,6 +24,36 @@ export class ReasonResponse {
 export class LastErrorResponse extends ReasonResponse {
   @ApiProperty({ type: 'string', format: 'date-time' })
   readonly at!: string;
+}
+
+export class SiteResponse implements SiteSettings {
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string', format: 'uri' },
+    example: ['https://example.com/docs/'],
+  })
+  readonly startUrls!: readonly string[];
+
+  @ApiProperty({ type: 'array', items: { type: 'string', format: 'uri' } })
+  readonly sitemaps!: readonly string[];
+
+  @ApiProperty({ type: 'array', items: { type: 'string' }, example: ['/docs/**'] })
+  readonly include!: readonly string[];
+
+  @ApiProperty({ type: 'array', items: { type: 'string' } })
+  readonly exclude!: readonly string[];
+
+  @ApiProperty({ type: 'integer', minimum: 0, example: SITE_DEFAULTS.maxDepth })
+  readonly maxDepth!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 1, example: SITE_DEFAULTS.maxPages })
+  readonly maxPages!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 1, example: SITE_DEFAULTS.perHostConcurrency })
+  readonly perHostConcurrency!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, example: SITE_DEFAULTS.delayMs })
+  readonly delayMs!: number;
 }
 
 export class DatasourceResponse {
@@ -36,6 +68,9 @@ export class DatasourceResponse {
 
   @ApiProperty({ type: 'string', format: 'uri', required: false, example: 'https://example.com/help' })
   readonly url?: string;
+
+  @ApiProperty({ type: () => SiteResponse, required: false, description: 'Of a `site`: its settings.' })
+  readonly site?: SiteResponse;
 
   @ApiProperty({
     type: 'string',
@@ -80,11 +115,13 @@ export class StartedSyncResponse extends DatasourceResponse {
 export class DatasourcePage extends pageOf(DatasourceResponse) {}
 
 function shown(datasource: Datasource) {
-  const { id, type, name, url, status, documentCount, chunkCount, lastSyncedAt, lastError } = datasource;
+  const { id, type, name, url, site, status, documentCount, chunkCount, lastSyncedAt, lastError } =
+    datasource;
   const { createdAt, updatedAt } = datasource;
   return {
     ...{ id, type, name, status, documentCount, chunkCount, lastSyncedAt, createdAt, updatedAt },
     ...(url ? { url } : {}),
+    ...(site ? { site } : {}),
     ...(lastError ? { lastError } : {}),
   };
 }

@@ -1,11 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { pageOf } from '#common/validation';
-import { PAGE_OUTCOMES } from '../datasources.types.js';
-import type { SyncRunPage } from '../entities/sync-run-page.entity.js';
-import type { RunReport } from '../reports.types.js';
+import { PAGE_OUTCOMES, PAGES_IN_A_RUN } from '../datasources.types.js';
+import type { ReportedPage, RunReport } from '../reports.types.js';
 import { ReasonResponse } from './datasource.responses.js';
 
 export class SyncRunPageResponse {
+  @ApiProperty({ type: 'string', format: 'uuid' })
+  readonly id!: string;
+
   @ApiProperty({
     type: 'string',
     format: 'uri',
@@ -34,6 +36,7 @@ export class SyncRunPageResponse {
   readonly durationMs!: number;
 
   static from({
+    id,
     url,
     outcome,
     reason,
@@ -41,8 +44,8 @@ export class SyncRunPageResponse {
     httpStatus,
     bytes,
     durationMs,
-  }: SyncRunPage): SyncRunPageResponse {
-    return { ...(url ? { url } : {}), outcome, reason, documentId, httpStatus, bytes, durationMs };
+  }: ReportedPage): SyncRunPageResponse {
+    return { id, ...(url ? { url } : {}), outcome, reason, documentId, httpStatus, bytes, durationMs };
   }
 }
 
@@ -75,6 +78,18 @@ export class SyncRunResponse {
   @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
   readonly failed!: number;
 
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    example: 0,
+    description:
+      'Pages that were not to be read. Of those that were passed over unread, 1,000 are counted and listed.',
+  })
+  readonly skipped!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
+  readonly duplicate!: number;
+
   @ApiProperty({ type: 'string', format: 'date-time' })
   readonly startedAt!: Date;
 
@@ -84,16 +99,26 @@ export class SyncRunResponse {
   @ApiProperty({ type: () => ReasonResponse, nullable: true })
   readonly error!: ReasonResponse | null;
 
-  @ApiProperty({ type: () => SyncRunPageResponse, isArray: true })
+  @ApiProperty({
+    type: () => SyncRunPageResponse,
+    isArray: true,
+    maxItems: PAGES_IN_A_RUN,
+    description: 'The first few. All of them are at `/v1/datasources/{id}/runs/{runId}/pages`.',
+  })
   readonly pages!: SyncRunPageResponse[];
 
   static from({ run, pages }: RunReport): SyncRunResponse {
-    const { id, jobId, state, added, unchanged, changed, gone, failed, startedAt, finishedAt, error } = run;
+    const { id, jobId, state, added, unchanged, changed, gone, failed, skipped, duplicate } = run;
+    const { startedAt, finishedAt, error } = run;
     return {
-      ...{ id, jobId, state, added, unchanged, changed, gone, failed, startedAt, finishedAt, error },
+      ...{ id, jobId, state, added, unchanged, changed, gone, failed, skipped, duplicate },
+      ...{ startedAt, finishedAt, error },
       pages: pages.map((page) => SyncRunPageResponse.from(page)),
     };
   }
 }
+
+/** The pages of a run, one by one. */
+export class RunPageList extends pageOf(SyncRunPageResponse) {}
 
 export class SyncRunPageList extends pageOf(SyncRunResponse) {}

@@ -7,10 +7,17 @@ import type {
   SourceFile,
   SourceOrigin,
 } from '../datasources.types.js';
+import { SITE_DEFAULTS, type SiteSettings } from '../site/site.types.js';
 
 /** The error of the last sync, with its time. */
 export interface LastError extends Reason {
   readonly at: string;
+}
+
+/** How many documents and passages there are. */
+interface ContentCount {
+  readonly documentCount: number;
+  readonly chunkCount: number;
 }
 
 /** What a new source is made of; its origin was checked. */
@@ -18,6 +25,23 @@ interface DatasourceFields extends SourceOrigin {
   readonly file?: SourceFile;
   readonly type: DatasourceType;
   readonly name: string;
+}
+
+/** In an order of its own, so that equal settings are equal texts. */
+function siteOf(
+  origin: SourceOrigin,
+  others: Omit<SiteSettings, 'startUrls'> & Partial<SiteSettings>,
+): SiteSettings {
+  return {
+    startUrls: origin.startUrls ?? others.startUrls ?? [],
+    sitemaps: origin.sitemaps ?? others.sitemaps,
+    include: origin.include ?? others.include,
+    exclude: origin.exclude ?? others.exclude,
+    maxDepth: origin.maxDepth ?? others.maxDepth,
+    maxPages: origin.maxPages ?? others.maxPages,
+    perHostConcurrency: origin.perHostConcurrency ?? others.perHostConcurrency,
+    delayMs: origin.delayMs ?? others.delayMs,
+  };
 }
 
 /** Something that bots can answer from. */
@@ -38,6 +62,9 @@ export class Datasource extends TenantEntity {
 
   @Property({ type: 'json', nullable: true })
   file: SourceFile | null = null;
+
+  @Property({ type: 'json', nullable: true })
+  site: SiteSettings | null = null;
 
   @Property({ type: 'text' })
   status: DatasourceStatus = 'pending';
@@ -64,6 +91,7 @@ export class Datasource extends TenantEntity {
     this.url = fields.url ?? null;
     this.content = fields.content ?? null;
     this.file = fields.file ?? null;
+    this.site = fields.type === 'site' ? siteOf(fields, SITE_DEFAULTS) : null;
   }
 
   get hasContent(): boolean {
@@ -78,11 +106,22 @@ export class Datasource extends TenantEntity {
   }
 
   /** Takes the content from elsewhere with the next sync. Says whether that is news. */
-  moveTo({ url, content }: SourceOrigin): boolean {
-    const isNew = content !== undefined || (url !== undefined && url !== this.url);
+  moveTo(origin: SourceOrigin): boolean {
+    const { url, content } = origin;
+    const site = this.site && siteOf(origin, this.site);
+    const isOtherSite = JSON.stringify(site) !== JSON.stringify(this.site);
+    const isNew = content !== undefined || (url !== undefined && url !== this.url) || isOtherSite;
+    this.site = site;
     this.url = url ?? this.url;
     this.content = content ?? this.content;
     return isNew;
+  }
+
+  /** So much of a sync that takes long is there already. */
+  countContent({ documentCount, chunkCount }: ContentCount, at: Date): void {
+    this.documentCount = documentCount;
+    this.chunkCount = chunkCount;
+    this.updatedAt = at;
   }
 
   startSync(at: Date): void {
@@ -91,13 +130,11 @@ export class Datasource extends TenantEntity {
   }
 
   /** The content is what the page says now. */
-  finishSync(counts: { readonly documentCount: number; readonly chunkCount: number }, at: Date): void {
-    this.documentCount = counts.documentCount;
-    this.chunkCount = counts.chunkCount;
+  finishSync(counts: ContentCount, at: Date): void {
+    this.countContent(counts, at);
     this.status = 'ready';
     this.lastSyncedAt = at;
     this.lastError = null;
-    this.updatedAt = at;
   }
 
   /** The content stays what it was. */

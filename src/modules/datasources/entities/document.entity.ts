@@ -63,6 +63,10 @@ export class Document extends TenantEntity {
   @Property({ type: 'integer' })
   lexemeCount = 0;
 
+  /** In how many runs in a row it was not found. */
+  @Property({ type: 'smallint' })
+  missed = 0;
+
   @Property({ type: 'datetime', length: 3 })
   fetchedAt: Date;
 
@@ -89,11 +93,17 @@ export class Document extends TenantEntity {
     this.updatedAt = at;
   }
 
+  /** Notes that the page is there, as it was. */
+  confirm(at: Date): void {
+    this.fetchedAt = at;
+    this.missed = 0;
+  }
+
   /** Notes that the page was read, whether or not it had changed. */
   markFetched(version: DocumentVersion, at: Date): void {
     this.etag = version.etag ?? null;
     this.lastModified = version.lastModified ?? null;
     this.bytes = version.bytes;
-    this.fetchedAt = at;
+    this.confirm(at);
   }
 }

@@ -14,8 +14,9 @@ export class SyncRunPage extends TenantEntity {
   @Property({ type: 'text', nullable: true })
   readonly url: string | null;
 
-  @Property({ type: 'text' })
-  readonly outcome: PageOutcome;
+  /** Null while the page has still to be read. */
+  @Property({ type: 'text', nullable: true })
+  readonly outcome: PageOutcome | null;
 
   @Property({ type: 'json', nullable: true })
   readonly reason: Reason | null;
@@ -28,6 +29,31 @@ export class SyncRunPage extends TenantEntity {
 
   @Property({ type: 'integer' })
   readonly durationMs: number;
+
+  /** How many links it is away from a start page. */
+  @Property({ type: 'smallint' })
+  readonly depth: number = 0;
+
+  /** Whose server it is asked of, in the crawl of a site. */
+  @Property({ type: 'text', nullable: true })
+  readonly origin: string | null = null;
+
+  /** The address without its query, where it has one. */
+  @Property({ type: 'text', nullable: true })
+  readonly queryPath: string | null = null;
+
+  @Property({ type: 'smallint' })
+  readonly tries: number = 0;
+
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  readonly notBefore: Date | null = null;
+
+  /** Where it says that it belongs, and is believed. */
+  @Property({ type: 'text', nullable: true })
+  readonly canonicalUrl: string | null = null;
+
+  @Property({ type: 'boolean' })
+  readonly heedsCanonical: boolean = true;
 
   constructor(
     fields: Pick<SyncRunPage, 'workspaceId' | 'runId' | 'url' | 'outcome' | 'durationMs'> &

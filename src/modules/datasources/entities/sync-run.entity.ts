@@ -1,5 +1,6 @@
 import { Entity, Property } from '@mikro-orm/decorators/legacy';
 import { TenantEntity } from '#common/database';
+import type { CrawlState } from '../site/site.types.js';
 import type { PageOutcome, Reason, RunState } from '../datasources.types.js';
 
 /** One attempt to bring a source up to date. */
@@ -29,6 +30,24 @@ export class SyncRun extends TenantEntity {
   @Property({ type: 'integer' })
   failed = 0;
 
+  @Property({ type: 'integer' })
+  skipped = 0;
+
+  @Property({ type: 'integer' })
+  duplicate = 0;
+
+  /** How many pages are known, read or not. */
+  @Property({ type: 'integer' })
+  known = 0;
+
+  /** The only document that is read; null for all of them. */
+  @Property({ type: 'uuid', nullable: true })
+  readonly documentId: string | null;
+
+  /** How far the crawl of a site is. */
+  @Property({ type: 'json', nullable: true })
+  crawl: CrawlState | null;
+
   @Property({ type: 'datetime', length: 3 })
   readonly startedAt: Date;
 
@@ -38,11 +57,18 @@ export class SyncRun extends TenantEntity {
   @Property({ type: 'json', nullable: true })
   error: Reason | null = null;
 
-  constructor(fields: { workspaceId: string; datasourceId: string; jobId: string; startedAt: Date }) {
+  constructor(
+    fields: { workspaceId: string; datasourceId: string; jobId: string; startedAt: Date } & {
+      documentId?: string;
+      crawl?: CrawlState;
+    },
+  ) {
     super(fields.workspaceId);
     this.datasourceId = fields.datasourceId;
     this.jobId = fields.jobId;
     this.startedAt = fields.startedAt;
+    this.documentId = fields.documentId ?? null;
+    this.crawl = fields.crawl ?? null;
   }
 
   count(outcome: PageOutcome): void {

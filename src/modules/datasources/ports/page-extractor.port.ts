@@ -1,3 +1,5 @@
+import type { PageEmpty, PageLoginWall } from '../page.errors.js';
+
 /** What came over the wire for one address. */
 export interface FetchedPage {
   readonly body: Uint8Array;
@@ -33,6 +35,16 @@ export interface ExtractedPage {
   readonly places?: readonly DocumentPlace[];
 }
 
+/** What a crawl wants to know of a page. */
+export interface PageSurvey {
+  /** The pages it leads to: absolute, each once, without fragments. Not so many that they would be a burden. */
+  readonly links: readonly string[];
+  /** What its meta tags ask of robots, as it stands there: `noindex, follow`. */
+  readonly directives: string;
+  /** Its content, or the failure that `extract` would throw for want of any. */
+  readonly content: ExtractedPage | PageEmpty | PageLoginWall;
+}
+
 /** Turns a fetched page into its main content. Scripts are never run and nothing is fetched. */
 export abstract class PageExtractor {
   /**
@@ -42,4 +54,9 @@ export abstract class PageExtractor {
    * @throws PageTooComplex when the page cannot be read within the limits on time and memory.
    */
   abstract extract(page: FetchedPage): Promise<ExtractedPage>;
+
+  /**
+   * @throws PageNotHtml, PageTooComplex as above.
+   */
+  abstract survey(page: FetchedPage): Promise<PageSurvey>;
 }

@@ -21,18 +21,23 @@ export interface SourceReading {
   readonly status?: number;
 }
 
-/** All that is particular to a type of source which has one document. `SyncDatasource` does the rest. */
-export abstract class SourceReader {
+/** What a type of source is made of. */
+export abstract class SourceKind {
   abstract readonly type: DatasourceType;
   /** The fields that the type is made of: all of them are needed, and others refused. */
   abstract readonly fields: readonly (keyof SourceOrigin)[];
+  /** Fields that may be left out. */
+  readonly optionalFields: readonly (keyof SourceOrigin)[] = [];
 
   /** The fields as they are kept. @throws InvalidFields, OutboundError for what could never be read. */
   abstract checked(origin: SourceOrigin): SourceOrigin;
 
   /** What a source is called whose maker did not say. */
   abstract nameOf(origin: SourceOrigin): string;
+}
 
+/** All that is particular to a type of source which has one document. `SyncDatasource` does the rest. */
+export abstract class SourceReader extends SourceKind {
   /** @throws one of `SYNC_FAILURES` */
   abstract read(datasource: Datasource, request: ReadRequest): Promise<SourceReading>;
 }

@@ -1,55 +1,72 @@
 import { Injectable } from '@nestjs/common';
 import { type FieldProblem, InvalidFields } from '#common/errors';
 import type { DatasourceDraft, DatasourceType, SourceOrigin } from '../datasources.types.js';
-import type { SourceReader } from './source-reader.js';
+import { SiteKind } from './site.kind.js';
+import { type SourceKind, SourceReader } from './source-reader.js';
 import { TextReader } from './text.reader.js';
 import { UrlReader } from './url.reader.js';
 
-const ORIGIN_FIELDS = ['url', 'content'] as const satisfies readonly (keyof SourceOrigin)[];
+const ORIGIN_FIELDS = [
+  'url',
+  'content',
+  'startUrls',
+  'sitemaps',
+  'include',
+  'exclude',
+  'maxDepth',
+  'maxPages',
+  'perHostConcurrency',
+  'delayMs',
+] as const satisfies readonly (keyof SourceOrigin)[];
 
 /** Which reader is for which type of source. */
 @Injectable()
 export class SourceReaders {
-  readonly #readers: ReadonlyMap<DatasourceType, SourceReader>;
+  readonly #kinds: ReadonlyMap<DatasourceType, SourceKind>;
 
-  constructor(url: UrlReader, text: TextReader) {
-    this.#readers = new Map([url, text].map((reader) => [reader.type, reader]));
+  constructor(url: UrlReader, text: TextReader, site: SiteKind) {
+    this.#kinds = new Map([url, text, site].map((kind) => [kind.type, kind]));
   }
 
+  /** Of a type whose sources have one document. */
   of(type: DatasourceType): SourceReader {
-    const reader = this.#readers.get(type);
-    if (!reader)
-      throw new InvalidFields([{ path: 'type', message: `has no sources that are made like this` }]);
+    const reader = this.#kindOf(type);
+    if (!(reader instanceof SourceReader)) throw new Error(`Sources of the type ${type} have no reader.`);
     return reader;
   }
 
   /** What a new source is made of, checked, with a name. @throws InvalidFields, OutboundError */
   originOf({ type, ...draft }: DatasourceDraft): SourceOrigin & { readonly name: string } {
-    const reader = this.of(type);
-    const missing = reader.fields.filter((field) => draft[field] === undefined);
+    const kind = this.#kindOf(type);
+    const missing = kind.fields.filter((field) => draft[field] === undefined);
     assertNone([
       ...missing.map((path) => ({ path, message: `is required for the type ${type}` })),
-      ...foreign(reader, draft),
+      ...foreign(kind, draft),
     ]);
-    const origin = reader.checked(draft);
-    return { ...origin, name: reader.nameOf(origin).slice(0, 200) };
+    const origin = kind.checked(draft);
+    return { ...origin, name: kind.nameOf(origin).slice(0, 200) };
   }
 
   /** The fields that are to be different, checked. @throws InvalidFields, OutboundError */
   changedOriginOf(type: DatasourceType, changes: SourceOrigin): SourceOrigin {
-    const reader = this.of(type);
-    assertNone(foreign(reader, changes));
-    return reader.checked(changes);
+    const kind = this.#kindOf(type);
+    assertNone(foreign(kind, changes));
+    return kind.checked(changes);
+  }
+
+  #kindOf(type: DatasourceType): SourceKind {
+    const kind = this.#kinds.get(type);
+    if (!kind) throw new InvalidFields([{ path: 'type', message: `has no sources that are made like this` }]);
+    return kind;
   }
 }
 
-function foreign({ type, fields }: SourceReader, origin: SourceOrigin): FieldProblem[] {
-  return ORIGIN_FIELDS.filter((field) => origin[field] !== undefined && !fields.includes(field)).map(
-    (path) => ({
-      path,
-      message: `is no field of the type ${type}`,
-    }),
-  );
+function foreign({ type, fields, optionalFields }: SourceKind, origin: SourceOrigin): FieldProblem[] {
+  const own = [...fields, ...optionalFields];
+  return ORIGIN_FIELDS.filter((field) => origin[field] !== undefined && !own.includes(field)).map((path) => ({
+    path,
+    message: `is no field of the type ${type}`,
+  }));
 }
 
 function assertNone(problems: readonly FieldProblem[]): void {

@@ -92,7 +92,7 @@ function wordClauses(
     {
       sql: `matched as materialized (
         select c.id, c.lexeme_count, ${each((index) => `ts_rank(c.lexemes, ?::tsquery) as t${index}`)}
-        from chunks c where ${attached('c')} and c.lexemes @@ ?::tsquery
+        from chunks c where ${attached('c')} and c.lexemes @@ ?::tsquery and not c.is_repeat
       )`,
       params: [...terms.map(quoted), ...attachedParams(scope), terms.map(quoted).join(' | ')],
     },

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Tenancy, UnitOfWork } from '#common/database';
-import { DomainError } from '#common/errors';
-import { JobCancelled, type JobContext, JobTakenOver, ProcessStopping } from '#common/jobs';
+import type { DomainError } from '#common/errors';
+import { type JobContext, JobTakenOver } from '#common/jobs';
 import { Clock } from '#common/time';
 import type { IndexedChunk } from '../chunks.types.js';
 import { DatasourceNotFound, SyncInterrupted } from '../datasources.errors.js';
@@ -20,11 +20,10 @@ import { INDEX_VERSION } from '../retrieval/lexical-index.js';
 import { SyncRunsRepository } from '../sync-runs.repository.js';
 import { EmbedChunks, type ModelVectors } from './embed-chunks.js';
 import { contentHashOf, IndexPage } from './index-page.js';
+import { reasonOf, stateOf, SYNC_CANCELLED } from './sync-ending.js';
 
 /** Share of a sync's time that each stage takes, roughly. */
 const PROGRESS = { fetching: 0.05, reading: 0.2, embedding: 0.3, storing: 0.95 } as const;
-
-const SYNC_CANCELLED = 'datasources.sync_cancelled';
 
 /** A page as it was found, before anything is stored. */
 interface Finding {
@@ -193,7 +192,7 @@ export class SyncDatasource {
   ): Promise<void> {
     const run = await this.runs.getRun(id);
     run.count(page.outcome);
-    run.finish(stateOf(page.reason), now, page.reason);
+    run.finish(page.reason ? stateOf(page.reason) : 'succeeded', now, page.reason);
     this.runs.addPage(
       new SyncRunPage({
         workspaceId: run.workspaceId,
@@ -225,16 +224,4 @@ export class SyncDatasource {
       }),
     );
   }
-}
-
-function reasonOf(error: unknown): Reason {
-  if (error instanceof JobCancelled) return { code: SYNC_CANCELLED, message: 'The sync was cancelled.' };
-  const known = error instanceof ProcessStopping ? new SyncInterrupted() : error;
-  if (known instanceof DomainError) return { code: known.code, message: known.message };
-  return { code: 'internal', message: 'Something went wrong on our side.' };
-}
-
-function stateOf(reason?: Reason): 'succeeded' | 'failed' | 'cancelled' {
-  if (!reason) return 'succeeded';
-  return reason.code === SYNC_CANCELLED ? 'cancelled' : 'failed';
 }

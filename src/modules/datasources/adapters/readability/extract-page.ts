@@ -38,7 +38,11 @@ export function extractPage(page: FetchedPage): ExtractedPage {
 
 function extractHtml(html: string, url: string): ExtractedPage {
   assertAffordable(html);
-  const document = parsePage(html);
+  return extractDocument(parsePage(html), html, url);
+}
+
+/** @param document is taken apart. */
+export function extractDocument(document: Document, html: string, url: string): ExtractedPage {
   const signs = readSigns(document);
   const metadata = readMetadata(document, url);
   keepVisibleContent(document);

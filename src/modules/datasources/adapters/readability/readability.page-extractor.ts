@@ -1,8 +1,13 @@
 import { Piscina } from 'piscina';
 import { workerFile } from '#common/workers';
 import { PageEmpty, PageLoginWall, PageNotHtml, PageTooComplex } from '../../page.errors.js';
-import { PageExtractor, type ExtractedPage, type FetchedPage } from '../../ports/page-extractor.port.js';
-import type { ExtractOutcome } from './extract.worker.js';
+import {
+  PageExtractor,
+  type ExtractedPage,
+  type FetchedPage,
+  type PageSurvey,
+} from '../../ports/page-extractor.port.js';
+import type { ExtractOutcome, SurveyOutcome, Unreadable } from './extract.worker.js';
 
 export interface ReadabilityLimits {
   /** Time for one page, from the moment it is its turn. */
@@ -31,7 +36,7 @@ const DEFAULT_LIMITS: ReadabilityLimits = {
  */
 export class ReadabilityPageExtractor extends PageExtractor {
   private readonly limits: ReadabilityLimits;
-  private pool: Piscina<FetchedPage, ExtractOutcome> | undefined;
+  private pool: Piscina<FetchedPage, unknown> | undefined;
   private pagesRead = 0;
   private lastTurn: Promise<unknown> = Promise.resolve();
 
@@ -41,17 +46,16 @@ export class ReadabilityPageExtractor extends PageExtractor {
   }
 
   override async extract(page: FetchedPage): Promise<ExtractedPage> {
-    const outcome = await this.inTurn(() => this.run(page));
-    switch (outcome.state) {
-      case 'extracted':
-        return outcome.page;
-      case 'empty':
-        throw new PageEmpty(outcome.needsBrowser);
-      case 'login_wall':
-        throw new PageLoginWall();
-      case 'not_html':
-        throw new PageNotHtml(page.contentType);
-    }
+    const outcome = await this.inTurn(() => this.run<ExtractOutcome>('extract', page));
+    if (outcome.state === 'extracted') return outcome.page;
+    throw failureOf(outcome, page);
+  }
+
+  override async survey(page: FetchedPage): Promise<PageSurvey> {
+    const outcome = await this.inTurn(() => this.run<SurveyOutcome>('survey', page));
+    if (outcome.state !== 'surveyed') throw failureOf(outcome, page);
+    const { survey, content } = outcome;
+    return { ...survey, content: contentOf(content, page) };
   }
 
   /** Ends the worker thread, and with it what it works on. */
@@ -74,19 +78,20 @@ export class ReadabilityPageExtractor extends PageExtractor {
     return turn;
   }
 
-  private async run({ body, contentType, url }: FetchedPage): Promise<ExtractOutcome> {
+  private async run<Outcome>(name: 'extract' | 'survey', page: FetchedPage): Promise<Outcome> {
+    const { body, contentType, url } = page;
     if (this.pagesRead >= this.limits.pagesAWorker) await this.close();
     this.pool ??= this.startPool();
     this.pagesRead += 1;
     try {
       const signal = AbortSignal.timeout(this.limits.timeoutMs);
-      return await this.pool.run({ body, contentType, url }, { name: 'extract', signal });
+      return (await this.pool.run({ body, contentType, url }, { name, signal })) as Outcome;
     } catch (error) {
       throw new PageTooComplex(error);
     }
   }
 
-  private startPool(): Piscina<FetchedPage, ExtractOutcome> {
+  private startPool(): Piscina<FetchedPage, unknown> {
     return new Piscina({
       filename: workerFile(import.meta.url, './extract.worker.js'),
       minThreads: 0,
@@ -94,5 +99,26 @@ export class ReadabilityPageExtractor extends PageExtractor {
       idleTimeout: this.limits.idleMs,
       resourceLimits: { maxOldGenerationSizeMb: this.limits.maxHeapMb },
     });
+  }
+}
+
+function contentOf(outcome: ExtractOutcome, page: FetchedPage): PageSurvey['content'] {
+  if (outcome.state === 'extracted') return outcome.page;
+  const failure = failureOf(outcome, page);
+  if (failure instanceof PageNotHtml) throw failure;
+  return failure;
+}
+
+function failureOf(
+  outcome: Unreadable,
+  { contentType }: FetchedPage,
+): PageEmpty | PageLoginWall | PageNotHtml {
+  switch (outcome.state) {
+    case 'empty':
+      return new PageEmpty(outcome.needsBrowser);
+    case 'login_wall':
+      return new PageLoginWall();
+    case 'not_html':
+      return new PageNotHtml(contentType);
   }
 }
