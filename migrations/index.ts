@@ -11,6 +11,7 @@ import { Migration20261124171500_bot_slugs } from './Migration20261124171500_bot
 import { Migration20261124172000_tables } from './Migration20261124172000_tables.js';
 import { Migration20261124173000_files_and_texts } from './Migration20261124173000_files_and_texts.js';
 import { Migration20261124174000_sites } from './Migration20261124174000_sites.js';
+import { Migration20261124174500_table_sources } from './Migration20261124174500_table_sources.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -65,5 +66,9 @@ export const migrations = [
   {
     name: 'Migration20261124174000_sites',
     class: Migration20261124174000_sites,
+  },
+  {
+    name: 'Migration20261124174500_table_sources',
+    class: Migration20261124174500_table_sources,
   },
 ];

@@ -4,6 +4,8 @@ import { DatasourcesModule } from './datasources.module.js';
 import { EmbeddingChangeStarter } from './embedding-change.starter.js';
 import { ReembedWorkspaceHandler } from './jobs/reembed-workspace.handler.js';
 import { CrawlSiteHandler } from './jobs/crawl-site.handler.js';
+import { SyncTableHandler } from './jobs/sync-table.handler.js';
+import { TableWatcher } from './table/table-watcher.js';
 import { SyncDatasourceHandler } from './jobs/sync-datasource.handler.js';
 import { SyncSitePageHandler } from './jobs/sync-site-page.handler.js';
 
@@ -15,6 +17,8 @@ import { SyncSitePageHandler } from './jobs/sync-site-page.handler.js';
     EmbeddingChangeStarter,
     ReembedWorkspaceHandler,
     SyncDatasourceHandler,
+    SyncTableHandler,
+    TableWatcher,
     SyncSitePageHandler,
   ],
 })

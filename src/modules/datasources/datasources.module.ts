@@ -1,6 +1,7 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
 import { ProvidersModule } from '#modules/providers';
+import { TablesModule } from '#modules/tables';
 import { MarkdownTextSplitter } from './adapters/markdown/markdown.text-splitter.js';
 import { ReadabilityPageExtractor } from './adapters/readability/readability.page-extractor.js';
 import { DatasourcesController } from './datasources.controller.js';
@@ -18,6 +19,11 @@ import { SourceReaders } from './readers/source-readers.js';
 import { TextReader } from './readers/text.reader.js';
 import { UrlReader } from './readers/url.reader.js';
 import { RetrievalService } from './retrieval.service.js';
+import { TableKind } from './readers/table.kind.js';
+import { RowPassagesRepository } from './table/row-passages.repository.js';
+import { TableSources } from './table/table-sources.js';
+import { IndexRows } from './use-cases/index-rows.js';
+import { SyncTable } from './use-cases/sync-table.js';
 import { RetrievalRepository } from './retrieval/retrieval.repository.js';
 import { SyncRunsRepository } from './sync-runs.repository.js';
 import { EmbedChunks } from './use-cases/embed-chunks.js';
@@ -40,7 +46,11 @@ import { SiteKind } from './readers/site.kind.js';
 import { SyncDatasource } from './use-cases/sync-datasource.js';
 
 @Module({
-  imports: [MikroOrmModule.forFeature([Datasource, Document, SyncRun, SyncRunPage]), ProvidersModule],
+  imports: [
+    MikroOrmModule.forFeature([Datasource, Document, SyncRun, SyncRunPage]),
+    ProvidersModule,
+    TablesModule,
+  ],
   controllers: [DatasourcesController],
   providers: [
     CloseCrawl,
@@ -62,13 +72,18 @@ import { SyncDatasource } from './use-cases/sync-datasource.js';
     EmbedChunks,
     EmbeddingsRepository,
     IndexPage,
+    IndexRows,
     ReadPage,
     ReembedWorkspace,
     RetrievalRepository,
+    RowPassagesRepository,
     RetrievalService,
     SourceReaders,
     SyncDatasource,
     SyncRunsRepository,
+    SyncTable,
+    TableKind,
+    TableSources,
     TextReader,
     UrlReader,
     { provide: PageExtractor, useFactory: () => new ReadabilityPageExtractor() },
@@ -81,7 +96,9 @@ import { SyncDatasource } from './use-cases/sync-datasource.js';
     EmbeddingsRepository,
     ReembedWorkspace,
     RetrievalService,
+    RowPassagesRepository,
     SyncDatasource,
+    SyncTable,
   ],
 })
 export class DatasourcesModule {}

@@ -2,21 +2,36 @@ import { Injectable } from '@nestjs/common';
 import { Abilities, type Actor } from '#common/access';
 import { type Page, type PageRequest, UnitOfWork } from '#common/database';
 import { NotFound } from '#common/errors';
-import { JobQueue } from '#common/jobs';
+import { type JobDeclaration, JobQueue } from '#common/jobs';
 import { Clock } from '#common/time';
 import type { ListedChunk } from './chunks.types.js';
 import { DatasourceNotFound } from './datasources.errors.js';
 import { DatasourcesRepository } from './datasources.repository.js';
-import type { DatasourceChanges, DatasourceDraft, PageOutcome, StartedJob } from './datasources.types.js';
+import type {
+  DatasourceChanges,
+  DatasourceDraft,
+  DatasourceType,
+  PageOutcome,
+  StartedJob,
+} from './datasources.types.js';
 import { DocumentsRepository } from './documents.repository.js';
 import { Datasource } from './entities/datasource.entity.js';
 import type { Document } from './entities/document.entity.js';
 import { crawlSite } from './jobs/crawl-site.job.js';
 import { syncDatasource } from './jobs/sync-datasource.job.js';
 import { syncSitePage } from './jobs/sync-site-page.job.js';
+import { syncTable } from './jobs/sync-table.job.js';
 import type { ReportedPage, RunReport, StartedSync } from './reports.types.js';
 import { SourceReaders } from './readers/source-readers.js';
+import { RowPassagesRepository } from './table/row-passages.repository.js';
+import { TableSources } from './table/table-sources.js';
 import { SyncRunsRepository } from './sync-runs.repository.js';
+
+/** Types that are read otherwise than document by document. */
+const SYNC_JOBS: Partial<Record<DatasourceType, JobDeclaration<{ datasourceId: string }>>> = {
+  site: crawlSite,
+  table: syncTable,
+};
 
 /** Making sources, and showing what they hold. */
 @Injectable()
@@ -27,6 +42,8 @@ export class DatasourcesService {
     private readonly runs: SyncRunsRepository,
     private readonly abilities: Abilities,
     private readonly readers: SourceReaders,
+    private readonly tables: TableSources,
+    private readonly rows: RowPassagesRepository,
     private readonly jobs: JobQueue,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
@@ -36,7 +53,8 @@ export class DatasourcesService {
   async create(actor: Actor, draft: DatasourceDraft): Promise<StartedSync> {
     const { type, name } = draft;
     const origin = this.readers.originOf(draft);
-    const datasource = new Datasource(actor.workspaceId, { type, ...origin, name: name ?? origin.name });
+    const found = type === 'table' ? await this.tables.nameFor(actor.workspaceId, origin) : origin.name;
+    const datasource = new Datasource(actor.workspaceId, { type, ...origin, name: name ?? found });
     return this.unitOfWork.run(async () => {
       await this.repository.add(datasource);
       await this.repository.attach(actor.workspaceId, datasource.id, draft.botIds ?? []);
@@ -60,6 +78,13 @@ export class DatasourcesService {
       const isRenamed = datasource.rename(changes.name ?? datasource.name);
       datasource.updatedAt = this.clock.now();
       const origin = this.readers.changedOriginOf(datasource.type, changes);
+      if (datasource.tableId !== null)
+        await this.tables.assertFits(
+          datasource.workspaceId,
+          datasource.tableId,
+          origin,
+          datasource.tableView,
+        );
       if (datasource.moveTo(origin) || isRenamed) await this.#startSync(datasource);
       return datasource;
     });
@@ -154,8 +179,8 @@ export class DatasourcesService {
   }
 
   async #startSync({ id: datasourceId, workspaceId, type }: Datasource): Promise<StartedJob> {
-    const job = type === 'site' ? crawlSite : syncDatasource;
-    return this.jobs.add(job, { datasourceId }, { workspaceId });
+    if (type === 'table') await this.rows.noteAll(workspaceId, datasourceId);
+    return this.jobs.add(SYNC_JOBS[type] ?? syncDatasource, { datasourceId }, { workspaceId });
   }
 
   async #find(actor: Actor, action: string, id: string): Promise<Datasource> {

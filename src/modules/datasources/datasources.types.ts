@@ -1,11 +1,11 @@
 import type { JobState } from '#common/jobs';
 
 /** The kinds of source. What is particular to one is in its reader, see `readers/source-reader.ts`. */
-export const DATASOURCE_TYPES = ['url', 'text', 'file', 'site'] as const;
+export const DATASOURCE_TYPES = ['url', 'text', 'file', 'site', 'table'] as const;
 export type DatasourceType = (typeof DATASOURCE_TYPES)[number];
 
 /** Types that are made of fields alone. A file has to be uploaded. */
-export const DESCRIBED_TYPES = ['url', 'text', 'site'] as const satisfies readonly DatasourceType[];
+export const DESCRIBED_TYPES = ['url', 'text', 'site', 'table'] as const satisfies readonly DatasourceType[];
 
 /**
  * `pending`: never synced; `syncing`: being read; `ready`: content is up to date; `stale`: the last sync failed and the
@@ -57,6 +57,10 @@ export interface SourceOrigin {
   readonly maxPages?: number;
   readonly perHostConcurrency?: number;
   readonly delayMs?: number;
+  /** Of a table, see `TableView`. */
+  readonly tableId?: string;
+  readonly tableFields?: readonly string[];
+  readonly rowTemplate?: string;
 }
 
 /** A file that was uploaded, as it lies in the storage. */

@@ -27,6 +27,14 @@ export class SearchHitResponse {
 
   @ApiProperty({
     type: 'string',
+    format: 'uuid',
+    required: false,
+    description: 'The record of a hosted table.',
+  })
+  readonly rowId?: string;
+
+  @ApiProperty({
+    type: 'string',
     example: 'The lamp comes with a warranty of 24 months.',
     description: 'The passage as Markdown.',
   })
@@ -68,12 +76,13 @@ export class SearchHitResponse {
   readonly vectorScore!: number;
 
   static from(hit: SearchHit): SearchHitResponse {
-    const { chunkId, documentId, datasourceId, title, url, location, text, headingPath } = hit;
+    const { chunkId, documentId, datasourceId, title, url, location, rowId, text, headingPath } = hit;
     const { score, lexicalScore, vectorScore } = hit;
     return {
       ...{ chunkId, documentId, datasourceId, title, text, headingPath, score, lexicalScore, vectorScore },
       ...(url ? { url } : {}),
       ...(location ? { location } : {}),
+      ...(rowId ? { rowId } : {}),
     };
   }
 }

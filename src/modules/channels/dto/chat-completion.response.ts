@@ -29,6 +29,14 @@ export class CompletionCitation {
 
   @ApiProperty({
     type: 'string',
+    format: 'uuid',
+    required: false,
+    description: 'The record of a hosted table.',
+  })
+  readonly rowId?: string;
+
+  @ApiProperty({
+    type: 'string',
     example: 'The lamp comes with a warranty of 24 months.',
     description: 'Verbatim from the source.',
   })
@@ -149,10 +157,11 @@ export function extensionsOf({
 }: MessageView): Pick<ChatCompletionResponse, 'conversation_id' | 'citations'> {
   return {
     conversation_id: message.conversationId,
-    citations: citations.map(({ index, documentId, datasourceId, title, url, location, quote }) => ({
+    citations: citations.map(({ index, documentId, datasourceId, title, url, location, rowId, quote }) => ({
       ...{ index, documentId, datasourceId, title, quote },
       ...(url ? { url } : {}),
       ...(location ? { location } : {}),
+      ...(rowId ? { rowId } : {}),
     })),
   };
 }

@@ -34,17 +34,26 @@ export class CitationResponse {
 
   @ApiProperty({
     type: 'string',
+    format: 'uuid',
+    required: false,
+    description: 'The record of a hosted table.',
+  })
+  readonly rowId?: string;
+
+  @ApiProperty({
+    type: 'string',
     example: 'The lamp comes with a warranty of 24 months.',
     description: 'Verbatim from the source.',
   })
   readonly quote!: string;
 
-  static from({ url, location, ...citation }: MessageCitation): CitationResponse {
+  static from({ url, location, rowId, ...citation }: MessageCitation): CitationResponse {
     const { index, documentId, datasourceId, title, quote } = citation;
     return {
       ...{ index, documentId, datasourceId, title, quote },
       ...(url ? { url } : {}),
       ...(location ? { location } : {}),
+      ...(rowId ? { rowId } : {}),
     };
   }
 }

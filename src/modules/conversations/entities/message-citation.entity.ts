@@ -6,12 +6,14 @@ interface CitationFields {
   readonly workspaceId: string;
   readonly messageId: string;
   readonly index: number;
-  readonly chunkId: string;
+  /** `null` where it leans on what was found out about many records. */
+  readonly chunkId: string | null;
   readonly documentId: string;
   readonly datasourceId: string;
   readonly title: string;
   readonly url?: string;
   readonly location?: PassageLocation;
+  readonly rowId?: string;
   readonly quote: string;
 }
 
@@ -25,8 +27,8 @@ export class MessageCitation extends TenantEntity {
   @Property({ type: 'integer' })
   readonly index: number;
 
-  @Property({ type: 'uuid' })
-  readonly chunkId: string;
+  @Property({ type: 'uuid', nullable: true })
+  readonly chunkId: string | null;
 
   @Property({ type: 'uuid' })
   readonly documentId: string;
@@ -44,6 +46,10 @@ export class MessageCitation extends TenantEntity {
   @Property({ type: 'json', nullable: true })
   readonly location: PassageLocation | null;
 
+  /** The record of a hosted table. */
+  @Property({ type: 'uuid', nullable: true })
+  readonly rowId: string | null;
+
   /** Verbatim from the source. */
   @Property({ type: 'text' })
   readonly quote: string;
@@ -58,6 +64,7 @@ export class MessageCitation extends TenantEntity {
     this.title = fields.title;
     this.url = fields.url ?? null;
     this.location = fields.location ?? null;
+    this.rowId = fields.rowId ?? null;
     this.quote = fields.quote;
   }
 }

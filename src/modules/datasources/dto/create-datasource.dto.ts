@@ -1,4 +1,11 @@
-import { ChoiceField, IdListField, IntegerField, TextField, TextListField } from '#common/validation';
+import {
+  ChoiceField,
+  IdField,
+  IdListField,
+  IntegerField,
+  TextField,
+  TextListField,
+} from '#common/validation';
 import {
   type DatasourceDraft,
   type DatasourceType,
@@ -12,7 +19,7 @@ export class CreateDatasourceDto implements DatasourceDraft {
     name: 'DescribedDatasourceType',
     example: 'url',
     description:
-      'A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`; none takes those of the others. A file is uploaded, see `datasources.upload`.',
+      'A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`; none takes those of the others. A file is uploaded, see `datasources.upload`.',
   })
   readonly type!: DatasourceType;
 
@@ -108,6 +115,28 @@ export class CreateDatasourceDto implements DatasourceDraft {
       'Of a `site`: the least pause between two requests to one host. A longer one that its robots.txt asks for is kept to.',
   })
   readonly delayMs?: number;
+
+  @IdField({ optional: true, description: 'Of a `table`: the hosted table. Its source goes when it goes.' })
+  readonly tableId?: string;
+
+  @TextListField({
+    optional: true,
+    maxItems: 200,
+    max: 63,
+    example: ['title', 'price'],
+    description:
+      'Of a `table`: the keys of the fields that the bot may see, find and be asked about. By default, or if empty, all of them.',
+  })
+  readonly tableFields?: string[];
+
+  @TextField({
+    optional: true,
+    max: 10_000,
+    example: '{title} costs {price} euros.',
+    description:
+      'Of a `table`: how a record is printed, with the keys of fields in braces. By default a line a field, with its name.',
+  })
+  readonly rowTemplate?: string;
 
   @TextField({
     optional: true,

@@ -56,6 +56,28 @@ export class SiteResponse implements SiteSettings {
   readonly delayMs!: number;
 }
 
+export class TableViewResponse {
+  @ApiProperty({ type: 'string', format: 'uuid' })
+  readonly tableId!: string;
+
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string' },
+    nullable: true,
+    example: ['title', 'price'],
+    description: 'Keys of the fields that the bot may see; `null` for all of them.',
+  })
+  readonly fields!: readonly string[] | null;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    example: '{title} costs {price} euros.',
+    description: 'How a record is printed; `null` for a line a field.',
+  })
+  readonly template!: string | null;
+}
+
 export class DatasourceResponse {
   @ApiProperty({ type: 'string', format: 'uuid' })
   readonly id!: string;
@@ -68,6 +90,13 @@ export class DatasourceResponse {
 
   @ApiProperty({ type: 'string', format: 'uri', required: false, example: 'https://example.com/help' })
   readonly url?: string;
+
+  @ApiProperty({
+    type: () => TableViewResponse,
+    required: false,
+    description: 'Of a `table`: what it shows.',
+  })
+  readonly table?: TableViewResponse;
 
   @ApiProperty({ type: () => SiteResponse, required: false, description: 'Of a `site`: its settings.' })
   readonly site?: SiteResponse;
@@ -117,11 +146,12 @@ export class DatasourcePage extends pageOf(DatasourceResponse) {}
 function shown(datasource: Datasource) {
   const { id, type, name, url, site, status, documentCount, chunkCount, lastSyncedAt, lastError } =
     datasource;
-  const { createdAt, updatedAt } = datasource;
+  const { createdAt, updatedAt, tableId, tableView } = datasource;
   return {
     ...{ id, type, name, status, documentCount, chunkCount, lastSyncedAt, createdAt, updatedAt },
     ...(url ? { url } : {}),
     ...(site ? { site } : {}),
+    ...(tableId !== null && tableView ? { table: { tableId, ...tableView } } : {}),
     ...(lastError ? { lastError } : {}),
   };
 }

@@ -93,4 +93,22 @@ export class UpdateDatasourceDto implements DatasourceChanges {
       'Of a `site`: the least pause between two requests to one host. A longer one that its robots.txt asks for is kept to.',
   })
   readonly delayMs?: number;
+
+  @TextListField({
+    optional: true,
+    maxItems: 200,
+    max: 63,
+    example: ['title', 'price'],
+    description: 'Of a `table`: the fields that the bot may see; all of them if empty.',
+  })
+  readonly tableFields?: string[];
+
+  @TextField({
+    optional: true,
+    min: 0,
+    max: 10_000,
+    example: '{title} costs {price} euros.',
+    description: 'Of a `table`: how a record is printed; a line a field if empty.',
+  })
+  readonly rowTemplate?: string;
 }

@@ -8,6 +8,7 @@ import type {
   SourceOrigin,
 } from '../datasources.types.js';
 import { SITE_DEFAULTS, type SiteSettings } from '../site/site.types.js';
+import type { TableReading, TableView } from '../table/table.types.js';
 
 /** The error of the last sync, with its time. */
 export interface LastError extends Reason {
@@ -44,6 +45,14 @@ function siteOf(
   };
 }
 
+/** In an order of its own, as above. An empty list stands for all fields, an empty template for none. */
+function viewOf({ tableFields, rowTemplate }: SourceOrigin, others: TableView): TableView {
+  return {
+    fields: tableFields === undefined ? others.fields : tableFields.length > 0 ? tableFields : null,
+    template: rowTemplate === undefined ? others.template : rowTemplate.trim() || null,
+  };
+}
+
 /** Something that bots can answer from. */
 @Entity({ tableName: 'datasources' })
 export class Datasource extends TenantEntity {
@@ -65,6 +74,16 @@ export class Datasource extends TenantEntity {
 
   @Property({ type: 'json', nullable: true })
   site: SiteSettings | null = null;
+
+  @Property({ type: 'uuid', nullable: true })
+  readonly tableId: string | null;
+
+  @Property({ type: 'json', nullable: true })
+  tableView: TableView | null = null;
+
+  /** While all of the table is being read. */
+  @Property({ type: 'json', nullable: true })
+  tableReading: TableReading | null = null;
 
   @Property({ type: 'text' })
   status: DatasourceStatus = 'pending';
@@ -91,6 +110,8 @@ export class Datasource extends TenantEntity {
     this.url = fields.url ?? null;
     this.content = fields.content ?? null;
     this.file = fields.file ?? null;
+    this.tableId = fields.tableId ?? null;
+    this.tableView = fields.type === 'table' ? viewOf(fields, { fields: null, template: null }) : null;
     this.site = fields.type === 'site' ? siteOf(fields, SITE_DEFAULTS) : null;
   }
 
@@ -110,8 +131,12 @@ export class Datasource extends TenantEntity {
     const { url, content } = origin;
     const site = this.site && siteOf(origin, this.site);
     const isOtherSite = JSON.stringify(site) !== JSON.stringify(this.site);
-    const isNew = content !== undefined || (url !== undefined && url !== this.url) || isOtherSite;
+    const view = this.tableView && viewOf(origin, this.tableView);
+    const isOtherView = JSON.stringify(view) !== JSON.stringify(this.tableView);
+    const isNew =
+      content !== undefined || (url !== undefined && url !== this.url) || isOtherSite || isOtherView;
     this.site = site;
+    this.tableView = view;
     this.url = url ?? this.url;
     this.content = content ?? this.content;
     return isNew;

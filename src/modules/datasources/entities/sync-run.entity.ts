@@ -75,6 +75,11 @@ export class SyncRun extends TenantEntity {
     this[outcome] += 1;
   }
 
+  /** Counts many at once. */
+  countAll(counts: Partial<Record<PageOutcome, number>>): void {
+    for (const [outcome, count] of Object.entries(counts) as [PageOutcome, number][]) this[outcome] += count;
+  }
+
   finish(state: Exclude<RunState, 'running'>, at: Date, error?: Reason): void {
     this.state = state;
     this.finishedAt = at;

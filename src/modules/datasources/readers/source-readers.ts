@@ -3,6 +3,7 @@ import { type FieldProblem, InvalidFields } from '#common/errors';
 import type { DatasourceDraft, DatasourceType, SourceOrigin } from '../datasources.types.js';
 import { SiteKind } from './site.kind.js';
 import { type SourceKind, SourceReader } from './source-reader.js';
+import { TableKind } from './table.kind.js';
 import { TextReader } from './text.reader.js';
 import { UrlReader } from './url.reader.js';
 
@@ -17,6 +18,9 @@ const ORIGIN_FIELDS = [
   'maxPages',
   'perHostConcurrency',
   'delayMs',
+  'tableId',
+  'tableFields',
+  'rowTemplate',
 ] as const satisfies readonly (keyof SourceOrigin)[];
 
 /** Which reader is for which type of source. */
@@ -24,8 +28,8 @@ const ORIGIN_FIELDS = [
 export class SourceReaders {
   readonly #kinds: ReadonlyMap<DatasourceType, SourceKind>;
 
-  constructor(url: UrlReader, text: TextReader, site: SiteKind) {
-    this.#kinds = new Map([url, text, site].map((kind) => [kind.type, kind]));
+  constructor(url: UrlReader, text: TextReader, site: SiteKind, table: TableKind) {
+    this.#kinds = new Map([url, text, site, table].map((kind) => [kind.type, kind]));
   }
 
   /** Of a type whose sources have one document. */

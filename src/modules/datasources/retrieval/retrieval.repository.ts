@@ -21,9 +21,10 @@ interface CorpusRow {
 }
 
 type FoundPassage = Candidate &
-  Omit<SearchHit, keyof Relevance | 'url' | 'location'> & {
+  Omit<SearchHit, keyof Relevance | 'url' | 'location' | 'rowId'> & {
     readonly url: string | null;
     readonly location: PassageLocation | null;
+    readonly rowId: string | null;
     readonly frequencies: readonly number[];
   };
 
@@ -96,7 +97,7 @@ function resultOf(
 }
 
 function hitOf(passage: FoundPassage, relevance: Relevance): SearchHit {
-  const { chunkId, documentId, datasourceId, title, url, location, headingPath, text } = passage;
+  const { chunkId, documentId, datasourceId, title, url, location, rowId, headingPath, text } = passage;
   return {
     chunkId,
     documentId,
@@ -104,6 +105,7 @@ function hitOf(passage: FoundPassage, relevance: Relevance): SearchHit {
     title,
     ...(url ? { url } : {}),
     ...(location ? { location } : {}),
+    ...(rowId ? { rowId } : {}),
     headingPath,
     text,
     ...relevance,

@@ -31,6 +31,8 @@ export interface SearchHit extends Relevance {
   readonly title: string;
   readonly url?: string;
   readonly location?: PassageLocation;
+  /** The record of a hosted table that it holds. */
+  readonly rowId?: string;
   readonly headingPath: readonly string[];
   readonly text: string;
 }
