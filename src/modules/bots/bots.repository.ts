@@ -5,6 +5,7 @@ import {
   decodeCursor,
   type Page,
   type PageRequest,
+  type Reading,
   Sql,
   toPage,
   translateViolations,
@@ -48,6 +49,22 @@ export class BotsRepository {
       [workspaceId, id],
     );
     return row ?? null;
+  }
+
+  /**
+   * The same for whoever reads it along; null when the bot is gone.
+   * @param bot an expression of SQL that gives its id.
+   */
+  settingsReading(workspaceId: string, bot: string): Reading<BotSettings | null> {
+    return {
+      expression: {
+        sql: `select json_build_object('id', b.id, 'workspaceId', b.workspace_id, 'instructions', b.instructions,
+            'model', b.model, 'retrieval', b.retrieval, 'tools', b.tools)
+          from bots b where b.workspace_id = ? and b.id = ${bot}`,
+        params: [workspaceId],
+      },
+      understand: (read) => read as BotSettings | null,
+    };
   }
 
   async list(visible: RowFilter, { limit, cursor }: PageRequest): Promise<Page<Bot>> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Abilities, type Actor } from '#common/access';
-import { type Page, type PageRequest, UnitOfWork } from '#common/database';
+import { type Page, type PageRequest, type Reading, UnitOfWork } from '#common/database';
 import { Clock } from '#common/time';
 import { DatasourcesService, RetrievalService, type SearchHit, UnknownBot } from '#modules/datasources';
 import { ChatModels, Ledger, type ModelCall } from '#modules/providers';
@@ -66,6 +66,15 @@ export class BotsService {
     const settings = await this.repository.findSettings(actor.workspaceId, id);
     if (!settings) throw new BotNotFound();
     return settings;
+  }
+
+  /**
+   * The same, to be read along by somebody else's statement; null when the bot is gone.
+   * @param bot an expression of SQL that gives its id.
+   */
+  settingsReading(actor: Actor, bot: string): Reading<BotSettings | null> {
+    this.abilities.assertCan(actor, 'read', 'Bot');
+    return this.repository.settingsReading(actor.workspaceId, bot);
   }
 
   /** The bot's own model, for work that nobody asks for; null when the bot is gone. */

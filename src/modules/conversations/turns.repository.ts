@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newId, Sql, type Statement } from '#common/database';
+import { columnsOf, newId, type Readings, readFrom, Sql, type Statement } from '#common/database';
 import type { EarlierMessage, ToolUse } from './conversations.types.js';
 import { Message } from './entities/message.entity.js';
 import type { MessageCitation } from './entities/message-citation.entity.js';
@@ -73,6 +73,8 @@ const HISTORY = `select json_agg(json_build_object('role', h.role, 'content', h.
     where m.workspace_id = ? and m.conversation_id = ? and m.position < ? and m.status in ('complete', 'aborted')
     order by m.position desc limit ${REMEMBERED_MESSAGES}
   ) h`;
+/** The bot of the conversation in which a turn begins, for what is read along. */
+export const BEGUN_BOT = '(select bot_id from begun)';
 const ANY_POSITION = 2_147_483_647;
 
 /**
@@ -84,11 +86,17 @@ const ANY_POSITION = 2_147_483_647;
 export class TurnsRepository {
   constructor(private readonly sql: Sql) {}
 
-  /** Takes the turn and keeps the question, when nobody has the turn. */
-  async begin(
+  /**
+   * Takes the turn and keeps the question, when nobody has the turn.
+   *
+   * @param readings what is read along for the answer; the bot's id is `BEGUN_BOT`.
+   */
+  async begin<Known>(
     { workspaceId, conversationId, ownerId }: TurnPlace,
     question: Message,
-  ): Promise<BegunTurn | null> {
+    readings: Readings<Known>,
+  ): Promise<(BegunTurn & { readonly known: Known }) | null> {
+    const along = columnsOf(readings);
     const { id, turnId, content, createdAt } = question;
     const [row] = await this.sql.inWorkspace<BegunRow>(
       workspaceId,
@@ -103,12 +111,12 @@ export class TurnsRepository {
        )
        select begun.bot_id as "botId", begun.message_count as position, said.history, (
          select coalesce(max(m.position), 0) from messages m where m.workspace_id = ? and m.conversation_id = ?
-       ) as "lastPosition"
+       ) as "lastPosition"${along.sql}
        from begun cross join lateral (${HISTORY}) said`,
       [
         ...[turnId, workspaceId, conversationId, ownerId, ownerId],
         ...[id, workspaceId, conversationId, turnId, content, createdAt],
-        ...[workspaceId, conversationId, workspaceId, conversationId, ANY_POSITION],
+        ...[workspaceId, conversationId, ...along.params, workspaceId, conversationId, ANY_POSITION],
       ],
     );
     if (!row) return null;
@@ -118,6 +126,7 @@ export class TurnsRepository {
     return {
       botId,
       position,
+      known: readFrom(row, readings),
       history: isStale ? await this.#history(workspaceId, conversationId, position) : (history ?? []),
     };
   }

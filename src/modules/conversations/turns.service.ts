@@ -7,7 +7,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import type { RowFilter } from '#common/access';
-import { isDatabaseAway, newId, type Statement, Tenancy } from '#common/database';
+import { isDatabaseAway, newId, type Readings, type Statement, Tenancy } from '#common/database';
 import { SignalBus } from '#common/signals';
 import {
   AnswerStopped,
@@ -133,9 +133,14 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
 
   /**
    * Waits for the turn and keeps the question.
+   * @param readings what is read along for the answer, as it is when the turn begins.
    * @throws ConversationNotFound; ConversationBusy after a minute; the signal's reason when the client goes away.
    */
-  async begin({ workspaceId, conversationId, content, visible }: Question, gone: AbortSignal): Promise<Turn> {
+  async begin<Known>(
+    { workspaceId, conversationId, content, visible }: Question,
+    gone: AbortSignal,
+    readings: Readings<Known>,
+  ): Promise<Turn & { readonly known: Known }> {
     const place: TurnPlace = { workspaceId, conversationId, ownerId: ownerOf(visible) };
     // Who may not see a conversation must not learn, by waiting, that somebody speaks in it.
     if (this.#queues.has(conversationId) && (await this.turns.obstacle(place)) === 'not_found')
@@ -145,7 +150,7 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
       const id = newId();
       const said = { workspaceId, conversationId, turnId: id, content };
       const asked = new Message({ ...said, role: 'user', status: 'complete' });
-      const begun = await this.#takeLease(place, asked, gone);
+      const begun = await this.#takeLease(place, asked, gone, readings);
       const question = asked.placeAt(begun.position);
       return { id, ...begun, question, ...this.#holding(question, leaveQueue) };
     } catch (error) {
@@ -206,10 +211,15 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
     }
   }
 
-  async #takeLease(place: TurnPlace, question: Message, gone: AbortSignal): Promise<BegunTurn> {
+  async #takeLease<Known>(
+    place: TurnPlace,
+    question: Message,
+    gone: AbortSignal,
+    readings: Readings<Known>,
+  ): Promise<BegunTurn & { readonly known: Known }> {
     const deadline = performance.now() + LONGEST_WAIT_MS;
     for (;;) {
-      const begun = await this.turns.begin(place, question);
+      const begun = await this.turns.begin(place, question, readings);
       if (begun) return begun;
       const obstacle = await this.turns.obstacle(place);
       if (obstacle === 'not_found') throw new ConversationNotFound();

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { Reading } from '#common/database';
 import { Operations } from '#common/telemetry';
 import { EmbeddingModels, type ModelCall } from '#modules/providers';
 import { EmbeddingsRepository } from './embeddings.repository.js';
@@ -36,6 +37,14 @@ export class RetrievalService {
   /** How much a bot can be asked about: what `search` looks up first, for callers that have to wait anyway. */
   corpusOf(scope: Pick<SearchRequest, 'workspaceId' | 'botId'>): Promise<SearchableCorpus> {
     return this.repository.corpusOf(scope);
+  }
+
+  /**
+   * The same, to be read along by somebody else's statement.
+   * @param bot an expression of SQL that gives the bot's id, the same for every row.
+   */
+  corpusReading(workspaceId: string, bot: string): Reading<SearchableCorpus> {
+    return this.repository.corpusReading(workspaceId, bot);
   }
 
   /** Finds by words alone when the embedding model does not answer. */

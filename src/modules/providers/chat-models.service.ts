@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { Reading } from '#common/database';
 import { DomainError } from '#common/errors';
 import { CallRecord } from './call-record.js';
 import { ChatStream, type ChatStreamProgress } from './chat-stream.js';
@@ -34,6 +35,11 @@ export class ChatModels {
   /** What a workspace can ask now. */
   accessOf(workspaceId: string): Promise<WorkspaceModels> {
     return this.access.of(workspaceId);
+  }
+
+  /** The same, to be read along by somebody else's statement. */
+  accessReading(workspaceId: string): Reading<WorkspaceModels> {
+    return this.access.reading(workspaceId);
   }
 
   /** The model of a bot that names none: it needs no key and costs nothing. */

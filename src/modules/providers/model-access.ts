@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Reading } from '#common/database';
 import { findModel, type ModelFacts, MODELS } from './catalogue/model-catalogue.js';
 import { findProvider, PROVIDERS } from './catalogue/provider-catalogue.js';
 import { ChatAdapters } from './chat-adapters.js';
@@ -48,12 +49,17 @@ export class ModelAccess {
   ) {}
 
   async of(workspaceId: string): Promise<WorkspaceModels> {
-    return new ReachableModels(
-      workspaceId,
-      this.installation,
-      this.adapters,
-      await this.repository.of(workspaceId),
-    );
+    return this.#reachable(workspaceId, await this.repository.of(workspaceId));
+  }
+
+  /** The same, to be read along by somebody else's statement. */
+  reading(workspaceId: string): Reading<WorkspaceModels> {
+    const { expression, understand } = this.repository.reading(workspaceId);
+    return { expression, understand: (read) => this.#reachable(workspaceId, understand(read)) };
+  }
+
+  #reachable(workspaceId: string, facts: WorkspaceFacts): WorkspaceModels {
+    return new ReachableModels(workspaceId, this.installation, this.adapters, facts);
   }
 }
 

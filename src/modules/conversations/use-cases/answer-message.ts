@@ -4,14 +4,21 @@ import { isDatabaseAway } from '#common/database';
 import { DomainError, Unavailable } from '#common/errors';
 import { EventOutbox } from '#common/events';
 import { bestQuote } from '#common/text';
-import { type BotSettings, BotsService } from '#modules/bots';
+import { BotNotFound, type BotSettings, BotsService } from '#modules/bots';
 import {
   RetrievalService,
   type SearchableCorpus,
   type SearchHit,
   type SearchResult,
 } from '#modules/datasources';
-import { type CallPurpose, ChatModels, Ledger, type ModelCall, ProviderFailure } from '#modules/providers';
+import {
+  type CallPurpose,
+  ChatModels,
+  Ledger,
+  type ModelCall,
+  ProviderFailure,
+  type WorkspaceModels,
+} from '#modules/providers';
 import { citedClaims } from '../citation-filter.js';
 import { textsIn } from '../json-texts.js';
 import { continuesIn } from '../follow-up.js';
@@ -20,6 +27,7 @@ import { messageAnswered } from '../conversations.events.js';
 import type { EarlierMessage, TurnOptions } from '../conversations.types.js';
 import type { AnswerFacts, Message } from '../entities/message.entity.js';
 import { MessageCitation } from '../entities/message-citation.entity.js';
+import { BEGUN_BOT } from '../turns.repository.js';
 import { type Turn, TurnsService } from '../turns.service.js';
 import type { MessageView, TurnEvent, TurnFailure } from '../messages.types.js';
 import { AnswerDraft } from './answer-draft.js';
@@ -33,6 +41,14 @@ interface Asked {
   /** By the clock that nobody sets. */
   readonly startedAt: number;
   readonly wishes: AnswerWishes;
+  readonly know: () => Promise<Known>;
+}
+
+/** What an answer is made with. */
+interface Known {
+  readonly bot: BotSettings;
+  readonly corpus: SearchableCorpus;
+  readonly models: WorkspaceModels;
 }
 
 /** One turn: keeps the question, finds passages, lets the model answer and keeps what it said, whatever happens. */
@@ -70,9 +86,18 @@ export class AnswerMessage {
     const startedAt = performance.now();
     const visible = this.#visibleTo(actor);
     const { workspaceId } = actor;
-    const turn = await this.turns.begin({ workspaceId, conversationId, content, visible }, gone);
+    const question = { workspaceId, conversationId, content, visible };
+    const turn = await this.turns.begin(question, gone, {
+      bot: this.bots.settingsReading(actor, BEGUN_BOT),
+      corpus: this.retrieval.corpusReading(workspaceId, BEGUN_BOT),
+      models: this.models.accessReading(workspaceId),
+    });
+    const know = (): Promise<Known> => known(turn.known);
     const history = turn.history.length > 0 ? turn.history : earlier;
-    yield* this.#take({ actor, turn: { ...turn, history }, answerId: turn.id, startedAt, wishes }, gone);
+    yield* this.#take(
+      { actor, turn: { ...turn, history }, answerId: turn.id, startedAt, wishes, know },
+      gone,
+    );
   }
 
   /**
@@ -85,7 +110,18 @@ export class AnswerMessage {
     const startedAt = performance.now();
     const visible = this.#visibleTo(actor);
     const turn = await this.turns.resume({ workspaceId: actor.workspaceId, messageId, visible }, gone);
-    yield* this.#take({ actor, turn, answerId: turn.id, startedAt, wishes: {} }, gone);
+    const know = (): Promise<Known> => this.#lookUp(actor, turn.botId);
+    yield* this.#take({ actor, turn, answerId: turn.id, startedAt, wishes: {}, know }, gone);
+  }
+
+  async #lookUp(actor: Actor, botId: string): Promise<Known> {
+    const { workspaceId } = actor;
+    const [bot, corpus, models] = await Promise.all([
+      this.bots.getSettings(actor, botId),
+      this.retrieval.corpusOf({ workspaceId, botId }),
+      this.models.accessOf(workspaceId),
+    ]);
+    return { bot, corpus, models };
   }
 
   #visibleTo(actor: Actor): RowFilter {
@@ -118,13 +154,8 @@ export class AnswerMessage {
   }
 
   async *#speak(asked: Asked, draft: AnswerDraft, gone: AbortSignal): AsyncGenerator<TurnEvent> {
-    const { actor, turn } = asked;
-    const { workspaceId } = turn.question;
-    const [bot, corpus, models] = await Promise.all([
-      this.bots.getSettings(actor, turn.botId),
-      this.retrieval.corpusOf({ workspaceId, botId: turn.botId }),
-      this.models.accessOf(workspaceId),
-    ]);
+    const { turn } = asked;
+    const { bot, corpus, models } = await asked.know();
     const found = await this.#search(bot, corpus, turn, draft);
     gone.throwIfAborted();
     draft.sources.push(...found.hits);
@@ -276,6 +307,11 @@ function isSupported(
   citations: readonly MessageCitation[],
 ): boolean {
   return citations.length > 0 || (supported && wishes.answerSchema !== undefined);
+}
+
+async function known({ bot, ...others }: Omit<Known, 'bot'> & { bot: BotSettings | null }): Promise<Known> {
+  if (!bot) throw new BotNotFound();
+  return { bot, ...others };
 }
 
 function msSince(startedAt: number): number {

@@ -20,19 +20,34 @@ const MEANING_CANDIDATES = 12;
  * Rows of the sources that are attached to the bot, for any table with `workspace_id` and `datasource_id`.
  * An array, read once: a join would be planned as a nested loop wherever the tables have no statistics yet.
  */
-const attached = (table: string): string => `${table}.workspace_id = ? and ${table}.datasource_id = any(array(
-    select b.datasource_id from bot_datasources b where b.workspace_id = ? and b.bot_id = ?))`;
+const attached = (table: string, bot = '?'): string =>
+  `${table}.workspace_id = ? and ${table}.datasource_id = any(array(
+    select b.datasource_id from bot_datasources b where b.workspace_id = ? and b.bot_id = ${bot}))`;
 
 const attachedParams = ({ workspaceId, botId }: Scope): unknown[] => [workspaceId, workspaceId, botId];
+
+const CORPUS = `coalesce(d.language, '') as language, sum(d.chunk_count)::int as passages,
+        sum(d.lexeme_count)::float8 as terms,
+        (select s.serving_model from embedding_spaces s where s.workspace_id = ?) as model`;
 
 /** How much text the bot has, by language, and whose vectors serve its workspace. */
 export function corpusStatement(scope: Scope): Statement {
   return {
-    sql: `select coalesce(d.language, '') as language, sum(d.chunk_count)::int as passages,
-        sum(d.lexeme_count)::float8 as terms,
-        (select s.serving_model from embedding_spaces s where s.workspace_id = ?) as model
-      from documents d where ${attached('d')} group by 1`,
+    sql: `select ${CORPUS} from documents d where ${attached('d')} group by 1`,
     params: [scope.workspaceId, ...attachedParams(scope)],
+  };
+}
+
+/**
+ * The same as one value.
+ * @param bot an expression of SQL that gives the bot's id, the same for every row.
+ */
+export function corpusExpression(workspaceId: string, bot: string): Statement {
+  return {
+    sql: `select json_agg(t) from (
+        select ${CORPUS} from documents d where ${attached('d', bot)} group by 1
+      ) t`,
+    params: [workspaceId, workspaceId, workspaceId],
   };
 }
 

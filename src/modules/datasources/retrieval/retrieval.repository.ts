@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Sql, type Statement } from '#common/database';
+import { type Reading, Sql, type Statement } from '#common/database';
 import { analysisLanguageOf, type PassageLocation } from '#common/text';
 import { queryTermsOf } from './query-terms.js';
 import { type Candidate, type Corpus, judge, type Judgement, type Relevance } from './relevance.js';
-import { corpusStatement, type Scope, searchStatement } from './retrieval-statements.js';
+import { corpusExpression, corpusStatement, type Scope, searchStatement } from './retrieval-statements.js';
 import type { Search, SearchableCorpus, SearchHit, SearchResult } from './search.types.js';
 
 /** Runs SQL on the rows of one workspace. */
@@ -35,14 +35,14 @@ export class RetrievalRepository {
 
   /** What a bot can be asked about. */
   async corpusOf(scope: Scope): Promise<SearchableCorpus> {
-    const rows = await this.#run<CorpusRow>(scope, corpusStatement(scope));
-    const passages = rows.reduce((sum, row) => sum + row.passages, 0);
-    const terms = rows.reduce((sum, row) => sum + row.terms, 0);
+    return corpusIn(await this.#run<CorpusRow>(scope, corpusStatement(scope)));
+  }
+
+  /** @param bot an expression of SQL that gives the bot's id, the same for every row. */
+  corpusReading(workspaceId: string, bot: string): Reading<SearchableCorpus> {
     return {
-      passages,
-      meanTerms: Math.max(1, terms / Math.max(1, passages)),
-      languages: [...new Set(rows.map(({ language }) => analysisLanguageOf(language)))],
-      servingModel: rows[0]?.model ?? null,
+      expression: corpusExpression(workspaceId, bot),
+      understand: (read) => corpusIn((read ?? []) as CorpusRow[]),
     };
   }
 
@@ -79,6 +79,17 @@ export class RetrievalRepository {
   #run<Row>({ workspaceId }: Scope, { sql, params }: Statement): Promise<Row[]> {
     return this.sql.inWorkspace<Row>(workspaceId, sql, params);
   }
+}
+
+function corpusIn(rows: readonly CorpusRow[]): SearchableCorpus {
+  const passages = rows.reduce((sum, row) => sum + row.passages, 0);
+  const terms = rows.reduce((sum, row) => sum + row.terms, 0);
+  return {
+    passages,
+    meanTerms: Math.max(1, terms / Math.max(1, passages)),
+    languages: [...new Set(rows.map(({ language }) => analysisLanguageOf(language)))],
+    servingModel: rows[0]?.model ?? null,
+  };
 }
 
 function resultOf(
