@@ -7,7 +7,10 @@ import { DatasourcesController } from './datasources.controller.js';
 import { DatasourcesRepository } from './datasources.repository.js';
 import { DatasourcesService } from './datasources.service.js';
 import { DocumentsRepository } from './documents.repository.js';
+import { EmbeddingSpaces } from './embedding-spaces.service.js';
+import { EmbeddingsController } from './embeddings.controller.js';
 import { EmbeddingsRepository } from './embeddings.repository.js';
+import { EmbeddingsService } from './embeddings.service.js';
 import { Datasource } from './entities/datasource.entity.js';
 import { Document } from './entities/document.entity.js';
 import { SyncRun } from './entities/sync-run.entity.js';
@@ -25,13 +28,15 @@ import { SyncDatasource } from './use-cases/sync-datasource.js';
 
 @Module({
   imports: [MikroOrmModule.forFeature([Datasource, Document, SyncRun, SyncRunPage]), ProvidersModule],
-  controllers: [DatasourcesController],
+  controllers: [DatasourcesController, EmbeddingsController],
   providers: [
     DatasourcesRepository,
     DatasourcesService,
     DocumentsRepository,
     EmbedChunks,
+    EmbeddingSpaces,
     EmbeddingsRepository,
+    EmbeddingsService,
     IndexPage,
     ReadPage,
     ReembedWorkspace,

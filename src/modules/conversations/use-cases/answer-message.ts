@@ -11,7 +11,14 @@ import {
   type SearchHit,
   type SearchResult,
 } from '#modules/datasources';
-import { type CallPurpose, ChatModels, Ledger, type ModelCall, ProviderFailure } from '#modules/providers';
+import {
+  type CallPurpose,
+  ChatModels,
+  Ledger,
+  type ModelCall,
+  ProviderFailure,
+  type WorkspaceModels,
+} from '#modules/providers';
 import { citedClaims } from '../citation-filter.js';
 import { textsIn } from '../json-texts.js';
 import { continuesIn } from '../follow-up.js';
@@ -125,7 +132,7 @@ export class AnswerMessage {
       this.retrieval.corpusOf({ workspaceId, botId: turn.botId }),
       this.models.accessOf(workspaceId),
     ]);
-    const found = await this.#search(bot, corpus, turn, draft);
+    const found = await this.#search(bot, corpus, turn, draft, models);
     gone.throwIfAborted();
     draft.sources.push(...found.hits);
     draft.sourcesAtFirst = found.hits.length;
@@ -148,11 +155,12 @@ export class AnswerMessage {
     corpus: SearchableCorpus,
     { question, history }: Turn,
     { embeddings }: AnswerDraft,
+    models: WorkspaceModels,
   ): Promise<SearchResult> {
     const { topK, minScore } = retrieval;
     const onCall = (call: ModelCall): number => embeddings.push(call);
     const ask = (query: string): Promise<SearchResult> =>
-      this.retrieval.search({ workspaceId, botId, query, topK, minScore, onCall }, corpus);
+      this.retrieval.search({ workspaceId, botId, query, topK, minScore, models, onCall }, corpus);
     const found = await ask(question.content);
     const before = history.findLast((message) => message.role === 'user');
     if (found.supported || !before) return found;

@@ -166,7 +166,7 @@ export class AskModel {
   }
 
   async #search(
-    { bot, corpus, signal }: Asking,
+    { bot, corpus, models, signal }: Asking,
     { sources: found, embeddings }: AnswerDraft,
     args: Readonly<Record<string, unknown>>,
   ): Promise<string> {
@@ -176,7 +176,7 @@ export class AskModel {
     const onCall = (call: ModelCall): number => embeddings.push(call);
     try {
       return await Promise.race([
-        searchSources(this.retrieval, { workspaceId, botId, corpus, minScore, found, onCall }, args),
+        searchSources(this.retrieval, { workspaceId, botId, corpus, minScore, found, models, onCall }, args),
         sleep(TOOL_TIMEOUT_MS, undefined, { signal: AbortSignal.any([done.signal, signal]) }).then(() => {
           throw new ToolTimeout();
         }),

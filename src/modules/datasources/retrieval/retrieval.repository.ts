@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Sql, type Statement } from '#common/database';
 import { analysisLanguageOf } from '#common/text';
+import type { ServingEmbeddings } from '../embeddings.types.js';
 import { queryTermsOf } from './query-terms.js';
 import { type Candidate, type Corpus, judge, type Judgement, type Relevance } from './relevance.js';
 import { corpusStatement, type Scope, searchStatement } from './retrieval-statements.js';
@@ -17,7 +18,7 @@ interface CorpusRow {
   readonly language: string;
   readonly passages: number;
   readonly terms: number;
-  readonly model: string | null;
+  readonly serving: ServingEmbeddings | null;
 }
 
 type FoundPassage = Candidate &
@@ -40,7 +41,7 @@ export class RetrievalRepository {
       passages,
       meanTerms: Math.max(1, terms / Math.max(1, passages)),
       languages: [...new Set(rows.map(({ language }) => analysisLanguageOf(language)))],
-      servingModel: rows[0]?.model ?? null,
+      serving: rows[0]?.serving ?? null,
     };
   }
 

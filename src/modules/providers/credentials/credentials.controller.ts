@@ -12,7 +12,7 @@ import {
 } from '#common/http';
 import { IdParam, PageQuery } from '#common/validation';
 import { CredentialTester } from './credential-tester.js';
-import { CredentialIncomplete } from './credentials.errors.js';
+import { CredentialIncomplete, CredentialInUse } from './credentials.errors.js';
 import { CredentialsService } from './credentials.service.js';
 import { CreateCredentialDto } from './dto/create-credential.dto.js';
 import { CredentialPage, CredentialResponse, CredentialTrialResponse } from './dto/credential.responses.js';
@@ -74,7 +74,7 @@ export class ProviderCredentialsController {
   @Does('Removes a credential. Bots that depend on it fail until there is another.')
   @Can('delete', 'ProviderCredential')
   @Answers(204)
-  @Fails(NotFound)
+  @Fails(NotFound, CredentialInUse)
   async remove(
     @CurrentActor() actor: Actor,
     @IdParam('credentialId', 'The credential') id: string,

@@ -79,7 +79,7 @@ export class CredentialsService {
     });
   }
 
-  /** @throws NotFound */
+  /** @throws NotFound, CredentialInUse */
   async remove(actor: Actor, id: string): Promise<void> {
     const visible = this.abilities.visibleTo(actor, 'delete', 'ProviderCredential');
     if (!(await this.repository.remove(visible, id))) throw new NotFound('The credential');

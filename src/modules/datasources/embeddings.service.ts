@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { Abilities, type Actor } from '#common/access';
+import {
+  type EmbeddingChoice,
+  EmbeddingModels,
+  type EmbeddingWish,
+  Ledger,
+  type ModelCall,
+} from '#modules/providers';
+import type { StartedJob } from './datasources.types.js';
+import { EmbeddingSpaces } from './embedding-spaces.service.js';
+import { EmbeddingsRepository } from './embeddings.repository.js';
+
+/** How a workspace embeds, and how far a change is. */
+export interface EmbeddingsView {
+  readonly current: EmbeddingChoice;
+  readonly isChosen: boolean;
+  /** Whether the vectors of `current` are those that answer. */
+  readonly isServing: boolean;
+  /** Passages that have no vector of `current` yet. */
+  readonly waiting: number;
+}
+
+/** What became of a choice. */
+export interface ChangedEmbeddings extends EmbeddingsView {
+  /** Null when there is nothing to be done. */
+  readonly job: StartedJob | null;
+}
+
+/** Choosing the model that a workspace is searched by. */
+@Injectable()
+export class EmbeddingsService {
+  constructor(
+    private readonly spaces: EmbeddingSpaces,
+    private readonly repository: EmbeddingsRepository,
+    private readonly models: EmbeddingModels,
+    private readonly ledger: Ledger,
+    private readonly abilities: Abilities,
+  ) {}
+
+  /** @throws ProviderNotConfigured */
+  async show(actor: Actor): Promise<EmbeddingsView> {
+    this.abilities.assertCan(actor, 'read', 'Model');
+    const { workspaceId } = actor;
+    const { current, serving, isChosen } = await this.spaces.of(workspaceId);
+    const isServing = serving?.id === current.id;
+    const waiting = await this.repository.countWithout(workspaceId, current.id);
+    return { current, isChosen, isServing, waiting };
+  }
+
+  /**
+   * Asks the model for one vector, and embeds with it from now on.
+   * @throws whatever keeps the workspace from embedding so; then nothing has changed.
+   */
+  async choose(actor: Actor, wish: EmbeddingWish, gone: AbortSignal): Promise<ChangedEmbeddings> {
+    this.abilities.assertCan(actor, 'update', 'Model');
+    return this.#change(actor, await this.#tryOut(actor, wish, gone));
+  }
+
+  /** Embeds as the installation does. @throws ProviderNotConfigured */
+  async reset(actor: Actor): Promise<ChangedEmbeddings> {
+    this.abilities.assertCan(actor, 'update', 'Model');
+    return this.#change(actor, null);
+  }
+
+  async #change(actor: Actor, choice: EmbeddingChoice | null): Promise<ChangedEmbeddings> {
+    const job = await this.spaces.change(actor.workspaceId, choice);
+    return { ...(await this.show(actor)), job };
+  }
+
+  async #tryOut(actor: Actor, wish: EmbeddingWish, signal: AbortSignal): Promise<EmbeddingChoice> {
+    const { workspaceId, userId } = actor;
+    const calls: ModelCall[] = [];
+    try {
+      return await this.models.tryOut(wish, { workspaceId, signal, onCall: (call) => calls.push(call) });
+    } finally {
+      const apiKeyId = actor.kind === 'apiKey' ? actor.id : null;
+      await this.ledger.write({ workspaceId, userId, apiKeyId }, calls);
+    }
+  }
+}
