@@ -1,6 +1,6 @@
 import { DomainError, InvalidFields, NotFound } from '#common/errors';
 import { OUTBOUND_FAILURES } from '#common/http';
-import { ANSWER_FAILURES } from '#modules/providers';
+import { ANSWER_FAILURES, BudgetExhausted } from '#modules/providers';
 import { PAGE_FAILURES } from './page.errors.js';
 
 /** There is no such source in this workspace. */
@@ -39,11 +39,12 @@ export class PageServerFailing extends DomainError {
   }
 }
 
-/** In how many ways a sync can fail: the fetch, the page itself, or the model that embeds it. */
+/** In how many ways a sync can fail: the fetch, the page itself, or the model that embeds it and what that may cost. */
 export const SYNC_FAILURES = [
   ...OUTBOUND_FAILURES,
   ...PAGE_FAILURES,
   ...ANSWER_FAILURES,
+  BudgetExhausted,
   PageServerFailing,
   SyncInterrupted,
 ] as const;

@@ -7,25 +7,9 @@ import {
   Ledger,
   type ModelCall,
 } from '#modules/providers';
-import type { StartedJob } from './datasources.types.js';
 import { EmbeddingSpaces } from './embedding-spaces.service.js';
+import type { ChangedEmbeddings, EmbeddingsView } from './embedding-choice.types.js';
 import { EmbeddingsRepository } from './embeddings.repository.js';
-
-/** How a workspace embeds, and how far a change is. */
-export interface EmbeddingsView {
-  readonly current: EmbeddingChoice;
-  readonly isChosen: boolean;
-  /** Whether the vectors of `current` are those that answer. */
-  readonly isServing: boolean;
-  /** Passages that have no vector of `current` yet. */
-  readonly waiting: number;
-}
-
-/** What became of a choice. */
-export interface ChangedEmbeddings extends EmbeddingsView {
-  /** Null when there is nothing to be done. */
-  readonly job: StartedJob | null;
-}
 
 /** Choosing the model that a workspace is searched by. */
 @Injectable()

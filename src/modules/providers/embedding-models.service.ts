@@ -42,7 +42,7 @@ interface Opened {
 /** Longer vectors than any well-known model's cost more to keep and compare than they tell. */
 export const MOST_DIMENSIONS = 4_096;
 const LONGEST_MS = 120_000;
-const TRIAL_TEXT = 'How long is the warranty?';
+const TRIAL_TEXT = 'A text to try the model out with.';
 
 /** The embedding models that workspaces can use. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { ChoiceField, IdField, IntegerField, TextField } from '#common/validation';
-import { EMBEDDING_PROVIDERS, type EmbeddingWish, MOST_DIMENSIONS } from '#modules/providers';
+import { EMBEDDING_PROVIDERS, type EmbeddingWish, MOST_DIMENSIONS } from '../embedding-choice.types.js';
 
 const LEAST_DIMENSIONS = 8;
 

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { JobRefResponse } from '#common/jobs';
-import type { ChangedEmbeddings, EmbeddingsView } from '../embeddings.service.js';
+import type { ChangedEmbeddings, EmbeddingsView } from '../embedding-choice.types.js';
 
 const STATUSES = ['ready', 'changing'] as const;
 const CHOSEN_BY = ['workspace', 'installation'] as const;
@@ -54,7 +54,7 @@ export class ChangedEmbeddingsResponse extends EmbeddingsResponse {
   readonly job!: JobRefResponse | null;
 
   static fromChange({ job, ...view }: ChangedEmbeddings): ChangedEmbeddingsResponse {
-    return { ...shown(view), job: job && { id: job.id, state: job.state } };
+    return Object.assign(shown(view), { job: job && { id: job.id, state: job.state } });
   }
 }
 
