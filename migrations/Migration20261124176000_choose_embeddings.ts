@@ -1,12 +1,13 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Workspaces choose the model that they embed with. */
+/** Workspaces choose the model that they embed with, and questions keep what their answers are to be like. */
 export class Migration20261124176000_choose_embeddings extends Migration {
   override up(): void {
     this.addSql(
       'alter table provider_credentials add constraint provider_credentials_workspace_id_unique unique (workspace_id, id)',
     );
     this.addSql('drop index provider_credentials_workspace');
+    this.addSql('alter table messages add column wishes json null');
     // What is chosen, and what still serves while a change is under way. A credential that is needed for it stays.
     this.addSql(`
       create table embedding_models (

@@ -37,6 +37,7 @@ import { Ledger } from './usage/ledger.js';
 import { UsageController } from './usage/usage.controller.js';
 import { UsageRepository } from './usage/usage.repository.js';
 import { UsageService } from './usage/usage.service.js';
+import { WorkspaceLimitsRepository } from './workspace-limits.repository.js';
 import { WorkspaceModelsRepository } from './workspace-models.repository.js';
 
 function embeddingModels(
@@ -86,6 +87,7 @@ function embeddingModels(
     ProviderCalls,
     UsageRepository,
     UsageService,
+    WorkspaceLimitsRepository,
     WorkspaceModelsRepository,
     { provide: Circuits, useFactory: () => new Circuits() },
     { provide: LocalEmbeddingModel, useFactory: () => new LocalEmbeddingModel() },

@@ -935,7 +935,7 @@ export interface paths {
         put?: never;
         /**
          * Asks the question of the last answer again, which failed or was aborted.
-         * @description The failed answer stays where it is. Answers as asking does, with `Accept: text/event-stream` as a stream.
+         * @description The failed answer stays where it is. What was asked for with the question, such as a form of the answer, counts again. Answers as asking does, with `Accept: text/event-stream` as a stream.
          */
         post: operations["messages.retry"];
         delete?: never;
@@ -4499,7 +4499,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description The state of things does not allow this now. Codes: `budgets.exists`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            /** @description The state of things does not allow this now. Codes: `budgets.exists`, `idempotency.in_progress`, `idempotency.key_reused`, `providers.limit_reached`. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4513,7 +4513,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "budgets.exists" | "idempotency.in_progress" | "idempotency.key_reused";
+                        code: "budgets.exists" | "idempotency.in_progress" | "idempotency.key_reused" | "providers.limit_reached";
                     };
                 };
             };
@@ -4759,6 +4759,24 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            /** @description The state of things does not allow this now. Codes: `providers.limit_reached`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "providers.limit_reached";
+                    };
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFields"];
@@ -4872,7 +4890,24 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
-            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            /** @description The state of things does not allow this now. Codes: `idempotency.in_progress`, `idempotency.key_reused`, `providers.limit_reached`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "idempotency.in_progress" | "idempotency.key_reused" | "providers.limit_reached";
+                    };
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description One or more fields are not valid. See `errors`. Codes: `credentials.incomplete`, `idempotency.key_invalid`, `invalid_fields`, `outbound.address_refused`, `outbound.url_invalid`. */

@@ -24,13 +24,13 @@ import { textsIn } from '../json-texts.js';
 import { continuesIn } from '../follow-up.js';
 import { TurnInterrupted } from '../conversations.errors.js';
 import { messageAnswered } from '../conversations.events.js';
-import type { EarlierMessage, TurnOptions } from '../conversations.types.js';
+import type { AnswerWishes, EarlierMessage, TurnOptions } from '../conversations.types.js';
 import type { AnswerFacts, Message } from '../entities/message.entity.js';
 import { MessageCitation } from '../entities/message-citation.entity.js';
 import { type Turn, TurnsService } from '../turns.service.js';
 import type { MessageView, TurnEvent, TurnFailure } from '../messages.types.js';
 import { AnswerDraft } from './answer-draft.js';
-import { AskModel, type AnswerWishes } from './ask-model.js';
+import { AskModel } from './ask-model.js';
 
 /** A question on its way to an answer. */
 interface Asked {
@@ -77,13 +77,14 @@ export class AnswerMessage {
     const startedAt = performance.now();
     const visible = this.#visibleTo(actor);
     const { workspaceId } = actor;
-    const turn = await this.turns.begin({ workspaceId, conversationId, content, visible }, gone);
+    const turn = await this.turns.begin({ workspaceId, conversationId, content, wishes, visible }, gone);
     const history = turn.history.length > 0 ? turn.history : earlier;
     yield* this.#take({ actor, turn: { ...turn, history }, answerId: turn.id, startedAt, wishes }, gone);
   }
 
   /**
-   * Answers the last question of a conversation again, whose answer failed or was aborted; the failed answer stays.
+   * Answers the last question of a conversation again, as it was asked, whose answer failed or was aborted; the failed
+   * answer stays.
    *
    * Otherwise as `execute`.
    * @throws MessageNotFound, NotToBeRetried, ConversationBusy
@@ -92,7 +93,8 @@ export class AnswerMessage {
     const startedAt = performance.now();
     const visible = this.#visibleTo(actor);
     const turn = await this.turns.resume({ workspaceId: actor.workspaceId, messageId, visible }, gone);
-    yield* this.#take({ actor, turn, answerId: turn.id, startedAt, wishes: {} }, gone);
+    const wishes = turn.question.wishes ?? {};
+    yield* this.#take({ actor, turn, answerId: turn.id, startedAt, wishes }, gone);
   }
 
   #visibleTo(actor: Actor): RowFilter {

@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { DomainError } from '#common/errors';
 import type { BotSettings } from '#modules/bots';
 import { RetrievalService, type SearchableCorpus } from '#modules/datasources';
 import {
@@ -19,7 +20,7 @@ import {
   type WorkspaceModels,
 } from '#modules/providers';
 import { CitationFilter } from '../citation-filter.js';
-import type { ToolUse, TurnOptions } from '../conversations.types.js';
+import type { AnswerWishes, ToolUse } from '../conversations.types.js';
 import type { TurnEvent } from '../messages.types.js';
 import type { AnswerDraft } from './answer-draft.js';
 import { SEARCH_SOURCES, searchSources } from './source-search.tool.js';
@@ -29,9 +30,6 @@ const MOST_ROUNDS = 8;
 const TOOL_TIMEOUT_MS = 10_000;
 const NOT_IN_TIME = 'The tool took too long.';
 const FAILED = 'The tool failed.';
-
-/** What an answer is to be like, where that is not the bot's to decide. */
-export type AnswerWishes = Omit<TurnOptions, 'earlier'>;
 
 /** What a bot's model is asked. */
 export interface Asking extends AnswerWishes {
@@ -64,6 +62,8 @@ interface Admission {
 /** Lets the bot's model answer: within its budgets, and in rounds as long as it asks for tools. */
 @Injectable()
 export class AskModel {
+  readonly #logger = new Logger(AskModel.name);
+
   constructor(
     private readonly models: ChatModels,
     private readonly budgets: BudgetKeeper,
@@ -161,7 +161,10 @@ export class AskModel {
       return used(await this.#search(asking, draft, args), null);
     } catch (error) {
       asking.signal.throwIfAborted();
-      return used('', error instanceof ToolTimeout ? NOT_IN_TIME : FAILED);
+      if (error instanceof ToolTimeout) return used('', NOT_IN_TIME);
+      if (!(error instanceof DomainError))
+        this.#logger.error({ err: error, tool: name }, 'A tool failed unexpectedly');
+      return used('', FAILED);
     }
   }
 

@@ -11,6 +11,7 @@ import {
   Topic,
 } from '#common/http';
 import { IdParam, PageQuery } from '#common/validation';
+import { ProviderLimitReached } from '../providers.errors.js';
 import { CredentialTester } from './credential-tester.js';
 import { CredentialIncomplete, CredentialInUse } from './credentials.errors.js';
 import { CredentialsService } from './credentials.service.js';
@@ -31,7 +32,7 @@ export class ProviderCredentialsController {
   @Does('Keeps a key for a provider. It is sealed, and never shown again.')
   @Can('create', 'ProviderCredential')
   @Answers(201, CredentialResponse)
-  @Fails(CredentialIncomplete, OutboundUrlInvalid, OutboundAddressRefused)
+  @Fails(CredentialIncomplete, OutboundUrlInvalid, OutboundAddressRefused, ProviderLimitReached)
   async create(@CurrentActor() actor: Actor, @Body() body: CreateCredentialDto): Promise<CredentialResponse> {
     return CredentialResponse.from(await this.credentials.create(actor, body));
   }

@@ -21,8 +21,8 @@ export class CredentialsRepository {
     private readonly sql: Sql,
   ) {}
 
-  add(credential: ProviderCredential): void {
-    this.em.persist(credential);
+  async add(credential: ProviderCredential): Promise<void> {
+    await this.em.insert(credential);
   }
 
   find(visible: RowFilter, id: string): Promise<ProviderCredential | null> {
