@@ -12,6 +12,7 @@ import { Migration20261124172000_tables } from './Migration20261124172000_tables
 import { Migration20261124173000_files_and_texts } from './Migration20261124173000_files_and_texts.js';
 import { Migration20261124174000_sites } from './Migration20261124174000_sites.js';
 import { Migration20261124174500_table_sources } from './Migration20261124174500_table_sources.js';
+import { Migration20261124176000_choose_embeddings } from './Migration20261124176000_choose_embeddings.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -70,5 +71,9 @@ export const migrations = [
   {
     name: 'Migration20261124174500_table_sources',
     class: Migration20261124174500_table_sources,
+  },
+  {
+    name: 'Migration20261124176000_choose_embeddings',
+    class: Migration20261124176000_choose_embeddings,
   },
 ];

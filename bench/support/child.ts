@@ -55,6 +55,10 @@ export class Child {
     return readdirSync(`/proc/${this.#pid}/fd`).length;
   }
 
+  signal(name: NodeJS.Signals): void {
+    this.process.kill(name);
+  }
+
   async stop(): Promise<void> {
     const ended = once(this.process, 'exit');
     this.process.kill('SIGTERM');

@@ -85,7 +85,7 @@ export class Load {
   }
 }
 
-function percentilesOf(values: number[]): Percentiles {
+export function percentilesOf(values: number[]): Percentiles {
   values.sort((a, b) => a - b);
   const at = (share: number): number =>
     values[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;

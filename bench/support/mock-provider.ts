@@ -1,5 +1,6 @@
-// An OpenAI-compatible server that answers at once: node dist/bench/support/mock-provider.js. Says its port on stdout.
-// Chat completions come as a stream of words or whole; embeddings are of the words of the text.
+// A server that answers at once: node dist/bench/support/mock-provider.js. Says its port on stdout.
+// Chat completions come as a stream of words or whole, Anthropic's messages and Gemini's contents as a stream of the same
+// words; embeddings are of the words of the text.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openaiVectorOf } from './openai-vectors.js';
@@ -27,6 +28,43 @@ const WHOLE = JSON.stringify({
   usage: USAGE,
 });
 
+const event = (type: string, data: object): string =>
+  `event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`;
+const spaced = (word: string, index: number): string => (index === 0 ? word : ` ${word}`);
+
+const ANTHROPIC = [
+  event('message_start', {
+    message: {
+      ...{ id: 'msg_bench', type: 'message', role: 'assistant', content: [], stop_reason: null },
+      usage: { input_tokens: USAGE.prompt_tokens, output_tokens: 1 },
+    },
+  }) + event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }),
+  ...WORDS.map((word, index) =>
+    event('content_block_delta', { index: 0, delta: { type: 'text_delta', text: spaced(word, index) } }),
+  ),
+  event('content_block_stop', { index: 0 }) +
+    event('message_delta', {
+      delta: { stop_reason: 'end_turn', stop_sequence: null },
+      usage: { output_tokens: USAGE.completion_tokens },
+    }) +
+    event('message_stop', {}),
+];
+
+const piece = (text: string, more: object = {}): object => ({
+  ...{ content: { role: 'model', parts: [{ text }] }, index: 0 },
+  ...more,
+});
+const GEMINI = [
+  ...WORDS.map((word, index) => frame({ candidates: [piece(spaced(word, index))] })),
+  frame({
+    candidates: [piece('', { finishReason: 'STOP' })],
+    usageMetadata: {
+      ...{ promptTokenCount: USAGE.prompt_tokens, candidatesTokenCount: USAGE.completion_tokens },
+      totalTokenCount: USAGE.total_tokens,
+    },
+  }),
+];
+
 interface Asked {
   readonly stream?: boolean;
   readonly input?: readonly string[];
@@ -49,16 +87,23 @@ function embeddings(input: readonly string[], encoding?: string): string {
   });
 }
 
+function stream(response: ServerResponse, parts: readonly string[]): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  parts.forEach((part) => response.write(part));
+  response.end();
+}
+
 function answer(path: string, asked: Asked, response: ServerResponse): void {
   if (path.endsWith('/embeddings')) {
     response
       .setHeader('content-type', 'application/json')
       .end(embeddings([asked.input ?? []].flat(), asked.encoding_format));
+  } else if (path.endsWith('/messages')) {
+    stream(response, ANTHROPIC);
+  } else if (path.includes(':streamGenerateContent')) {
+    stream(response, GEMINI);
   } else if (asked.stream) {
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(FIRST);
-    TEXTS.forEach((text) => response.write(text));
-    response.end(LAST);
+    stream(response, [FIRST, ...TEXTS, LAST]);
   } else {
     response.setHeader('content-type', 'application/json').end(WHOLE);
   }

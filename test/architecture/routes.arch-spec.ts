@@ -262,10 +262,11 @@ describe('routes', () => {
       const namesNothing = (route: ContractRoute): boolean =>
         codesOf(route, 404).some((code) => code === 'not_found' || code === 'model_not_found');
 
-      // Metrics are not there unless they were asked for; a budget and a chat completion name their bot in the body.
+      // Metrics are not there unless they were asked for; a budget and a chat completion name their bot in the body, a choice of embeddings its credential.
       expect(failing((route) => namesNothing(route) === hasIds(route)).sort()).toEqual([
         'budgets.create',
         'chatCompletions.create',
+        'embeddings.choose',
         'metrics.show',
       ]);
       expect(failing((route) => !route.body || codesOf(route, 413).includes('body_too_large'))).toEqual([]);

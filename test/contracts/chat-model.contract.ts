@@ -4,7 +4,9 @@ import type {
   ChatEvent,
   ChatModel,
   ChatRequest,
+  ToolDeclaration,
 } from '../../src/modules/providers/ports/chat-model.port.js';
+import { ProviderFailure } from '../../src/modules/providers/providers.errors.js';
 import { buildChatRequest, buildChatSource } from '../factories/chat-request.factory.js';
 import { collect } from '../support/collect.js';
 
@@ -18,8 +20,32 @@ export interface ChatModelSubject {
   close?(): Promise<void>;
 }
 
-/** What every `ChatModel` promises. */
-export function describeChatModel(name: string, open: () => Promise<ChatModelSubject>): void {
+/** What a subject does when it is asked the right thing, for models that call tools, count tokens and can fail. */
+export interface ProvokedAnswers {
+  /** A question at which it calls the tool `look_up` with a query, where it is offered. */
+  readonly callsTool: string;
+  /** What it counts for any other question. */
+  readonly usage: { readonly inputTokens: number; readonly outputTokens: number };
+  /** Questions that its provider answers with a failure. */
+  readonly failures: readonly {
+    readonly question: string;
+    readonly code: string;
+    readonly retryable: boolean;
+  }[];
+}
+
+const LOOK_UP: ToolDeclaration = {
+  name: 'look_up',
+  description: 'Looks something up.',
+  parameters: { type: 'object', properties: { query: { type: 'string' } }, required: ['query'] },
+};
+
+/** What every `ChatModel` promises, and what those promise that have a provider. */
+export function describeChatModel(
+  name: string,
+  open: () => Promise<ChatModelSubject>,
+  provoked?: ProvokedAnswers,
+): void {
   describe(`${name} as a ChatModel`, () => {
     let subject: ChatModelSubject;
 
@@ -115,6 +141,50 @@ export function describeChatModel(name: string, open: () => Promise<ChatModelSub
 
       expect(together.map(textOf)).toEqual(Array(3).fill(textOf(alone)));
     });
+
+    if (!provoked) return;
+    const said = (content: string): Partial<ChatRequest> => ({ messages: [{ role: 'user', content }] });
+
+    it('tells what the provider has counted', async () => {
+      const counted = (await answer()).filter(({ type }) => type === 'usage');
+
+      expect(counted).toMatchObject([provoked.usage]);
+    });
+
+    it('gives out a call of a tool whole, and finishes because of it', async () => {
+      const events = await answer({ ...said(provoked.callsTool), tools: [LOOK_UP] });
+
+      const calls = events.flatMap((event) => (event.type === 'tool_call' ? [event.call] : []));
+      expect(calls).toMatchObject([{ name: 'look_up', arguments: { query: 'opening hours' } }]);
+      expect(calls[0]?.problem).toBeUndefined();
+      expect(events.at(-1)).toEqual({ type: 'finish', reason: 'tool_calls' });
+    });
+
+    it('takes what came of a call, and answers', async () => {
+      const call = { id: 'call_1', name: 'look_up', arguments: { query: 'opening hours' } };
+
+      const events = await answer({
+        tools: [LOOK_UP],
+        messages: [
+          { role: 'user', content: 'When does it open?' },
+          { role: 'assistant', content: '', toolCalls: [call] },
+          { role: 'tool', toolCallId: 'call_1', name: 'look_up', content: 'At nine.' },
+        ],
+      });
+
+      expect(textOf(events)).not.toBe('');
+      expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'stop' });
+    });
+
+    it.each(provoked.failures)(
+      'throws $code when it is told to $question',
+      async ({ question, code, retryable }) => {
+        const failure = answer(said(question));
+
+        await expect(failure).rejects.toBeInstanceOf(ProviderFailure);
+        await expect(failure).rejects.toMatchObject({ code, retryable });
+      },
+    );
   });
 }
 

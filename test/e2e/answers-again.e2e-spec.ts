@@ -12,6 +12,11 @@ describeOnEachDatabase('answers', (target) => {
     { texts: ['Half an ans'], failure: new ProviderProtocolBroken() },
     { texts: ['A whole answer.'], usage: { inputTokens: 10, outputTokens: 4 } },
   );
+  const formal = new FakeChatModel(
+    'formal',
+    { texts: ['{'], failure: new ProviderProtocolBroken() },
+    { texts: ['{"a":1}'] },
+  );
   const slow = new FakeChatModel('slow', {
     texts: Array.from({ length: 500 }, (_, word) => `word${String(word)} `),
     delayMs: 20,
@@ -22,7 +27,7 @@ describeOnEachDatabase('answers', (target) => {
   let editor: TestMember;
 
   beforeAll(async () => {
-    testApp = await createTestApp({ target, chatModels: [moody, slow] });
+    testApp = await createTestApp({ target, chatModels: [moody, slow, formal] });
     workspace = await testApp.workspace();
     editor = await workspace.as('editor');
   });
@@ -50,6 +55,25 @@ describeOnEachDatabase('answers', (target) => {
     ]);
     const said = moody.requests.at(-1)?.messages.map(({ role, content }) => ({ role, content }));
     expect(said).toEqual([{ role: 'user', content: 'When?' }]);
+  });
+
+  it('are asked for again as they were: in their form, and after as much thought', async () => {
+    const { id: model } = await createBot(editor, { model: { provider: 'formal', name: 'any' } });
+    const form = { name: 'hours', schema: { type: 'object', properties: { z: {}, a: {} } }, strict: true };
+    await editor.post('/openai/v1/chat/completions', {
+      ...{ model, messages: [{ role: 'user', content: 'When?' }], reasoning_effort: 'high' },
+      response_format: { type: 'json_schema', json_schema: form },
+    });
+    const { body: conversations } = await editor.send('conversations.list', { botId: model });
+    const failed = await lastOf(conversations.data[0]?.id ?? '');
+
+    const { body } = await editor.send('messages.retry', { messageId: failed?.id ?? '' });
+
+    expect(body.answer).toMatchObject({ status: 'complete', content: '{"a":1}' });
+    const [first, again] = formal.requests;
+    expect(first).toMatchObject({ answerSchema: { name: 'hours' }, reasoningEffort: 'high' });
+    expect(JSON.stringify(again?.answerSchema)).toBe(JSON.stringify(first?.answerSchema));
+    expect(again?.reasoningEffort).toBe('high');
   });
 
   it('that are complete, or that something has followed, cannot', async () => {

@@ -1,4 +1,5 @@
 import type { AnswerSchema, ReasoningEffort } from '#modules/providers';
+
 /** Channels that a caller may name when it opens a conversation. */
 export const NAMEABLE_CHANNELS = ['api', 'playground'] as const;
 export type NameableChannel = (typeof NAMEABLE_CHANNELS)[number];
@@ -75,12 +76,16 @@ export interface EarlierMessage {
   readonly content: string;
 }
 
-/** What may come with a question. */
-export interface TurnOptions {
-  /** What was said before in the caller's own records; it counts where nothing was said here. */
-  readonly earlier?: readonly EarlierMessage[];
+/** What an answer is to be like, where that is not the bot's to decide. */
+export interface AnswerWishes {
   /** The answer is to be JSON of this form. */
   readonly answerSchema?: AnswerSchema;
   /** In place of what the bot has. */
   readonly reasoningEffort?: ReasoningEffort;
+}
+
+/** What may come with a question. */
+export interface TurnOptions extends AnswerWishes {
+  /** What was said before in the caller's own records; it counts where nothing was said here. */
+  readonly earlier?: readonly EarlierMessage[];
 }

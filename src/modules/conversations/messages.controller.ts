@@ -32,6 +32,7 @@ export class MessagesController {
   ): Promise<MessageResponse> {
     return MessageResponse.from(await this.conversations.rate(actor, id, body));
   }
+
   @Post(':messageId/stop')
   @Does(
     'Stops an answer that is being given.',
@@ -47,7 +48,7 @@ export class MessagesController {
   @Post(':messageId/retry')
   @Does(
     'Asks the question of the last answer again, which failed or was aborted.',
-    'The failed answer stays where it is. Answers as asking does, with `Accept: text/event-stream` as a stream.',
+    'The failed answer stays where it is. What was asked for with the question, such as a form of the answer, counts again. Answers as asking does, with `Accept: text/event-stream` as a stream.',
   )
   @Can('chat', 'Conversation')
   @Streams(TURN_EVENTS, TurnResponse)

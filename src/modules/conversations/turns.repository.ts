@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { columnsOf, newId, type Readings, readFrom, Sql, type Statement } from '#common/database';
-import type { EarlierMessage, ToolUse } from './conversations.types.js';
+import type { AnswerWishes, EarlierMessage, ToolUse } from './conversations.types.js';
 import { Message } from './entities/message.entity.js';
 import type { MessageCitation } from './entities/message-citation.entity.js';
 
@@ -64,7 +64,7 @@ interface ResumedRow {
   readonly questionId: string;
   readonly position: number;
   readonly content: string;
-  readonly createdAt: Date;
+  readonly wishes: AnswerWishes | null;
 }
 
 const HISTORY = `select json_agg(json_build_object('role', h.role, 'content', h.content) order by h.position) as history
@@ -97,7 +97,7 @@ export class TurnsRepository {
     readings: Readings<Known>,
   ): Promise<(BegunTurn & { readonly known: Known }) | null> {
     const along = columnsOf(readings);
-    const { id, turnId, content, createdAt } = question;
+    const { id, turnId, content, wishes, createdAt } = question;
     const [row] = await this.sql.inWorkspace<BegunRow>(
       workspaceId,
       `with begun as (
@@ -106,8 +106,10 @@ export class TurnsRepository {
          where workspace_id = ? and id = ? and (?::uuid is null or created_by_id = ?) and turn_id is null
          returning bot_id, message_count
        ), question as (
-         insert into messages (id, workspace_id, conversation_id, turn_id, position, role, content, status, created_at)
-         select ?::uuid, ?::uuid, ?::uuid, ?::uuid, message_count, 'user', ?, 'complete', ?::timestamptz from begun
+         insert into messages (id, workspace_id, conversation_id, turn_id, position, role, content, status, wishes,
+           created_at)
+         select ?::uuid, ?::uuid, ?::uuid, ?::uuid, message_count, 'user', ?, 'complete', ?::json, ?::timestamptz
+         from begun
        )
        select begun.bot_id as "botId", begun.message_count as position, said.history, (
          select coalesce(max(m.position), 0) from messages m where m.workspace_id = ? and m.conversation_id = ?
@@ -115,7 +117,7 @@ export class TurnsRepository {
        from begun cross join lateral (${HISTORY}) said`,
       [
         ...[turnId, workspaceId, conversationId, ownerId, ownerId],
-        ...[id, workspaceId, conversationId, turnId, content, createdAt],
+        ...[id, workspaceId, conversationId, turnId, content, json(wishes), createdAt],
         ...[workspaceId, conversationId, ...along.params, workspaceId, conversationId, ANY_POSITION],
       ],
     );
@@ -154,16 +156,16 @@ export class TurnsRepository {
            and q.workspace_id = ? and q.conversation_id = c.id and q.role = 'user' and q.position = (
              select max(b.position) from messages b where b.workspace_id = ? and b.conversation_id = c.id
                and b.role = 'user' and b.position < a.position)
-         returning c.id, c.bot_id, q.id as question_id, q.position, q.content, q.created_at
+         returning c.id, c.bot_id, q.id as question_id, q.position, q.content, q.wishes
        )
        select id as "conversationId", bot_id as "botId", question_id as "questionId", position, content,
-         created_at as "createdAt"
+         wishes
        from begun`,
       [turnId, workspaceId, ownerId, ownerId, workspaceId, answerId, workspaceId, workspaceId],
     );
     if (!row) return null;
-    const { conversationId, botId, questionId, position, content } = row;
-    const said = { workspaceId, conversationId, turnId, position, content };
+    const { conversationId, botId, questionId, position, content, wishes } = row;
+    const said = { workspaceId, conversationId, turnId, position, content, wishes };
     const question = new Message({ ...said, role: 'user', status: 'complete' }, {}, questionId);
     return { botId, position, question, history: await this.#history(workspaceId, conversationId, position) };
   }

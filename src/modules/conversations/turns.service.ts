@@ -17,7 +17,7 @@ import {
   NotToBeRetried,
   TurnInterrupted,
 } from './conversations.errors.js';
-import type { ToolUse } from './conversations.types.js';
+import type { AnswerWishes, ToolUse } from './conversations.types.js';
 import { type AnswerFacts, Message } from './entities/message.entity.js';
 import type { MessageCitation } from './entities/message-citation.entity.js';
 import { ownerOf } from './owner-filter.js';
@@ -44,6 +44,8 @@ export interface Question {
   readonly workspaceId: string;
   readonly conversationId: string;
   readonly content: string;
+  /** Kept with the question, for whoever answers it again. */
+  readonly wishes: AnswerWishes;
   /** The conversations that the actor may speak in. */
   readonly visible: RowFilter;
 }
@@ -137,7 +139,7 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
    * @throws ConversationNotFound; ConversationBusy after a minute; the signal's reason when the client goes away.
    */
   async begin<Known>(
-    { workspaceId, conversationId, content, visible }: Question,
+    { workspaceId, conversationId, content, wishes, visible }: Question,
     gone: AbortSignal,
     readings: Readings<Known>,
   ): Promise<Turn & { readonly known: Known }> {
@@ -148,7 +150,7 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
     const leaveQueue = await this.#enterQueue(conversationId, gone);
     try {
       const id = newId();
-      const said = { workspaceId, conversationId, turnId: id, content };
+      const said = { workspaceId, conversationId, turnId: id, content, wishes };
       const asked = new Message({ ...said, role: 'user', status: 'complete' });
       const begun = await this.#takeLease(place, asked, gone, readings);
       const question = asked.placeAt(begun.position);

@@ -1,6 +1,6 @@
 import { DomainError, InvalidFields, NotFound } from '#common/errors';
 import { OUTBOUND_FAILURES } from '#common/http';
-import { ANSWER_FAILURES } from '#modules/providers';
+import { ANSWER_FAILURES, BudgetExhausted } from '#modules/providers';
 import type { Reason } from './datasources.types.js';
 import { PAGE_FAILURES } from './page.errors.js';
 
@@ -67,11 +67,12 @@ export class RobotsUnreachable extends DomainError {
   }
 }
 
-/** In how many ways a sync can fail: the fetch, the page itself, or the model that embeds it. */
+/** In how many ways a sync can fail: the fetch, the page itself, or the model that embeds it and what that may cost. */
 export const SYNC_FAILURES = [
   ...OUTBOUND_FAILURES,
   ...PAGE_FAILURES,
   ...ANSWER_FAILURES,
+  BudgetExhausted,
   PageServerFailing,
   SyncInterrupted,
   SiteAway,

@@ -8,7 +8,10 @@ import { DatasourcesController } from './datasources.controller.js';
 import { DatasourcesRepository } from './datasources.repository.js';
 import { DatasourcesService } from './datasources.service.js';
 import { DocumentsRepository } from './documents.repository.js';
+import { EmbeddingSpaces } from './embedding-spaces.service.js';
+import { EmbeddingsController } from './embeddings.controller.js';
 import { EmbeddingsRepository } from './embeddings.repository.js';
+import { EmbeddingsService } from './embeddings.service.js';
 import { Datasource } from './entities/datasource.entity.js';
 import { Document } from './entities/document.entity.js';
 import { SyncRun } from './entities/sync-run.entity.js';
@@ -51,7 +54,7 @@ import { SyncDatasource } from './use-cases/sync-datasource.js';
     ProvidersModule,
     TablesModule,
   ],
-  controllers: [DatasourcesController],
+  controllers: [DatasourcesController, EmbeddingsController],
   providers: [
     CloseCrawl,
     CrawlHostsRepository,
@@ -70,7 +73,9 @@ import { SyncDatasource } from './use-cases/sync-datasource.js';
     DatasourcesService,
     DocumentsRepository,
     EmbedChunks,
+    EmbeddingSpaces,
     EmbeddingsRepository,
+    EmbeddingsService,
     IndexPage,
     IndexRows,
     ReadPage,

@@ -5,7 +5,7 @@ import { EmbeddingModels } from '#modules/providers';
 import { EmbeddingsRepository } from './embeddings.repository.js';
 import { reembedWorkspace } from './jobs/reembed-workspace.job.js';
 
-/** Starts, when the setting `EMBEDDINGS` has changed, one job for each workspace to move to the new model. */
+/** Starts, when the setting `EMBEDDINGS` has changed, one job for each workspace that has not chosen to move to the new model. */
 @Injectable()
 export class EmbeddingChangeStarter implements OnApplicationBootstrap {
   constructor(
@@ -17,7 +17,7 @@ export class EmbeddingChangeStarter implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { id: model } = this.models.current();
+    const { id: model } = this.models.usual();
     const workspaces = await this.tenancy.runUnbound(() => this.embeddings.workspacesServedByOthers(model));
     for (const workspaceId of workspaces) {
       await this.tenancy.run(workspaceId, () =>

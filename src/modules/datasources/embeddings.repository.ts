@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { inBatches, Sql } from '#common/database';
+import { inBatches, Sql, translateViolations } from '#common/database';
+import { NotFound } from '#common/errors';
 import type { ChunkVector } from './chunks.types.js';
+import type { EmbeddingSpace, KeptEmbeddings, ServingEmbeddings } from './embeddings.types.js';
 
 /** A passage without a vector, with what its embedding text is made of. */
 export interface ChunkToEmbed {
@@ -8,6 +10,13 @@ export interface ChunkToEmbed {
   readonly title: string;
   readonly headingPath: readonly string[];
   readonly text: string;
+}
+
+/** A row of `embedding_models` by its alias, as JSON; null where there is none. */
+function keptAs(alias: string): string {
+  return `case when ${alias}.id is not null then json_build_object('id', ${alias}.id, 'provider', ${alias}.provider,
+    'name', ${alias}.name, 'credentialId', ${alias}.credential_id, 'dimensions', ${alias}.dimensions,
+    'isShortened', ${alias}.is_shortened) end`;
 }
 
 function literal(vector: Float32Array): string {
@@ -24,22 +33,69 @@ export class EmbeddingsRepository {
     for (const batch of inBatches(vectors)) await this.#save(workspaceId, model, batch);
   }
 
-  /** The model that serves; `current` from now on when the workspace has none yet. */
-  async servingModel(workspaceId: string, current: string): Promise<string> {
-    const [row] = await this.sql.inWorkspace<{ model: string }>(
+  async space(workspaceId: string): Promise<EmbeddingSpace> {
+    const [row] = await this.sql.inWorkspace<{ serving: ServingEmbeddings; chosen: KeptEmbeddings | null }>(
       workspaceId,
-      `select serving_model as model from embedding_spaces where workspace_id = ?`,
+      `select json_build_object('id', s.serving_model, 'kept', ${keptAs('serving')}) as serving,
+         ${keptAs('chosen')} as chosen
+       from embedding_spaces s
+       left join embedding_models serving on serving.workspace_id = s.workspace_id and serving.id = s.serving_model
+       left join embedding_models chosen on chosen.workspace_id = s.workspace_id and chosen.id = s.chosen_model
+       where s.workspace_id = ?`,
       [workspaceId],
     );
-    if (row) return row.model;
+    return row ?? { serving: null, chosen: null };
+  }
+
+  /** Lets a model serve a workspace that has no vectors yet. */
+  async begin(workspaceId: string, model: string): Promise<void> {
     await this.sql.inWorkspace(
       workspaceId,
       `insert into embedding_spaces as s (workspace_id, serving_model, updated_at)
        select id, ?, now() from workspaces where id = ?
        on conflict (workspace_id) do update set updated_at = now() where s.workspace_id = excluded.workspace_id`,
-      [current, workspaceId],
+      [model, workspaceId],
     );
-    return current;
+  }
+
+  /** Keeps others from changing which models embed, until the transaction ends. */
+  async holdSpace(workspaceId: string, mode: 'share' | 'update'): Promise<void> {
+    await this.sql.inWorkspace(
+      workspaceId,
+      `select 1 from embedding_spaces where workspace_id = ? for ${mode}`,
+      [workspaceId],
+    );
+  }
+
+  /** @throws NotFound when its credential was removed meanwhile. */
+  async choose(workspaceId: string, model: KeptEmbeddings): Promise<void> {
+    const { id, provider, name, credentialId, dimensions, isShortened } = model;
+    await translateViolations({ embedding_models_credential_fk: () => new NotFound('The credential') }, () =>
+      this.sql.inWorkspace(
+        workspaceId,
+        `insert into embedding_models as m (workspace_id, id, provider, name, credential_id, dimensions, is_shortened, created_at)
+         values (?::uuid, ?, ?, ?, ?::uuid, ?::int, ?::boolean, now())
+         on conflict (workspace_id, id) do update set credential_id = excluded.credential_id
+         where m.workspace_id = ?`,
+        [workspaceId, id, provider, name, credentialId, dimensions, isShortened, workspaceId],
+      ),
+    );
+    await this.begin(workspaceId, id);
+    await this.sql.inWorkspace(
+      workspaceId,
+      'update embedding_spaces set chosen_model = ?, updated_at = now() where workspace_id = ?',
+      [id, workspaceId],
+    );
+    await this.#forgetUnused(workspaceId);
+  }
+
+  async unchoose(workspaceId: string): Promise<void> {
+    await this.sql.inWorkspace(
+      workspaceId,
+      'update embedding_spaces set chosen_model = null, updated_at = now() where workspace_id = ?',
+      [workspaceId],
+    );
+    await this.#forgetUnused(workspaceId);
   }
 
   /** Some passages, of one source or of all, that have no vector of this model and should have one. */
@@ -86,16 +142,28 @@ export class EmbeddingsRepository {
       'delete from chunk_embeddings where workspace_id = ? and model <> ?',
       [workspaceId, model],
     );
+    await this.#forgetUnused(workspaceId);
   }
 
-  /** Workspaces that are still served by another model. */
+  /** Workspaces that have not chosen and are still served by another model. */
   async workspacesServedByOthers(model: string): Promise<string[]> {
     const rows = await this.sql.acrossWorkspaces<{ id: string }>(
       'a new embedding model concerns every workspace',
-      'select workspace_id as id from embedding_spaces where serving_model <> ?',
+      'select workspace_id as id from embedding_spaces where chosen_model is null and serving_model <> ?',
       [model],
     );
     return rows.map((row) => row.id);
+  }
+
+  /** Models that neither serve nor are chosen hold on to nothing. */
+  async #forgetUnused(workspaceId: string): Promise<void> {
+    await this.sql.inWorkspace(
+      workspaceId,
+      `delete from embedding_models m using embedding_spaces s
+       where m.workspace_id = ? and s.workspace_id = m.workspace_id
+         and m.id <> s.serving_model and m.id is distinct from s.chosen_model`,
+      [workspaceId],
+    );
   }
 
   async #save(workspaceId: string, model: string, vectors: readonly ChunkVector[]): Promise<void> {

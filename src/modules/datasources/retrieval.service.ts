@@ -1,8 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Reading } from '#common/database';
 import { Operations } from '#common/telemetry';
-import { EmbeddingModels, type ModelCall } from '#modules/providers';
-import { EmbeddingsRepository } from './embeddings.repository.js';
+import {
+  type EmbeddingChoice,
+  EmbeddingModels,
+  type ModelCall,
+  type WorkspaceModels,
+} from '#modules/providers';
+import { EmbeddingSpaces } from './embedding-spaces.service.js';
 import { retrieval } from './retrieval.operation.js';
 import { RetrievalRepository } from './retrieval/retrieval.repository.js';
 import type { SearchableCorpus, SearchResult } from './retrieval/search.types.js';
@@ -15,11 +20,15 @@ export interface SearchRequest {
   readonly query: string;
   readonly topK?: number;
   readonly minScore?: number;
+  /** What the workspace can ask, where that is known already. */
+  readonly models?: WorkspaceModels;
   /** Told of the call that embeds the query, for the ledger, where a provider is asked. */
   readonly onCall?: (call: ModelCall) => void;
 }
 
 const DEFAULT_TOP_K = 6;
+/** Nobody waits longer for the meaning of a question; its words find much. */
+const QUESTION_PATIENCE_MS = 5_000;
 const NOTHING: SearchResult = { hits: [], support: 0, supported: false };
 
 /** Finds the passages that a question is about, by words and by meaning. */
@@ -29,7 +38,7 @@ export class RetrievalService {
 
   constructor(
     private readonly repository: RetrievalRepository,
-    private readonly embeddings: EmbeddingsRepository,
+    private readonly spaces: EmbeddingSpaces,
     private readonly models: EmbeddingModels,
     private readonly operations: Operations,
   ) {}
@@ -57,27 +66,28 @@ export class RetrievalService {
   }
 
   async #search(request: SearchRequest, known?: SearchableCorpus): Promise<SearchResult> {
-    const { workspaceId, botId, query, topK = DEFAULT_TOP_K, minScore = 0, onCall } = request;
+    const { workspaceId, botId, query, topK = DEFAULT_TOP_K, minScore = 0 } = request;
     const corpus = known ?? (await this.corpusOf(request));
     if (corpus.passages === 0) return NOTHING;
-    const embeddingModelId =
-      corpus.servingModel ?? (await this.embeddings.servingModel(workspaceId, this.models.current().id));
-    const queryVector = this.#embed(embeddingModelId, query, onCall);
+    const choice = corpus.serving
+      ? this.spaces.choiceOf(corpus.serving)
+      : (await this.spaces.of(workspaceId)).serving;
+    const queryVector = choice ? this.#embed(choice, request) : undefined;
+    const embeddingModelId = choice?.id ?? '';
     const search = { workspaceId, botId, query, queryVector, embeddingModelId, topK, minScore };
     return this.repository.search(search, corpus);
   }
 
   async #embed(
-    modelId: string,
-    query: string,
-    onCall: SearchRequest['onCall'] = () => undefined,
+    choice: EmbeddingChoice,
+    { workspaceId, botId, query, models, onCall = () => undefined }: SearchRequest,
   ): Promise<Float32Array | undefined> {
+    const watched = { workspaceId, botId, models, onCall, withinMs: QUESTION_PATIENCE_MS };
     try {
-      const model = this.models.byId(modelId);
-      const [vector] = model ? await this.models.embed(model, [query], { onCall }) : [];
+      const [vector] = await this.models.embed(choice, [query], watched);
       return vector;
     } catch (error) {
-      this.#logger.warn({ err: error, model: modelId }, 'A question could not be embedded');
+      this.#logger.warn({ err: error, model: choice.id }, 'A question could not be embedded');
       return undefined;
     }
   }

@@ -10,7 +10,7 @@ export { BudgetExhausted } from './budgets/budgets.errors.js';
 export type { Reservation, Spending } from './budgets/budgets.types.js';
 export { ChatModels, type ChatQuestion } from './chat-models.service.js';
 export { ChatStream } from './chat-stream.js';
-export { EmbeddingModels } from './embedding-models.service.js';
+export { EmbeddingModels, MOST_DIMENSIONS, type WatchedEmbedding } from './embedding-models.service.js';
 export type { WorkspaceModels } from './model-access.js';
 export type {
   AnswerSchema,
@@ -23,7 +23,6 @@ export type {
   ToolDeclaration,
 } from './ports/chat-model.port.js';
 export { REASONING_EFFORTS } from './ports/chat-model.port.js';
-export { EmbeddingModel } from './ports/embedding-model.port.js';
 export {
   ANSWER_FAILURES,
   ContentFiltered,
@@ -43,7 +42,16 @@ export {
 } from './providers.errors.js';
 export { ProvidersModule } from './providers.module.js';
 export { providersPolicy } from './providers.policy.js';
-export type { FailedAttempt, ListedModel, ModelCall, ModelRef, ModelUsage } from './providers.types.js';
+export { EMBEDDING_PROVIDERS } from './catalogue/provider-catalogue.js';
+export type {
+  EmbeddingChoice,
+  EmbeddingWish,
+  FailedAttempt,
+  ListedModel,
+  ModelCall,
+  ModelRef,
+  ModelUsage,
+} from './providers.types.js';
 export { quotedSource } from './prompt.js';
 export { mostSpent, spentOn } from './spending.js';
 export { USUAL_ANSWER_TOKENS } from './tokens.js';

@@ -33,6 +33,8 @@ export interface WorkspaceModels {
   canAnswer(ref: ModelRef, question: Pick<ChatRequest, 'answerSchema'>): boolean;
   /** Whether there is a credential, or an account of the installation. */
   isReachable(provider: string): boolean;
+  /** Those for a provider, in the order in which they are to be tried. */
+  credentialsFor(provider: string): readonly StoredCredential[];
   /** What it, and its bots, may spend. */
   readonly budgets: readonly Budget[];
   /** Every model that is worth showing. */
@@ -86,7 +88,7 @@ class ReachableModels implements WorkspaceModels {
     const facts = this.factsOf(ref);
     const api = this.#overrides.get(keyOf(ref.provider, ref.name))?.api;
     const asked = { ref, facts, ...(api ? { api } : {}) };
-    const own = this.#credentials.get(ref.provider) ?? [];
+    const own = this.credentialsFor(ref.provider);
     if (own.length > 0)
       return own.map((credential) => ({
         ...{ ...asked, credentialId: credential.id },
@@ -126,6 +128,10 @@ class ReachableModels implements WorkspaceModels {
         ...{ abilities: facts?.abilities ?? null, price: facts?.price ?? null },
       };
     });
+  }
+
+  credentialsFor(provider: string): readonly StoredCredential[] {
+    return this.#credentials.get(provider) ?? [];
   }
 
   isReachable(provider: string): boolean {

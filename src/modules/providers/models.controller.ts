@@ -8,6 +8,7 @@ import { ModelPage, ModelResponse } from './dto/model.response.js';
 import { ModelOverridePage, ModelOverrideResponse } from './overrides/dto/model-override.response.js';
 import { PutModelOverrideDto } from './overrides/dto/put-model-override.dto.js';
 import { ModelOverridesService } from './overrides/model-overrides.service.js';
+import { ProviderLimitReached } from './providers.errors.js';
 
 @Controller('v1')
 @Topic('Models that bots can answer with.')
@@ -44,6 +45,7 @@ export class ModelsController {
   )
   @Can('update', 'Model')
   @Answers(200, ModelOverrideResponse)
+  @Fails(ProviderLimitReached)
   async putOverride(
     @CurrentActor() actor: Actor,
     @Body() body: PutModelOverrideDto,

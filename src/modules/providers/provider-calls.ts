@@ -27,8 +27,12 @@ export class ProviderCalls {
   }
 
   /** The same model, watched. */
-  embedding(model: EmbeddingModel): EmbeddingModel {
-    return this.operations.isOn ? new WatchedEmbeddingModel(model, this.operations) : model;
+  embedding(model: EmbeddingModel, { provider, name }: ModelRef): EmbeddingModel {
+    if (!this.operations.isOn) return model;
+    return new WatchedEmbeddingModel(model, this.operations, (didAnswer) => {
+      if (didAnswer) this.#labels.markAnswered(provider, name);
+      return { provider, model: name, 'model.label': this.#labels.labelOf(provider, name) };
+    });
   }
 
   #noteAnswered(run: Run, provider: string, model: string): void {
@@ -43,11 +47,13 @@ function noteUsage(run: Run, { inputTokens, outputTokens }: Extract<ChatEvent, {
 
 class WatchedEmbeddingModel extends EmbeddingModel {
   readonly id: string;
-  readonly dimensions: number;
+  readonly dimensions: number | null;
 
+  /** @param labels of the model, which its answer may change. */
   constructor(
     private readonly model: EmbeddingModel,
     private readonly operations: Operations,
+    private readonly labels: (didAnswer: boolean) => Record<'provider' | 'model' | 'model.label', string>,
   ) {
     super();
     this.id = model.id;
@@ -55,22 +61,17 @@ class WatchedEmbeddingModel extends EmbeddingModel {
   }
 
   embed(texts: readonly string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
-    const [provider = ''] = this.id.split('/', 1);
-    const facts = {
-      kind: 'embedding',
-      provider,
-      model: this.id,
-      'model.label': this.id,
-      texts: texts.length,
-    };
-    return this.operations.run(providerCall, facts, (run) =>
-      this.model.embed(texts, {
+    const facts = { kind: 'embedding', ...this.labels(false), texts: texts.length };
+    return this.operations.run(providerCall, facts, async (run) => {
+      const vectors = await this.model.embed(texts, {
         ...options,
         onTokens: (tokens) => {
           run.note({ 'tokens.input': tokens });
           options.onTokens?.(tokens);
         },
-      }),
-    );
+      });
+      run.note(this.labels(true));
+      return vectors;
+    });
   }
 }

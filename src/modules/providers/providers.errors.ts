@@ -1,4 +1,5 @@
 import { DomainError, type ErrorKind } from '#common/errors';
+import { type LimitedKind, WORKSPACE_LIMITS } from './workspace-limits.js';
 
 /** What is known of a failure besides its class. */
 export interface FailureFacts {
@@ -179,6 +180,16 @@ export class RepeatedFallback extends DomainError {
     super(RepeatedFallback.code, RepeatedFallback.kind, message, {
       fields: [{ path: 'model.fallbacks', message }],
     });
+  }
+}
+
+/** The workspace has as many credentials, budgets or model overrides as there may be. */
+export class ProviderLimitReached extends DomainError {
+  static readonly code = 'providers.limit_reached';
+  static readonly kind = 'conflict';
+  constructor(what: LimitedKind) {
+    const message = `A workspace can have at most ${String(WORKSPACE_LIMITS[what])} ${what}. Remove one that is not needed any more.`;
+    super(ProviderLimitReached.code, ProviderLimitReached.kind, message);
   }
 }
 

@@ -13,6 +13,7 @@ import { ChatAdapters } from './chat-adapters.js';
 import { ChatModels } from './chat-models.service.js';
 import { CircuitCensus } from './circuit-census.js';
 import { Circuits } from './circuits.js';
+import { CredentialAccounts } from './credentials/credential-accounts.js';
 import { CredentialMarks } from './credentials/credential-marks.js';
 import { CredentialTester } from './credentials/credential-tester.js';
 import { ProviderCredentialsController } from './credentials/credentials.controller.js';
@@ -20,6 +21,7 @@ import { CredentialsRepository } from './credentials/credentials.repository.js';
 import { CredentialsService } from './credentials/credentials.service.js';
 import { KeyRotationService } from './credentials/key-rotation.service.js';
 import { ProviderCredential } from './credentials/entities/provider-credential.entity.js';
+import { EmbeddingAdapters } from './embedding-adapters.js';
 import { EmbeddingModels } from './embedding-models.service.js';
 import { installationAccounts, installationModels } from './installation-models.js';
 import { ModelAccess } from './model-access.js';
@@ -35,6 +37,7 @@ import { Ledger } from './usage/ledger.js';
 import { UsageController } from './usage/usage.controller.js';
 import { UsageRepository } from './usage/usage.repository.js';
 import { UsageService } from './usage/usage.service.js';
+import { WorkspaceLimitsRepository } from './workspace-limits.repository.js';
 import { WorkspaceModelsRepository } from './workspace-models.repository.js';
 
 function embeddingModels(
@@ -69,10 +72,12 @@ function embeddingModels(
     ChatAdapters,
     ChatModels,
     CircuitCensus,
+    CredentialAccounts,
     CredentialMarks,
     CredentialsRepository,
     CredentialsService,
     CredentialTester,
+    EmbeddingAdapters,
     EmbeddingModels,
     KeyRotationService,
     Ledger,
@@ -82,6 +87,7 @@ function embeddingModels(
     ProviderCalls,
     UsageRepository,
     UsageService,
+    WorkspaceLimitsRepository,
     WorkspaceModelsRepository,
     { provide: Circuits, useFactory: () => new Circuits() },
     { provide: LocalEmbeddingModel, useFactory: () => new LocalEmbeddingModel() },

@@ -61,6 +61,26 @@ export interface ListedModel extends ModelRef {
   readonly price: ModelPrice | null;
 }
 
+/** A model that a workspace embeds its texts with. */
+export interface EmbeddingChoice extends ModelRef {
+  /** Stored with each vector; vectors of different ids never mix. */
+  readonly id: string;
+  /** `null`: the installation's own account. */
+  readonly credentialId: string | null;
+  /** Length of each vector. */
+  readonly dimensions: number;
+  /** Whether the model would give others by itself, and is asked for vectors of this length. */
+  readonly isShortened: boolean;
+}
+
+/** How a workspace would like to embed. */
+export interface EmbeddingWish extends ModelRef {
+  /** By default the credential that is tried first, or else the installation's own account. */
+  readonly credentialId?: string | undefined;
+  /** By default what the model gives. */
+  readonly dimensions?: number | undefined;
+}
+
 /** Injection token of the chat models that the installation's own keys reach, by provider. */
 export const INSTALLATION_MODELS = Symbol('INSTALLATION_MODELS');
 

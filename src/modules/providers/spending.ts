@@ -1,9 +1,13 @@
 import type { Spending } from './budgets/budgets.types.js';
 import type { WorkspaceModels } from './model-access.js';
+import type { ModelPrice } from './catalogue/model-catalogue.js';
 import { costOf } from './cost.js';
 import type { ChatMessage, ChatRequest } from './ports/chat-model.port.js';
 import type { ModelCall, ModelRef } from './providers.types.js';
 import { frameOf, mostTokensOf, RULES_TOKENS, USUAL_ANSWER_TOKENS, writtenOf } from './tokens.js';
+
+/** What models put around each text that they embed. */
+const TEXT_FRAME_TOKENS = 4;
 
 type Asked = Pick<
   ChatRequest,
@@ -29,6 +33,12 @@ export function mostSpent(models: WorkspaceModels, refs: readonly ModelRef[], as
     tokens: Math.max(0, ...each.map(({ tokens }) => tokens)),
     usd: Math.max(0, ...each.map(({ usd }) => usd)),
   };
+}
+
+/** What a call that embeds these texts can cost at most. */
+export function mostSpentOnTexts(price: ModelPrice | null | undefined, texts: readonly string[]): Spending {
+  const tokens = texts.reduce((sum, text) => sum + mostTokensOf(text) + TEXT_FRAME_TOKENS, 0);
+  return { tokens, usd: costOf(price, { inputTokens: tokens, outputTokens: 0 }) ?? 0 };
 }
 
 /**

@@ -87,15 +87,33 @@ function parsedObject(json: string): Record<string, unknown> | null {
   }
 }
 
-const ajv = new Ajv({ strict: false, validateFormats: false, logger: false });
+/** What takes longer by the square of the arguments, or worse, is left to the tool: schemas come from outside, too. */
+const COSTLY = ['pattern', 'patternProperties', 'uniqueItems'];
+const UNUSABLE = 'The tool cannot be used: what it takes is not described in a way that can be checked.';
 const validators = new WeakMap<JsonSchema, ValidateFunction>();
 
 /** What is wrong with arguments; `null` when they fit. */
 function problemWith(schema: JsonSchema, value: Record<string, unknown>): string | null {
-  const validate = validators.get(schema) ?? ajv.compile(schema);
-  validators.set(schema, validate);
-  if (validate(value)) return null;
-  return `The arguments do not fit: ${ajv.errorsText(validate.errors, { dataVar: 'arguments' }).slice(0, 500)}.`;
+  try {
+    const validate = validators.get(schema) ?? compiled(schema);
+    validators.set(schema, validate);
+    if (validate(value)) return null;
+    return `The arguments do not fit: ${complaints.errorsText(validate.errors, { dataVar: 'arguments' }).slice(0, 500)}.`;
+  } catch {
+    // No schema, or one that refers to what is not in it; or arguments that are nested too deeply to be looked through.
+    return UNUSABLE;
+  }
+}
+
+const complaints = new Ajv({ logger: false });
+
+/** By a compiler of its own: one for all would keep every schema that it has met. */
+function compiled(schema: JsonSchema): ValidateFunction {
+  const ajv = new Ajv({
+    ...{ strict: false, validateFormats: false, validateSchema: false, meta: false, logger: false },
+  });
+  COSTLY.forEach((keyword) => ajv.removeKeyword(keyword));
+  return ajv.compile(schema);
 }
 
 /** Without what no database takes: NUL, and halves of characters. */

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { newId } from '#common/database';
-import type { JobContext } from '#common/jobs';
+import type { JobContext, JobQueue } from '#common/jobs';
 import { Operations } from '#common/telemetry';
-import { ProvidersConfig } from '#config';
-import { EmbeddingModels, Ledger } from '#modules/providers';
+import { Ledger } from '#modules/providers';
+import { EmbeddingSpaces } from '../../../src/modules/datasources/embedding-spaces.service.js';
 import { EmbeddingsRepository } from '../../../src/modules/datasources/embeddings.repository.js';
 import { RetrievalRepository } from '../../../src/modules/datasources/retrieval/retrieval.repository.js';
 import { RetrievalService } from '../../../src/modules/datasources/retrieval.service.js';
 import { ReembedWorkspace } from '../../../src/modules/datasources/use-cases/reembed-workspace.js';
-import { ProviderCalls } from '../../../src/modules/providers/provider-calls.js';
 import { FakeEmbeddingModel } from '../../fakes/fake.embedding-model.js';
+import { embeddingModelsOf } from '../../support/embedding-models.js';
 import { createTestDatabase, describeOnEachDatabase, type TestDatabase } from '../../support/database.js';
 
 const TEXTS = ['the warranty lasts two years', 'goods are sent back within a month', 'the shop opens at ten'];
@@ -17,16 +17,17 @@ const TEXTS = ['the warranty lasts two years', 'goods are sent back within a mon
 describeOnEachDatabase('changing the embedding model', (target) => {
   const old = new FakeEmbeddingModel('fake/old@1', 16);
   const fresh = new FakeEmbeddingModel('fake/new@2', 32);
-  const models = new EmbeddingModels(
-    new Map([
-      ['old', old],
-      ['fresh', fresh],
-    ]),
-    Object.assign(new ProvidersConfig(), { embeddings: 'fresh' }),
-    new ProviderCalls(Operations.unobserved()),
-  );
+  const models = embeddingModelsOf({ old, fresh }, 'fresh');
+  const started: string[] = [];
+  const jobs = {
+    add: (_: unknown, { model }: { model: string }) => {
+      started.push(model);
+      return Promise.resolve({ id: newId(), state: 'queued' });
+    },
+  };
   let db: TestDatabase;
   let embeddings: EmbeddingsRepository;
+  let spaces: EmbeddingSpaces;
   let reembed: ReembedWorkspace;
   let workspaceId: string;
   let botId: string;
@@ -34,13 +35,15 @@ describeOnEachDatabase('changing the embedding model', (target) => {
   beforeAll(async () => {
     db = await createTestDatabase({ target });
     embeddings = new EmbeddingsRepository(db.sql);
-    reembed = new ReembedWorkspace(embeddings, models, db.unitOfWork, new Ledger(db.sql));
+    spaces = new EmbeddingSpaces(embeddings, models, jobs as unknown as JobQueue, db.unitOfWork);
+    reembed = new ReembedWorkspace(embeddings, spaces, models, db.unitOfWork, new Ledger(db.sql));
   });
 
   beforeEach(async () => {
     await db.truncate();
     workspaceId = newId();
     botId = newId();
+    started.length = 0;
     await seed();
   });
 
@@ -76,7 +79,7 @@ describeOnEachDatabase('changing the embedding model', (target) => {
         [ids[position], workspaceId, datasourceId, documentId, position, text],
       );
     }
-    await embeddings.servingModel(workspaceId, old.id);
+    await embeddings.begin(workspaceId, old.id);
     const vectors = await old.embed(TEXTS);
     await embeddings.save(
       workspaceId,
@@ -94,6 +97,8 @@ describeOnEachDatabase('changing the embedding model', (target) => {
       signal.throwIfAborted();
     },
   });
+  const servingId = async (): Promise<string | undefined> =>
+    (await embeddings.space(workspaceId)).serving?.id;
   const vectorsOf = async (model: string): Promise<number> =>
     TEXTS.length - (await embeddings.countWithout(workspaceId, model));
 
@@ -106,14 +111,14 @@ describeOnEachDatabase('changing the embedding model', (target) => {
     const result = await reembed.execute(fresh.id, job());
 
     expect(result).toEqual({ embedded: TEXTS.length });
-    expect(await embeddings.servingModel(workspaceId, 'nothing')).toBe(fresh.id);
+    expect(await servingId()).toBe(fresh.id);
     expect([await vectorsOf(fresh.id), await vectorsOf(old.id)]).toEqual([TEXTS.length, 0]);
   });
 
   it('lets the old vectors serve until the last new one is there', async () => {
     const retrieval = new RetrievalService(
       new RetrievalRepository(db.sql),
-      embeddings,
+      spaces,
       models,
       Operations.unobserved(),
     );
@@ -125,7 +130,7 @@ describeOnEachDatabase('changing the embedding model', (target) => {
 
     expect(old.embedded.slice(asked)).toEqual(['warranty lasts how long']);
     expect(hits[0]?.text).toBe(TEXTS[0]);
-    expect(await embeddings.servingModel(workspaceId, 'nothing')).toBe(old.id);
+    expect(await servingId()).toBe(old.id);
   });
 
   it('goes on where it was stopped', async () => {
@@ -138,6 +143,39 @@ describeOnEachDatabase('changing the embedding model', (target) => {
 
   it('does nothing when the setting has changed again meanwhile', async () => {
     expect(await reembed.execute('fake/other@9', job())).toEqual({ embedded: 0 });
-    expect(await embeddings.servingModel(workspaceId, 'nothing')).toBe(old.id);
+    expect(await servingId()).toBe(old.id);
+  });
+
+  it('lets no model serve while a passage that came meanwhile has no vector of it', async () => {
+    await reembed.execute(fresh.id, job());
+    await db.sql.acrossWorkspaces(
+      'a fixture',
+      'delete from chunk_embeddings where chunk_id = (select chunk_id from chunk_embeddings limit 1)',
+    );
+
+    expect(await spaces.serve(workspaceId, fresh.id)).toBe(false);
+  });
+
+  it('makes the vectors of passages that were embedded by a model which is the current one no more', async () => {
+    await spaces.completeVectors(workspaceId, [fresh.id]);
+    expect(started).toEqual([]);
+
+    await spaces.completeVectors(workspaceId, [old.id]);
+
+    expect(started).toEqual([fresh.id]);
+  });
+
+  it('embeds as the workspace has chosen, and goes on as the installation does once that is taken back', async () => {
+    await reembed.execute(fresh.id, job());
+    await spaces.change(workspaceId, { ...models.usual(), id: old.id });
+    expect(await embeddings.workspacesServedByOthers('fake/third@1')).toEqual([]);
+
+    await reembed.execute(old.id, job());
+    const served = await servingId();
+    await spaces.change(workspaceId, null);
+    await reembed.execute(fresh.id, job());
+
+    expect([served, await servingId()]).toEqual([old.id, fresh.id]);
+    expect(started).toEqual([old.id, fresh.id]);
   });
 });

@@ -9,10 +9,8 @@ import type {
   ToolCall,
   ToolDeclaration,
 } from '../../../src/modules/providers/ports/chat-model.port.js';
-import { describeChatModel } from '../../contracts/chat-model.contract.js';
 import { buildChatRequest } from '../../factories/chat-request.factory.js';
 import { collect } from '../../support/collect.js';
-import { startMockedOpenAi } from './aimock.js';
 import {
   answerOf,
   blockDelta,
@@ -47,11 +45,6 @@ const TOOLS: readonly ToolDeclaration[] = [
     },
   },
 ];
-
-describeChatModel('Anthropic', async () => {
-  const { account, outbound, close } = await startMockedOpenAi();
-  return { model: new AnthropicChatModel(account, outbound), modelName: MODEL, close };
-});
 
 describe('AnthropicChatModel', () => {
   const outbound = new OutboundClient({ allow: [] });

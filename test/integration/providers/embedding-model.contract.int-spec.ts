@@ -2,13 +2,13 @@ import { LocalEmbeddingModel } from '../../../src/modules/providers/adapters/loc
 import { OpenAiEmbeddingModel } from '../../../src/modules/providers/adapters/openai/openai.embedding-model.js';
 import { describeEmbeddingModel } from '../../contracts/embedding-model.contract.js';
 import { FakeEmbeddingModel } from '../../fakes/fake.embedding-model.js';
-import { startMockedOpenAi } from './aimock.js';
+import { startMockedProviders } from './aimock.js';
 
 describeEmbeddingModel('The fake', () => Promise.resolve({ model: new FakeEmbeddingModel() }));
 
 describeEmbeddingModel('The local model', () => Promise.resolve({ model: new LocalEmbeddingModel() }));
 
 describeEmbeddingModel('OpenAI', async () => {
-  const { account, outbound, close } = await startMockedOpenAi();
+  const { account, outbound, close } = await startMockedProviders();
   return { model: new OpenAiEmbeddingModel(account, outbound), close };
 });

@@ -9,10 +9,8 @@ import type {
   ToolCall,
   ToolDeclaration,
 } from '../../../src/modules/providers/ports/chat-model.port.js';
-import { describeChatModel } from '../../contracts/chat-model.contract.js';
 import { buildChatRequest } from '../../factories/chat-request.factory.js';
 import { collect } from '../../support/collect.js';
-import { startMockedOpenAi } from './aimock.js';
 import {
   callPart,
   finishPiece,
@@ -44,11 +42,6 @@ const TOOLS: readonly ToolDeclaration[] = [
     },
   },
 ];
-
-describeChatModel('Gemini', async () => {
-  const { account, outbound, close } = await startMockedOpenAi();
-  return { model: new GeminiChatModel(account, outbound), modelName: MODEL, close };
-});
 
 describe('GeminiChatModel', () => {
   const outbound = new OutboundClient({ allow: [] });

@@ -22,7 +22,7 @@ describe('ProvidersModule', () => {
 
     await usable(LOCAL);
     await expect(usable(OPENAI)).rejects.toThrow(ProviderNotConfigured);
-    expect(app.app.get(EmbeddingModels).current().id).toMatch(/^local\//);
+    expect(app.app.get(EmbeddingModels).usual().id).toMatch(/^local\//);
   });
 
   it.each([
@@ -34,7 +34,7 @@ describe('ProvidersModule', () => {
 
     await usable(OPENAI);
     expect(app.app.get(ChatModels).defaultModel()).toEqual(LOCAL);
-    expect(app.app.get(EmbeddingModels).current().id).toMatch(/^local\//);
+    expect(app.app.get(EmbeddingModels).usual().id).toMatch(/^local\//);
   });
 
   it('knows Anthropic and Gemini by their keys', async () => {
@@ -47,7 +47,7 @@ describe('ProvidersModule', () => {
     await open({ OPENAI_API_KEY: 'sk-key', GEMINI_API_KEY: 'AIza', EMBEDDINGS: 'openai' });
 
     const embeddingModels = app.app.get(EmbeddingModels);
-    expect(embeddingModels.current().id).toBe('openai/text-embedding-3-small@1');
+    expect(embeddingModels.usual().id).toBe('openai/text-embedding-3-small@1');
     expect(embeddingModels.byId('local/use-lite-words@1')?.dimensions).toBe(256);
     expect(embeddingModels.byId('gemini/gemini-embedding-001@1')?.dimensions).toBe(768);
   });

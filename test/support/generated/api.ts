@@ -720,6 +720,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspace/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the model that the workspace embeds with, and how far a change of it is. */
+        get: operations["embeddings.get"];
+        /**
+         * Chooses the model that the workspace embeds with.
+         * @description The model is asked for one vector first; when it does not answer, nothing changes. Then every passage gets a new vector, and until the last one is there the old ones answer.
+         */
+        put: operations["embeddings.choose"];
+        post?: never;
+        /** Lets the workspace embed with the model of the installation again. */
+        delete: operations["embeddings.reset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bots": {
         parameters: {
             query?: never;
@@ -913,7 +935,7 @@ export interface paths {
         put?: never;
         /**
          * Asks the question of the last answer again, which failed or was aborted.
-         * @description The failed answer stays where it is. Answers as asking does, with `Accept: text/event-stream` as a stream.
+         * @description The failed answer stays where it is. What was asked for with the question, such as a form of the answer, counts again. Answers as asking does, with `Accept: text/event-stream` as a stream.
          */
         post: operations["messages.retry"];
         delete?: never;
@@ -2075,7 +2097,7 @@ export interface components {
         DatasourceStatus: "pending" | "syncing" | "ready" | "failed" | "stale";
         LastErrorResponse: {
             /**
-             * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
              * @example datasources.page_not_found
              */
             code: string;
@@ -2171,7 +2193,7 @@ export interface components {
             outcome: components["schemas"]["PageOutcome"];
             reason: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -2209,7 +2231,7 @@ export interface components {
             finishedAt: string | null;
             error: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -2309,6 +2331,91 @@ export interface components {
              * @example MDE5OTdmNGU
              */
             nextCursor: string | null;
+        };
+        /** @enum {string} */
+        EmbeddingsChosenBy: "workspace" | "installation";
+        /**
+         * @description `changing`: vectors of another model answer until each passage has one of this model.
+         * @enum {string}
+         */
+        EmbeddingsStatus: "ready" | "changing";
+        EmbeddingsResponse: {
+            /** @example local */
+            provider: string;
+            /** @example use-lite-words */
+            model: string;
+            /**
+             * Format: uuid
+             * @description Null: the installation's own account, or none where none is needed.
+             */
+            credentialId: string | null;
+            /**
+             * @description Length of the vectors.
+             * @example 256
+             */
+            dimensions: number;
+            /** @example installation */
+            chosenBy: components["schemas"]["EmbeddingsChosenBy"];
+            /**
+             * @description `changing`: vectors of another model answer until each passage has one of this model.
+             * @example ready
+             */
+            status: components["schemas"]["EmbeddingsStatus"];
+            /**
+             * @description Passages that have no vector of this model yet.
+             * @example 0
+             */
+            waitingPassages: number;
+        };
+        /** @enum {string} */
+        EmbeddingProvider: "local" | "openai" | "gemini" | "azure-openai" | "mistral" | "openrouter" | "vllm" | "ollama" | "openai-compatible";
+        ChooseEmbeddingsDto: {
+            /** @example local */
+            provider: components["schemas"]["EmbeddingProvider"];
+            /** @example use-lite-words */
+            model: string;
+            /**
+             * Format: uuid
+             * @description By default the first of the workspace's credentials for the provider, or else the installation's account.
+             */
+            credentialId?: string;
+            /** @description Length of the vectors, for models that can be asked for shorter ones; by default their own. */
+            dimensions?: number;
+        };
+        ChangedEmbeddingsResponse: {
+            /** @example local */
+            provider: string;
+            /** @example use-lite-words */
+            model: string;
+            /**
+             * Format: uuid
+             * @description Null: the installation's own account, or none where none is needed.
+             */
+            credentialId: string | null;
+            /**
+             * @description Length of the vectors.
+             * @example 256
+             */
+            dimensions: number;
+            /** @example installation */
+            chosenBy: components["schemas"]["EmbeddingsChosenBy"];
+            /**
+             * @description `changing`: vectors of another model answer until each passage has one of this model.
+             * @example ready
+             */
+            status: components["schemas"]["EmbeddingsStatus"];
+            /**
+             * @description Passages that have no vector of this model yet.
+             * @example 0
+             */
+            waitingPassages: number;
+            /** @description Makes the vectors; follow it at `/v1/jobs/{id}/events`. Null when they are there already. */
+            job: {
+                /** Format: uuid */
+                id: string;
+                /** @example running */
+                state: components["schemas"]["JobState"];
+            } | null;
         };
         /**
          * @description How long the model thinks before it answers; by default as long as it likes.
@@ -3298,6 +3405,45 @@ export interface components {
                 };
             };
         };
+        /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`, `provider_not_configured`. */
+        InvalidFieldsOrProviderNotConfigured: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid_fields" | "provider_not_configured";
+                };
+            };
+        };
+        /** @description The budget for this is used up. Codes: `budget_exhausted`. */
+        BudgetExhausted: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "budget_exhausted";
+                };
+            };
+        };
+        /** @description Another service that this needs does not do its part. Waiting does not help; its set-up has to change. Codes: `answer_too_long`, `provider_auth`, `provider_bad_request`. */
+        AnswerTooLongOrProviderAuthOrProviderBadRequest: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "answer_too_long" | "provider_auth" | "provider_bad_request";
+                };
+            };
+        };
         /** @description One or more fields are not valid. See `errors`. Codes: `content_filtered`, `context_too_long`, `idempotency.key_invalid`, `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
         ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel: {
             headers: {
@@ -3326,32 +3472,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "conversations.turn_interrupted" | "provider_overloaded" | "provider_protocol" | "provider_rate_limited" | "provider_timeout" | "provider_unavailable" | "provider_unreachable" | "stopping" | "storage.full" | "unavailable";
-                };
-            };
-        };
-        /** @description Another service that this needs does not do its part. Waiting does not help; its set-up has to change. Codes: `answer_too_long`, `provider_auth`, `provider_bad_request`. */
-        AnswerTooLongOrProviderAuthOrProviderBadRequest: {
-            headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "answer_too_long" | "provider_auth" | "provider_bad_request";
-                };
-            };
-        };
-        /** @description The budget for this is used up. Codes: `budget_exhausted`. */
-        BudgetExhausted: {
-            headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "budget_exhausted";
                 };
             };
         };
@@ -3582,6 +3702,12 @@ export type DocumentResponse = components['schemas']['DocumentResponse'];
 export type DocumentPage = components['schemas']['DocumentPage'];
 export type ChunkResponse = components['schemas']['ChunkResponse'];
 export type ChunkPage = components['schemas']['ChunkPage'];
+export type EmbeddingsChosenBy = components['schemas']['EmbeddingsChosenBy'];
+export type EmbeddingsStatus = components['schemas']['EmbeddingsStatus'];
+export type EmbeddingsResponse = components['schemas']['EmbeddingsResponse'];
+export type EmbeddingProvider = components['schemas']['EmbeddingProvider'];
+export type ChooseEmbeddingsDto = components['schemas']['ChooseEmbeddingsDto'];
+export type ChangedEmbeddingsResponse = components['schemas']['ChangedEmbeddingsResponse'];
 export type ReasoningEffort = components['schemas']['ReasoningEffort'];
 export type ModelChoiceDto = components['schemas']['ModelChoiceDto'];
 export type BotModelDto = components['schemas']['BotModelDto'];
@@ -3652,10 +3778,11 @@ export type ResponseUnsupportedMediaType = components['responses']['UnsupportedM
 export type ResponseIdempotencyKeyInvalidOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrInvalidFields'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['IdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken = components['responses']['IdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken'];
+export type ResponseInvalidFieldsOrProviderNotConfigured = components['responses']['InvalidFieldsOrProviderNotConfigured'];
+export type ResponseBudgetExhausted = components['responses']['BudgetExhausted'];
+export type ResponseAnswerTooLongOrProviderAuthOrProviderBadRequest = components['responses']['AnswerTooLongOrProviderAuthOrProviderBadRequest'];
 export type ResponseContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel = components['responses']['ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel'];
 export type ResponseConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable = components['responses']['ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable'];
-export type ResponseAnswerTooLongOrProviderAuthOrProviderBadRequest = components['responses']['AnswerTooLongOrProviderAuthOrProviderBadRequest'];
-export type ResponseBudgetExhausted = components['responses']['BudgetExhausted'];
 export type ResponseOpenAiInvalidApiKey = components['responses']['OpenAiInvalidApiKey'];
 export type ResponseOpenAiForbidden = components['responses']['OpenAiForbidden'];
 export type ResponseOpenAiRateLimitExceeded = components['responses']['OpenAiRateLimitExceeded'];
@@ -4387,7 +4514,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description The state of things does not allow this now. Codes: `budgets.exists`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            /** @description The state of things does not allow this now. Codes: `budgets.exists`, `idempotency.in_progress`, `idempotency.key_reused`, `providers.limit_reached`. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4401,7 +4528,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "budgets.exists" | "idempotency.in_progress" | "idempotency.key_reused";
+                        code: "budgets.exists" | "idempotency.in_progress" | "idempotency.key_reused" | "providers.limit_reached";
                     };
                 };
             };
@@ -4647,6 +4774,24 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            /** @description The state of things does not allow this now. Codes: `providers.limit_reached`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "providers.limit_reached";
+                    };
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFields"];
@@ -4760,7 +4905,24 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
-            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            /** @description The state of things does not allow this now. Codes: `idempotency.in_progress`, `idempotency.key_reused`, `providers.limit_reached`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "idempotency.in_progress" | "idempotency.key_reused" | "providers.limit_reached";
+                    };
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description One or more fields are not valid. See `errors`. Codes: `credentials.incomplete`, `idempotency.key_invalid`, `invalid_fields`, `outbound.address_refused`, `outbound.url_invalid`. */
@@ -4837,6 +4999,24 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `credentials.in_use`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "credentials.in_use";
+                    };
+                };
+            };
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -6343,6 +6523,134 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "embeddings.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbeddingsResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFieldsOrProviderNotConfigured"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "embeddings.choose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "provider": "local",
+                 *       "model": "use-lite-words"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChooseEmbeddingsDto"];
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedEmbeddingsResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            402: components["responses"]["BudgetExhausted"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description One or more fields are not valid. See `errors`. Codes: `content_filtered`, `context_too_long`, `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "content_filtered" | "context_too_long" | "invalid_fields" | "provider_not_configured" | "providers.unknown_model";
+                    };
+                };
+            };
+            424: components["responses"]["AnswerTooLongOrProviderAuthOrProviderBadRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            /** @description A part of the service is not available. See the header `Retry-After`. Codes: `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `stopping`, `storage.full`, `unavailable`. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "provider_overloaded" | "provider_protocol" | "provider_rate_limited" | "provider_timeout" | "provider_unavailable" | "provider_unreachable" | "stopping" | "storage.full" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "embeddings.reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedEmbeddingsResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFieldsOrProviderNotConfigured"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];

@@ -3,6 +3,7 @@ import { newId, TenantEntity } from '#common/database';
 import type {
   AnswerError,
   AnsweringModel,
+  AnswerWishes,
   FailedAttempt,
   MessageRole,
   MessageStatus,
@@ -35,6 +36,7 @@ interface MessageFields {
   readonly role: MessageRole;
   readonly content: string;
   readonly status: MessageStatus;
+  readonly wishes?: AnswerWishes | null;
 }
 
 /** Something said. Never changed once it is saved. */
@@ -104,6 +106,10 @@ export class Message extends TenantEntity {
   @Property({ type: 'json', nullable: true })
   readonly tool: ToolUse | null = null;
 
+  /** Of a question: what its answer is to be like; null where that is the bot's to decide. Keeps the order of a schema. */
+  @Property({ type: 'json', columnType: 'json', nullable: true })
+  readonly wishes: AnswerWishes | null;
+
   constructor(fields: MessageFields, facts: AnswerFacts = {}, id: string = newId()) {
     super(fields.workspaceId, id);
     this.conversationId = fields.conversationId;
@@ -112,6 +118,7 @@ export class Message extends TenantEntity {
     this.role = fields.role;
     this.content = fields.content;
     this.status = fields.status;
+    this.wishes = fields.wishes && Object.keys(fields.wishes).length > 0 ? fields.wishes : null;
     this.model = facts.model ?? null;
     this.inputTokens = facts.inputTokens ?? null;
     this.cachedInputTokens = facts.cachedInputTokens ?? null;

@@ -24,14 +24,14 @@ import { textsIn } from '../json-texts.js';
 import { continuesIn } from '../follow-up.js';
 import { TurnInterrupted } from '../conversations.errors.js';
 import { messageAnswered } from '../conversations.events.js';
-import type { EarlierMessage, TurnOptions } from '../conversations.types.js';
+import type { AnswerWishes, EarlierMessage, TurnOptions } from '../conversations.types.js';
 import type { AnswerFacts, Message } from '../entities/message.entity.js';
 import { MessageCitation } from '../entities/message-citation.entity.js';
 import { BEGUN_BOT } from '../turns.repository.js';
 import { type Turn, TurnsService } from '../turns.service.js';
 import type { MessageView, TurnEvent, TurnFailure } from '../messages.types.js';
 import { AnswerDraft } from './answer-draft.js';
-import { AskModel, type AnswerWishes } from './ask-model.js';
+import { AskModel } from './ask-model.js';
 
 /** A question on its way to an answer. */
 interface Asked {
@@ -86,7 +86,7 @@ export class AnswerMessage {
     const startedAt = performance.now();
     const visible = this.#visibleTo(actor);
     const { workspaceId } = actor;
-    const question = { workspaceId, conversationId, content, visible };
+    const question = { workspaceId, conversationId, content, wishes, visible };
     const turn = await this.turns.begin(question, gone, {
       bot: this.bots.settingsReading(actor, BEGUN_BOT),
       corpus: this.retrieval.corpusReading(workspaceId, BEGUN_BOT),
@@ -101,7 +101,8 @@ export class AnswerMessage {
   }
 
   /**
-   * Answers the last question of a conversation again, whose answer failed or was aborted; the failed answer stays.
+   * Answers the last question of a conversation again, as it was asked, whose answer failed or was aborted; the failed
+   * answer stays.
    *
    * Otherwise as `execute`.
    * @throws MessageNotFound, NotToBeRetried, ConversationBusy
@@ -111,7 +112,8 @@ export class AnswerMessage {
     const visible = this.#visibleTo(actor);
     const turn = await this.turns.resume({ workspaceId: actor.workspaceId, messageId, visible }, gone);
     const know = (): Promise<Known> => this.#lookUp(actor, turn.botId);
-    yield* this.#take({ actor, turn, answerId: turn.id, startedAt, wishes: {}, know }, gone);
+    const wishes = turn.question.wishes ?? {};
+    yield* this.#take({ actor, turn, answerId: turn.id, startedAt, wishes, know }, gone);
   }
 
   async #lookUp(actor: Actor, botId: string): Promise<Known> {
@@ -156,7 +158,7 @@ export class AnswerMessage {
   async *#speak(asked: Asked, draft: AnswerDraft, gone: AbortSignal): AsyncGenerator<TurnEvent> {
     const { turn } = asked;
     const { bot, corpus, models } = await asked.know();
-    const found = await this.#search(bot, corpus, turn, draft);
+    const found = await this.#search(bot, corpus, turn, draft, models);
     gone.throwIfAborted();
     draft.sources.push(...found.hits);
     draft.sourcesAtFirst = found.hits.length;
@@ -179,11 +181,12 @@ export class AnswerMessage {
     corpus: SearchableCorpus,
     { question, history }: Turn,
     { embeddings }: AnswerDraft,
+    models: WorkspaceModels,
   ): Promise<SearchResult> {
     const { topK, minScore } = retrieval;
     const onCall = (call: ModelCall): number => embeddings.push(call);
     const ask = (query: string): Promise<SearchResult> =>
-      this.retrieval.search({ workspaceId, botId, query, topK, minScore, onCall }, corpus);
+      this.retrieval.search({ workspaceId, botId, query, topK, minScore, models, onCall }, corpus);
     const found = await ask(question.content);
     const before = history.findLast((message) => message.role === 'user');
     if (found.supported || !before) return found;

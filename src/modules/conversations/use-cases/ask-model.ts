@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { DomainError } from '#common/errors';
 import { printLocation } from '#common/text';
 import type { BotSettings } from '#modules/bots';
 import { RetrievalService, type SearchableCorpus } from '#modules/datasources';
@@ -20,7 +21,7 @@ import {
   type WorkspaceModels,
 } from '#modules/providers';
 import { CitationFilter } from '../citation-filter.js';
-import type { ToolUse, TurnOptions } from '../conversations.types.js';
+import type { AnswerWishes, ToolUse } from '../conversations.types.js';
 import type { TurnEvent } from '../messages.types.js';
 import type { AnswerDraft } from './answer-draft.js';
 import { SEARCH_SOURCES, searchSources } from './source-search.tool.js';
@@ -30,9 +31,6 @@ const MOST_ROUNDS = 8;
 const TOOL_TIMEOUT_MS = 10_000;
 const NOT_IN_TIME = 'The tool took too long.';
 const FAILED = 'The tool failed.';
-
-/** What an answer is to be like, where that is not the bot's to decide. */
-export type AnswerWishes = Omit<TurnOptions, 'earlier'>;
 
 /** What a bot's model is asked. */
 export interface Asking extends AnswerWishes {
@@ -65,6 +63,8 @@ interface Admission {
 /** Lets the bot's model answer: within its budgets, and in rounds as long as it asks for tools. */
 @Injectable()
 export class AskModel {
+  readonly #logger = new Logger(AskModel.name);
+
   constructor(
     private readonly models: ChatModels,
     private readonly budgets: BudgetKeeper,
@@ -162,12 +162,15 @@ export class AskModel {
       return used(await this.#search(asking, draft, args), null);
     } catch (error) {
       asking.signal.throwIfAborted();
-      return used('', error instanceof ToolTimeout ? NOT_IN_TIME : FAILED);
+      if (error instanceof ToolTimeout) return used('', NOT_IN_TIME);
+      if (!(error instanceof DomainError))
+        this.#logger.error({ err: error, tool: name }, 'A tool failed unexpectedly');
+      return used('', FAILED);
     }
   }
 
   async #search(
-    { bot, corpus, signal }: Asking,
+    { bot, corpus, models, signal }: Asking,
     { sources: found, embeddings }: AnswerDraft,
     args: Readonly<Record<string, unknown>>,
   ): Promise<string> {
@@ -177,7 +180,7 @@ export class AskModel {
     const onCall = (call: ModelCall): number => embeddings.push(call);
     try {
       return await Promise.race([
-        searchSources(this.retrieval, { workspaceId, botId, corpus, minScore, found, onCall }, args),
+        searchSources(this.retrieval, { workspaceId, botId, corpus, minScore, found, models, onCall }, args),
         sleep(TOOL_TIMEOUT_MS, undefined, { signal: AbortSignal.any([done.signal, signal]) }).then(() => {
           throw new ToolTimeout();
         }),

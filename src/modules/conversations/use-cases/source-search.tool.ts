@@ -1,7 +1,7 @@
 import { printLocation } from '#common/text';
 import type { RetrievalService } from '#modules/datasources';
 import type { SearchableCorpus, SearchHit } from '#modules/datasources';
-import { type ModelCall, quotedSource, type ToolDeclaration } from '#modules/providers';
+import { type ModelCall, quotedSource, type ToolDeclaration, type WorkspaceModels } from '#modules/providers';
 
 const MOST_RESULTS = 8;
 const USUAL_RESULTS = 5;
@@ -37,18 +37,22 @@ export interface SearchedSources {
   readonly corpus: SearchableCorpus;
   readonly minScore: number | undefined;
   readonly found: SearchHit[];
+  readonly models: WorkspaceModels;
   readonly onCall: (call: ModelCall) => void;
 }
 
 /** Carries out one search that a model asked for. The passages are quoted as data. */
 export async function searchSources(
   retrieval: RetrievalService,
-  { workspaceId, botId, corpus, minScore, found, onCall }: SearchedSources,
+  { workspaceId, botId, corpus, minScore, found, models, onCall }: SearchedSources,
   args: Readonly<Record<string, unknown>>,
 ): Promise<string> {
   const query = String(args['query']);
   const topK = typeof args['topK'] === 'number' ? args['topK'] : USUAL_RESULTS;
-  const { hits } = await retrieval.search({ workspaceId, botId, query, topK, minScore, onCall }, corpus);
+  const { hits } = await retrieval.search(
+    { workspaceId, botId, query, topK, minScore, models, onCall },
+    corpus,
+  );
   const lines = hits.flatMap((hit) => {
     const known = found.findIndex(({ chunkId }) => chunkId === hit.chunkId);
     if (known >= 0) return [`Source ${known + 1} again.`];

@@ -28,7 +28,12 @@ const attachedParams = ({ workspaceId, botId }: Scope): unknown[] => [workspaceI
 
 const CORPUS = `coalesce(d.language, '') as language, sum(d.chunk_count)::int as passages,
         sum(d.lexeme_count)::float8 as terms,
-        (select s.serving_model from embedding_spaces s where s.workspace_id = ?) as model`;
+        (select json_build_object('id', s.serving_model, 'kept', case when m.id is not null then json_build_object(
+           'id', m.id, 'provider', m.provider, 'name', m.name, 'credentialId', m.credential_id,
+           'dimensions', m.dimensions, 'isShortened', m.is_shortened) end)
+         from embedding_spaces s
+         left join embedding_models m on m.workspace_id = s.workspace_id and m.id = s.serving_model
+         where s.workspace_id = ?) as serving`;
 
 /** How much text the bot has, by language, and whose vectors serve its workspace. */
 export function corpusStatement(scope: Scope): Statement {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Reading, Sql, type Statement } from '#common/database';
 import { analysisLanguageOf, type PassageLocation } from '#common/text';
+import type { ServingEmbeddings } from '../embeddings.types.js';
 import { queryTermsOf } from './query-terms.js';
 import { type Candidate, type Corpus, judge, type Judgement, type Relevance } from './relevance.js';
 import { corpusExpression, corpusStatement, type Scope, searchStatement } from './retrieval-statements.js';
@@ -17,7 +18,7 @@ interface CorpusRow {
   readonly language: string;
   readonly passages: number;
   readonly terms: number;
-  readonly model: string | null;
+  readonly serving: ServingEmbeddings | null;
 }
 
 type FoundPassage = Candidate &
@@ -88,7 +89,7 @@ function corpusIn(rows: readonly CorpusRow[]): SearchableCorpus {
     passages,
     meanTerms: Math.max(1, terms / Math.max(1, passages)),
     languages: [...new Set(rows.map(({ language }) => analysisLanguageOf(language)))],
-    servingModel: rows[0]?.model ?? null,
+    serving: rows[0]?.serving ?? null,
   };
 }
 

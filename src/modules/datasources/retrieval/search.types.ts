@@ -1,11 +1,12 @@
 import type { AnalysisLanguage, PassageLocation } from '#common/text';
+import type { ServingEmbeddings } from '../embeddings.types.js';
 import type { Corpus, Judgement, Relevance } from './relevance.js';
 
 /** How much there is to search, and how. */
 export interface SearchableCorpus extends Omit<Corpus, 'frequencies'> {
   readonly languages: readonly AnalysisLanguage[];
   /** Whose vectors the passages have; null while nobody has made any. */
-  readonly servingModel: string | null;
+  readonly serving: ServingEmbeddings | null;
 }
 
 /** What is looked for, and in which bot's sources. */

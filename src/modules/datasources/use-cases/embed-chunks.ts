@@ -1,7 +1,13 @@
-import { Injectable } from '@nestjs/common';
-import { type EmbeddingModel, EmbeddingModels, Ledger, type ModelCall } from '#modules/providers';
+import { Injectable, Logger } from '@nestjs/common';
+import {
+  type EmbeddingChoice,
+  EmbeddingModels,
+  Ledger,
+  type ModelCall,
+  ProviderFailure,
+} from '#modules/providers';
 import type { ChunkVector, UnembeddedChunk } from '../chunks.types.js';
-import { EmbeddingsRepository } from '../embeddings.repository.js';
+import { EmbeddingSpaces } from '../embedding-spaces.service.js';
 
 const BATCH = 32;
 
@@ -26,9 +32,11 @@ export interface EmbeddingProgress {
 /** Embeds passages by the current model, and by the one that still serves while a change is under way. */
 @Injectable()
 export class EmbedChunks {
+  readonly #logger = new Logger(EmbedChunks.name);
+
   constructor(
     private readonly models: EmbeddingModels,
-    private readonly embeddings: EmbeddingsRepository,
+    private readonly spaces: EmbeddingSpaces,
     private readonly ledger: Ledger,
   ) {}
 
@@ -38,31 +46,49 @@ export class EmbedChunks {
     chunks: readonly UnembeddedChunk[],
     progress: EmbeddingProgress,
   ): Promise<ModelVectors[]> {
-    const current = this.models.current();
-    const servingId = await this.embeddings.servingModel(workspaceId, current.id);
-    const serving = servingId === current.id ? null : this.models.byId(servingId);
-    const vectors: ModelVectors[] = [];
+    const { current, serving } = await this.spaces.of(workspaceId);
     const calls: ModelCall[] = [];
+    const embed = async (choice: EmbeddingChoice): Promise<ModelVectors> => ({
+      model: choice.id,
+      vectors: await this.#embedAll(choice, chunks, { ...progress, workspaceId, calls }),
+    });
     try {
-      for (const model of serving ? [current, serving] : [current])
-        vectors.push({ model: model.id, vectors: await this.#embedAll(model, chunks, progress, calls) });
+      const vectors = [await embed(current)];
+      if (serving && serving.id !== current.id)
+        vectors.push(...(await this.#unlessItFails(() => embed(serving))));
+      return vectors;
     } finally {
       await this.ledger.write({ workspaceId, datasourceId }, calls);
     }
-    return vectors;
+  }
+
+  /** The model that is on its way out may be so because it fails; until the new one serves, words find the passages. */
+  async #unlessItFails(embed: () => Promise<ModelVectors>): Promise<ModelVectors[]> {
+    try {
+      return [await embed()];
+    } catch (error) {
+      if (!(error instanceof ProviderFailure)) throw error;
+      this.#logger.warn({ err: error }, 'Passages have no vectors of the model that still serves');
+      return [];
+    }
   }
 
   async #embedAll(
-    model: EmbeddingModel,
+    choice: EmbeddingChoice,
     chunks: readonly UnembeddedChunk[],
-    { signal, onProgress }: EmbeddingProgress,
-    calls: ModelCall[],
+    {
+      workspaceId,
+      signal,
+      onProgress,
+      calls,
+    }: EmbeddingProgress & { workspaceId: string; calls: ModelCall[] },
   ): Promise<ChunkVector[]> {
+    const onCall = (call: ModelCall): number => calls.push(call);
     const embedded: ChunkVector[] = [];
     for (let start = 0; start < chunks.length; start += BATCH) {
       const batch = chunks.slice(start, start + BATCH);
       const texts = batch.map((chunk) => chunk.embeddingText);
-      const vectors = await this.models.embed(model, texts, { signal, onCall: (call) => calls.push(call) });
+      const vectors = await this.models.embed(choice, texts, { workspaceId, signal, onCall });
       vectors.forEach((vector, index) => {
         const chunk = batch[index];
         if (chunk) embedded.push({ chunkId: chunk.id, vector });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#common/database';
 import type { JobContext } from '#common/jobs';
-import { EmbeddingModels } from '#modules/providers';
+import { EmbeddingSpaces } from '../embedding-spaces.service.js';
 import { EmbeddingsRepository } from '../embeddings.repository.js';
 import { embeddingTextOf } from '../retrieval/lexical-index.js';
 import { EmbedChunks, type EmbeddedSource } from './embed-chunks.js';
@@ -13,14 +13,14 @@ const BATCH = 64;
 export class EmbedSource {
   constructor(
     private readonly embeddings: EmbeddingsRepository,
-    private readonly models: EmbeddingModels,
+    private readonly spaces: EmbeddingSpaces,
     private readonly embedChunks: EmbedChunks,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
   async execute(source: EmbeddedSource, { signal }: Pick<JobContext, 'signal'>): Promise<void> {
     const { workspaceId, datasourceId } = source;
-    const model = this.models.current().id;
+    const { id: model } = (await this.spaces.of(workspaceId)).current;
     for (;;) {
       signal.throwIfAborted();
       const chunks = await this.embeddings.findWithout(workspaceId, model, BATCH, datasourceId);

@@ -7,6 +7,7 @@ import type { IndexedChunk } from '../chunks.types.js';
 import { DatasourceNotFound } from '../datasources.errors.js';
 import { DatasourcesRepository } from '../datasources.repository.js';
 import { DocumentsRepository } from '../documents.repository.js';
+import { EmbeddingSpaces } from '../embedding-spaces.service.js';
 import { EmbeddingsRepository } from '../embeddings.repository.js';
 import { Document } from '../entities/document.entity.js';
 import type { ExtractedPage } from '../ports/page-extractor.port.js';
@@ -39,6 +40,7 @@ export class StorePages {
     private readonly datasources: DatasourcesRepository,
     private readonly documents: DocumentsRepository,
     private readonly embeddings: EmbeddingsRepository,
+    private readonly spaces: EmbeddingSpaces,
     private readonly frontier: FrontierRepository,
     private readonly indexPage: IndexPage,
     private readonly embedChunks: EmbedChunks,
@@ -54,6 +56,10 @@ export class StorePages {
     job.throwIfCancelled();
     await this.unitOfWork.run(async () => {
       if (!(await this.datasources.hold(crawl.datasourceId))) throw new DatasourceNotFound();
+      await this.spaces.completeVectors(
+        crawl.workspaceId,
+        vectors.map(({ model }) => model),
+      );
       const settled: SettledPage[] = [];
       const confirmed = new Set<string>();
       for (const outcome of outcomes) {

@@ -8,6 +8,7 @@ import { DatasourceNotFound, SyncInterrupted } from '../datasources.errors.js';
 import { DatasourcesRepository } from '../datasources.repository.js';
 import type { PageOutcome, Reason } from '../datasources.types.js';
 import { DocumentsRepository } from '../documents.repository.js';
+import { EmbeddingSpaces } from '../embedding-spaces.service.js';
 import { EmbeddingsRepository } from '../embeddings.repository.js';
 import type { Datasource } from '../entities/datasource.entity.js';
 import { Document, type DocumentVersion } from '../entities/document.entity.js';
@@ -55,6 +56,7 @@ export class SyncDatasource {
     private readonly documents: DocumentsRepository,
     private readonly runs: SyncRunsRepository,
     private readonly embeddings: EmbeddingsRepository,
+    private readonly spaces: EmbeddingSpaces,
     private readonly readers: SourceReaders,
     private readonly indexPage: IndexPage,
     private readonly embedChunks: EmbedChunks,
@@ -170,6 +172,10 @@ export class SyncDatasource {
     vectors: readonly ModelVectors[],
     now: Date,
   ): Promise<void> {
+    await this.spaces.completeVectors(
+      document.workspaceId,
+      vectors.map(({ model }) => model),
+    );
     document.replace({ ...page, contentHash: contentHashOf(page), indexVersion: INDEX_VERSION }, chunks, now);
     this.documents.save(document);
     await this.documents.flush();

@@ -7,6 +7,7 @@ import { RecordReader, type TableRecord } from '#modules/tables';
 import { DatasourceNotFound, SyncInterrupted } from '../datasources.errors.js';
 import { DatasourcesRepository } from '../datasources.repository.js';
 import { DocumentsRepository } from '../documents.repository.js';
+import { EmbeddingSpaces } from '../embedding-spaces.service.js';
 import { EmbeddingsRepository } from '../embeddings.repository.js';
 import type { Datasource } from '../entities/datasource.entity.js';
 import { Document } from '../entities/document.entity.js';
@@ -61,6 +62,7 @@ export class SyncTable {
     private readonly runs: SyncRunsRepository,
     private readonly rows: RowPassagesRepository,
     private readonly embeddings: EmbeddingsRepository,
+    private readonly spaces: EmbeddingSpaces,
     private readonly reader: RecordReader,
     private readonly indexRows: IndexRows,
     private readonly embedChunks: EmbedChunks,
@@ -216,6 +218,10 @@ export class SyncTable {
     await this.unitOfWork.run(async () => {
       const datasource = await this.datasources.hold(source.datasourceId);
       if (!datasource) throw new DatasourceNotFound();
+      await this.spaces.completeVectors(
+        source.workspaceId,
+        vectors.map(({ model }) => model),
+      );
       await this.rows.remove(source, changes.removed);
       await this.rows.put(source, changes.put);
       for (const { model, vectors: ofModel } of vectors)

@@ -3,7 +3,7 @@ import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
 import { Answers, Does, Fails, Topic } from '#common/http';
 import { IdParam, PageQuery } from '#common/validation';
-import { ProviderNotConfigured, UnknownModel } from '../providers.errors.js';
+import { ProviderLimitReached, ProviderNotConfigured, UnknownModel } from '../providers.errors.js';
 import { BudgetExists } from './budgets.errors.js';
 import { BudgetsService } from './budgets.service.js';
 import { CreateBudgetDto, UpdateBudgetDto } from './dto/budget.dtos.js';
@@ -21,7 +21,7 @@ export class BudgetsController {
   )
   @Can('create', 'Budget')
   @Answers(201, BudgetResponse)
-  @Fails(NotFound, BudgetExists, UnknownModel, ProviderNotConfigured)
+  @Fails(NotFound, BudgetExists, UnknownModel, ProviderNotConfigured, ProviderLimitReached)
   async create(@CurrentActor() actor: Actor, @Body() body: CreateBudgetDto): Promise<BudgetResponse> {
     return BudgetResponse.from(await this.budgets.create(actor, body.toDraft()));
   }

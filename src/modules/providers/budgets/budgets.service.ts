@@ -3,6 +3,7 @@ import { Abilities, type Actor } from '#common/access';
 import { decodeCursor, type Page, type PageRequest, toPage } from '#common/database';
 import { NotFound } from '#common/errors';
 import { ChatModels } from '../chat-models.service.js';
+import { WorkspaceLimitsRepository } from '../workspace-limits.repository.js';
 import { BudgetsRepository } from './budgets.repository.js';
 import type { BudgetChanges, BudgetDraft, BudgetStatus } from './budgets.types.js';
 
@@ -11,16 +12,18 @@ import type { BudgetChanges, BudgetDraft, BudgetStatus } from './budgets.types.j
 export class BudgetsService {
   constructor(
     private readonly repository: BudgetsRepository,
+    private readonly limits: WorkspaceLimitsRepository,
     private readonly models: ChatModels,
     private readonly abilities: Abilities,
   ) {}
 
-  /** @throws UnknownBudgetBot, BudgetExists, UnknownModel, ProviderNotConfigured */
+  /** @throws UnknownBudgetBot, BudgetExists, UnknownModel, ProviderNotConfigured, ProviderLimitReached */
   async create(actor: Actor, draft: BudgetDraft): Promise<BudgetStatus> {
     this.abilities.assertCan(actor, 'create', 'Budget');
     const { workspaceId } = actor;
     if (draft.fallback) await this.models.assertUsable(workspaceId, [draft.fallback]);
-    return this.#find(workspaceId, await this.repository.add(workspaceId, draft));
+    const add = (): Promise<string> => this.repository.add(workspaceId, draft);
+    return this.#find(workspaceId, await this.limits.adding(workspaceId, 'budgets', add));
   }
 
   async list(actor: Actor, { limit, cursor }: PageRequest): Promise<Page<BudgetStatus>> {

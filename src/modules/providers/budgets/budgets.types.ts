@@ -48,8 +48,8 @@ export interface Reservation {
 
 /** Which call something is held back for. */
 export interface ReservedCall {
-  /** The answer that it is to give. */
-  readonly messageId: string;
+  /** The answer that it is to give; null: none. */
+  readonly messageId: string | null;
   /** Whom it asks first. */
   readonly ref: ModelRef;
 }

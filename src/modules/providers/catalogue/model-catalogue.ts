@@ -40,6 +40,8 @@ export interface ModelFacts {
   /** Tokens of question, sources, history and answer together. */
   readonly contextWindow: number | null;
   readonly maxOutputTokens: number | null;
+  /** Length of the vectors that we ask an embedding model for, unless others are wanted. */
+  readonly dimensions?: number;
   readonly abilities: ModelAbilities | null;
   readonly price: ModelPrice | null;
 }
@@ -72,8 +74,13 @@ const openAi = (
   api: abilities.reasoning ? 'responses' : 'chat_completions',
 });
 
-const embedding = (provider: string, name: string, contextWindow: number, price: ModelPrice): ModelFacts => ({
-  ...{ provider, name, kind: 'embedding', contextWindow, price },
+const embedding = (
+  provider: string,
+  name: string,
+  [contextWindow, dimensions]: readonly [number, number],
+  price: ModelPrice,
+): ModelFacts => ({
+  ...{ provider, name, kind: 'embedding', contextWindow, dimensions, price },
   ...{ maxOutputTokens: null, abilities: null },
 });
 
@@ -94,7 +101,7 @@ const longPrompt = (above: number, input: number, cachedInput: number, output: n
  */
 export const MODELS: readonly ModelFacts[] = [
   chat('local', 'extractive', [1_000_000, 100_000], NONE, FREE),
-  embedding('local', 'use-lite-words', 100_000, FREE),
+  embedding('local', 'use-lite-words', [100_000, 256], FREE),
 
   openAi('gpt-5.4-mini', [400_000, 128_000], ALL, price(0.75, 0.075, 4.5, OPENAI)),
   openAi('gpt-5.4-nano', [400_000, 128_000], ALL, price(0.2, 0.02, 1.25, OPENAI)),
@@ -110,7 +117,8 @@ export const MODELS: readonly ModelFacts[] = [
   openAi('gpt-4.1-nano', [1_047_576, 32_768], NO_REASONING, price(0.1, 0.025, 0.4, OPENAI)),
   openAi('gpt-4o', [128_000, 16_384], NO_REASONING, price(2.5, 1.25, 10, OPENAI)),
   openAi('gpt-4o-mini', [128_000, 16_384], NO_REASONING, price(0.15, 0.075, 0.6, OPENAI)),
-  embedding('openai', 'text-embedding-3-small', 8_191, { input: 0.02, output: 0, ...OPENAI }),
+  embedding('openai', 'text-embedding-3-small', [8_191, 1_536], { input: 0.02, output: 0, ...OPENAI }),
+  embedding('openai', 'text-embedding-3-large', [8_191, 3_072], { input: 0.13, output: 0, ...OPENAI }),
 
   chat('anthropic', 'claude-sonnet-4-6', [1_000_000, 64_000], ALL, price(3, 0.3, 15, ANTHROPIC)),
   chat('anthropic', 'claude-haiku-4-5', [200_000, 64_000], ALL, price(1, 0.1, 5, ANTHROPIC)),
@@ -129,7 +137,7 @@ export const MODELS: readonly ModelFacts[] = [
     ...price(2, 0.2, 12, GEMINI),
     ...longPrompt(200_000, 4, 0.4, 18),
   }),
-  embedding('gemini', 'gemini-embedding-001', 2_048, { input: 0.15, output: 0, ...GEMINI }),
+  embedding('gemini', 'gemini-embedding-001', [2_048, 768], { input: 0.15, output: 0, ...GEMINI }),
 ];
 
 /** `gpt-4o-mini-2024-07-18` and `claude-haiku-4-5-20251001` are what the names without the dates are. */

@@ -19,6 +19,8 @@ export interface ProviderFacts {
   readonly limitName?: 'max_completion_tokens' | 'max_tokens';
   /** Its interfaces, where it has several and a workspace can choose. */
   readonly apis?: readonly ChatApi[];
+  /** Whether it has no embedding models. */
+  readonly onlyChats?: boolean;
   /** How a base URL looks, for people. */
   readonly baseUrlExample?: string;
 }
@@ -41,6 +43,7 @@ export const PROVIDERS: readonly ProviderFacts[] = [
     adapter: 'anthropic',
     baseUrl: 'https://api.anthropic.com',
     needsKey: true,
+    onlyChats: true,
     baseUrlExample: 'https://api.anthropic.com',
   },
   {
@@ -76,6 +79,7 @@ export const PROVIDERS: readonly ProviderFacts[] = [
     adapter: 'openai',
     baseUrl: 'https://api.groq.com/openai/v1',
     needsKey: true,
+    onlyChats: true,
     limitName: 'max_completion_tokens',
   },
   {
@@ -124,4 +128,9 @@ export function findProvider(id: string): ProviderFacts | undefined {
 /** Providers that a workspace can have credentials for. */
 export const CREDENTIAL_PROVIDERS: readonly string[] = PROVIDERS.map(({ id }) => id).filter(
   (id) => id !== 'local',
+);
+
+/** Providers that texts can be embedded by. */
+export const EMBEDDING_PROVIDERS: readonly string[] = PROVIDERS.filter(({ onlyChats }) => !onlyChats).map(
+  ({ id }) => id,
 );

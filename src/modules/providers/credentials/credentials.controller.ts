@@ -11,8 +11,9 @@ import {
   Topic,
 } from '#common/http';
 import { IdParam, PageQuery } from '#common/validation';
+import { ProviderLimitReached } from '../providers.errors.js';
 import { CredentialTester } from './credential-tester.js';
-import { CredentialIncomplete } from './credentials.errors.js';
+import { CredentialIncomplete, CredentialInUse } from './credentials.errors.js';
 import { CredentialsService } from './credentials.service.js';
 import { CreateCredentialDto } from './dto/create-credential.dto.js';
 import { CredentialPage, CredentialResponse, CredentialTrialResponse } from './dto/credential.responses.js';
@@ -31,7 +32,7 @@ export class ProviderCredentialsController {
   @Does('Keeps a key for a provider. It is sealed, and never shown again.')
   @Can('create', 'ProviderCredential')
   @Answers(201, CredentialResponse)
-  @Fails(CredentialIncomplete, OutboundUrlInvalid, OutboundAddressRefused)
+  @Fails(CredentialIncomplete, OutboundUrlInvalid, OutboundAddressRefused, ProviderLimitReached)
   async create(@CurrentActor() actor: Actor, @Body() body: CreateCredentialDto): Promise<CredentialResponse> {
     return CredentialResponse.from(await this.credentials.create(actor, body));
   }
@@ -74,7 +75,7 @@ export class ProviderCredentialsController {
   @Does('Removes a credential. Bots that depend on it fail until there is another.')
   @Can('delete', 'ProviderCredential')
   @Answers(204)
-  @Fails(NotFound)
+  @Fails(NotFound, CredentialInUse)
   async remove(
     @CurrentActor() actor: Actor,
     @IdParam('credentialId', 'The credential') id: string,

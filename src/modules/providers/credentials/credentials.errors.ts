@@ -10,3 +10,14 @@ export class CredentialIncomplete extends DomainError {
     });
   }
 }
+
+/** The workspace embeds with it, or its passages have the vectors of a model that is asked with it. */
+export class CredentialInUse extends DomainError {
+  static readonly code = 'credentials.in_use';
+  static readonly kind = 'conflict';
+  constructor() {
+    const message =
+      'The workspace is searched by a model that is asked with this credential. Choose another one at `/v1/workspace/embeddings` first, and let the change end.';
+    super(CredentialInUse.code, CredentialInUse.kind, message);
+  }
+}

@@ -1,7 +1,16 @@
 import { EntityManager } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import type { RowFilter } from '#common/access';
-import { decodeCursor, type Page, type PageRequest, Sql, toPage, where } from '#common/database';
+import {
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  Sql,
+  toPage,
+  translateViolations,
+  where,
+} from '#common/database';
+import { CredentialInUse } from './credentials.errors.js';
 import type { CredentialState } from './credentials.types.js';
 import { ProviderCredential } from './entities/provider-credential.entity.js';
 
@@ -12,8 +21,8 @@ export class CredentialsRepository {
     private readonly sql: Sql,
   ) {}
 
-  add(credential: ProviderCredential): void {
-    this.em.persist(credential);
+  async add(credential: ProviderCredential): Promise<void> {
+    await this.em.insert(credential);
   }
 
   find(visible: RowFilter, id: string): Promise<ProviderCredential | null> {
@@ -29,8 +38,13 @@ export class CredentialsRepository {
     return toPage(rows, limit);
   }
 
+  /** @throws CredentialInUse */
   async remove(visible: RowFilter, id: string): Promise<boolean> {
-    return (await this.em.nativeDelete(ProviderCredential, where<ProviderCredential>(visible, { id }))) > 0;
+    const removed = await translateViolations(
+      { embedding_models_credential_fk: () => new CredentialInUse() },
+      () => this.em.nativeDelete(ProviderCredential, where<ProviderCredential>(visible, { id })),
+    );
+    return removed > 0;
   }
 
   /** Notes what the provider thinks of a credential. */

@@ -10,6 +10,7 @@ import { CredentialIncomplete } from './credentials.errors.js';
 import { CredentialsRepository } from './credentials.repository.js';
 import type { CredentialChanges, CredentialDraft, CredentialSecrets } from './credentials.types.js';
 import { checkedHeaders } from './custom-headers.js';
+import { WorkspaceLimitsRepository } from '../workspace-limits.repository.js';
 import { ProviderCredential } from './entities/provider-credential.entity.js';
 
 const SHOWN_CHARACTERS = 4;
@@ -21,6 +22,7 @@ const SHORTEST_HINTED = 12;
 export class CredentialsService {
   constructor(
     private readonly repository: CredentialsRepository,
+    private readonly limits: WorkspaceLimitsRepository,
     private readonly secrets: SecretBox,
     private readonly abilities: Abilities,
     private readonly unitOfWork: UnitOfWork,
@@ -28,7 +30,7 @@ export class CredentialsService {
     private readonly outbound: OutboundClient,
   ) {}
 
-  /** @throws CredentialIncomplete, OutboundUrlInvalid, OutboundAddressRefused */
+  /** @throws CredentialIncomplete, OutboundUrlInvalid, OutboundAddressRefused, ProviderLimitReached */
   async create(actor: Actor, draft: CredentialDraft): Promise<ProviderCredential> {
     const provider = knownProvider(draft.provider);
     assertComplete(provider, draft);
@@ -43,9 +45,7 @@ export class CredentialsService {
       createdById,
     });
     this.#seal(credential, secretsIn(draft));
-    await this.unitOfWork.run(() => {
-      this.repository.add(credential);
-    });
+    await this.limits.adding(workspaceId, 'credentials', () => this.repository.add(credential));
     return credential;
   }
 
@@ -79,7 +79,7 @@ export class CredentialsService {
     });
   }
 
-  /** @throws NotFound */
+  /** @throws NotFound, CredentialInUse */
   async remove(actor: Actor, id: string): Promise<void> {
     const visible = this.abilities.visibleTo(actor, 'delete', 'ProviderCredential');
     if (!(await this.repository.remove(visible, id))) throw new NotFound('The credential');

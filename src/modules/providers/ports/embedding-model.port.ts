@@ -9,8 +9,8 @@ export interface EmbedOptions {
 export abstract class EmbeddingModel {
   /** Model and version, stored with each vector: `local/use-lite-words@1`. Vectors of different ids never mix. */
   abstract readonly id: string;
-  /** Length of each vector. */
-  abstract readonly dimensions: number;
+  /** Length of each vector; `null` of a model that is being tried out, which only its answer tells. */
+  abstract readonly dimensions: number | null;
   /**
    * One vector a text, in order: of unit length, or all zeros for a text that the model cannot read. An empty list
    * gives an empty list.

@@ -4,20 +4,26 @@ import { CallClock } from '../../call-clock.js';
 import { EmbeddingModel, type EmbedOptions } from '../../ports/embedding-model.port.js';
 import { ProviderProtocolBroken } from '../../providers.errors.js';
 import { RetryPolicy } from '../../retry-policy.js';
+import {
+  EMBEDDING_BATCH,
+  type EmbeddingSettings,
+  readableText,
+  unitVector,
+} from '../shared/embedding-texts.js';
 import type { ProviderAccount } from '../shared/provider-account.js';
 import { openAiClient } from './openai-client.js';
 import { failureFrom } from './openai-failure.js';
 
-const MODEL = 'text-embedding-3-small';
-const BATCH_SIZE = 96;
-// The model reads 8,191 tokens; a character is hardly ever more than one.
-const MAX_CHARACTERS = 8_000;
 const TIMEOUT_MS = 30_000;
+const SMALL: EmbeddingSettings = {
+  ...{ id: 'openai/text-embedding-3-small@1', name: 'text-embedding-3-small' },
+  ...{ dimensions: 1_536, askedDimensions: null },
+};
 
-/** OpenAI's small embedding model. Of longer texts it reads the first 8,000 characters. */
+/** Embedding models of OpenAI and of compatible servers. Of longer texts they read the first 8,000 characters. */
 export class OpenAiEmbeddingModel extends EmbeddingModel {
-  readonly id = `openai/${MODEL}@1`;
-  readonly dimensions = 1_536;
+  readonly id: string;
+  readonly dimensions: number | null;
   readonly #client: OpenAI;
 
   constructor(
@@ -25,8 +31,11 @@ export class OpenAiEmbeddingModel extends EmbeddingModel {
     outbound: OutboundClient,
     private readonly retries: RetryPolicy = new RetryPolicy(),
     private readonly timeoutMs: number = TIMEOUT_MS,
+    private readonly settings: EmbeddingSettings = SMALL,
   ) {
     super();
+    this.id = settings.id;
+    this.dimensions = settings.dimensions;
     this.#client = openAiClient(account, outbound, {
       headersTimeoutMs: timeoutMs,
       idleTimeoutMs: timeoutMs,
@@ -35,8 +44,8 @@ export class OpenAiEmbeddingModel extends EmbeddingModel {
 
   async embed(texts: readonly string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
     const vectors: Float32Array[] = [];
-    for (let start = 0; start < texts.length; start += BATCH_SIZE) {
-      const batch = texts.slice(start, start + BATCH_SIZE).map(readableText);
+    for (let start = 0; start < texts.length; start += EMBEDDING_BATCH) {
+      const batch = texts.slice(start, start + EMBEDDING_BATCH).map(readableText);
       vectors.push(...(await this.retries.run(() => this.#embedBatch(batch, options), options.signal)));
     }
     return vectors;
@@ -47,14 +56,18 @@ export class OpenAiEmbeddingModel extends EmbeddingModel {
     try {
       clock.signal.throwIfAborted();
       // A quarter of the size of numbers in words. What the SDKs ask for, too, so that servers know it or pass over it.
-      const body = { model: MODEL, input: batch, encoding_format: 'base64' as const };
+      const { name: model, askedDimensions } = this.settings;
+      const body = {
+        ...{ model, input: batch, encoding_format: 'base64' as const },
+        ...(askedDimensions === null ? {} : { dimensions: askedDimensions }),
+      };
       const answer = await this.#client.embeddings.create(body, { signal: clock.signal });
       const tokens = (answer as Partial<typeof answer>).usage?.prompt_tokens;
       if (tokens !== undefined && Number.isInteger(tokens)) onTokens?.(tokens);
       return this.#vectorsFrom(answer, batch.length);
     } catch (failure) {
       clock.signal.throwIfAborted();
-      throw failureFrom(failure, ['model', 'input']);
+      throw failureFrom(failure, ['model', 'input', 'dimensions']);
     } finally {
       clock.release();
     }
@@ -72,11 +85,6 @@ interface AnsweredVector {
   readonly embedding: unknown;
 }
 
-/** The API refuses empty texts and reads only so much of long ones. */
-function readableText(text: string): string {
-  return text.slice(0, MAX_CHARACTERS).toWellFormed().trim() || '-';
-}
-
 /** Little-endian 32-bit floats in base64, as asked for; or the numbers themselves from servers that know nothing else. */
 function numbersOf(embedding: unknown): Float32Array {
   if (Array.isArray(embedding)) return Float32Array.from(embedding as number[]);
@@ -86,11 +94,4 @@ function numbersOf(embedding: unknown): Float32Array {
   return Float32Array.from({ length: count }, (_, index) =>
     bytes.readFloatLE(index * Float32Array.BYTES_PER_ELEMENT),
   );
-}
-
-function unitVector(numbers: Float32Array, dimensions: number): Float32Array {
-  const length = Math.sqrt(numbers.reduce((sum, value) => sum + value * value, 0));
-  const isVector = numbers.length === dimensions && Number.isFinite(length) && length > 0;
-  if (!isVector) throw new ProviderProtocolBroken();
-  return numbers.map((value) => value / length);
 }
