@@ -661,7 +661,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reads the source anew. Nothing but this call does so. A sync that is under way is joined. */
+        /** Reads the source anew, of a site all pages. Nothing but this call does so. A sync that is under way is joined. */
         post: operations["datasources.sync"];
         delete?: never;
         options?: never;
@@ -676,10 +676,44 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the syncs, newest first, with what became of each page. */
+        /** Lists the syncs, newest first, with what became of their first pages. */
         get: operations["datasources.listRuns"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/datasources/{datasourceId}/runs/{runId}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what became of the pages of a run. Of a site, the pages of the last ten runs are kept. */
+        get: operations["datasources.listRunPages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/datasources/{datasourceId}/documents/{documentId}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads one page of a site anew, or the whole source where it has no more than one document. */
+        post: operations["datasources.syncDocument"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1023,6 +1057,20 @@ export interface components {
         JobState: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         /** @enum {string} */
         JobQueue: "ingest" | "insights" | "export" | "delivery" | "maintenance";
+        JobCountsResponse: {
+            /** @example 120 */
+            done: number;
+            /**
+             * @description As far as is known yet.
+             * @example 400
+             */
+            known: number;
+            /**
+             * @description Of late.
+             * @example 12.5
+             */
+            perSecond: number;
+        };
         JobErrorResponse: {
             /**
              * @description Stable; decide by this. `jobs.lost`, `internal`, or what kept the work from being done.
@@ -1047,8 +1095,10 @@ export interface components {
              * @example reading
              */
             stage: string | null;
+            /** @description Of the parts of the work, where it has many: the pages of a site. */
+            counts?: components["schemas"]["JobCountsResponse"];
             /**
-             * @description Which try this is; 0 until the first starts.
+             * @description Which try this is; 0 until the first starts. A long job takes turns with others, and each turn is counted anew.
              * @example 1
              */
             attempt: number;
@@ -2065,13 +2115,13 @@ export interface components {
             ids: string[];
         };
         /**
-         * @description A `url` needs the field `url`, a `text` the field `content`; neither takes that of the other. A file is uploaded, see `datasources.upload`.
+         * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`; none takes those of the others. A file is uploaded, see `datasources.upload`.
          * @enum {string}
          */
-        DescribedDatasourceType: "url" | "text";
+        DescribedDatasourceType: "url" | "text" | "site" | "table";
         CreateDatasourceDto: {
             /**
-             * @description A `url` needs the field `url`, a `text` the field `content`; neither takes that of the other. A file is uploaded, see `datasources.upload`.
+             * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`; none takes those of the others. A file is uploaded, see `datasources.upload`.
              * @example url
              */
             type: components["schemas"]["DescribedDatasourceType"];
@@ -2084,6 +2134,68 @@ export interface components {
             /** @description Of a `text`: Markdown or plain text. A passage says which headings it stands below. */
             content?: string;
             /**
+             * @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host.
+             * @example [
+             *       "https://example.com/docs/"
+             *     ]
+             */
+            startUrls?: string[];
+            /** @description Of a `site`: sitemaps besides those that robots.txt names and `/sitemap.xml`. */
+            sitemaps?: string[];
+            /**
+             * @description Of a `site`: only pages whose path with its query fits one of these patterns as a whole. `*` stands for any characters but `/`, `**` for any characters, all else for itself. Start pages are read in any case.
+             * @example [
+             *       "/docs/**"
+             *     ]
+             */
+            include?: string[];
+            /**
+             * @description Of a `site`: no pages that fit one of these patterns, written as in `include`.
+             * @example [
+             *       "**\/print",
+             *       "/docs/old-*\/**"
+             *     ]
+             */
+            exclude?: string[];
+            /**
+             * @description Of a `site`: how many links a page may be away from a start page.
+             * @default 20
+             */
+            maxDepth?: number;
+            /**
+             * @description Of a `site`: how many pages are asked for.
+             * @default 200
+             */
+            maxPages?: number;
+            /**
+             * @description Of a `site`: how many pages of one host are asked for at once.
+             * @default 2
+             */
+            perHostConcurrency?: number;
+            /**
+             * @description Of a `site`: the least pause between two requests to one host. A longer one that its robots.txt asks for is kept to.
+             * @default 0
+             */
+            delayMs?: number;
+            /**
+             * Format: uuid
+             * @description Of a `table`: the hosted table. Its source goes when it goes.
+             */
+            tableId?: string;
+            /**
+             * @description Of a `table`: the keys of the fields that the bot may see, find and be asked about. By default, or if empty, all of them.
+             * @example [
+             *       "title",
+             *       "price"
+             *     ]
+             */
+            tableFields?: string[];
+            /**
+             * @description Of a `table`: how a record is printed, with the keys of fields in braces. By default a line a field, with its name.
+             * @example {title} costs {price} euros.
+             */
+            rowTemplate?: string;
+            /**
              * @description By default made from the address, or from the first heading or line.
              * @example Help pages
              */
@@ -2092,12 +2204,53 @@ export interface components {
             botIds?: string[];
         };
         /** @enum {string} */
-        DatasourceType: "url" | "text" | "file";
+        DatasourceType: "url" | "text" | "file" | "site" | "table";
+        TableViewResponse: {
+            /** Format: uuid */
+            tableId: string;
+            /**
+             * @description Keys of the fields that the bot may see; `null` for all of them.
+             * @example [
+             *       "title",
+             *       "price"
+             *     ]
+             */
+            fields: string[] | null;
+            /**
+             * @description How a record is printed; `null` for a line a field.
+             * @example {title} costs {price} euros.
+             */
+            template: string | null;
+        };
+        SiteResponse: {
+            /**
+             * @example [
+             *       "https://example.com/docs/"
+             *     ]
+             */
+            startUrls: string[];
+            sitemaps: string[];
+            /**
+             * @example [
+             *       "/docs/**"
+             *     ]
+             */
+            include: string[];
+            exclude: string[];
+            /** @example 20 */
+            maxDepth: number;
+            /** @example 200 */
+            maxPages: number;
+            /** @example 2 */
+            perHostConcurrency: number;
+            /** @example 0 */
+            delayMs: number;
+        };
         /** @enum {string} */
         DatasourceStatus: "pending" | "syncing" | "ready" | "failed" | "stale";
         LastErrorResponse: {
             /**
-             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
              * @example datasources.page_not_found
              */
             code: string;
@@ -2117,6 +2270,10 @@ export interface components {
              * @example https://example.com/help
              */
             url?: string;
+            /** @description Of a `table`: what it shows. */
+            table?: components["schemas"]["TableViewResponse"];
+            /** @description Of a `site`: its settings. */
+            site?: components["schemas"]["SiteResponse"];
             /** @example ready */
             status: components["schemas"]["DatasourceStatus"];
             /** @example 1 */
@@ -2145,6 +2302,10 @@ export interface components {
              * @example https://example.com/help
              */
             url?: string;
+            /** @description Of a `table`: what it shows. */
+            table?: components["schemas"]["TableViewResponse"];
+            /** @description Of a `site`: its settings. */
+            site?: components["schemas"]["SiteResponse"];
             /** @example ready */
             status: components["schemas"]["DatasourceStatus"];
             /** @example 1 */
@@ -2178,12 +2339,59 @@ export interface components {
             url?: string;
             /** @description Of a `text`. A new content is read at once. */
             content?: string;
+            /**
+             * @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host. New settings are followed at once.
+             * @example [
+             *       "https://example.com/docs/"
+             *     ]
+             */
+            startUrls?: string[];
+            /** @description Of a `site`: sitemaps besides those that robots.txt names and `/sitemap.xml`. */
+            sitemaps?: string[];
+            /**
+             * @description Of a `site`: only pages whose path with its query fits one of these patterns as a whole. `*` stands for any characters but `/`, `**` for any characters, all else for itself. Start pages are read in any case.
+             * @example [
+             *       "/docs/**"
+             *     ]
+             */
+            include?: string[];
+            /**
+             * @description Of a `site`: no pages that fit one of these patterns, written as in `include`.
+             * @example [
+             *       "**\/print",
+             *       "/docs/old-*\/**"
+             *     ]
+             */
+            exclude?: string[];
+            /** @description Of a `site`: how many links a page may be away from a start page. */
+            maxDepth?: number;
+            /** @description Of a `site`: how many pages are asked for. */
+            maxPages?: number;
+            /** @description Of a `site`: how many pages of one host are asked for at once. */
+            perHostConcurrency?: number;
+            /** @description Of a `site`: the least pause between two requests to one host. A longer one that its robots.txt asks for is kept to. */
+            delayMs?: number;
+            /**
+             * @description Of a `table`: the fields that the bot may see; all of them if empty.
+             * @example [
+             *       "title",
+             *       "price"
+             *     ]
+             */
+            tableFields?: string[];
+            /**
+             * @description Of a `table`: how a record is printed; a line a field if empty.
+             * @example {title} costs {price} euros.
+             */
+            rowTemplate?: string;
         };
         /** @enum {string} */
         RunState: "running" | "succeeded" | "failed" | "cancelled";
         /** @enum {string} */
-        PageOutcome: "added" | "unchanged" | "changed" | "gone" | "failed";
+        PageOutcome: "added" | "unchanged" | "changed" | "gone" | "failed" | "skipped" | "duplicate";
         SyncRunPageResponse: {
+            /** Format: uuid */
+            id: string;
             /**
              * Format: uri
              * @description A text or a file has none.
@@ -2193,7 +2401,7 @@ export interface components {
             outcome: components["schemas"]["PageOutcome"];
             reason: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -2225,23 +2433,39 @@ export interface components {
             gone: number;
             /** @example 0 */
             failed: number;
+            /**
+             * @description Pages that were not to be read. Of those that were passed over unread, 1,000 are counted and listed.
+             * @example 0
+             */
+            skipped: number;
+            /** @example 0 */
+            duplicate: number;
             /** Format: date-time */
             startedAt: string;
             /** Format: date-time */
             finishedAt: string | null;
             error: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
                 /** @example The page does not exist (status 404). */
                 message: string;
             } | null;
+            /** @description The first few. All of them are at `/v1/datasources/{id}/runs/{runId}/pages`. */
             pages: components["schemas"]["SyncRunPageResponse"][];
         };
         SyncRunPageList: {
             data: components["schemas"]["SyncRunResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        RunPageList: {
+            data: components["schemas"]["SyncRunPageResponse"][];
             /**
              * @description Pass as `cursor` for the next page; null on the last.
              * @example MDE5OTdmNGU
@@ -2295,6 +2519,18 @@ export interface components {
              */
             nextCursor: string | null;
         };
+        /** @enum {string} */
+        LocationUnit: "page" | "slide" | "row";
+        PassageLocation: {
+            /** @example page */
+            unit: components["schemas"]["LocationUnit"];
+            /** @example 3 */
+            from: number;
+            /** @example 3 */
+            to: number;
+            /** @description Of a workbook. */
+            sheet?: string;
+        };
         ChunkResponse: {
             /** Format: uuid */
             id: string;
@@ -2323,6 +2559,8 @@ export interface components {
             startOffset: number;
             /** @example 164 */
             endOffset: number;
+            /** @description Where in a file it stands: pages, slides or rows. */
+            location?: components["schemas"]["PassageLocation"];
         };
         ChunkPage: {
             data: components["schemas"]["ChunkResponse"][];
@@ -2584,6 +2822,13 @@ export interface components {
              * @example https://example.com/help
              */
             url?: string;
+            /** @description Where in a file it stands: pages, slides or rows. */
+            location?: components["schemas"]["PassageLocation"];
+            /**
+             * Format: uuid
+             * @description The record of a hosted table.
+             */
+            rowId?: string;
             /**
              * @description The passage as Markdown.
              * @example The lamp comes with a warranty of 24 months.
@@ -2690,6 +2935,13 @@ export interface components {
              * @example https://example.com/help
              */
             url?: string;
+            /** @description Where in a file it stands: pages, slides or rows. */
+            location?: components["schemas"]["PassageLocation"];
+            /**
+             * Format: uuid
+             * @description The record of a hosted table.
+             */
+            rowId?: string;
             /**
              * @description Verbatim from the source.
              * @example The lamp comes with a warranty of 24 months.
@@ -2940,6 +3192,13 @@ export interface components {
              * @example https://example.com/help
              */
             url?: string;
+            /** @description Where in a file it stands: pages, slides or rows. */
+            location?: components["schemas"]["PassageLocation"];
+            /**
+             * Format: uuid
+             * @description The record of a hosted table.
+             */
+            rowId?: string;
             /**
              * @description Verbatim from the source.
              * @example The lamp comes with a warranty of 24 months.
@@ -3608,6 +3867,7 @@ export type LivenessResponse = components['schemas']['LivenessResponse'];
 export type ReadinessResponse = components['schemas']['ReadinessResponse'];
 export type JobState = components['schemas']['JobState'];
 export type JobQueue = components['schemas']['JobQueue'];
+export type JobCountsResponse = components['schemas']['JobCountsResponse'];
 export type JobErrorResponse = components['schemas']['JobErrorResponse'];
 export type JobResponse = components['schemas']['JobResponse'];
 export type StreamError = components['schemas']['StreamError'];
@@ -3687,6 +3947,8 @@ export type RemoveRecordsDto = components['schemas']['RemoveRecordsDto'];
 export type DescribedDatasourceType = components['schemas']['DescribedDatasourceType'];
 export type CreateDatasourceDto = components['schemas']['CreateDatasourceDto'];
 export type DatasourceType = components['schemas']['DatasourceType'];
+export type TableViewResponse = components['schemas']['TableViewResponse'];
+export type SiteResponse = components['schemas']['SiteResponse'];
 export type DatasourceStatus = components['schemas']['DatasourceStatus'];
 export type LastErrorResponse = components['schemas']['LastErrorResponse'];
 export type StartedSyncResponse = components['schemas']['StartedSyncResponse'];
@@ -3698,8 +3960,11 @@ export type PageOutcome = components['schemas']['PageOutcome'];
 export type SyncRunPageResponse = components['schemas']['SyncRunPageResponse'];
 export type SyncRunResponse = components['schemas']['SyncRunResponse'];
 export type SyncRunPageList = components['schemas']['SyncRunPageList'];
+export type RunPageList = components['schemas']['RunPageList'];
 export type DocumentResponse = components['schemas']['DocumentResponse'];
 export type DocumentPage = components['schemas']['DocumentPage'];
+export type LocationUnit = components['schemas']['LocationUnit'];
+export type PassageLocation = components['schemas']['PassageLocation'];
 export type ChunkResponse = components['schemas']['ChunkResponse'];
 export type ChunkPage = components['schemas']['ChunkPage'];
 export type EmbeddingsChosenBy = components['schemas']['EmbeddingsChosenBy'];
@@ -6209,6 +6474,21 @@ export interface operations {
                  * @example {
                  *       "type": "url",
                  *       "url": "https://example.com/",
+                 *       "startUrls": [
+                 *         "https://example.com/docs/"
+                 *       ],
+                 *       "include": [
+                 *         "/docs/**"
+                 *       ],
+                 *       "exclude": [
+                 *         "**\/print",
+                 *         "/docs/old-*\/**"
+                 *       ],
+                 *       "tableFields": [
+                 *         "title",
+                 *         "price"
+                 *       ],
+                 *       "rowTemplate": "{title} costs {price} euros.",
                  *       "name": "Help pages"
                  *     }
                  */
@@ -6331,7 +6611,22 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "Help pages"
+                 *       "name": "Help pages",
+                 *       "startUrls": [
+                 *         "https://example.com/docs/"
+                 *       ],
+                 *       "include": [
+                 *         "/docs/**"
+                 *       ],
+                 *       "exclude": [
+                 *         "**\/print",
+                 *         "/docs/old-*\/**"
+                 *       ],
+                 *       "tableFields": [
+                 *         "title",
+                 *         "price"
+                 *       ],
+                 *       "rowTemplate": "{title} costs {price} euros."
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateDatasourceDto"];
@@ -6447,6 +6742,92 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "datasources.listRunPages": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Only pages of which this became. */
+                outcome?: components["schemas"]["PageOutcome"];
+            };
+            header?: never;
+            path: {
+                /** @description The data source. */
+                datasourceId: string;
+                /** @description The run. */
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPageList"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "datasources.syncDocument": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The data source. */
+                datasourceId: string;
+                /** @description The document. */
+                documentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedSyncResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
