@@ -23,6 +23,7 @@ import { TextReader } from './readers/text.reader.js';
 import { UrlReader } from './readers/url.reader.js';
 import { RetrievalService } from './retrieval.service.js';
 import { TableKind } from './readers/table.kind.js';
+import { AttachedTables } from './table/attached-tables.service.js';
 import { RowPassagesRepository } from './table/row-passages.repository.js';
 import { TableSources } from './table/table-sources.js';
 import { IndexRows } from './use-cases/index-rows.js';
@@ -56,6 +57,7 @@ import { SyncDatasource } from './use-cases/sync-datasource.js';
   ],
   controllers: [DatasourcesController, EmbeddingsController],
   providers: [
+    AttachedTables,
     CloseCrawl,
     CrawlHostsRepository,
     CrawlSite,
@@ -95,6 +97,7 @@ import { SyncDatasource } from './use-cases/sync-datasource.js';
     { provide: TextSplitter, useFactory: () => new MarkdownTextSplitter() },
   ],
   exports: [
+    AttachedTables,
     CrawlSite,
     SyncSitePage,
     DatasourcesService,

@@ -9,4 +9,7 @@ export { DatasourceNotFound, UnknownBot } from './datasources.errors.js';
 export { datasourcesPolicy } from './datasources.policy.js';
 export { DatasourcesService } from './datasources.service.js';
 export { RetrievalService, type SearchRequest } from './retrieval.service.js';
+export { AttachedTables, type VisibleTable } from './table/attached-tables.service.js';
+export type { AttachedTable } from './table/table.types.js';
+export { printValue } from './table/print-row.js';
 export type { SearchableCorpus, SearchHit, SearchResult } from './retrieval/search.types.js';

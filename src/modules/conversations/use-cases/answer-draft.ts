@@ -2,6 +2,15 @@ import type { SearchHit } from '#modules/datasources';
 import type { FinishReason, ModelCall, ModelRef, ModelUsage } from '#modules/providers';
 import type { ToolUse } from '../conversations.types.js';
 
+/** Something that an answer may lean on: a passage, a record, or what was found out about many records. */
+export interface CitableSource extends Pick<
+  SearchHit,
+  'documentId' | 'datasourceId' | 'title' | 'url' | 'location' | 'rowId' | 'text' | 'score'
+> {
+  /** `null` where it is no passage. */
+  readonly chunkId: string | null;
+}
+
 /** What the columns hold. */
 const MOST_TOKENS = 2_000_000_000;
 
@@ -15,8 +24,8 @@ export class AnswerDraft {
   finishReason: FinishReason | undefined;
   /** Earlier messages that did not fit into its window. */
   historyTruncated = 0;
-  /** Passages that may be cited, by their numbers from 1; searches of the model add to them. */
-  readonly sources: SearchHit[] = [];
+  /** What may be cited, by its number from 1; tools of the model add to it. */
+  readonly sources: CitableSource[] = [];
   /** How many of them the model was given with the question. */
   sourcesAtFirst = 0;
   /** Whether retrieval found what the question asks about. */

@@ -6,9 +6,10 @@ import { EventOutbox } from '#common/events';
 import { bestQuote } from '#common/text';
 import { BotNotFound, type BotSettings, BotsService } from '#modules/bots';
 import {
+  type AttachedTable,
+  AttachedTables,
   RetrievalService,
   type SearchableCorpus,
-  type SearchHit,
   type SearchResult,
 } from '#modules/datasources';
 import {
@@ -49,6 +50,8 @@ interface Known {
   readonly bot: BotSettings;
   readonly corpus: SearchableCorpus;
   readonly models: WorkspaceModels;
+  /** For exact questions. */
+  readonly tables: readonly AttachedTable[];
 }
 
 /** One turn: keeps the question, finds passages, lets the model answer and keeps what it said, whatever happens. */
@@ -60,6 +63,7 @@ export class AnswerMessage {
     private readonly abilities: Abilities,
     private readonly bots: BotsService,
     private readonly retrieval: RetrievalService,
+    private readonly tables: AttachedTables,
     private readonly models: ChatModels,
     private readonly turns: TurnsService,
     private readonly outbox: EventOutbox,
@@ -91,6 +95,7 @@ export class AnswerMessage {
       bot: this.bots.settingsReading(actor, BEGUN_BOT),
       corpus: this.retrieval.corpusReading(workspaceId, BEGUN_BOT),
       models: this.models.accessReading(workspaceId),
+      tables: this.tables.reading(workspaceId, BEGUN_BOT),
     });
     const know = (): Promise<Known> => known(turn.known);
     const history = turn.history.length > 0 ? turn.history : earlier;
@@ -118,12 +123,13 @@ export class AnswerMessage {
 
   async #lookUp(actor: Actor, botId: string): Promise<Known> {
     const { workspaceId } = actor;
-    const [bot, corpus, models] = await Promise.all([
+    const [bot, corpus, models, tables] = await Promise.all([
       this.bots.getSettings(actor, botId),
       this.retrieval.corpusOf({ workspaceId, botId }),
       this.models.accessOf(workspaceId),
+      this.tables.of(workspaceId, botId),
     ]);
-    return { bot, corpus, models };
+    return { bot, corpus, models, tables };
   }
 
   #visibleTo(actor: Actor): RowFilter {
@@ -157,7 +163,7 @@ export class AnswerMessage {
 
   async *#speak(asked: Asked, draft: AnswerDraft, gone: AbortSignal): AsyncGenerator<TurnEvent> {
     const { turn } = asked;
-    const { bot, corpus, models } = await asked.know();
+    const { bot, corpus, models, tables } = await asked.know();
     const found = await this.#search(bot, corpus, turn, draft, models);
     gone.throwIfAborted();
     draft.sources.push(...found.hits);
@@ -168,7 +174,16 @@ export class AnswerMessage {
     }));
     draft.supported = found.supported;
     const { answerId: messageId } = asked;
-    const asking = { bot, models, corpus, messages, messageId, supported: found.supported, signal: gone };
+    const asking = {
+      bot,
+      models,
+      corpus,
+      tables,
+      messages,
+      messageId,
+      supported: found.supported,
+      signal: gone,
+    };
     yield* this.askModel.execute(
       { ...asking, ...asked.wishes, elapsedMs: () => msSince(asked.startedAt) },
       draft,
@@ -285,10 +300,10 @@ export class AnswerMessage {
     const { workspaceId } = turn.question;
     const said = wishes.answerSchema ? textsIn(draft.text) : draft.text;
     return citedClaims(said).flatMap(({ index, claim }) => {
-      const hit: SearchHit | undefined = draft.sources[index - 1];
+      const hit = draft.sources[index - 1];
       if (!hit) return [];
-      const { chunkId, documentId, datasourceId, title, url, location, text } = hit;
-      const source = { chunkId, documentId, datasourceId, title, location, ...(url ? { url } : {}) };
+      const { chunkId, documentId, datasourceId, title, url, location, rowId, text } = hit;
+      const source = { chunkId, documentId, datasourceId, title, location, rowId, ...(url ? { url } : {}) };
       return [
         new MessageCitation({ workspaceId, messageId, index, ...source, quote: bestQuote(claim, text) }),
       ];

@@ -2,15 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { DomainError } from '#common/errors';
 import { printLocation } from '#common/text';
-import type { BotSettings } from '#modules/bots';
-import { RetrievalService, type SearchableCorpus } from '#modules/datasources';
 import {
   BudgetExhausted,
   BudgetKeeper,
   type ChatMessage,
   ChatModels,
   type ChatQuestion,
-  type ModelCall,
   type ModelRef,
   mostSpent,
   type Reservation,
@@ -18,25 +15,23 @@ import {
   spentOn,
   type ToolCall,
   USUAL_ANSWER_TOKENS,
-  type WorkspaceModels,
 } from '#modules/providers';
 import { CitationFilter } from '../citation-filter.js';
 import type { AnswerWishes, ToolUse } from '../conversations.types.js';
 import type { TurnEvent } from '../messages.types.js';
 import type { AnswerDraft } from './answer-draft.js';
-import { SEARCH_SOURCES, searchSources } from './source-search.tool.js';
+import { type BotTool, BotTools, type ToolScope } from './bot-tools.js';
+import { ToolRefusal } from './table-query.tool.js';
 
 /** A model that goes on searching is told to answer with what it has. */
 const MOST_ROUNDS = 8;
 const TOOL_TIMEOUT_MS = 10_000;
 const NOT_IN_TIME = 'The tool took too long.';
 const FAILED = 'The tool failed.';
+const NO_TOOL = 'There is no such tool.';
 
 /** What a bot's model is asked. */
-export interface Asking extends AnswerWishes {
-  readonly bot: BotSettings;
-  readonly models: WorkspaceModels;
-  readonly corpus: SearchableCorpus;
+export interface Asking extends AnswerWishes, ToolScope {
   readonly messages: readonly ChatMessage[];
   readonly supported: boolean;
   readonly signal: AbortSignal;
@@ -68,24 +63,24 @@ export class AskModel {
   constructor(
     private readonly models: ChatModels,
     private readonly budgets: BudgetKeeper,
-    private readonly retrieval: RetrievalService,
+    private readonly tools: BotTools,
   ) {}
 
   /** The answer goes into `draft`, also what there is of it when this throws. */
   async *execute(asking: Asking, draft: AnswerDraft): AsyncGenerator<TurnEvent> {
     const filter = asking.answerSchema ? AS_IT_IS : new CitationFilter(() => draft.sources.length);
     const messages = [...asking.messages];
+    const tools = asking.answerSchema ? [] : await this.tools.of(asking, draft);
     for (let round = 1; ; round += 1) {
-      const mayUseTools =
-        asking.bot.tools.includes('search_sources') && round <= MOST_ROUNDS && !asking.answerSchema;
-      const question = questionOf(asking, draft, messages, mayUseTools);
+      const offered = round <= MOST_ROUNDS ? tools : [];
+      const question = questionOf(asking, draft, messages, offered);
       const calls: ToolCall[] = [];
       const before = draft.text.length;
       yield* this.#round(asking, draft, question, filter, calls);
       if (calls.length === 0) break;
       messages.push({ role: 'assistant', content: draft.text.slice(before), toolCalls: calls });
       for (const call of calls) yield { type: 'tool_started', callId: call.id, name: call.name };
-      const uses = await Promise.all(calls.map((call) => this.#use(asking, draft, call)));
+      const uses = await Promise.all(calls.map((call) => this.#use(asking, tools, call)));
       for (const use of uses) {
         draft.toolUses.push(use);
         messages.push(resultOf(use));
@@ -150,44 +145,40 @@ export class AskModel {
   }
 
   /** Never throws but for an abort: a tool that fails tells the model so. */
-  async #use(asking: Asking, draft: AnswerDraft, call: ToolCall): Promise<ToolUse> {
+  async #use({ signal }: Asking, tools: readonly BotTool[], call: ToolCall): Promise<ToolUse> {
     const startedAt = performance.now();
     const { id: callId, name, arguments: args, problem } = call;
     const used = (content: string, error: string | null): ToolUse => ({
       ...{ callId, name, arguments: args, content, error },
       durationMs: Math.round(performance.now() - startedAt),
     });
-    if (problem !== undefined) return used('', problem);
+    const tool = tools.find(({ declaration }) => declaration.name === name);
+    if (problem !== undefined || !tool) return used('', problem ?? NO_TOOL);
     try {
-      return used(await this.#search(asking, draft, args), null);
+      return used(await inTime(() => tool.run(args), signal), null);
     } catch (error) {
-      asking.signal.throwIfAborted();
+      signal.throwIfAborted();
+      if (error instanceof ToolRefusal) return used('', error.message);
       if (error instanceof ToolTimeout) return used('', NOT_IN_TIME);
       if (!(error instanceof DomainError))
         this.#logger.error({ err: error, tool: name }, 'A tool failed unexpectedly');
       return used('', FAILED);
     }
   }
+}
 
-  async #search(
-    { bot, corpus, models, signal }: Asking,
-    { sources: found, embeddings }: AnswerDraft,
-    args: Readonly<Record<string, unknown>>,
-  ): Promise<string> {
-    const { id: botId, workspaceId, retrieval } = bot;
-    const done = new AbortController();
-    const { minScore } = retrieval;
-    const onCall = (call: ModelCall): number => embeddings.push(call);
-    try {
-      return await Promise.race([
-        searchSources(this.retrieval, { workspaceId, botId, corpus, minScore, found, models, onCall }, args),
-        sleep(TOOL_TIMEOUT_MS, undefined, { signal: AbortSignal.any([done.signal, signal]) }).then(() => {
-          throw new ToolTimeout();
-        }),
-      ]);
-    } finally {
-      done.abort();
-    }
+/** @throws ToolTimeout, and the reason of the signal when that aborts. */
+async function inTime<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  const done = new AbortController();
+  try {
+    return await Promise.race([
+      work(),
+      sleep(TOOL_TIMEOUT_MS, undefined, { signal: AbortSignal.any([done.signal, signal]) }).then(() => {
+        throw new ToolTimeout();
+      }),
+    ]);
+  } finally {
+    done.abort();
   }
 }
 
@@ -197,7 +188,7 @@ function questionOf(
   { bot, supported, signal, answerSchema, reasoningEffort = bot.model.reasoningEffort }: Asking,
   draft: AnswerDraft,
   messages: readonly ChatMessage[],
-  mayUseTools: boolean,
+  tools: readonly BotTool[],
 ): ChatQuestion {
   const { temperature, maxOutputTokens } = bot.model;
   return {
@@ -209,7 +200,7 @@ function questionOf(
         ...(url ? { url } : {}),
         ...(location ? { place: printLocation(location) } : {}),
       })),
-    ...(mayUseTools ? { tools: [SEARCH_SOURCES] } : {}),
+    ...(tools.length > 0 ? { tools: tools.map(({ declaration }) => declaration) } : {}),
     ...(temperature === undefined ? {} : { temperature }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(answerSchema === undefined ? {} : { answerSchema }),

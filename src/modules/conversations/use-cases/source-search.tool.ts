@@ -1,7 +1,8 @@
 import { printLocation } from '#common/text';
 import type { RetrievalService } from '#modules/datasources';
-import type { SearchableCorpus, SearchHit } from '#modules/datasources';
+import type { SearchableCorpus } from '#modules/datasources';
 import { type ModelCall, quotedSource, type ToolDeclaration, type WorkspaceModels } from '#modules/providers';
+import type { CitableSource } from './answer-draft.js';
 
 const MOST_RESULTS = 8;
 const USUAL_RESULTS = 5;
@@ -36,7 +37,7 @@ export interface SearchedSources {
   readonly botId: string;
   readonly corpus: SearchableCorpus;
   readonly minScore: number | undefined;
-  readonly found: SearchHit[];
+  readonly found: CitableSource[];
   readonly models: WorkspaceModels;
   readonly onCall: (call: ModelCall) => void;
 }
