@@ -76,7 +76,7 @@ describeOnEachDatabase('a hosted table as a source', (target) => {
       tableFields: ['title', 'kind', 'price', 'sold'],
       ...more,
     } as const;
-    const { body: source } = await editor.send('datasources.create', { body });
+    const { body: source } = await editor.send('datasources.create', { body: body as never });
     expect(await ended(editor, source.job.id)).toMatchObject({ state: 'succeeded' });
     return source;
   };
@@ -159,6 +159,8 @@ describeOnEachDatabase('a hosted table as a source', (target) => {
       () => passages(source.id),
       (found) => found.every(({ text }) => text.includes('Euros: ')),
     );
+    // The first may be the job that reads the new name.
+    await ended(editor, (await editor.send('datasources.sync', { datasourceId: source.id })).body.job.id);
     const { body } = await editor.send('datasources.sync', { datasourceId: source.id });
 
     expect(await ended(editor, body.job.id)).toMatchObject({
@@ -216,6 +218,27 @@ describeOnEachDatabase('a hosted table as a source', (target) => {
       '- Stock (3 records). Fields: title "Title" (text); kind "Kind" (select: bike, boat); price "Price" (number); sold "Sold" (boolean).',
     );
     expect(declaration?.description).not.toContain('secret');
+  });
+
+  it('answers plain questions without a model, exactly or not at all', async () => {
+    const bot = await createBot(editor);
+    await addTable({ botIds: [bot.id] });
+    const conversationId = await openConversation(editor, bot.id);
+    const answerTo = async (question: string) => (await ask(editor, conversationId, question)).body.answer;
+
+    expect(await answerTo('How many bikes have a price above 500?')).toMatchObject({
+      content: expect.stringMatching(
+        /^There are 1 records of Stock with Kind bike and with Price above 500 \[\d+\]\.$/,
+      ),
+      answered: true,
+      citations: [{ title: 'Stock', quote: expect.stringContaining('There are 1 records') }],
+    });
+    expect((await answerTo('What is the total price of the bikes?')).content).toContain(' is 1350.5 [');
+    expect(await answerTo('Which boats are not sold?')).toMatchObject({
+      content: expect.stringContaining('Title: Quiet Canoe'),
+      citations: [{ rowId: records[2]?.id }],
+    });
+    expect(await answerTo('How many bikes did Anna buy?')).toMatchObject({ answered: false, citations: [] });
   });
 
   it('goes with its table', async () => {

@@ -16,6 +16,7 @@ import { TurnsRepository } from './turns.repository.js';
 import { TurnsService } from './turns.service.js';
 import { AnswerMessage } from './use-cases/answer-message.js';
 import { AskModel } from './use-cases/ask-model.js';
+import { AnswerFromTables } from './use-cases/answer-from-tables.js';
 import { BotTools } from './use-cases/bot-tools.js';
 import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
 
@@ -30,6 +31,7 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
   providers: [
     AnswerMessage,
     AskModel,
+    AnswerFromTables,
     BotTools,
     CloseAbandonedTurns,
     ConversationsRepository,

@@ -4,7 +4,13 @@
  * Announces `table.records_changed`, `table.fields_changed` and `table.deleted`.
  */
 export { FieldsService } from './fields/fields.service.js';
-export { AGGREGATES, PERIODS, type Aggregation, type RecordsQuestion } from './records/aggregate.types.js';
+export {
+  type Aggregate,
+  AGGREGATES,
+  PERIODS,
+  type Aggregation,
+  type RecordsQuestion,
+} from './records/aggregate.types.js';
 export type { Filter } from './records/filter.types.js';
 export type { RecordsPage } from './records/page-query.js';
 export { RecordReader } from './records/record-reader.js';

@@ -20,6 +20,7 @@ import { CitationFilter } from '../citation-filter.js';
 import type { AnswerWishes, ToolUse } from '../conversations.types.js';
 import type { TurnEvent } from '../messages.types.js';
 import type { AnswerDraft } from './answer-draft.js';
+import { AnswerFromTables } from './answer-from-tables.js';
 import { type BotTool, BotTools, type ToolScope } from './bot-tools.js';
 import { ToolRefusal } from './table-query.tool.js';
 
@@ -64,10 +65,16 @@ export class AskModel {
     private readonly models: ChatModels,
     private readonly budgets: BudgetKeeper,
     private readonly tools: BotTools,
+    private readonly answerFromTables: AnswerFromTables,
   ) {}
 
   /** The answer goes into `draft`, also what there is of it when this throws. */
   async *execute(asking: Asking, draft: AnswerDraft): AsyncGenerator<TurnEvent> {
+    const exact = await this.#fromTables(asking, draft);
+    if (exact !== null) {
+      yield* say(draft, exact);
+      return;
+    }
     const filter = asking.answerSchema ? AS_IT_IS : new CitationFilter(() => draft.sources.length);
     const messages = [...asking.messages];
     const tools = asking.answerSchema ? [] : await this.tools.of(asking, draft);
@@ -88,6 +95,23 @@ export class AskModel {
       }
     }
     yield* say(draft, filter.end());
+  }
+
+  /** The built-in model has no tools; others ask the tables themselves. */
+  async #fromTables(
+    { bot, tables, messages, answerSchema, elapsedMs }: Asking,
+    draft: AnswerDraft,
+  ): Promise<string | null> {
+    const { provider, name } = bot.model;
+    const question = messages.at(-1)?.content;
+    if (provider !== 'local' || tables.length === 0 || answerSchema || typeof question !== 'string')
+      return null;
+    const answer = await this.answerFromTables.execute(bot.workspaceId, tables, question, draft);
+    if (answer === null) return null;
+    draft.model = { provider, name };
+    draft.finishReason = 'stop';
+    draft.firstTokenMs = elapsedMs();
+    return answer;
   }
 
   async *#round(

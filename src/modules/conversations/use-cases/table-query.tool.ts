@@ -136,7 +136,7 @@ async function sumUp(
   const more = isTruncated ? ['There are more groups.'] : [];
   const text =
     lines.length > 0 ? [...lines, ...more].join('\n') : `Nothing fits ${inShort(question.filter)}.`;
-  return cited(table, found, text);
+  return quoted(table, found, text);
 }
 
 async function list(
@@ -154,23 +154,27 @@ async function list(
   const records = total > 0 && most > 0 ? await attached.list(table, { ...which, sort, limit: most }) : [];
   const told = `${total} ${total === 1 ? 'record fits' : 'records fit'} ${inShort(filter)}.`;
   const shown = records.length < total ? ` ${records.length} are shown.` : '';
-  const count = cited(table, found, told);
-  const quoted = records.map((record) => cited(table, found, attached.print(table, record), record.id));
-  return [`${count}${shown}`, ...quoted].join('\n\n');
+  const count = quoted(table, found, told);
+  const each = records.map((record) => quoted(table, found, attached.print(table, record), record.id));
+  return [`${count}${shown}`, ...each].join('\n\n');
 }
 
-/** Adds to what may be cited, and quotes it. */
-function cited(
+/** Adds something to what may be cited, unless it is there. @returns its number, and whether it is new. */
+export function cited(
   { documentId, datasourceId, name: title }: NamedTable,
   found: CitableSource[],
   text: string,
   rowId?: string,
-): string {
+): { readonly index: number; readonly isNew: boolean } {
   const known = rowId === undefined ? -1 : found.findIndex((source) => source.rowId === rowId);
-  if (known >= 0) return `Source ${known + 1} again.`;
-  const source = { documentId, datasourceId, title, text, score: 1, headingPath: [] };
-  const index = found.push({ ...source, chunkId: null, ...(rowId === undefined ? {} : { rowId }) });
-  return quotedSource({ index, title, text, score: 1 });
+  if (known >= 0) return { index: known + 1, isNew: false };
+  const source = { documentId, datasourceId, title, text, score: 1, chunkId: null };
+  return { index: found.push({ ...source, ...(rowId === undefined ? {} : { rowId }) }), isNew: true };
+}
+
+function quoted(table: NamedTable, found: CitableSource[], text: string, rowId?: string): string {
+  const { index, isNew } = cited(table, found, text, rowId);
+  return isNew ? quotedSource({ index, title: table.name, text, score: 1 }) : `Source ${index} again.`;
 }
 
 /** `count is 12 for status open, of records where ...`: a sentence that can be quoted alone. */
