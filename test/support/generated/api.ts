@@ -661,7 +661,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reads the source anew. Nothing but this call does so. A sync that is under way is joined. */
+        /** Reads the source anew, of a site all pages. Nothing but this call does so. A sync that is under way is joined. */
         post: operations["datasources.sync"];
         delete?: never;
         options?: never;
@@ -676,10 +676,44 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the syncs, newest first, with what became of each page. */
+        /** Lists the syncs, newest first, with what became of their first pages. */
         get: operations["datasources.listRuns"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/datasources/{datasourceId}/runs/{runId}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what became of the pages of a run. Of a site, the pages of the last ten runs are kept. */
+        get: operations["datasources.listRunPages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/datasources/{datasourceId}/documents/{documentId}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads one page of a site anew, or the whole source where it has no more than one document. */
+        post: operations["datasources.syncDocument"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1001,6 +1035,20 @@ export interface components {
         JobState: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         /** @enum {string} */
         JobQueue: "ingest" | "insights" | "export" | "delivery" | "maintenance";
+        JobCountsResponse: {
+            /** @example 120 */
+            done: number;
+            /**
+             * @description As far as is known yet.
+             * @example 400
+             */
+            known: number;
+            /**
+             * @description Of late.
+             * @example 12.5
+             */
+            perSecond: number;
+        };
         JobErrorResponse: {
             /**
              * @description Stable; decide by this. `jobs.lost`, `internal`, or what kept the work from being done.
@@ -1025,8 +1073,10 @@ export interface components {
              * @example reading
              */
             stage: string | null;
+            /** @description Of the parts of the work, where it has many: the pages of a site. */
+            counts?: components["schemas"]["JobCountsResponse"];
             /**
-             * @description Which try this is; 0 until the first starts.
+             * @description Which try this is; 0 until the first starts. A long job takes turns with others, and each turn is counted anew.
              * @example 1
              */
             attempt: number;
@@ -2043,13 +2093,13 @@ export interface components {
             ids: string[];
         };
         /**
-         * @description A `url` needs the field `url`, a `text` the field `content`; neither takes that of the other. A file is uploaded, see `datasources.upload`.
+         * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`; none takes those of the others. A file is uploaded, see `datasources.upload`.
          * @enum {string}
          */
-        DescribedDatasourceType: "url" | "text";
+        DescribedDatasourceType: "url" | "text" | "site";
         CreateDatasourceDto: {
             /**
-             * @description A `url` needs the field `url`, a `text` the field `content`; neither takes that of the other. A file is uploaded, see `datasources.upload`.
+             * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`; none takes those of the others. A file is uploaded, see `datasources.upload`.
              * @example url
              */
             type: components["schemas"]["DescribedDatasourceType"];
@@ -2062,6 +2112,50 @@ export interface components {
             /** @description Of a `text`: Markdown or plain text. A passage says which headings it stands below. */
             content?: string;
             /**
+             * @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host.
+             * @example [
+             *       "https://example.com/docs/"
+             *     ]
+             */
+            startUrls?: string[];
+            /** @description Of a `site`: sitemaps besides those that robots.txt names and `/sitemap.xml`. */
+            sitemaps?: string[];
+            /**
+             * @description Of a `site`: only pages whose path with its query fits one of these patterns as a whole. `*` stands for any characters but `/`, `**` for any characters, all else for itself. Start pages are read in any case.
+             * @example [
+             *       "/docs/**"
+             *     ]
+             */
+            include?: string[];
+            /**
+             * @description Of a `site`: no pages that fit one of these patterns, written as in `include`.
+             * @example [
+             *       "**\/print",
+             *       "/docs/old-*\/**"
+             *     ]
+             */
+            exclude?: string[];
+            /**
+             * @description Of a `site`: how many links a page may be away from a start page.
+             * @default 20
+             */
+            maxDepth?: number;
+            /**
+             * @description Of a `site`: how many pages are asked for.
+             * @default 200
+             */
+            maxPages?: number;
+            /**
+             * @description Of a `site`: how many pages of one host are asked for at once.
+             * @default 2
+             */
+            perHostConcurrency?: number;
+            /**
+             * @description Of a `site`: the least pause between two requests to one host. A longer one that its robots.txt asks for is kept to.
+             * @default 0
+             */
+            delayMs?: number;
+            /**
              * @description By default made from the address, or from the first heading or line.
              * @example Help pages
              */
@@ -2070,12 +2164,36 @@ export interface components {
             botIds?: string[];
         };
         /** @enum {string} */
-        DatasourceType: "url" | "text" | "file";
+        DatasourceType: "url" | "text" | "file" | "site";
+        SiteResponse: {
+            /**
+             * @example [
+             *       "https://example.com/docs/"
+             *     ]
+             */
+            startUrls: string[];
+            sitemaps: string[];
+            /**
+             * @example [
+             *       "/docs/**"
+             *     ]
+             */
+            include: string[];
+            exclude: string[];
+            /** @example 20 */
+            maxDepth: number;
+            /** @example 200 */
+            maxPages: number;
+            /** @example 2 */
+            perHostConcurrency: number;
+            /** @example 0 */
+            delayMs: number;
+        };
         /** @enum {string} */
         DatasourceStatus: "pending" | "syncing" | "ready" | "failed" | "stale";
         LastErrorResponse: {
             /**
-             * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+             * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
              * @example datasources.page_not_found
              */
             code: string;
@@ -2095,6 +2213,8 @@ export interface components {
              * @example https://example.com/help
              */
             url?: string;
+            /** @description Of a `site`: its settings. */
+            site?: components["schemas"]["SiteResponse"];
             /** @example ready */
             status: components["schemas"]["DatasourceStatus"];
             /** @example 1 */
@@ -2123,6 +2243,8 @@ export interface components {
              * @example https://example.com/help
              */
             url?: string;
+            /** @description Of a `site`: its settings. */
+            site?: components["schemas"]["SiteResponse"];
             /** @example ready */
             status: components["schemas"]["DatasourceStatus"];
             /** @example 1 */
@@ -2156,12 +2278,46 @@ export interface components {
             url?: string;
             /** @description Of a `text`. A new content is read at once. */
             content?: string;
+            /**
+             * @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host. New settings are followed at once.
+             * @example [
+             *       "https://example.com/docs/"
+             *     ]
+             */
+            startUrls?: string[];
+            /** @description Of a `site`: sitemaps besides those that robots.txt names and `/sitemap.xml`. */
+            sitemaps?: string[];
+            /**
+             * @description Of a `site`: only pages whose path with its query fits one of these patterns as a whole. `*` stands for any characters but `/`, `**` for any characters, all else for itself. Start pages are read in any case.
+             * @example [
+             *       "/docs/**"
+             *     ]
+             */
+            include?: string[];
+            /**
+             * @description Of a `site`: no pages that fit one of these patterns, written as in `include`.
+             * @example [
+             *       "**\/print",
+             *       "/docs/old-*\/**"
+             *     ]
+             */
+            exclude?: string[];
+            /** @description Of a `site`: how many links a page may be away from a start page. */
+            maxDepth?: number;
+            /** @description Of a `site`: how many pages are asked for. */
+            maxPages?: number;
+            /** @description Of a `site`: how many pages of one host are asked for at once. */
+            perHostConcurrency?: number;
+            /** @description Of a `site`: the least pause between two requests to one host. A longer one that its robots.txt asks for is kept to. */
+            delayMs?: number;
         };
         /** @enum {string} */
         RunState: "running" | "succeeded" | "failed" | "cancelled";
         /** @enum {string} */
-        PageOutcome: "added" | "unchanged" | "changed" | "gone" | "failed";
+        PageOutcome: "added" | "unchanged" | "changed" | "gone" | "failed" | "skipped" | "duplicate";
         SyncRunPageResponse: {
+            /** Format: uuid */
+            id: string;
             /**
              * Format: uri
              * @description A text or a file has none.
@@ -2171,7 +2327,7 @@ export interface components {
             outcome: components["schemas"]["PageOutcome"];
             reason: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -2203,23 +2359,39 @@ export interface components {
             gone: number;
             /** @example 0 */
             failed: number;
+            /**
+             * @description Pages that were not to be read. Of those that were passed over unread, 1,000 are counted and listed.
+             * @example 0
+             */
+            skipped: number;
+            /** @example 0 */
+            duplicate: number;
             /** Format: date-time */
             startedAt: string;
             /** Format: date-time */
             finishedAt: string | null;
             error: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_empty`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
                 /** @example The page does not exist (status 404). */
                 message: string;
             } | null;
+            /** @description The first few. All of them are at `/v1/datasources/{id}/runs/{runId}/pages`. */
             pages: components["schemas"]["SyncRunPageResponse"][];
         };
         SyncRunPageList: {
             data: components["schemas"]["SyncRunResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        RunPageList: {
+            data: components["schemas"]["SyncRunPageResponse"][];
             /**
              * @description Pass as `cursor` for the next page; null on the last.
              * @example MDE5OTdmNGU
@@ -3488,6 +3660,7 @@ export type LivenessResponse = components['schemas']['LivenessResponse'];
 export type ReadinessResponse = components['schemas']['ReadinessResponse'];
 export type JobState = components['schemas']['JobState'];
 export type JobQueue = components['schemas']['JobQueue'];
+export type JobCountsResponse = components['schemas']['JobCountsResponse'];
 export type JobErrorResponse = components['schemas']['JobErrorResponse'];
 export type JobResponse = components['schemas']['JobResponse'];
 export type StreamError = components['schemas']['StreamError'];
@@ -3567,6 +3740,7 @@ export type RemoveRecordsDto = components['schemas']['RemoveRecordsDto'];
 export type DescribedDatasourceType = components['schemas']['DescribedDatasourceType'];
 export type CreateDatasourceDto = components['schemas']['CreateDatasourceDto'];
 export type DatasourceType = components['schemas']['DatasourceType'];
+export type SiteResponse = components['schemas']['SiteResponse'];
 export type DatasourceStatus = components['schemas']['DatasourceStatus'];
 export type LastErrorResponse = components['schemas']['LastErrorResponse'];
 export type StartedSyncResponse = components['schemas']['StartedSyncResponse'];
@@ -3578,6 +3752,7 @@ export type PageOutcome = components['schemas']['PageOutcome'];
 export type SyncRunPageResponse = components['schemas']['SyncRunPageResponse'];
 export type SyncRunResponse = components['schemas']['SyncRunResponse'];
 export type SyncRunPageList = components['schemas']['SyncRunPageList'];
+export type RunPageList = components['schemas']['RunPageList'];
 export type DocumentResponse = components['schemas']['DocumentResponse'];
 export type DocumentPage = components['schemas']['DocumentPage'];
 export type ChunkResponse = components['schemas']['ChunkResponse'];
@@ -6029,6 +6204,16 @@ export interface operations {
                  * @example {
                  *       "type": "url",
                  *       "url": "https://example.com/",
+                 *       "startUrls": [
+                 *         "https://example.com/docs/"
+                 *       ],
+                 *       "include": [
+                 *         "/docs/**"
+                 *       ],
+                 *       "exclude": [
+                 *         "**\/print",
+                 *         "/docs/old-*\/**"
+                 *       ],
                  *       "name": "Help pages"
                  *     }
                  */
@@ -6151,7 +6336,17 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "Help pages"
+                 *       "name": "Help pages",
+                 *       "startUrls": [
+                 *         "https://example.com/docs/"
+                 *       ],
+                 *       "include": [
+                 *         "/docs/**"
+                 *       ],
+                 *       "exclude": [
+                 *         "**\/print",
+                 *         "/docs/old-*\/**"
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateDatasourceDto"];
@@ -6267,6 +6462,92 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "datasources.listRunPages": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Only pages of which this became. */
+                outcome?: components["schemas"]["PageOutcome"];
+            };
+            header?: never;
+            path: {
+                /** @description The data source. */
+                datasourceId: string;
+                /** @description The run. */
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPageList"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "datasources.syncDocument": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The data source. */
+                datasourceId: string;
+                /** @description The document. */
+                documentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedSyncResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
