@@ -427,15 +427,22 @@ describeOnEachDatabase('a site as a source', (target) => {
       'http://localhost/admin',
       'http://2130706433/',
     ];
-    const many = Array.from({ length: 100_000 }, (_, index) => `<a href=/p${String(index)}>p</a>`);
-    web.set(at('/'), linkedPage('Links', `Very many links. ${many.join('')}`, within));
+    const links = (count: number): string[] =>
+      Array.from({ length: count }, (_, index) => `/p${String(index)}`);
+    web.set(at('/'), linkedPage('Links', 'Very many links.', ['/many', '/several', ...within]));
+    web.set(at('/many'), linkedPage('Many', 'A hundred thousand links.', links(100_000)));
+    web.set(at('/several'), linkedPage('Several', 'Three thousand links.', links(3_000)));
 
     const source = await addSite({ startUrls: [at('/')], maxPages: 20 });
 
-    expect(source).toMatchObject({ status: 'ready', documentCount: 1 });
+    expect(source).toMatchObject({ status: 'ready', documentCount: 2 });
     expect(web.internet.reached.filter((address) => !address.startsWith('93.'))).toEqual([]);
+    expect(await reportOf(source.id)).toMatchObject({
+      '/many': 'failed: page_too_complex',
+      '/several': 'added',
+    });
     const { body: runs } = await editor.send('datasources.listRuns', { datasourceId: source.id });
-    expect(runs.data[0]).toMatchObject({ added: 1, failed: 19, skipped: 1_000 });
+    expect(runs.data[0]).toMatchObject({ added: 2, failed: 18, skipped: 1_000 });
   });
 
   it('reads a single page anew', async () => {

@@ -232,15 +232,16 @@ export class FrontierRepository {
       `update documents d set missed = missed + 1 where d.workspace_id = ? and d.datasource_id = ? and not ${confirmed}`,
       [workspaceId, datasourceId, id],
     );
-    await this.#note(run, 'datasources.page_unconfirmed', `d.missed = 1 and not ${confirmed}`, [id]);
     const isLeftOut = `d.url in (select jsonb_array_elements_text(?::jsonb))`;
-    await this.#note(run, 'datasources.page_dropped', `(d.missed > 1 or ${isLeftOut})`, [
-      JSON.stringify(leftOut),
-    ]);
+    const left = JSON.stringify(leftOut);
+    const isMissed = `not ${confirmed} and not ${isLeftOut}`;
+    await this.#note(run, 'datasources.page_excluded', isLeftOut, [left]);
+    await this.#note(run, 'datasources.page_unconfirmed', `d.missed = 1 and ${isMissed}`, [id, left]);
+    await this.#note(run, 'datasources.page_dropped', `d.missed > 1 and ${isMissed}`, [id, left]);
     await this.sql.inWorkspace(
       workspaceId,
       `delete from documents d where d.workspace_id = ? and d.datasource_id = ? and (d.missed > 1 or ${isLeftOut})`,
-      [workspaceId, datasourceId, JSON.stringify(leftOut)],
+      [workspaceId, datasourceId, left],
     );
   }
 
