@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type FieldProblem, InvalidFields } from '#common/errors';
 import type { DatasourceDraft, DatasourceType, SourceOrigin } from '../datasources.types.js';
 import type { SourceReader } from './source-reader.js';
+import { FileReader } from './file.reader.js';
 import { TextReader } from './text.reader.js';
 import { UrlReader } from './url.reader.js';
 
@@ -12,8 +13,8 @@ const ORIGIN_FIELDS = ['url', 'content'] as const satisfies readonly (keyof Sour
 export class SourceReaders {
   readonly #readers: ReadonlyMap<DatasourceType, SourceReader>;
 
-  constructor(url: UrlReader, text: TextReader) {
-    this.#readers = new Map([url, text].map((reader) => [reader.type, reader]));
+  constructor(url: UrlReader, text: TextReader, file: FileReader) {
+    this.#readers = new Map([url, text, file].map((reader) => [reader.type, reader]));
   }
 
   of(type: DatasourceType): SourceReader {
