@@ -23,7 +23,7 @@ import { DatasourcePage, DatasourceResponse, StartedSyncResponse } from './dto/d
 import { ChunkPage, ChunkResponse, DocumentPage, DocumentResponse } from './dto/document.responses.js';
 import { SyncRunPageList, SyncRunResponse } from './dto/sync-run.response.js';
 import { UpdateDatasourceDto } from './dto/update-datasource.dto.js';
-import { UploadFileDto } from './dto/upload-file.dto.js';
+import { FileFormDto, UploadFileDto } from './dto/upload-file.dto.js';
 import { FileMissing, UPLOAD_FAILURES } from './file.errors.js';
 import { attachmentOf } from './file-name.js';
 import { UploadFile } from './use-cases/upload-file.js';
@@ -54,7 +54,7 @@ export class DatasourcesController {
     'Its type is told by its content. A file that the workspace has already is refused, and its source named: so the call can be repeated without a key.',
   )
   @Can('create', 'Datasource')
-  @TakesForm(UploadFileDto)
+  @TakesForm(FileFormDto)
   @Answers(202, StartedSyncResponse)
   @Fails(...UPLOAD_FAILURES, FormMalformed, IdempotencyKeyRefused)
   async upload(

@@ -10,6 +10,7 @@ describe('safeFileName', () => {
     ['nul\0in\u0007side.txt', 'nulinside.txt'],
     ['line\r\nSet-Cookie: a=b.txt', 'lineSet-Cookie a=b.txt'],
     ['exe\u202Efdp.txt', 'exefdp.txt'],
+    ['the %22best%22%0D%0A.txt', 'the best.txt'],
     ['.htaccess', 'htaccess'],
     ['..', 'file'],
     ['', 'file'],

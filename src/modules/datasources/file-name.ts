@@ -1,11 +1,14 @@
 /** Controls, what changes the direction of writing, and what file systems and headers take for their own. */
 const UNSAFE = /[\p{Cc}\p{Cf}\u2028\u2029<>:"|?*\\/]/gu;
+/** What browsers write in a form for a quote and the ends of lines. */
+const ESCAPED = /%(?:22|0d|0a)/gi;
 const MAX_CHARS = 200;
 
 /** The name of a file for people: without its path, and of characters that can be shown and saved anywhere. */
 export function safeFileName(sent: string): string {
   const last = sent.toWellFormed().split(/[\\/]/).at(-1) ?? '';
   const name = last
+    .replace(ESCAPED, '')
     .replace(UNSAFE, '')
     .normalize('NFC')
     .replace(/\s+/g, ' ')

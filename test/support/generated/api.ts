@@ -2164,13 +2164,7 @@ export interface components {
             /** @description Follow it at `/v1/jobs/{id}/events`. */
             job: components["schemas"]["JobRefResponse"];
         };
-        UploadFileDto: {
-            /**
-             * Format: binary
-             * @description PDF, DOCX, XLSX, PPTX, EPUB, HTML, Markdown, CSV or plain text, by its content.
-             * @example # Prices
-             */
-            file: string;
+        FileFormDto: {
             /**
              * @description What citations call it. By default the name of the file.
              * @example Price list
@@ -2178,6 +2172,12 @@ export interface components {
             name?: string;
             /** @description Bots that may answer from it at once. The field is repeated for each. */
             botIds?: string[];
+            /**
+             * Format: binary
+             * @description PDF, DOCX, XLSX, PPTX, EPUB, HTML, Markdown, CSV or plain text, by its content.
+             * @example # Prices
+             */
+            file: string;
         };
         DatasourceResponse: {
             /** Format: uuid */
@@ -3660,7 +3660,7 @@ export type SourceFileResponse = components['schemas']['SourceFileResponse'];
 export type DatasourceStatus = components['schemas']['DatasourceStatus'];
 export type LastErrorResponse = components['schemas']['LastErrorResponse'];
 export type StartedSyncResponse = components['schemas']['StartedSyncResponse'];
-export type UploadFileDto = components['schemas']['UploadFileDto'];
+export type FileFormDto = components['schemas']['FileFormDto'];
 export type DatasourceResponse = components['schemas']['DatasourceResponse'];
 export type DatasourcePage = components['schemas']['DatasourcePage'];
 export type UpdateDatasourceDto = components['schemas']['UpdateDatasourceDto'];
@@ -6179,11 +6179,11 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "file": "# Prices",
-                 *       "name": "Price list"
+                 *       "name": "Price list",
+                 *       "file": "# Prices"
                  *     }
                  */
-                "multipart/form-data": components["schemas"]["UploadFileDto"];
+                "multipart/form-data": components["schemas"]["FileFormDto"];
             };
         };
         responses: {

@@ -4,14 +4,6 @@ import { IdListField, TextField } from '#common/validation';
 import type { FileDraft } from '../datasources.types.js';
 
 export class UploadFileDto implements FileDraft {
-  @ApiProperty({
-    type: 'string',
-    format: 'binary',
-    example: '# Prices',
-    description: 'PDF, DOCX, XLSX, PPTX, EPUB, HTML, Markdown, CSV or plain text, by its content.',
-  })
-  readonly file!: unknown;
-
   @TextField({
     optional: true,
     max: 200,
@@ -28,4 +20,15 @@ export class UploadFileDto implements FileDraft {
     description: 'Bots that may answer from it at once. The field is repeated for each.',
   })
   readonly botIds?: string[];
+}
+
+/** The form as it is documented; the file itself is no field to be checked. */
+export class FileFormDto extends UploadFileDto {
+  @ApiProperty({
+    type: 'string',
+    format: 'binary',
+    example: '# Prices',
+    description: 'PDF, DOCX, XLSX, PPTX, EPUB, HTML, Markdown, CSV or plain text, by its content.',
+  })
+  readonly file!: unknown;
 }

@@ -161,10 +161,10 @@ describe('a workbook', () => {
       places.map(({ number, sheet, offset }) => [sheet, number, markdown.slice(offset, offset + 5)]),
     ).toEqual([
       ...[
-        ['Prices', 1, 'Price'],
+        ['Prices', 1, '## Pr'],
         ['Prices', 3, 'Model'],
         ['Prices', 4, 'Model'],
-        ['Notes', 1, 'Ask f'],
+        ['Notes', 1, '## No'],
       ],
     ]);
   });

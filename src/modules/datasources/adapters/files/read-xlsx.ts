@@ -41,7 +41,6 @@ export async function readXlsx(body: Uint8Array, writer: DocumentWriter): Promis
     ...{ strings: await readStrings(archive), dateStyles: await readDateStyles(archive), epochDays },
   };
   for (const { name, id } of sheets) {
-    writer.heading(2, name);
     await readXml(archive, parts.get(id) ?? '', new SheetReading(new RowWriter(writer, name), shared));
   }
 }

@@ -6,10 +6,11 @@ export const MAX_COLUMNS = 1_000;
 
 /**
  * Writes rows so that each can be understood alone: with the names of its columns. The first row with several cells that
- * are all words names them; single cells above it are captions.
+ * are all words names them; single cells above it are captions. A sheet is a heading, which stands where its rows begin.
  */
 export class RowWriter {
   #names: readonly string[] | undefined;
+  #isBegun = false;
 
   constructor(
     private readonly writer: DocumentWriter,
@@ -26,6 +27,8 @@ export class RowWriter {
       if (isHeader) return;
     }
     this.writer.place('row', number, this.sheet);
+    if (!this.#isBegun && this.sheet !== undefined) this.writer.heading(2, this.sheet);
+    this.#isBegun = true;
     this.writer.paragraph(this.#names === undefined ? filled.join(' ') : this.#named(cells));
   }
 
