@@ -35,6 +35,19 @@ export class IdempotencyKeyReused extends DomainError {
   }
 }
 
+/** A form is not kept in memory, so nobody could tell whether the same one came again. */
+export class IdempotencyKeyRefused extends DomainError {
+  static readonly code = 'idempotency.key_refused';
+  static readonly kind = 'invalid';
+  constructor() {
+    super(
+      IdempotencyKeyRefused.code,
+      IdempotencyKeyRefused.kind,
+      'This route takes no Idempotency-Key: it recognises a file that comes again by its content.',
+    );
+  }
+}
+
 /** The first call with this key has not ended yet. */
 export class IdempotencyInProgress extends DomainError {
   static readonly code = 'idempotency.in_progress';

@@ -254,11 +254,11 @@ export class TurnsRepository {
          returning position
        ), cited as (
          insert into message_citations (id, workspace_id, message_id, index, chunk_id, document_id, datasource_id, title,
-           url, quote, created_at)
-         select c.id, ?::uuid, ?::uuid, c.index, c."chunkId", c."documentId", c."datasourceId", c.title, c.url, c.quote,
+           url, location, quote, created_at)
+         select c.id, ?::uuid, ?::uuid, c.index, c."chunkId", c."documentId", c."datasourceId", c.title, c.url, c.location, c.quote,
            c."createdAt"
          from answer cross join jsonb_to_recordset(?::jsonb) as c(id uuid, index int, "chunkId" uuid, "documentId" uuid,
-           "datasourceId" uuid, title text, url text, quote text, "createdAt" timestamptz)
+           "datasourceId" uuid, title text, url text, location jsonb, quote text, "createdAt" timestamptz)
        ), charged as (${ledger.sql}), announced as (${announcement.sql})
        select position from answer`,
       [

@@ -1,3 +1,5 @@
+import type { PassageLocation } from '#common/text';
+
 /** A passage that is in the database, by what it says. */
 export interface StoredChunk {
   readonly id: string;
@@ -11,6 +13,7 @@ export interface IndexedChunk extends StoredChunk {
   readonly text: string;
   readonly startOffset: number;
   readonly endOffset: number;
+  readonly location: PassageLocation | null;
   readonly language: string | null;
   /** A `tsvector` literal. */
   readonly lexemes: string;
@@ -45,4 +48,5 @@ export interface ListedChunk {
   readonly text: string;
   readonly startOffset: number;
   readonly endOffset: number;
+  readonly location: PassageLocation | null;
 }

@@ -104,7 +104,7 @@ export class DocumentsRepository {
     const rows = await this.sql.inWorkspace<ListedChunk>(
       workspaceId,
       `select id, position, heading_path as "headingPath", text, start_offset as "startOffset",
-         end_offset as "endOffset"
+         end_offset as "endOffset", location
        from chunks
        where workspace_id = ? and document_id = ? and position > coalesce(
          (select position from chunks where workspace_id = ? and document_id = ? and id = ?), -1)
@@ -173,16 +173,15 @@ export class DocumentsRepository {
   }
 
   async #move(workspaceId: string, chunks: readonly IndexedChunk[]): Promise<void> {
-    const places = chunks.map(({ id, position, startOffset, endOffset }) => ({
-      id,
-      position,
-      startOffset,
-      endOffset,
+    const places = chunks.map(({ id, position, startOffset, endOffset, location }) => ({
+      ...{ id, position, startOffset, endOffset, location },
     }));
     await this.sql.inWorkspace(
       workspaceId,
-      `update chunks c set position = r.position, start_offset = r."startOffset", end_offset = r."endOffset"
-       from jsonb_to_recordset(?::jsonb) as r(id uuid, position int, "startOffset" int, "endOffset" int)
+      `update chunks c set position = r.position, start_offset = r."startOffset", end_offset = r."endOffset",
+         location = r.location
+       from jsonb_to_recordset(?::jsonb) as r(id uuid, position int, "startOffset" int, "endOffset" int,
+         location jsonb)
        where c.workspace_id = ? and c.id = r.id`,
       [JSON.stringify(places), workspaceId],
     );
@@ -197,12 +196,12 @@ export class DocumentsRepository {
     await this.sql.inWorkspace(
       workspaceId,
       `insert into chunks (id, workspace_id, datasource_id, document_id, position, heading_path, text, start_offset,
-         end_offset, content_hash, text_hash, is_repeat, language, lexemes, lexeme_count, created_at)
+         end_offset, location, content_hash, text_hash, is_repeat, language, lexemes, lexeme_count, created_at)
        select r.id, d.workspace_id, d.datasource_id, d.id, r.position,
          array(select jsonb_array_elements_text(r."headingPath")), r.text, r."startOffset", r."endOffset",
-         r."contentHash", r."textHash", coalesce(r."isRepeat", false), r.language, r.lexemes::tsvector, r."lexemeCount", now()
+         r.location, r."contentHash", r."textHash", coalesce(r."isRepeat", false), r.language, r.lexemes::tsvector, r."lexemeCount", now()
        from jsonb_to_recordset(?::jsonb) as r(id uuid, position int, "headingPath" jsonb, text text,
-         "startOffset" int, "endOffset" int, "contentHash" text, "textHash" text, "isRepeat" boolean, language text, lexemes text, "lexemeCount" int)
+         "startOffset" int, "endOffset" int, location jsonb, "contentHash" text, "textHash" text, "isRepeat" boolean, language text, lexemes text, "lexemeCount" int)
        join documents d on d.workspace_id = ? and d.datasource_id = ? and d.id = ?`,
       [JSON.stringify(chunks), workspaceId, datasourceId, documentId],
     );

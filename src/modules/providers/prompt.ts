@@ -93,8 +93,9 @@ export function quotedSource(source: ChatSource): string {
   return quoted(source, randomBytes(8).toString('hex'));
 }
 
-function quoted({ index, title, url, text }: ChatSource, secretWord: string): string {
-  const lines = [`Title: ${title}`, ...(url ? [`URL: ${url}`] : []), '', text].join('\n').split(LINE_BREAKS);
+function quoted({ index, title, url, place, text }: ChatSource, secretWord: string): string {
+  const about = [`Title: ${title}`, ...(url ? [`URL: ${url}`] : []), ...(place ? [`Place: ${place}`] : [])];
+  const lines = [...about, '', text].join('\n').split(LINE_BREAKS);
   return [
     `<source-${secretWord} number="${index}">`,
     ...lines.map((line) => `> ${inertText(line)}`),

@@ -76,7 +76,7 @@ export function frameOf({
   tools = [],
   answerSchema,
 }: Pick<ChatRequest, 'instructions' | 'sources' | 'tools' | 'answerSchema'>): string {
-  const told = sources.map(({ title, url = '', text }) => `${title}${url}${text}`);
+  const told = sources.map(({ title, url = '', place = '', text }) => `${title}${url}${place}${text}`);
   const form = answerSchema ? [JSON.stringify(answerSchema.schema)] : [];
   return [instructions, ...told, ...tools.map((tool) => JSON.stringify(tool)), ...form].join('\n');
 }

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PassageLocation } from '#common/text';
 import type { SearchHit } from '#modules/datasources';
 
 export class SearchHitResponse {
@@ -16,6 +17,13 @@ export class SearchHitResponse {
 
   @ApiProperty({ type: 'string', format: 'uri', required: false, example: 'https://example.com/help' })
   readonly url?: string;
+
+  @ApiProperty({
+    type: () => PassageLocation,
+    required: false,
+    description: 'Where in a file it stands: pages, slides or rows.',
+  })
+  readonly location?: PassageLocation;
 
   @ApiProperty({
     type: 'string',
@@ -60,11 +68,12 @@ export class SearchHitResponse {
   readonly vectorScore!: number;
 
   static from(hit: SearchHit): SearchHitResponse {
-    const { chunkId, documentId, datasourceId, title, url, text, headingPath } = hit;
+    const { chunkId, documentId, datasourceId, title, url, location, text, headingPath } = hit;
     const { score, lexicalScore, vectorScore } = hit;
     return {
       ...{ chunkId, documentId, datasourceId, title, text, headingPath, score, lexicalScore, vectorScore },
       ...(url ? { url } : {}),
+      ...(location ? { location } : {}),
     };
   }
 }

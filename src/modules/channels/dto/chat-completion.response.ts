@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PassageLocation } from '#common/text';
 import type { MessageView } from '#modules/conversations';
 import type { BotAnswer } from '../channels.types.js';
 import { secondsIn } from '../ids.js';
@@ -18,6 +19,13 @@ export class CompletionCitation {
 
   @ApiProperty({ type: 'string', format: 'uri', required: false, example: 'https://example.com/help' })
   readonly url?: string;
+
+  @ApiProperty({
+    type: () => PassageLocation,
+    required: false,
+    description: 'Where in a file it stands: pages, slides or rows.',
+  })
+  readonly location?: PassageLocation;
 
   @ApiProperty({
     type: 'string',
@@ -141,9 +149,10 @@ export function extensionsOf({
 }: MessageView): Pick<ChatCompletionResponse, 'conversation_id' | 'citations'> {
   return {
     conversation_id: message.conversationId,
-    citations: citations.map(({ index, documentId, datasourceId, title, url, quote }) => ({
+    citations: citations.map(({ index, documentId, datasourceId, title, url, location, quote }) => ({
       ...{ index, documentId, datasourceId, title, quote },
       ...(url ? { url } : {}),
+      ...(location ? { location } : {}),
     })),
   };
 }

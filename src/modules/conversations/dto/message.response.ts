@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { documentedCodes } from '#common/errors';
+import { PassageLocation } from '#common/text';
 import { pageOf } from '#common/validation';
 import { ATTEMPT_FAILURES, TURN_FAILURES } from '../conversations.errors.js';
 import { RATINGS, type ToolUse } from '../conversations.types.js';
@@ -25,14 +26,26 @@ export class CitationResponse {
   readonly url?: string;
 
   @ApiProperty({
+    type: () => PassageLocation,
+    required: false,
+    description: 'Where in a file it stands: pages, slides or rows.',
+  })
+  readonly location?: PassageLocation;
+
+  @ApiProperty({
     type: 'string',
     example: 'The lamp comes with a warranty of 24 months.',
     description: 'Verbatim from the source.',
   })
   readonly quote!: string;
 
-  static from({ index, documentId, datasourceId, title, url, quote }: MessageCitation): CitationResponse {
-    return { index, documentId, datasourceId, title, quote, ...(url ? { url } : {}) };
+  static from({ url, location, ...citation }: MessageCitation): CitationResponse {
+    const { index, documentId, datasourceId, title, quote } = citation;
+    return {
+      ...{ index, documentId, datasourceId, title, quote },
+      ...(url ? { url } : {}),
+      ...(location ? { location } : {}),
+    };
   }
 }
 

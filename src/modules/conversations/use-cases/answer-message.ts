@@ -253,8 +253,8 @@ export class AnswerMessage {
     return citedClaims(said).flatMap(({ index, claim }) => {
       const hit: SearchHit | undefined = draft.sources[index - 1];
       if (!hit) return [];
-      const { chunkId, documentId, datasourceId, title, url, text } = hit;
-      const source = { chunkId, documentId, datasourceId, title, ...(url ? { url } : {}) };
+      const { chunkId, documentId, datasourceId, title, url, location, text } = hit;
+      const source = { chunkId, documentId, datasourceId, title, location, ...(url ? { url } : {}) };
       return [
         new MessageCitation({ workspaceId, messageId, index, ...source, quote: bestQuote(claim, text) }),
       ];

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { printLocation } from '#common/text';
 import type { BotSettings } from '#modules/bots';
 import { RetrievalService, type SearchableCorpus } from '#modules/datasources';
 import {
@@ -198,10 +199,13 @@ function questionOf(
   const { temperature, maxOutputTokens } = bot.model;
   return {
     ...{ instructions: bot.instructions, messages: [...messages], supported, signal },
-    sources: draft.sources.slice(0, draft.sourcesAtFirst).map(({ title, url, text, score }, position) => ({
-      ...{ index: position + 1, title, text, score },
-      ...(url ? { url } : {}),
-    })),
+    sources: draft.sources
+      .slice(0, draft.sourcesAtFirst)
+      .map(({ title, url, location, text, score }, position) => ({
+        ...{ index: position + 1, title, text, score },
+        ...(url ? { url } : {}),
+        ...(location ? { place: printLocation(location) } : {}),
+      })),
     ...(mayUseTools ? { tools: [SEARCH_SOURCES] } : {}),
     ...(temperature === undefined ? {} : { temperature }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),

@@ -1,3 +1,4 @@
+import { printLocation } from '#common/text';
 import type { RetrievalService } from '#modules/datasources';
 import type { SearchableCorpus, SearchHit } from '#modules/datasources';
 import { type ModelCall, quotedSource, type ToolDeclaration } from '#modules/providers';
@@ -53,8 +54,11 @@ export async function searchSources(
     if (known >= 0) return [`Source ${known + 1} again.`];
     if (found.length >= MOST_SOURCES) return [];
     const index = found.push(hit);
-    const { title, url, text, score } = hit;
-    return [quotedSource({ index, title, text, score, ...(url ? { url } : {}) })];
+    const { title, url, location, text, score } = hit;
+    const place = location && printLocation(location);
+    return [
+      quotedSource({ index, title, text, score, ...(url ? { url } : {}), ...(place ? { place } : {}) }),
+    ];
   });
   return lines.length > 0 ? lines.join('\n\n') : 'Nothing was found.';
 }

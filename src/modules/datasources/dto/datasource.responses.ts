@@ -4,7 +4,7 @@ import { JobRefResponse } from '#common/jobs';
 import { pageOf } from '#common/validation';
 import type { StartedSync } from '../reports.types.js';
 import { SYNC_FAILURES } from '../datasources.errors.js';
-import { DATASOURCE_STATUSES, DATASOURCE_TYPES } from '../datasources.types.js';
+import { DATASOURCE_STATUSES, DATASOURCE_TYPES, type SourceFile } from '../datasources.types.js';
 import { SITE_DEFAULTS, type SiteSettings } from '../site/site.types.js';
 import { SKIP_CODES } from '../site/skip-reasons.js';
 import type { Datasource } from '../entities/datasource.entity.js';
@@ -56,6 +56,20 @@ export class SiteResponse implements SiteSettings {
   readonly delayMs!: number;
 }
 
+export class SourceFileResponse {
+  @ApiProperty({ type: 'string', example: 'prices.pdf' })
+  readonly name!: string;
+
+  @ApiProperty({ type: 'string', example: 'application/pdf', description: 'By its content.' })
+  readonly mediaType!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 1, example: 48_213 })
+  readonly bytes!: number;
+
+  @ApiProperty({ type: 'string', pattern: '^[0-9a-f]{64}$', description: 'Of its content.' })
+  readonly sha256!: string;
+}
+
 export class DatasourceResponse {
   @ApiProperty({ type: 'string', format: 'uuid' })
   readonly id!: string;
@@ -71,6 +85,9 @@ export class DatasourceResponse {
 
   @ApiProperty({ type: () => SiteResponse, required: false, description: 'Of a `site`: its settings.' })
   readonly site?: SiteResponse;
+
+  @ApiProperty({ type: () => SourceFileResponse, required: false, description: 'Of a `file`.' })
+  readonly file?: SourceFileResponse;
 
   @ApiProperty({
     type: 'string',
@@ -118,10 +135,17 @@ function shown(datasource: Datasource) {
   const { id, type, name, url, site, status, documentCount, chunkCount, lastSyncedAt, lastError } =
     datasource;
   const { createdAt, updatedAt } = datasource;
+  const { file } = datasource;
   return {
     ...{ id, type, name, status, documentCount, chunkCount, lastSyncedAt, createdAt, updatedAt },
     ...(url ? { url } : {}),
     ...(site ? { site } : {}),
+    ...(file ? { file: shownFile(file) } : {}),
     ...(lastError ? { lastError } : {}),
   };
+}
+
+/** Where it is kept is nobody's business. */
+function shownFile({ name, mediaType, bytes, sha256 }: SourceFile): SourceFileResponse {
+  return { name, mediaType, bytes, sha256 };
 }

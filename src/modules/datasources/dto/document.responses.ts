@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PassageLocation } from '#common/text';
 import { pageOf } from '#common/validation';
 import type { ListedChunk } from '../chunks.types.js';
 import type { Document } from '../entities/document.entity.js';
@@ -96,8 +97,19 @@ export class ChunkResponse {
   @ApiProperty({ type: 'integer', minimum: 0, example: 164 })
   readonly endOffset!: number;
 
-  static from({ id, position, headingPath, text, startOffset, endOffset }: ListedChunk): ChunkResponse {
-    return { id, position, headingPath, text, startOffset, endOffset };
+  @ApiProperty({
+    type: () => PassageLocation,
+    required: false,
+    description: 'Where in a file it stands: pages, slides or rows.',
+  })
+  readonly location?: PassageLocation;
+
+  static from({ location, ...chunk }: ListedChunk): ChunkResponse {
+    const { id, position, headingPath, text, startOffset, endOffset } = chunk;
+    return {
+      ...{ id, position, headingPath, text, startOffset, endOffset },
+      ...(location ? { location } : {}),
+    };
   }
 }
 

@@ -9,6 +9,15 @@ export interface FetchedPage {
 
 export type TextDirection = 'ltr' | 'rtl';
 
+/** Where a page, slide or row of a file begins in its Markdown. */
+export interface DocumentPlace {
+  readonly offset: number;
+  /** Counts from 1. */
+  readonly number: number;
+  readonly unit: 'page' | 'slide' | 'row';
+  readonly sheet?: string;
+}
+
 /** The readable part of a page. All texts are in NFC and free of control characters. */
 export interface ExtractedPage {
   /** Never empty: falls back to the file name and then to the host. */
@@ -20,6 +29,8 @@ export interface ExtractedPage {
   readonly direction?: TextDirection;
   /** Main content. Text is not escaped, so a sentence can be quoted as it stands; links and images are gone. */
   readonly markdown: string;
+  /** In the order of their offsets. Only files have any. */
+  readonly places?: readonly DocumentPlace[];
 }
 
 /** What a crawl wants to know of a page. */

@@ -67,7 +67,7 @@ export function searchStatement(
   return {
     sql: `with ${clauses.map(({ sql }) => sql).join(', ')}
       select c.id as "chunkId", c.document_id as "documentId", c.datasource_id as "datasourceId", d.title, d.url,
-        c.heading_path as "headingPath", c.text, c.language, c.lexemes::text as lexemes, c.lexeme_count as "termCount",
+        c.location, c.heading_path as "headingPath", c.text, c.language, c.lexemes::text as lexemes, c.lexeme_count as "termCount",
         ${question ? `nullif(1 - x.distance, 'NaN')` : 'null::float8'} as cosine,
         array_to_json(array[${frequencies}]::bigint[]) as frequencies
       from (${found.join(' union ')}) p

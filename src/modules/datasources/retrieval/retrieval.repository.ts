@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Sql, type Statement } from '#common/database';
-import { analysisLanguageOf } from '#common/text';
+import { analysisLanguageOf, type PassageLocation } from '#common/text';
 import { queryTermsOf } from './query-terms.js';
 import { type Candidate, type Corpus, judge, type Judgement, type Relevance } from './relevance.js';
 import { corpusStatement, type Scope, searchStatement } from './retrieval-statements.js';
@@ -21,8 +21,9 @@ interface CorpusRow {
 }
 
 type FoundPassage = Candidate &
-  Omit<SearchHit, keyof Relevance | 'url'> & {
+  Omit<SearchHit, keyof Relevance | 'url' | 'location'> & {
     readonly url: string | null;
+    readonly location: PassageLocation | null;
     readonly frequencies: readonly number[];
   };
 
@@ -95,13 +96,14 @@ function resultOf(
 }
 
 function hitOf(passage: FoundPassage, relevance: Relevance): SearchHit {
-  const { chunkId, documentId, datasourceId, title, url, headingPath, text } = passage;
+  const { chunkId, documentId, datasourceId, title, url, location, headingPath, text } = passage;
   return {
     chunkId,
     documentId,
     datasourceId,
     title,
     ...(url ? { url } : {}),
+    ...(location ? { location } : {}),
     headingPath,
     text,
     ...relevance,

@@ -1,4 +1,4 @@
-import type { AnalysisLanguage } from '#common/text';
+import type { AnalysisLanguage, PassageLocation } from '#common/text';
 import type { Corpus, Judgement, Relevance } from './relevance.js';
 
 /** How much there is to search, and how. */
@@ -30,6 +30,7 @@ export interface SearchHit extends Relevance {
   readonly datasourceId: string;
   readonly title: string;
   readonly url?: string;
+  readonly location?: PassageLocation;
   readonly headingPath: readonly string[];
   readonly text: string;
 }

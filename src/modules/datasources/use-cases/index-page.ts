@@ -5,14 +5,15 @@ import { newId } from '#common/database';
 import type { IndexedChunk, StoredChunk } from '../chunks.types.js';
 import type { ExtractedPage } from '../ports/page-extractor.port.js';
 import { type TextChunk, TextSplitter } from '../ports/text-splitter.port.js';
+import { locationOf } from '../location-of.js';
 import { embeddingTextOf, INDEX_VERSION, lexemesOf } from '../retrieval/lexical-index.js';
 
 /** A passage takes a third of a millisecond. */
 const CHUNKS_A_TURN = 16;
 
 /** Stands for what a page says; the same hash means that nothing has to be done. */
-export function contentHashOf({ title, language, markdown }: ExtractedPage): string {
-  return hashOf([INDEX_VERSION, title, language ?? '', markdown]);
+export function contentHashOf({ title, language, markdown, places }: ExtractedPage): string {
+  return hashOf([INDEX_VERSION, title, language ?? '', markdown, ...(places ? [places] : [])]);
 }
 
 function hashOf(parts: readonly unknown[]): string {
@@ -44,6 +45,7 @@ export class IndexPage {
     const lexemes = lexemesOf(passage);
     return {
       ...{ position, headingPath, text, startOffset, endOffset, contentHash },
+      location: locationOf(page.places ?? [], startOffset, endOffset),
       id: twin?.id ?? newId(),
       kept: twin !== undefined,
       language: language ?? null,

@@ -51,6 +51,8 @@ export interface ChatSource {
   readonly index: number;
   readonly title: string;
   readonly url?: string;
+  /** Where in a file it stands: `page 3`. */
+  readonly place?: string;
   /** Markdown of the passage, as stored. Quoted data: it can give no orders. */
   readonly text: string;
   /** How relevant retrieval thought it, 0..1 within one search. */
