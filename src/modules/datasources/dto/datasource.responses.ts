@@ -34,13 +34,17 @@ export class SiteResponse implements SiteSettings {
   })
   readonly startUrls!: readonly string[];
 
-  @ApiProperty({ type: 'array', items: { type: 'string', format: 'uri' } })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string', format: 'uri' },
+    example: ['https://example.com/docs/sitemap.xml'],
+  })
   readonly sitemaps!: readonly string[];
 
   @ApiProperty({ type: 'array', items: { type: 'string' }, example: ['/docs/**'] })
   readonly include!: readonly string[];
 
-  @ApiProperty({ type: 'array', items: { type: 'string' } })
+  @ApiProperty({ type: 'array', items: { type: 'string' }, example: ['**/print'] })
   readonly exclude!: readonly string[];
 
   @ApiProperty({ type: 'integer', minimum: 0, example: SITE_DEFAULTS.maxDepth })
