@@ -2118,7 +2118,10 @@ export interface components {
             mediaType: string;
             /** @example 48213 */
             bytes: number;
-            /** @description Of its content. */
+            /**
+             * @description Of its content.
+             * @example b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9
+             */
             sha256: string;
         };
         /** @enum {string} */
@@ -2351,7 +2354,10 @@ export interface components {
             from: number;
             /** @example 3 */
             to: number;
-            /** @description Of a workbook. */
+            /**
+             * @description Of a workbook.
+             * @example Prices
+             */
             sheet?: string;
         };
         ChunkResponse: {
