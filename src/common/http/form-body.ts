@@ -7,8 +7,9 @@ import {
 } from '@nestjs/common';
 import busboy, { type Busboy } from 'busboy';
 import type { Request } from 'express';
-import { DomainError, InvalidFields } from '#common/errors';
+import { InvalidFields } from '#common/errors';
 import { RequestValidationPipe } from '#common/validation';
+import { FormMalformed } from './http.errors.js';
 import { isForm } from './json-body.js';
 
 /** Of fields that are no file: enough for a list of ids. */
@@ -17,15 +18,6 @@ const MAX_FIELD_BYTES = 4_096;
 const MAX_FIELD_NAME_BYTES = 100;
 const MAX_HEADERS_A_PART = 16;
 const FILE_FIELD = 'file';
-
-/** The form breaks off, holds too many parts, or is none. */
-export class FormMalformed extends DomainError {
-  static readonly code = 'form_malformed';
-  static readonly kind = 'malformed';
-  constructor(reason = 'The form could not be read to its end.') {
-    super(FormMalformed.code, FormMalformed.kind, reason);
-  }
-}
 
 /** A file while it comes. */
 export interface FormFile {

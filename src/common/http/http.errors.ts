@@ -35,6 +35,15 @@ export class IdempotencyKeyReused extends DomainError {
   }
 }
 
+/** The form breaks off, holds too many parts, or is none. */
+export class FormMalformed extends DomainError {
+  static readonly code = 'form_malformed';
+  static readonly kind = 'malformed';
+  constructor(reason = 'The form could not be read to its end.') {
+    super(FormMalformed.code, FormMalformed.kind, reason);
+  }
+}
+
 /** A form is not kept in memory, so nobody could tell whether the same one came again. */
 export class IdempotencyKeyRefused extends DomainError {
   static readonly code = 'idempotency.key_refused';

@@ -2148,29 +2148,13 @@ export interface components {
             url?: string;
             /** @description Of a `text`: Markdown or plain text. A passage says which headings it stands below. */
             content?: string;
-            /**
-             * @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host.
-             * @example [
-             *       "https://example.com/docs/"
-             *     ]
-             */
+            /** @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host. */
             startUrls?: string[];
             /** @description Of a `site`: sitemaps besides those that robots.txt names and `/sitemap.xml`. */
             sitemaps?: string[];
-            /**
-             * @description Of a `site`: only pages whose path with its query fits one of these patterns as a whole. `*` stands for any characters but `/`, `**` for any characters, all else for itself. Start pages are read in any case.
-             * @example [
-             *       "/docs/**"
-             *     ]
-             */
+            /** @description Of a `site`: only pages whose path with its query fits one of these patterns as a whole. `*` stands for any characters but `/`, `**` for any characters, all else for itself. Start pages are read in any case. */
             include?: string[];
-            /**
-             * @description Of a `site`: no pages that fit one of these patterns, written as in `include`.
-             * @example [
-             *       "**\/print",
-             *       "/docs/old-*\/**"
-             *     ]
-             */
+            /** @description Of a `site`: no pages that fit one of these patterns, written as in `include`. */
             exclude?: string[];
             /**
              * @description Of a `site`: how many links a page may be away from a start page.
@@ -2209,6 +2193,11 @@ export interface components {
              *     ]
              */
             startUrls: string[];
+            /**
+             * @example [
+             *       "https://example.com/docs/sitemap.xml"
+             *     ]
+             */
             sitemaps: string[];
             /**
              * @example [
@@ -2216,6 +2205,11 @@ export interface components {
              *     ]
              */
             include: string[];
+            /**
+             * @example [
+             *       "**\/print"
+             *     ]
+             */
             exclude: string[];
             /** @example 20 */
             maxDepth: number;
@@ -2236,7 +2230,10 @@ export interface components {
             mediaType: string;
             /** @example 48213 */
             bytes: number;
-            /** @description Of its content. */
+            /**
+             * @description Of its content.
+             * @example b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9
+             */
             sha256: string;
         };
         /** @enum {string} */
@@ -2347,29 +2344,13 @@ export interface components {
             url?: string;
             /** @description Of a `text`. A new content is read at once. */
             content?: string;
-            /**
-             * @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host. New settings are followed at once.
-             * @example [
-             *       "https://example.com/docs/"
-             *     ]
-             */
+            /** @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host. New settings are followed at once. */
             startUrls?: string[];
             /** @description Of a `site`: sitemaps besides those that robots.txt names and `/sitemap.xml`. */
             sitemaps?: string[];
-            /**
-             * @description Of a `site`: only pages whose path with its query fits one of these patterns as a whole. `*` stands for any characters but `/`, `**` for any characters, all else for itself. Start pages are read in any case.
-             * @example [
-             *       "/docs/**"
-             *     ]
-             */
+            /** @description Of a `site`: only pages whose path with its query fits one of these patterns as a whole. `*` stands for any characters but `/`, `**` for any characters, all else for itself. Start pages are read in any case. */
             include?: string[];
-            /**
-             * @description Of a `site`: no pages that fit one of these patterns, written as in `include`.
-             * @example [
-             *       "**\/print",
-             *       "/docs/old-*\/**"
-             *     ]
-             */
+            /** @description Of a `site`: no pages that fit one of these patterns, written as in `include`. */
             exclude?: string[];
             /** @description Of a `site`: how many links a page may be away from a start page. */
             maxDepth?: number;
@@ -2523,7 +2504,10 @@ export interface components {
             from: number;
             /** @example 3 */
             to: number;
-            /** @description Of a workbook. */
+            /**
+             * @description Of a workbook.
+             * @example Prices
+             */
             sheet?: string;
         };
         ChunkResponse: {
@@ -6297,16 +6281,6 @@ export interface operations {
                  * @example {
                  *       "type": "url",
                  *       "url": "https://example.com/",
-                 *       "startUrls": [
-                 *         "https://example.com/docs/"
-                 *       ],
-                 *       "include": [
-                 *         "/docs/**"
-                 *       ],
-                 *       "exclude": [
-                 *         "**\/print",
-                 *         "/docs/old-*\/**"
-                 *       ],
                  *       "name": "Help pages"
                  *     }
                  */
@@ -6523,17 +6497,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "Help pages",
-                 *       "startUrls": [
-                 *         "https://example.com/docs/"
-                 *       ],
-                 *       "include": [
-                 *         "/docs/**"
-                 *       ],
-                 *       "exclude": [
-                 *         "**\/print",
-                 *         "/docs/old-*\/**"
-                 *       ]
+                 *       "name": "Help pages"
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateDatasourceDto"];

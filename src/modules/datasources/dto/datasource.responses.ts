@@ -70,7 +70,12 @@ export class SourceFileResponse {
   @ApiProperty({ type: 'integer', minimum: 1, example: 48_213 })
   readonly bytes!: number;
 
-  @ApiProperty({ type: 'string', pattern: '^[0-9a-f]{64}$', description: 'Of its content.' })
+  @ApiProperty({
+    type: 'string',
+    pattern: '^[0-9a-f]{64}$',
+    example: 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9',
+    description: 'Of its content.',
+  })
   readonly sha256!: string;
 }
 
