@@ -69,8 +69,9 @@ export class FrontierRepository {
    * noted as skipped.
    */
   async add(run: RunRef, found: readonly FoundPage[], maxPages: number): Promise<void> {
-    const pages = [...new Map(found.toReversed().map((page) => [page.url, page])).values()].toReversed();
-    for (const batch of inBatches(pages, 500)) await this.#addBatch(run, batch, maxPages);
+    const pages = new Map<string, FoundPage>();
+    for (const page of found) if (!pages.has(page.url)) pages.set(page.url, page);
+    for (const batch of inBatches([...pages.values()], 500)) await this.#addBatch(run, batch, maxPages);
   }
 
   async #addBatch(run: RunRef, pages: readonly FoundPage[], maxPages: number): Promise<void> {
