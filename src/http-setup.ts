@@ -28,6 +28,9 @@ const DESCRIPTION = `Turn pages, tables and files into a chatbot on any provider
 
 **Fields.** What a body or a query does not know is refused. Answers may come to have more: ignore what you do not know.`;
 
+/** The routes that read a form by themselves. */
+const FORMS = /^\/v1\/datasources\/files\/?$/i;
+
 /** Nothing is kept by anybody, so nobody can ask whether what was kept is still fresh: 304 is no answer of ours. */
 function answerUncached(request: Request, response: Response, next: NextFunction): void {
   delete request.headers['if-none-match'];
@@ -47,7 +50,7 @@ export function setUpHttp(app: NestExpressApplication, config: AppConfig): void 
   app.use(app.get(RequestMeasurer).measure, answerRequestId, answerUncached);
   // Without this the page at /docs would ask for its parts over https, where plain http may be all there is.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
-  app.use(readsJsonBody(config.server.bodyLimitBytes));
+  app.use(readsJsonBody(config.server.bodyLimitBytes, (path) => FORMS.test(path)));
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
 }

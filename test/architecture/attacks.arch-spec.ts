@@ -51,7 +51,10 @@ const ATTACKS: readonly Attack[] = [
   {
     name: 'CVE-2026-41949',
     wentWrong: 'A preview showed the beginning of any file.',
-    tests: ['cannot read the passages of a document of others, under its own source or theirs'],
+    tests: [
+      'cannot read the passages of a document of others, under its own source or theirs',
+      'of another workspace is not found',
+    ],
   },
   {
     name: 'CVE-2026-41950',
@@ -210,7 +213,7 @@ const ATTACKS: readonly Attack[] = [
   {
     name: 'GHSA-qrm5-r67f-6692',
     wentWrong: 'The name of a file led out of its folder.',
-    notYet: 'No file can be uploaded, and none is named by a caller.',
+    tests: ['takes nothing of the path in the name of its file', 'say of %s why it cannot be read'],
   },
   {
     name: 'CVE-2026-39969',

@@ -18,6 +18,7 @@ async function furnish(owner: TestMember, pageUrl: string): Promise<Rows> {
   const conversationId = await openConversation(owner, botId, { externalUserId: 'customer-1' });
   const { body: turn } = await ask(owner, conversationId, 'Which word opens the vault of the north?');
   const { body: documents } = await owner.send('datasources.listDocuments', { datasourceId: source.id });
+  const { body: runs } = await owner.send('datasources.listRuns', { datasourceId: source.id });
   const { body: key } = await owner.send('apiKeys.create', { body: { name: 'Import' } });
   const { body: credential } = await owner.send('providerCredentials.create', {
     body: { provider: 'openai', label: 'Vault account', secret: 'sk-vault-0123456789' },
@@ -39,7 +40,7 @@ async function furnish(owner: TestMember, pageUrl: string): Promise<Rows> {
       jobId: source.job.id,
       apiKeyId: key.id,
     },
-    ...{ messageId: turn.answer.id, documentId: documents.data[0]?.id ?? '' },
+    ...{ messageId: turn.answer.id, documentId: documents.data[0]?.id ?? '', runId: runs.data[0]?.id ?? '' },
     ...{ credentialId: credential.id, budgetId: budget.id, overrideId: override.id },
   };
 }
@@ -73,11 +74,12 @@ describe('a stranger in a workspace of its own', () => {
 
   /** What the victim sees of its own. */
   const victimsView = async (): Promise<unknown[]> => {
-    const { botId, conversationId, datasourceId, documentId, jobId, tableId } = theirs;
+    const { botId, conversationId, datasourceId, documentId, jobId, runId, tableId } = theirs;
     const paths = [
       ...['/v1/bots', `/v1/bots/${botId}`, '/v1/datasources', `/v1/datasources/${datasourceId}`],
       ...[`/v1/datasources/${datasourceId}/runs`, `/v1/datasources/${datasourceId}/documents`],
       ...[`/v1/datasources/${datasourceId}/documents/${documentId}/chunks`, `/v1/jobs/${jobId}`],
+      `/v1/datasources/${datasourceId}/runs/${runId}/pages`,
       ...['/v1/conversations', `/v1/conversations/${conversationId}/messages`],
       ...['/v1/tables', `/v1/tables/${tableId}/records`],
       ...['/v1/provider-credentials', '/v1/budgets', '/v1/model-overrides'],

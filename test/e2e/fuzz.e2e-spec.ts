@@ -15,6 +15,7 @@ const CALLS = { PGlite: 5_200, Postgres: 2_000 };
 /** Succeed only at the right moment, with fields that fit each other by chance, or where metrics were asked for: a run need not have met that. */
 const SELDOM_POSSIBLE = [
   ...['jobs.cancel', 'jobs.retry', 'messages.stop', 'messages.retry', 'metrics.show'],
+  ...['datasources.upload', 'datasources.download'],
   ...['fields.add', 'fields.update', 'fields.convert'],
   ...['records.upsert', 'records.query', 'records.removeAll'],
 ];

@@ -1,5 +1,14 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
-import { ApiExtension, ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiExtension,
+  ApiExtraModels,
+  ApiOperation,
+  ApiProduces,
+  ApiResponse,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import type { DocumentedError } from '#common/errors';
 import { TOPIC_NOTE } from './document/complete-document.js';
 import { described, FAILURES_NOTE } from './document/describe-failures.js';
@@ -27,6 +36,20 @@ export function Answers(status: number, body?: Type): MethodDecorator {
   return applyDecorators(
     HttpCode(status),
     ApiResponse({ status, description, ...(body ? { type: body } : {}) }),
+  );
+}
+
+/** A route that takes a form with a file; `FormOf` gives it to the method. */
+export function TakesForm(fields: Type): MethodDecorator {
+  return applyDecorators(ApiConsumes('multipart/form-data'), ApiBody({ type: fields }));
+}
+
+/** A route that answers with a file. What is in it is nobody's promise, so its type says nothing either. */
+export function AnswersFile(): MethodDecorator {
+  return applyDecorators(
+    HttpCode(200),
+    ApiProduces('application/octet-stream'),
+    ApiResponse({ status: 200, description: 'The file.', schema: { type: 'string', format: 'binary' } }),
   );
 }
 

@@ -35,6 +35,28 @@ export class IdempotencyKeyReused extends DomainError {
   }
 }
 
+/** The form breaks off, holds too many parts, or is none. */
+export class FormMalformed extends DomainError {
+  static readonly code = 'form_malformed';
+  static readonly kind = 'malformed';
+  constructor(reason = 'The form could not be read to its end.') {
+    super(FormMalformed.code, FormMalformed.kind, reason);
+  }
+}
+
+/** A form is not kept in memory, so nobody could tell whether the same one came again. */
+export class IdempotencyKeyRefused extends DomainError {
+  static readonly code = 'idempotency.key_refused';
+  static readonly kind = 'invalid';
+  constructor() {
+    super(
+      IdempotencyKeyRefused.code,
+      IdempotencyKeyRefused.kind,
+      'This route takes no Idempotency-Key: it recognises a file that comes again by its content.',
+    );
+  }
+}
+
 /** The first call with this key has not ended yet. */
 export class IdempotencyInProgress extends DomainError {
   static readonly code = 'idempotency.in_progress';

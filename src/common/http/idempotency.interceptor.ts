@@ -6,8 +6,14 @@ import { concatMap, from, type Observable } from 'rxjs';
 import { PUBLIC, type RequestWithActor } from '#common/access';
 import { SecretBox } from '#common/crypto';
 import { EventStream, type ServerEvent } from './event-stream.js';
-import { IdempotencyInProgress, IdempotencyKeyInvalid, IdempotencyKeyReused } from './http.errors.js';
+import {
+  IdempotencyInProgress,
+  IdempotencyKeyInvalid,
+  IdempotencyKeyRefused,
+  IdempotencyKeyReused,
+} from './http.errors.js';
 import { IdempotencyRepository, type StoredCall } from './idempotency.repository.js';
+import { isForm } from './json-body.js';
 
 /** Well within the time after which a call counts as dead. */
 const RENEW_EVERY_MS = 2_500;
@@ -46,6 +52,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   #callOf(request: Request & RequestWithActor, isPublic = false): Call | null {
     const key = request.headers['idempotency-key'];
     if (request.method !== 'POST' || key === undefined || isPublic || !request.actor) return null;
+    if (isForm(request)) throw new IdempotencyKeyRefused();
     if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) throw new IdempotencyKeyInvalid();
     const { workspaceId, kind, id } = request.actor;
     const asked = JSON.stringify([

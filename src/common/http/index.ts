@@ -3,12 +3,23 @@
  * Does not own any route.
  * Announces nothing.
  */
-export { Answers, Does, Fails, Streams, Topic, wantsEvents } from './api.decorators.js';
+export {
+  Answers,
+  AnswersFile,
+  Does,
+  Fails,
+  Streams,
+  TakesForm,
+  Topic,
+  wantsEvents,
+} from './api.decorators.js';
 export { ClientGone } from './client-gone.decorator.js';
 export { ConnectionDrain } from './connection-drain.js';
 export { limitConnections } from './connection-limits.js';
 export { completeDocument } from './document/complete-document.js';
 export { EventStream, type ServerEvent } from './event-stream.js';
+export { FormBody, type FormFile, FormOf, type FormSink } from './form-body.js';
+export { FormMalformed, IdempotencyKeyRefused } from './http.errors.js';
 export { HttpModule } from './http.module.js';
 export { IdempotencyInterceptor } from './idempotency.interceptor.js';
 export { readsJsonBody } from './json-body.js';

@@ -8,14 +8,25 @@ export const METHODS_WITH_BODY: readonly string[] = ['POST', 'PUT', 'PATCH'];
 /** Whoever still sends when the answer is there gets this long to notice it; then the connection ends. */
 const LINGER_MS = 5_000;
 
+/** Says of a path whether its route reads a form by itself, see `FormBody`. */
+export type TakesForm = (path: string) => boolean;
+
 /**
  * Reads JSON into `request.body`.
  *
  * Refuses what is too large, packed in an unknown way or no JSON as soon as that is known: no more than `limitBytes`
  * are held, before and after unpacking, and the answer does not wait for the rest of the body.
  */
-export function readsJsonBody(limitBytes: number): RequestHandler {
-  return (request: Request, _response: Response, next: NextFunction) => {
+export function readsJsonBody(limitBytes: number, takesForm: TakesForm = () => false): RequestHandler {
+  return (request: Request, response: Response, next: NextFunction) => {
+    if (takesForm(request.path) && isForm(request)) {
+      // Whoever is refused before the form was read may still be sending it.
+      response.once('finish', () => {
+        linger(request);
+      });
+      next();
+      return;
+    }
     if (!METHODS_WITH_BODY.includes(request.method) || !hasBody(request)) {
       next();
       return;
@@ -31,6 +42,10 @@ export function readsJsonBody(limitBytes: number): RequestHandler {
       },
     );
   };
+}
+
+export function isForm(request: Request): boolean {
+  return /^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '');
 }
 
 function hasBody({ headers }: Request): boolean {
@@ -135,7 +150,7 @@ class BodyReading {
 }
 
 /** Throws away what still comes, so that the answer can be read, but not for ever. */
-function linger(request: Request): void {
+export function linger(request: Request): void {
   if (request.complete || request.destroyed) return;
   const limit = setTimeout(() => request.destroy(), LINGER_MS).unref();
   request

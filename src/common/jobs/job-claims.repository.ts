@@ -39,7 +39,12 @@ export interface FinishedClaim {
 const CLAIM_COLUMNS = `id, claim_id as "claimId", workspace_id as "workspaceId", queue, type, payload, attempt,
   max_attempts as "maxAttempts", backoff_ms as "backoffMs", request_id as "requestId", trace_parent as "traceParent",
   cancel_requested as "cancelRequested"`;
+const REPORTED = 'progress = ?, stage = ?, counts = ?::jsonb';
 const HELD = `workspace_id = ? and id = ? and claim_id = ? and state = 'running'`;
+
+function valuesOf(report: JobReport | undefined): unknown[] {
+  return report ? [report.progress, report.stage, report.counts && JSON.stringify(report.counts)] : [];
+}
 
 function holder(claim: ClaimedJob): [string, string, string] {
   return [claim.workspaceId, claim.id, claim.claimId];
@@ -83,14 +88,9 @@ export class JobClaimsRepository {
   async beat(claim: ClaimedJob, report?: JobReport): Promise<ClaimStanding> {
     const [row] = await this.sql.inWorkspace<{ cancelRequested: boolean }>(
       claim.workspaceId,
-      `update jobs set heartbeat_at = now(), updated_at = now()${report ? ', progress = ?, stage = ?, counts = ?::jsonb' : ''}
+      `update jobs set heartbeat_at = now(), updated_at = now()${report ? `, ${REPORTED}` : ''}
        where ${HELD} returning cancel_requested as "cancelRequested"`,
-      [
-        ...(report
-          ? [report.progress, report.stage, report.counts ? JSON.stringify(report.counts) : null]
-          : []),
-        ...holder(claim),
-      ],
+      [...valuesOf(report), ...holder(claim)],
     );
     if (!row) return 'lost';
     return row.cancelRequested ? 'cancelled' : 'held';
@@ -140,13 +140,13 @@ export class JobClaimsRepository {
   }
 
   /** Puts a job that goes on later back into the queue, with all its attempts. False as for `postpone`. */
-  async goOn(claim: ClaimedJob, delayMs: number): Promise<boolean> {
+  async goOn(claim: ClaimedJob, delayMs: number, report?: JobReport): Promise<boolean> {
     const rows = await this.sql.inWorkspace(
       claim.workspaceId,
       `update jobs set state = 'queued', claim_id = null, heartbeat_at = null, turns = turns + 1, attempt = 0, error = null,
-         run_after = now() + ? * interval '1 millisecond', updated_at = now()
+         ${report ? `${REPORTED},` : ''} run_after = now() + ? * interval '1 millisecond', updated_at = now()
        where ${HELD} and not cancel_requested returning id`,
-      [delayMs, ...holder(claim)],
+      [...valuesOf(report), delayMs, ...holder(claim)],
     );
     return rows.length > 0;
   }

@@ -29,6 +29,11 @@ export class JobExecution {
     return this.#abort.signal;
   }
 
+  /** How far the handler said that it is, written or not. */
+  get lastReport(): JobReport | undefined {
+    return this.#unwritten;
+  }
+
   begin(): void {
     this.#heartbeat = setInterval(() => void this.#beat(), this.timing.heartbeatMs);
   }

@@ -181,9 +181,13 @@ export class JobRunner {
     return isWaiting ? 0 : this.#endCancelled(execution.claim);
   }
 
-  async #goOn({ claim }: JobExecution, { delayMs }: JobContinuation, run: Run): Promise<number | null> {
+  async #goOn(
+    { claim, lastReport }: JobExecution,
+    { delayMs }: JobContinuation,
+    run: Run,
+  ): Promise<number | null> {
     run.endAs('continued');
-    const isWaiting = await this.#insistently(() => this.claims.goOn(claim, delayMs));
+    const isWaiting = await this.#insistently(() => this.claims.goOn(claim, delayMs, lastReport));
     return isWaiting ? delayMs : this.#endCancelled(claim);
   }
 

@@ -14,7 +14,7 @@ export class PassageLocation {
   @ApiProperty({ type: 'integer', minimum: 1, example: 3 })
   readonly to!: number;
 
-  @ApiProperty({ type: 'string', required: false, description: 'Of a workbook.' })
+  @ApiProperty({ type: 'string', required: false, example: 'Prices', description: 'Of a workbook.' })
   readonly sheet?: string;
 }
 

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ProvidersModule } from '#modules/providers';
 import { DatasourcesModule } from './datasources.module.js';
 import { EmbeddingChangeStarter } from './embedding-change.starter.js';
+import { FileSweeper } from './file-sweeper.js';
 import { ReembedWorkspaceHandler } from './jobs/reembed-workspace.handler.js';
 import { CrawlSiteHandler } from './jobs/crawl-site.handler.js';
 import { SyncTableHandler } from './jobs/sync-table.handler.js';
@@ -15,6 +16,7 @@ import { SyncSitePageHandler } from './jobs/sync-site-page.handler.js';
   providers: [
     CrawlSiteHandler,
     EmbeddingChangeStarter,
+    FileSweeper,
     ReembedWorkspaceHandler,
     SyncDatasourceHandler,
     SyncTableHandler,

@@ -1,7 +1,21 @@
-import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Body, Controller, Delete, Get, Patch, Post, Query, StreamableFile } from '@nestjs/common';
 import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
-import { Answers, Does, Fails, OutboundAddressRefused, OutboundUrlInvalid, Topic } from '#common/http';
+import {
+  Answers,
+  AnswersFile,
+  Does,
+  Fails,
+  FormBody,
+  FormMalformed,
+  FormOf,
+  IdempotencyKeyRefused,
+  OutboundAddressRefused,
+  OutboundUrlInvalid,
+  TakesForm,
+  Topic,
+} from '#common/http';
 import { IdParam, PageQuery } from '#common/validation';
 import { DatasourcesService } from './datasources.service.js';
 import { CreateDatasourceDto } from './dto/create-datasource.dto.js';
@@ -15,11 +29,18 @@ import {
   SyncRunResponse,
 } from './dto/sync-run.response.js';
 import { UpdateDatasourceDto } from './dto/update-datasource.dto.js';
+import { FileFormDto, UploadFileDto } from './dto/upload-file.dto.js';
+import { FileMissing, UPLOAD_FAILURES } from './file.errors.js';
+import { attachmentOf } from './file-name.js';
+import { UploadFile } from './use-cases/upload-file.js';
 
 @Controller('v1/datasources')
 @Topic('Pages, texts and files that bots answer from, and what was read of them.')
 export class DatasourcesController {
-  constructor(private readonly datasources: DatasourcesService) {}
+  constructor(
+    private readonly datasources: DatasourcesService,
+    private readonly files: UploadFile,
+  ) {}
 
   @Post()
   @Does('Makes a source and starts to read it.')
@@ -31,6 +52,22 @@ export class DatasourcesController {
     @Body() body: CreateDatasourceDto,
   ): Promise<StartedSyncResponse> {
     return StartedSyncResponse.fromSync(await this.datasources.create(actor, body));
+  }
+
+  @Post('files')
+  @Does(
+    'Makes a source of a file and starts to read it.',
+    'Its type is told by its content. A file that the workspace has already is refused, and its source named: so the call can be repeated without a key.',
+  )
+  @Can('create', 'Datasource')
+  @TakesForm(FileFormDto)
+  @Answers(202, StartedSyncResponse)
+  @Fails(...UPLOAD_FAILURES, FormMalformed, IdempotencyKeyRefused)
+  async upload(
+    @CurrentActor() actor: Actor,
+    @FormOf(UploadFileDto) form: FormBody<UploadFileDto>,
+  ): Promise<StartedSyncResponse> {
+    return StartedSyncResponse.fromSync(await this.files.execute(actor, form));
   }
 
   @Get()
@@ -77,6 +114,19 @@ export class DatasourcesController {
     @IdParam('datasourceId', 'The data source') id: string,
   ): Promise<void> {
     await this.datasources.remove(actor, id);
+  }
+
+  @Get(':datasourceId/file')
+  @Does('Downloads the file that a source was made of.')
+  @Can('read', 'Datasource')
+  @AnswersFile()
+  @Fails(NotFound, FileMissing)
+  async download(
+    @CurrentActor() actor: Actor,
+    @IdParam('datasourceId', 'The data source') id: string,
+  ): Promise<StreamableFile> {
+    const { content, bytes, name } = await this.datasources.openFile(actor, id);
+    return new StreamableFile(Readable.from(content), { length: bytes, disposition: attachmentOf(name) });
   }
 
   @Post(':datasourceId/sync')

@@ -2,6 +2,7 @@ import { DomainError, InvalidFields, NotFound } from '#common/errors';
 import { OUTBOUND_FAILURES } from '#common/http';
 import { ANSWER_FAILURES, BudgetExhausted } from '#modules/providers';
 import type { Reason } from './datasources.types.js';
+import { FILE_FAILURES } from './file.errors.js';
 import { PAGE_FAILURES } from './page.errors.js';
 
 /** There is no such source in this workspace. */
@@ -67,10 +68,14 @@ export class RobotsUnreachable extends DomainError {
   }
 }
 
-/** In how many ways a sync can fail: the fetch, the page itself, or the model that embeds it and what that may cost. */
+/**
+ * In how many ways a sync can fail: the fetch, the page or file itself, or the model that embeds it and what that may
+ * cost.
+ */
 export const SYNC_FAILURES = [
   ...OUTBOUND_FAILURES,
   ...PAGE_FAILURES,
+  ...FILE_FAILURES,
   ...ANSWER_FAILURES,
   BudgetExhausted,
   PageServerFailing,

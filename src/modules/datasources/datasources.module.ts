@@ -1,7 +1,11 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { join } from 'node:path';
 import { Module } from '@nestjs/common';
+import { StorageConfig } from '#config';
 import { ProvidersModule } from '#modules/providers';
 import { TablesModule } from '#modules/tables';
+import { DiskFileStorage } from './adapters/disk/disk.file-storage.js';
+import { ThreadedFileExtractor } from './adapters/files/threaded.file-extractor.js';
 import { MarkdownTextSplitter } from './adapters/markdown/markdown.text-splitter.js';
 import { ReadabilityPageExtractor } from './adapters/readability/readability.page-extractor.js';
 import { DatasourcesController } from './datasources.controller.js';
@@ -16,8 +20,11 @@ import { Datasource } from './entities/datasource.entity.js';
 import { Document } from './entities/document.entity.js';
 import { SyncRun } from './entities/sync-run.entity.js';
 import { SyncRunPage } from './entities/sync-run-page.entity.js';
+import { FileExtractor } from './ports/file-extractor.port.js';
+import { FileStorage } from './ports/file-storage.port.js';
 import { PageExtractor } from './ports/page-extractor.port.js';
 import { TextSplitter } from './ports/text-splitter.port.js';
+import { FileReader } from './readers/file.reader.js';
 import { SourceReaders } from './readers/source-readers.js';
 import { TextReader } from './readers/text.reader.js';
 import { UrlReader } from './readers/url.reader.js';
@@ -47,7 +54,9 @@ import { VisitPages } from './use-cases/visit-pages.js';
 import { FrontierRepository } from './site/frontier.repository.js';
 import { CrawlHostsRepository } from './site/crawl-hosts.repository.js';
 import { SiteKind } from './readers/site.kind.js';
+import { SweepFiles } from './use-cases/sweep-files.js';
 import { SyncDatasource } from './use-cases/sync-datasource.js';
+import { UploadFile } from './use-cases/upload-file.js';
 
 @Module({
   imports: [
@@ -78,6 +87,7 @@ import { SyncDatasource } from './use-cases/sync-datasource.js';
     EmbeddingSpaces,
     EmbeddingsRepository,
     EmbeddingsService,
+    FileReader,
     IndexPage,
     IndexRows,
     ReadPage,
@@ -87,26 +97,35 @@ import { SyncDatasource } from './use-cases/sync-datasource.js';
     RetrievalService,
     SourceReaders,
     SyncDatasource,
+    SweepFiles,
     SyncRunsRepository,
     SyncTable,
     TableKind,
     TableSources,
     TextReader,
+    UploadFile,
     UrlReader,
+    {
+      provide: FileStorage,
+      inject: [StorageConfig],
+      useFactory: ({ dataDir }: StorageConfig) => new DiskFileStorage(join(dataDir, 'files')),
+    },
+    { provide: FileExtractor, useFactory: () => new ThreadedFileExtractor() },
     { provide: PageExtractor, useFactory: () => new ReadabilityPageExtractor() },
     { provide: TextSplitter, useFactory: () => new MarkdownTextSplitter() },
   ],
   exports: [
     AttachedTables,
     CrawlSite,
-    SyncSitePage,
     DatasourcesService,
     EmbeddingsRepository,
     ReembedWorkspace,
     RetrievalService,
     RowPassagesRepository,
+    SweepFiles,
     SyncDatasource,
     SyncTable,
+    SyncSitePage,
   ],
 })
 export class DatasourcesModule {}

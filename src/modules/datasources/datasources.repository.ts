@@ -11,6 +11,7 @@ import {
   where,
 } from '#common/database';
 import { DatasourceNotFound, UnknownBot } from './datasources.errors.js';
+import { FileKnown } from './file.errors.js';
 import { Datasource } from './entities/datasource.entity.js';
 
 /** Sources, and which bots they are attached to. */
@@ -21,8 +22,32 @@ export class DatasourcesRepository {
     private readonly sql: Sql,
   ) {}
 
+  /** @throws FileKnown when the workspace has a source of the same file. */
   async add(datasource: Datasource): Promise<void> {
-    await this.em.insert(datasource);
+    await translateViolations({ datasources_file_unique: () => new FileKnown() }, () =>
+      this.em.insert(datasource),
+    );
+  }
+
+  /** Which source of the workspace has a file, by its hash. */
+  async idOfFile(workspaceId: string, sha256: string): Promise<string | null> {
+    const [row] = await this.sql.inWorkspace<{ id: string }>(
+      workspaceId,
+      `select id from datasources where workspace_id = ? and file is not null and file ->> 'sha256' = ?`,
+      [workspaceId, sha256],
+    );
+    return row?.id ?? null;
+  }
+
+  /** Those of the keys that a source still names. */
+  async knownFileKeys(keys: readonly string[]): Promise<string[]> {
+    const rows = await this.sql.acrossWorkspaces<{ key: string }>(
+      'the storage holds the files of all workspaces',
+      `select file ->> 'key' as key from datasources
+       where file ->> 'key' in (select jsonb_array_elements_text(?::jsonb))`,
+      [JSON.stringify(keys)],
+    );
+    return rows.map(({ key }) => key);
   }
 
   find(visible: RowFilter, id: string): Promise<Datasource | null> {

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Abilities, type Actor } from '#common/access';
 import { type Page, type PageRequest, UnitOfWork } from '#common/database';
 import { NotFound } from '#common/errors';
@@ -12,6 +12,7 @@ import type {
   DatasourceDraft,
   DatasourceType,
   PageOutcome,
+  SourceFile,
   StartedJob,
 } from './datasources.types.js';
 import { DocumentsRepository } from './documents.repository.js';
@@ -22,8 +23,8 @@ import { syncDatasource } from './jobs/sync-datasource.job.js';
 import { syncSitePage } from './jobs/sync-site-page.job.js';
 import { syncTable } from './jobs/sync-table.job.js';
 import type { ReportedPage, RunReport, StartedSync } from './reports.types.js';
+import { FileStorage, type OpenFile } from './ports/file-storage.port.js';
 import { SourceReaders } from './readers/source-readers.js';
-import { RowPassagesRepository } from './table/row-passages.repository.js';
 import { TableSources } from './table/table-sources.js';
 import { SyncRunsRepository } from './sync-runs.repository.js';
 
@@ -33,9 +34,16 @@ const SYNC_JOBS: Partial<Record<DatasourceType, JobDeclaration<{ datasourceId: s
   table: syncTable,
 };
 
+/** A file on its way to whoever asked for it. */
+export interface DownloadedFile extends OpenFile {
+  readonly name: string;
+}
+
 /** Making sources, and showing what they hold. */
 @Injectable()
 export class DatasourcesService {
+  readonly #logger = new Logger(DatasourcesService.name);
+
   constructor(
     private readonly repository: DatasourcesRepository,
     private readonly documents: DocumentsRepository,
@@ -43,7 +51,7 @@ export class DatasourcesService {
     private readonly abilities: Abilities,
     private readonly readers: SourceReaders,
     private readonly tables: TableSources,
-    private readonly rows: RowPassagesRepository,
+    private readonly storage: FileStorage,
     private readonly jobs: JobQueue,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
@@ -92,8 +100,22 @@ export class DatasourcesService {
 
   /** Removes the source with all that was read from it. @throws DatasourceNotFound */
   async remove(actor: Actor, id: string): Promise<void> {
-    const removed = await this.repository.remove(this.abilities.visibleTo(actor, 'delete', 'Datasource'), id);
-    if (!removed) throw new DatasourceNotFound();
+    await this.unitOfWork.run(async () => {
+      const { file } = await this.#find(actor, 'delete', id);
+      const removed = await this.repository.remove(
+        this.abilities.visibleTo(actor, 'delete', 'Datasource'),
+        id,
+      );
+      if (!removed) throw new DatasourceNotFound();
+      if (file) await this.unitOfWork.afterCommit(() => this.#removeFile(file));
+    });
+  }
+
+  /** The file that a source was made of, as it was uploaded. @throws DatasourceNotFound, NotFound, FileMissing */
+  async openFile(actor: Actor, id: string): Promise<DownloadedFile> {
+    const { file } = await this.get(actor, id);
+    if (!file) throw new NotFound('The file');
+    return { name: file.name, ...(await this.storage.open(file.key)) };
   }
 
   /** Reads the source anew; joins a sync that waits already. @throws DatasourceNotFound */
@@ -178,8 +200,15 @@ export class DatasourcesService {
     return this.documents.listChunks(datasource.workspaceId, document.id, page);
   }
 
+  /** A file that stays behind is removed by the next sweep. */
+  async #removeFile({ key }: SourceFile): Promise<void> {
+    await this.storage.remove(key).catch((error: unknown) => {
+      this.#logger.warn({ err: error }, 'A file could not be removed');
+    });
+  }
+
   async #startSync({ id: datasourceId, workspaceId, type }: Datasource): Promise<StartedJob> {
-    if (type === 'table') await this.rows.noteAll(workspaceId, datasourceId);
+    if (type === 'table') await this.tables.wantAll(workspaceId, datasourceId);
     return this.jobs.add(SYNC_JOBS[type] ?? syncDatasource, { datasourceId }, { workspaceId });
   }
 

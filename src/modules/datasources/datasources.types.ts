@@ -83,6 +83,9 @@ export interface DatasourceDraft extends SourceOrigin {
   readonly botIds?: readonly string[];
 }
 
+/** What a file is uploaded with. */
+export type FileDraft = Pick<DatasourceDraft, 'name' | 'botIds'>;
+
 /** What of a source is to be different. A new origin takes effect with the sync that it starts. */
 export interface DatasourceChanges extends SourceOrigin {
   readonly name?: string;

@@ -199,11 +199,9 @@ export class DocumentsRepository {
          end_offset, location, content_hash, text_hash, is_repeat, language, lexemes, lexeme_count, created_at)
        select r.id, d.workspace_id, d.datasource_id, d.id, r.position,
          array(select jsonb_array_elements_text(r."headingPath")), r.text, r."startOffset", r."endOffset",
-         r.location, r."contentHash", r."textHash", coalesce(r."isRepeat", false), r.language, r.lexemes::tsvector,
-         r."lexemeCount", now()
+         r.location, r."contentHash", r."textHash", coalesce(r."isRepeat", false), r.language, r.lexemes::tsvector, r."lexemeCount", now()
        from jsonb_to_recordset(?::jsonb) as r(id uuid, position int, "headingPath" jsonb, text text,
-         "startOffset" int, "endOffset" int, location jsonb, "contentHash" text, "textHash" text,
-         "isRepeat" boolean, language text, lexemes text, "lexemeCount" int)
+         "startOffset" int, "endOffset" int, location jsonb, "contentHash" text, "textHash" text, "isRepeat" boolean, language text, lexemes text, "lexemeCount" int)
        join documents d on d.workspace_id = ? and d.datasource_id = ? and d.id = ?`,
       [JSON.stringify(chunks), workspaceId, datasourceId, documentId],
     );

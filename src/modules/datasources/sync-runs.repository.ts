@@ -69,7 +69,7 @@ export class SyncRunsRepository {
   }
 
   getRun(id: string): Promise<SyncRun> {
-    return this.em.findOneOrFail(SyncRun, { id });
+    return this.em.findOneOrFail(SyncRun, { id }, { refresh: true });
   }
 
   /** Ends runs of the source that a dead process left open. */

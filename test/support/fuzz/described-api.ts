@@ -65,6 +65,8 @@ export interface DescribedOperation {
   readonly path: string;
   readonly parameters: readonly DescribedParameter[];
   readonly body?: FuzzSchema;
+  /** Whether it takes a form, which is not made here. */
+  readonly takesForm: boolean;
   readonly isPublic: boolean;
   readonly responses: Readonly<Record<string, Content>>;
 }
@@ -137,6 +139,7 @@ function describe(path: string, method: string, operation: RawOperation): Descri
     method: method.toUpperCase(),
     ...{ path, parameters, responses },
     ...(body ? { body } : {}),
+    takesForm: requestBody?.content?.['multipart/form-data'] !== undefined,
     isPublic: security.some((scheme) => Object.keys(scheme).length === 0),
   };
 }

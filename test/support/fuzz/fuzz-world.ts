@@ -31,6 +31,7 @@ const TELLS: Readonly<Record<string, (body: Record<string, never>) => Learned>> 
     datasourceId: [id],
     jobId: [(job as Identified | undefined)?.id],
   }),
+  'datasources.syncDocument': ({ job }) => ({ jobId: [(job as Identified | undefined)?.id] }),
   'datasources.sync': ({ job }) => ({ jobId: [(job as Identified | undefined)?.id] }),
   'conversations.create': ({ id }) => ({ conversationId: [id] }),
   'conversations.ask': ({ message, answer }) => ({
@@ -232,6 +233,7 @@ async function furnish(client: ApiClient, url: string, word: string): Promise<Ro
   const messageId = turn.body.answer.id;
   await client.post(`/v1/messages/${messageId}/feedback`, { rating: 'up', comment: `Good ${word}` });
   const documents = await client.get<{ data: Identified[] }>(`/v1/datasources/${source.id}/documents`);
+  const runs = await client.get<{ data: Identified[] }>(`/v1/datasources/${source.id}/runs`);
   const { body: key } = await client.post<Identified>('/v1/api-keys', { name: `${word} key` });
   const { body: credential } = await client.post<Identified>('/v1/provider-credentials', {
     ...{ provider: 'openai-compatible', label: `${word} account`, secret: `sk-${word}-0123456789` },
@@ -257,5 +259,6 @@ async function furnish(client: ApiClient, url: string, word: string): Promise<Ro
     },
     ...{ credentialId: credential.id, budgetId: budget.id, overrideId: override.id },
     documentId: documents.body.data[0]?.id ?? '',
+    runId: runs.body.data[0]?.id ?? '',
   };
 }

@@ -49,7 +49,12 @@ export class Verdict {
     if (!operation) return [];
     if (isKnown && status === 401 && !operation.isPublic) return ['a good credential was refused'];
     if (!isKnown && status !== 401 && status < 400 && !operation.isPublic) return ['nobody was let in'];
-    if (call.kind === 'valid' && REFUSALS.includes(status) && !BEYOND_SCHEMAS.test(text))
+    if (
+      call.kind === 'valid' &&
+      !operation.takesForm &&
+      REFUSALS.includes(status) &&
+      !BEYOND_SCHEMAS.test(text)
+    )
       return [`refused what the document allows: ${text.slice(0, 300)}`];
     if (status >= 400 || !operation.body || !call.body) return [];
     const sent = jsonIn(call);

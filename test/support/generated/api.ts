@@ -633,6 +633,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/datasources/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a source of a file and starts to read it.
+         * @description Its type is told by its content. A file that the workspace has already is refused, and its source named: so the call can be repeated without a key.
+         */
+        post: operations["datasources.upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/datasources/{datasourceId}": {
         parameters: {
             query?: never;
@@ -650,6 +670,23 @@ export interface paths {
         head?: never;
         /** Changes name, address or content. What is new is read at once. */
         patch: operations["datasources.update"];
+        trace?: never;
+    };
+    "/v1/datasources/{datasourceId}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads the file that a source was made of. */
+        get: operations["datasources.download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/datasources/{datasourceId}/sync": {
@@ -2133,29 +2170,13 @@ export interface components {
             url?: string;
             /** @description Of a `text`: Markdown or plain text. A passage says which headings it stands below. */
             content?: string;
-            /**
-             * @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host.
-             * @example [
-             *       "https://example.com/docs/"
-             *     ]
-             */
+            /** @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host. */
             startUrls?: string[];
             /** @description Of a `site`: sitemaps besides those that robots.txt names and `/sitemap.xml`. */
             sitemaps?: string[];
-            /**
-             * @description Of a `site`: only pages whose path with its query fits one of these patterns as a whole. `*` stands for any characters but `/`, `**` for any characters, all else for itself. Start pages are read in any case.
-             * @example [
-             *       "/docs/**"
-             *     ]
-             */
+            /** @description Of a `site`: only pages whose path with its query fits one of these patterns as a whole. `*` stands for any characters but `/`, `**` for any characters, all else for itself. Start pages are read in any case. */
             include?: string[];
-            /**
-             * @description Of a `site`: no pages that fit one of these patterns, written as in `include`.
-             * @example [
-             *       "**\/print",
-             *       "/docs/old-*\/**"
-             *     ]
-             */
+            /** @description Of a `site`: no pages that fit one of these patterns, written as in `include`. */
             exclude?: string[];
             /**
              * @description Of a `site`: how many links a page may be away from a start page.
@@ -2229,6 +2250,11 @@ export interface components {
              *     ]
              */
             startUrls: string[];
+            /**
+             * @example [
+             *       "https://example.com/docs/sitemap.xml"
+             *     ]
+             */
             sitemaps: string[];
             /**
              * @example [
@@ -2236,6 +2262,11 @@ export interface components {
              *     ]
              */
             include: string[];
+            /**
+             * @example [
+             *       "**\/print"
+             *     ]
+             */
             exclude: string[];
             /** @example 20 */
             maxDepth: number;
@@ -2246,11 +2277,27 @@ export interface components {
             /** @example 0 */
             delayMs: number;
         };
+        SourceFileResponse: {
+            /** @example prices.pdf */
+            name: string;
+            /**
+             * @description By its content.
+             * @example application/pdf
+             */
+            mediaType: string;
+            /** @example 48213 */
+            bytes: number;
+            /**
+             * @description Of its content.
+             * @example b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9
+             */
+            sha256: string;
+        };
         /** @enum {string} */
         DatasourceStatus: "pending" | "syncing" | "ready" | "failed" | "stale";
         LastErrorResponse: {
             /**
-             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
              * @example datasources.page_not_found
              */
             code: string;
@@ -2274,6 +2321,8 @@ export interface components {
             table?: components["schemas"]["TableViewResponse"];
             /** @description Of a `site`: its settings. */
             site?: components["schemas"]["SiteResponse"];
+            /** @description Of a `file`. */
+            file?: components["schemas"]["SourceFileResponse"];
             /** @example ready */
             status: components["schemas"]["DatasourceStatus"];
             /** @example 1 */
@@ -2291,6 +2340,21 @@ export interface components {
             /** @description Follow it at `/v1/jobs/{id}/events`. */
             job: components["schemas"]["JobRefResponse"];
         };
+        FileFormDto: {
+            /**
+             * @description What citations call it. By default the name of the file.
+             * @example Price list
+             */
+            name?: string;
+            /** @description Bots that may answer from it at once. The field is repeated for each. */
+            botIds?: string[];
+            /**
+             * Format: binary
+             * @description PDF, DOCX, XLSX, PPTX, EPUB, HTML, Markdown, CSV or plain text, by its content.
+             * @example # Prices
+             */
+            file: string;
+        };
         DatasourceResponse: {
             /** Format: uuid */
             id: string;
@@ -2306,6 +2370,8 @@ export interface components {
             table?: components["schemas"]["TableViewResponse"];
             /** @description Of a `site`: its settings. */
             site?: components["schemas"]["SiteResponse"];
+            /** @description Of a `file`. */
+            file?: components["schemas"]["SourceFileResponse"];
             /** @example ready */
             status: components["schemas"]["DatasourceStatus"];
             /** @example 1 */
@@ -2339,29 +2405,13 @@ export interface components {
             url?: string;
             /** @description Of a `text`. A new content is read at once. */
             content?: string;
-            /**
-             * @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host. New settings are followed at once.
-             * @example [
-             *       "https://example.com/docs/"
-             *     ]
-             */
+            /** @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host. New settings are followed at once. */
             startUrls?: string[];
             /** @description Of a `site`: sitemaps besides those that robots.txt names and `/sitemap.xml`. */
             sitemaps?: string[];
-            /**
-             * @description Of a `site`: only pages whose path with its query fits one of these patterns as a whole. `*` stands for any characters but `/`, `**` for any characters, all else for itself. Start pages are read in any case.
-             * @example [
-             *       "/docs/**"
-             *     ]
-             */
+            /** @description Of a `site`: only pages whose path with its query fits one of these patterns as a whole. `*` stands for any characters but `/`, `**` for any characters, all else for itself. Start pages are read in any case. */
             include?: string[];
-            /**
-             * @description Of a `site`: no pages that fit one of these patterns, written as in `include`.
-             * @example [
-             *       "**\/print",
-             *       "/docs/old-*\/**"
-             *     ]
-             */
+            /** @description Of a `site`: no pages that fit one of these patterns, written as in `include`. */
             exclude?: string[];
             /** @description Of a `site`: how many links a page may be away from a start page. */
             maxDepth?: number;
@@ -2401,7 +2451,7 @@ export interface components {
             outcome: components["schemas"]["PageOutcome"];
             reason: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -2446,7 +2496,7 @@ export interface components {
             finishedAt: string | null;
             error: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -2528,7 +2578,10 @@ export interface components {
             from: number;
             /** @example 3 */
             to: number;
-            /** @description Of a workbook. */
+            /**
+             * @description Of a workbook.
+             * @example Prices
+             */
             sheet?: string;
         };
         ChunkResponse: {
@@ -3949,9 +4002,11 @@ export type CreateDatasourceDto = components['schemas']['CreateDatasourceDto'];
 export type DatasourceType = components['schemas']['DatasourceType'];
 export type TableViewResponse = components['schemas']['TableViewResponse'];
 export type SiteResponse = components['schemas']['SiteResponse'];
+export type SourceFileResponse = components['schemas']['SourceFileResponse'];
 export type DatasourceStatus = components['schemas']['DatasourceStatus'];
 export type LastErrorResponse = components['schemas']['LastErrorResponse'];
 export type StartedSyncResponse = components['schemas']['StartedSyncResponse'];
+export type FileFormDto = components['schemas']['FileFormDto'];
 export type DatasourceResponse = components['schemas']['DatasourceResponse'];
 export type DatasourcePage = components['schemas']['DatasourcePage'];
 export type UpdateDatasourceDto = components['schemas']['UpdateDatasourceDto'];
@@ -6474,16 +6529,6 @@ export interface operations {
                  * @example {
                  *       "type": "url",
                  *       "url": "https://example.com/",
-                 *       "startUrls": [
-                 *         "https://example.com/docs/"
-                 *       ],
-                 *       "include": [
-                 *         "/docs/**"
-                 *       ],
-                 *       "exclude": [
-                 *         "**\/print",
-                 *         "/docs/old-*\/**"
-                 *       ],
                  *       "tableFields": [
                  *         "title",
                  *         "price"
@@ -6527,6 +6572,100 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code: "idempotency.key_invalid" | "invalid_fields" | "outbound.address_refused" | "outbound.url_invalid";
+                    };
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "datasources.upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Price list",
+                 *       "file": "# Prices"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["FileFormDto"];
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedSyncResponse"];
+                };
+            };
+            /** @description The request is malformed. Codes: `form_malformed`, `malformed_request`. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "form_malformed" | "malformed_request";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description The state of things does not allow this now. Codes: `datasources.file_known`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "datasources.file_known";
+                    };
+                };
+            };
+            /** @description The body is too large. Codes: `body_too_large`, `datasources.file_too_large`. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "body_too_large" | "datasources.file_too_large";
+                    };
+                };
+            };
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description One or more fields are not valid. See `errors`. Codes: `datasources.file_empty`, `datasources.file_encrypted`, `datasources.file_unsupported`, `idempotency.key_refused`, `invalid_fields`. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "datasources.file_empty" | "datasources.file_encrypted" | "datasources.file_unsupported" | "idempotency.key_refused" | "invalid_fields";
                     };
                 };
             };
@@ -6612,16 +6751,6 @@ export interface operations {
                 /**
                  * @example {
                  *       "name": "Help pages",
-                 *       "startUrls": [
-                 *         "https://example.com/docs/"
-                 *       ],
-                 *       "include": [
-                 *         "/docs/**"
-                 *       ],
-                 *       "exclude": [
-                 *         "**\/print",
-                 *         "/docs/old-*\/**"
-                 *       ],
                  *       "tableFields": [
                  *         "title",
                  *         "price"
@@ -6662,6 +6791,50 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "datasources.download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data source. */
+                datasourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such row that the caller may see. Codes: `datasources.file_missing`, `not_found`. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "datasources.file_missing" | "not_found";
+                    };
+                };
+            };
+            422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];

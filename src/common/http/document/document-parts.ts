@@ -38,9 +38,15 @@ function describedRoute(method: string, path: string, operation: RouteOperation)
   return {
     ...{ operation, isPublic },
     readsBody: METHODS_WITH_BODY.includes(method),
-    isIdempotent: method === 'post' && !isPublic,
+    isIdempotent: method === 'post' && !isPublic && !takesForm(operation),
     speaksOpenAi: speaksOpenAi(path),
   };
+}
+
+function takesForm({ requestBody }: RouteOperation): boolean {
+  return (
+    requestBody !== undefined && 'content' in requestBody && 'multipart/form-data' in requestBody.content
+  );
 }
 
 /** The answers of a route by their status. */

@@ -4,7 +4,7 @@ import { JobRefResponse } from '#common/jobs';
 import { pageOf } from '#common/validation';
 import type { StartedSync } from '../reports.types.js';
 import { SYNC_FAILURES } from '../datasources.errors.js';
-import { DATASOURCE_STATUSES, DATASOURCE_TYPES } from '../datasources.types.js';
+import { DATASOURCE_STATUSES, DATASOURCE_TYPES, type SourceFile } from '../datasources.types.js';
 import { SITE_DEFAULTS, type SiteSettings } from '../site/site.types.js';
 import { SKIP_CODES } from '../site/skip-reasons.js';
 import type { Datasource } from '../entities/datasource.entity.js';
@@ -34,13 +34,17 @@ export class SiteResponse implements SiteSettings {
   })
   readonly startUrls!: readonly string[];
 
-  @ApiProperty({ type: 'array', items: { type: 'string', format: 'uri' } })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string', format: 'uri' },
+    example: ['https://example.com/docs/sitemap.xml'],
+  })
   readonly sitemaps!: readonly string[];
 
   @ApiProperty({ type: 'array', items: { type: 'string' }, example: ['/docs/**'] })
   readonly include!: readonly string[];
 
-  @ApiProperty({ type: 'array', items: { type: 'string' } })
+  @ApiProperty({ type: 'array', items: { type: 'string' }, example: ['**/print'] })
   readonly exclude!: readonly string[];
 
   @ApiProperty({ type: 'integer', minimum: 0, example: SITE_DEFAULTS.maxDepth })
@@ -78,6 +82,25 @@ export class TableViewResponse {
   readonly template!: string | null;
 }
 
+export class SourceFileResponse {
+  @ApiProperty({ type: 'string', example: 'prices.pdf' })
+  readonly name!: string;
+
+  @ApiProperty({ type: 'string', example: 'application/pdf', description: 'By its content.' })
+  readonly mediaType!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 1, example: 48_213 })
+  readonly bytes!: number;
+
+  @ApiProperty({
+    type: 'string',
+    pattern: '^[0-9a-f]{64}$',
+    example: 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9',
+    description: 'Of its content.',
+  })
+  readonly sha256!: string;
+}
+
 export class DatasourceResponse {
   @ApiProperty({ type: 'string', format: 'uuid' })
   readonly id!: string;
@@ -100,6 +123,9 @@ export class DatasourceResponse {
 
   @ApiProperty({ type: () => SiteResponse, required: false, description: 'Of a `site`: its settings.' })
   readonly site?: SiteResponse;
+
+  @ApiProperty({ type: () => SourceFileResponse, required: false, description: 'Of a `file`.' })
+  readonly file?: SourceFileResponse;
 
   @ApiProperty({
     type: 'string',
@@ -146,12 +172,18 @@ export class DatasourcePage extends pageOf(DatasourceResponse) {}
 function shown(datasource: Datasource) {
   const { id, type, name, url, site, status, documentCount, chunkCount, lastSyncedAt, lastError } =
     datasource;
-  const { createdAt, updatedAt, tableId, tableView } = datasource;
+  const { createdAt, updatedAt, file, tableId, tableView } = datasource;
   return {
     ...{ id, type, name, status, documentCount, chunkCount, lastSyncedAt, createdAt, updatedAt },
     ...(url ? { url } : {}),
     ...(site ? { site } : {}),
     ...(tableId !== null && tableView ? { table: { tableId, ...tableView } } : {}),
+    ...(file ? { file: shownFile(file) } : {}),
     ...(lastError ? { lastError } : {}),
   };
+}
+
+/** Where it is kept is nobody's business. */
+function shownFile({ name, mediaType, bytes, sha256 }: SourceFile): SourceFileResponse {
+  return { name, mediaType, bytes, sha256 };
 }

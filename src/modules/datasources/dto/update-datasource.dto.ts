@@ -27,7 +27,6 @@ export class UpdateDatasourceDto implements DatasourceChanges {
     maxItems: SITE_LIMITS.startUrls,
     max: SITE_LIMITS.urlLength,
     format: 'uri',
-    example: ['https://example.com/docs/'],
     description:
       'Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host. New settings are followed at once.',
   })
@@ -46,7 +45,6 @@ export class UpdateDatasourceDto implements DatasourceChanges {
     optional: true,
     maxItems: SITE_LIMITS.patterns,
     max: SITE_LIMITS.patternLength,
-    example: ['/docs/**'],
     description:
       'Of a `site`: only pages whose path with its query fits one of these patterns as a whole. `*` stands for any characters but `/`, `**` for any characters, all else for itself. Start pages are read in any case.',
   })
@@ -56,7 +54,6 @@ export class UpdateDatasourceDto implements DatasourceChanges {
     optional: true,
     maxItems: SITE_LIMITS.patterns,
     max: SITE_LIMITS.patternLength,
-    example: ['**/print', '/docs/old-*/**'],
     description: 'Of a `site`: no pages that fit one of these patterns, written as in `include`.',
   })
   readonly exclude?: string[];

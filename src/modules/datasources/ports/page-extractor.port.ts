@@ -1,5 +1,3 @@
-import type { PageEmpty, PageLoginWall } from '../page.errors.js';
-
 /** What came over the wire for one address. */
 export interface FetchedPage {
   readonly body: Uint8Array;
@@ -41,8 +39,8 @@ export interface PageSurvey {
   readonly links: readonly string[];
   /** What its meta tags ask of robots, as it stands there: `noindex, follow`. */
   readonly directives: string;
-  /** Its content, or the failure that `extract` would throw for want of any. */
-  readonly content: ExtractedPage | PageEmpty | PageLoginWall;
+  /** Its content, or the failure that `extract` would throw for want of any: PageEmpty or PageLoginWall. */
+  readonly content: ExtractedPage | Error;
 }
 
 /** Turns a fetched page into its main content. Scripts are never run and nothing is fetched. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type FieldProblem, InvalidFields } from '#common/errors';
 import type { DatasourceDraft, DatasourceType, SourceOrigin } from '../datasources.types.js';
+import { FileReader } from './file.reader.js';
 import { SiteKind } from './site.kind.js';
 import { type SourceKind, SourceReader } from './source-reader.js';
 import { TableKind } from './table.kind.js';
@@ -28,8 +29,8 @@ const ORIGIN_FIELDS = [
 export class SourceReaders {
   readonly #kinds: ReadonlyMap<DatasourceType, SourceKind>;
 
-  constructor(url: UrlReader, text: TextReader, site: SiteKind, table: TableKind) {
-    this.#kinds = new Map([url, text, site, table].map((kind) => [kind.type, kind]));
+  constructor(url: UrlReader, text: TextReader, file: FileReader, site: SiteKind, table: TableKind) {
+    this.#kinds = new Map([url, text, file, site, table].map((kind) => [kind.type, kind]));
   }
 
   /** Of a type whose sources have one document. */

@@ -69,8 +69,9 @@ export class FrontierRepository {
    * noted as skipped.
    */
   async add(run: RunRef, found: readonly FoundPage[], maxPages: number): Promise<void> {
-    const pages = [...new Map(found.toReversed().map((page) => [page.url, page])).values()].toReversed();
-    for (const batch of inBatches(pages, 500)) await this.#addBatch(run, batch, maxPages);
+    const pages = new Map<string, FoundPage>();
+    for (const page of found) if (!pages.has(page.url)) pages.set(page.url, page);
+    for (const batch of inBatches([...pages.values()], 500)) await this.#addBatch(run, batch, maxPages);
   }
 
   async #addBatch(run: RunRef, pages: readonly FoundPage[], maxPages: number): Promise<void> {
@@ -232,15 +233,16 @@ export class FrontierRepository {
       `update documents d set missed = missed + 1 where d.workspace_id = ? and d.datasource_id = ? and not ${confirmed}`,
       [workspaceId, datasourceId, id],
     );
-    await this.#note(run, 'datasources.page_unconfirmed', `d.missed = 1 and not ${confirmed}`, [id]);
     const isLeftOut = `d.url in (select jsonb_array_elements_text(?::jsonb))`;
-    await this.#note(run, 'datasources.page_dropped', `(d.missed > 1 or ${isLeftOut})`, [
-      JSON.stringify(leftOut),
-    ]);
+    const left = JSON.stringify(leftOut);
+    const isMissed = `not ${confirmed} and not ${isLeftOut}`;
+    await this.#note(run, 'datasources.page_excluded', isLeftOut, [left]);
+    await this.#note(run, 'datasources.page_unconfirmed', `d.missed = 1 and ${isMissed}`, [id, left]);
+    await this.#note(run, 'datasources.page_dropped', `d.missed > 1 and ${isMissed}`, [id, left]);
     await this.sql.inWorkspace(
       workspaceId,
       `delete from documents d where d.workspace_id = ? and d.datasource_id = ? and (d.missed > 1 or ${isLeftOut})`,
-      [workspaceId, datasourceId, JSON.stringify(leftOut)],
+      [workspaceId, datasourceId, left],
     );
   }
 

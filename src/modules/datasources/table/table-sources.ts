@@ -3,12 +3,16 @@ import { type FieldProblem, InvalidFields } from '#common/errors';
 import { type Field, RecordReader, TableNotFound } from '#modules/tables';
 import type { SourceOrigin } from '../datasources.types.js';
 import { placesIn } from './print-row.js';
+import { RowPassagesRepository } from './row-passages.repository.js';
 import type { TableView } from './table.types.js';
 
 /** What must be true of a source and its table together. */
 @Injectable()
 export class TableSources {
-  constructor(private readonly reader: RecordReader) {}
+  constructor(
+    private readonly reader: RecordReader,
+    private readonly rows: RowPassagesRepository,
+  ) {}
 
   /** @returns the name of the table. @throws InvalidFields */
   async nameFor(workspaceId: string, { tableId = '', ...origin }: SourceOrigin): Promise<string> {
@@ -17,6 +21,11 @@ export class TableSources {
     });
     assertKnown(fields, origin, EVERYTHING);
     return name;
+  }
+
+  /** Has the next sync read all of the table. */
+  async wantAll(workspaceId: string, datasourceId: string): Promise<void> {
+    await this.rows.noteAll(workspaceId, datasourceId);
   }
 
   /** @param view what is shown now. @throws InvalidFields */

@@ -1,12 +1,13 @@
 import { PageEmpty, PageLoginWall, PageNotHtml } from '../../page.errors.js';
 import type { ExtractedPage, FetchedPage } from '../../ports/page-extractor.port.js';
-import { cleanLine, cleanText, trimLines } from './clean-text.js';
+import { cleanLine, cleanText, trimLines } from '../shared/clean-text.js';
+import { directionOfLanguage, languageOfText } from '../shared/text-language.js';
 import { contentKind } from './content-kind.js';
 import { findMainContent } from './main-content.js';
-import { decodePage } from './page-charset.js';
+import { decodePage } from '../shared/page-charset.js';
 import { assertAffordable } from './markup-budget.js';
 import { parsePage } from './page-document.js';
-import { directionOfLanguage, languageOfText, readMetadata, titleFromUrl } from './page-metadata.js';
+import { readMetadata, titleFromUrl } from './page-metadata.js';
 import { printMarkdown } from './print-markdown.js';
 import { readBlocks } from './read-blocks.js';
 import { tidyBlocks } from './tidy-blocks.js';

@@ -1,4 +1,4 @@
-import { trimLines } from './clean-text.js';
+import { trimLines } from '../shared/clean-text.js';
 import { BLOCK_TAGS } from './html-tags.js';
 import type { CodeBlock } from './page-blocks.js';
 

@@ -3,7 +3,7 @@ import type { ExtractedPage, FetchedPage, PageSurvey } from '../../ports/page-ex
 import { contentKind } from './content-kind.js';
 import { extractDocument, extractPage } from './extract-page.js';
 import { assertAffordable } from './markup-budget.js';
-import { decodePage } from './page-charset.js';
+import { decodePage } from '../shared/page-charset.js';
 import { parsePage } from './page-document.js';
 import { readLinks } from './read-links.js';
 
