@@ -228,6 +228,28 @@ describeOnEachDatabase('a workspace that chooses its embeddings', (target) => {
     expect(await answer()).toContain('24 months');
   });
 
+  it('is searched by one of the models that were chosen at once, and by no other', async () => {
+    const names = ['first', 'second', 'third'];
+
+    const changes = await Promise.all(
+      names.map((model) => admin.send('embeddings.choose', { body: ours({ model }) })),
+    );
+    for (const { body } of changes) if (body.job) await ended(admin, body.job.id);
+
+    const { model, status, waitingPassages } = await current();
+    expect(names).toContain(model);
+    expect([status, waitingPassages]).toEqual(['ready', 0]);
+    expect(
+      await testApp.app
+        .get(Sql)
+        .acrossWorkspaces(
+          'looks whose vectors there are',
+          'select distinct e.model from chunk_embeddings e where e.workspace_id = ? and e.model not like ?',
+          [admin.actor.workspaceId, `openai-compatible/${model}@1/%`],
+        ),
+    ).toEqual([]);
+  });
+
   it('can be deleted while it embeds with a credential of its own', async () => {
     await choose(ours());
 
