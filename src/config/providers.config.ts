@@ -42,7 +42,7 @@ export class ProvidersConfig {
   @IsUrl(httpUrl, notAUrl)
   geminiBaseUrl?: string;
 
-  /** Which model embeds texts: `local` runs inside the process, `openai` and `gemini` call the providers above. */
+  /** Which model embeds texts where a workspace has not chosen: `local` runs inside the process, `openai` and `gemini` call the providers above. */
   @Setting('EMBEDDINGS')
   @IsIn(['local', 'openai', 'gemini'], { message: 'must be local, openai or gemini' })
   embeddings = 'local';

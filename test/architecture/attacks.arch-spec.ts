@@ -59,7 +59,7 @@ const ATTACKS: readonly Attack[] = [
   {
     name: 'CVE-2026-41950',
     wentWrong: 'An id inside a body was not checked.',
-    tests: ['cannot name rows of others in any body'],
+    tests: ['cannot name rows of others in any body', 'cannot use the credential of another workspace'],
   },
   {
     name: 'CVE-2026-45402, CVE-2026-45671',

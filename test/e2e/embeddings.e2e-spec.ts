@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { Sql } from '#common/database';
 import { refuses, type Script, ScriptedServer } from '../integration/providers/scripted-server.js';
-import { FakeEmbeddingModel } from '../fakes/fake.embedding-model.js';
 import { createTestApp, type TestApp, type TestMember } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/database.js';
+import { embeddingScript } from '../support/embedding-script.js';
 import type { ChooseEmbeddingsDto } from '../support/generated/api.js';
 import { addPage, ask, createBot, ended, openConversation } from '../support/journey.js';
 import { articlePage, createSite, type TestSite } from '../support/site.js';
@@ -12,28 +12,7 @@ const GOOD = 'sk-good-0123456789-wxyz';
 const OWN_LENGTH = 24;
 const QUESTION = 'How long is the warranty?';
 
-/** Embeds as OpenAI and Gemini do, whoever has the good key. */
-const embeds: Script = async (response, request) => {
-  const { headers, path, body } = request;
-  const key = headers['x-goog-api-key'] ?? headers.authorization?.replace('Bearer ', '');
-  if (key !== GOOD)
-    return refuses(401, { message: 'Incorrect API key', code: 'invalid_api_key' })(response, request);
-  response.writeHead(200, { 'content-type': 'application/json' });
-  const vectors = (texts: string[], length: unknown): Promise<Float32Array[]> =>
-    new FakeEmbeddingModel('any/model@1', Number(length ?? OWN_LENGTH)).embed(texts);
-  if (path.endsWith(':batchEmbedContents')) {
-    const asked = body['requests'] as {
-      content: { parts: { text: string }[] };
-      outputDimensionality?: number;
-    }[];
-    const texts = asked.map(({ content }) => content.parts[0]?.text ?? '');
-    const made = await vectors(texts, asked[0]?.outputDimensionality);
-    return void response.end(JSON.stringify({ embeddings: made.map((vector) => ({ values: [...vector] })) }));
-  }
-  const made = await vectors(body['input'] as string[], body['dimensions']);
-  const data = made.map((vector, index) => ({ index, embedding: [...vector] }));
-  response.end(JSON.stringify({ data, usage: { prompt_tokens: 7, total_tokens: 7 } }));
-};
+const embeds = embeddingScript({ key: GOOD, usualLength: OWN_LENGTH });
 /** Never answers. */
 const hangs: Script = () => undefined;
 
@@ -247,6 +226,28 @@ describeOnEachDatabase('a workspace that chooses its embeddings', (target) => {
 
     expect((await admin.send('providerCredentials.remove', { credentialId })).status).toBe(204);
     expect(await answer()).toContain('24 months');
+  });
+
+  it('is searched by one of the models that were chosen at once, and by no other', async () => {
+    const names = ['first', 'second', 'third'];
+
+    const changes = await Promise.all(
+      names.map((model) => admin.send('embeddings.choose', { body: ours({ model }) })),
+    );
+    for (const { body } of changes) if (body.job) await ended(admin, body.job.id);
+
+    const { model, status, waitingPassages } = await current();
+    expect(names).toContain(model);
+    expect([status, waitingPassages]).toEqual(['ready', 0]);
+    expect(
+      await testApp.app
+        .get(Sql)
+        .acrossWorkspaces(
+          'looks whose vectors there are',
+          'select distinct e.model from chunk_embeddings e where e.workspace_id = ? and e.model not like ?',
+          [admin.actor.workspaceId, `openai-compatible/${model}@1/%`],
+        ),
+    ).toEqual([]);
   });
 
   it('can be deleted while it embeds with a credential of its own', async () => {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#common/database';
 import { JobQueue } from '#common/jobs';
 import { type EmbeddingChoice, EmbeddingModels } from '#modules/providers';
+import type { ChunkVector } from './chunks.types.js';
 import type { StartedJob } from './datasources.types.js';
 import { EmbeddingsRepository } from './embeddings.repository.js';
 import type { ServingEmbeddings } from './embeddings.types.js';
@@ -64,11 +65,20 @@ export class EmbeddingSpaces {
    * takes the same way.
    *
    * @param made ids of the models whose vectors they have.
+   * @returns those of them that are still needed.
    */
-  async completeVectors(workspaceId: string, made: readonly string[]): Promise<void> {
-    await this.repository.holdSpace(workspaceId, 'share');
-    const { current } = await this.of(workspaceId);
-    if (!made.includes(current.id)) await this.#start(workspaceId, current);
+  async completeVectors(workspaceId: string, made: readonly string[]): Promise<readonly string[]> {
+    const needed = await this.#needed(workspaceId);
+    if (!made.includes(needed.current.id)) await this.#start(workspaceId, needed.current);
+    return made.filter((id) => needed.ids.includes(id));
+  }
+
+  /** Keeps vectors of a model, unless it is needed no more. */
+  async keep(workspaceId: string, id: string, vectors: readonly ChunkVector[]): Promise<void> {
+    await this.unitOfWork.run(async () => {
+      const { ids } = await this.#needed(workspaceId);
+      if (ids.includes(id)) await this.repository.save(workspaceId, id, vectors);
+    });
   }
 
   /**
@@ -83,6 +93,13 @@ export class EmbeddingSpaces {
       await this.repository.serve(workspaceId, id);
       return true;
     });
+  }
+
+  /** Whose vectors are needed, to the end of the transaction. */
+  async #needed(workspaceId: string): Promise<{ current: EmbeddingChoice; ids: readonly string[] }> {
+    await this.repository.holdSpace(workspaceId, 'share');
+    const { current, serving } = await this.of(workspaceId);
+    return { current, ids: [current.id, ...(serving ? [serving.id] : [])] };
   }
 
   #start(workspaceId: string, { id: model }: EmbeddingChoice): Promise<StartedJob> {

@@ -36,7 +36,7 @@ describeOnEachDatabase('changing the embedding model', (target) => {
     db = await createTestDatabase({ target });
     embeddings = new EmbeddingsRepository(db.sql);
     spaces = new EmbeddingSpaces(embeddings, models, jobs as unknown as JobQueue, db.unitOfWork);
-    reembed = new ReembedWorkspace(embeddings, spaces, models, db.unitOfWork, new Ledger(db.sql));
+    reembed = new ReembedWorkspace(embeddings, spaces, models, new Ledger(db.sql));
   });
 
   beforeEach(async () => {
@@ -177,5 +177,15 @@ describeOnEachDatabase('changing the embedding model', (target) => {
 
     expect([served, await servingId()]).toEqual([old.id, fresh.id]);
     expect(started).toEqual([old.id, fresh.id]);
+  });
+
+  it('keeps no vectors of a model that has been given up meanwhile', async () => {
+    const [chunk] = await embeddings.findWithout(workspaceId, fresh.id, 1);
+    const rows = [{ chunkId: chunk?.id ?? '', vector: new Float32Array(8).fill(0.5) }];
+
+    await spaces.keep(workspaceId, 'fake/given-up@1', rows);
+
+    expect(await spaces.completeVectors(workspaceId, ['fake/given-up@1', fresh.id])).toEqual([fresh.id]);
+    expect(await vectorsOf('fake/given-up@1')).toBe(0);
   });
 });

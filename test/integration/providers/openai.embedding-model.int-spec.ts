@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OutboundClient } from '../../../src/common/http/outbound/index.js';
 import { OpenAiEmbeddingModel } from '../../../src/modules/providers/adapters/openai/openai.embedding-model.js';
+import { ProviderProtocolBroken } from '../../../src/modules/providers/providers.errors.js';
 import { RetryPolicy } from '../../../src/modules/providers/retry-policy.js';
 import { answers, refuses, type Script, ScriptedServer } from './scripted-server.js';
 
@@ -46,6 +47,23 @@ describe('OpenAiEmbeddingModel', () => {
       model: 'text-embedding-3-small',
       encoding_format: 'base64',
     });
+  });
+
+  it('asks for the length of vectors that is wanted, and takes no other', async () => {
+    const settings = { id: 'openai/large@1/64', name: 'large', dimensions: 64, askedDimensions: 64 };
+    const short = new OpenAiEmbeddingModel(
+      { baseUrl: server.baseUrl, isOperators: true },
+      outbound,
+      new RetryPolicy({ maxRetries: 0 }),
+      undefined,
+      settings,
+    );
+
+    server.play(embeds(64), embeds(65));
+
+    expect((await short.embed(['text']))[0]).toHaveLength(64);
+    expect(server.requests[0]?.body).toMatchObject({ model: 'large', dimensions: 64 });
+    await expect(short.embed(['text'])).rejects.toThrow(ProviderProtocolBroken);
   });
 
   it('sends nothing empty and nothing too long', async () => {

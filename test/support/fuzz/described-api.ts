@@ -8,6 +8,7 @@ export interface FuzzSchema {
   readonly format?: string;
   readonly pattern?: string;
   readonly enum?: readonly unknown[];
+  readonly example?: unknown;
   readonly nullable?: boolean;
   readonly minLength?: number;
   readonly maxLength?: number;

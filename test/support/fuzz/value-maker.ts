@@ -72,12 +72,16 @@ export class ValueMaker {
       case 'url':
         return this.world.pageUrl(random);
       case 'model':
+        if (schema.example === 'use-lite-words') return schema.example;
         if (schema.type === 'string') return this.id(name, random);
         return {
           provider: 'local',
           name: 'extractive',
           ...(random.chance(0.3) ? { temperature: random.next() * 2 } : {}),
         };
+      case 'provider':
+        // Any other has to be reached.
+        return schema.enum?.includes('local') && random.chance(0.8) ? 'local' : undefined;
       case 'baseUrl':
         return this.world.pageUrl(random);
       case 'fields':

@@ -12,7 +12,9 @@ const INTERNALS = /\bat \S+ \(|node_modules|\$argon2|SQLSTATE|MikroORM|relation 
 /** What a call that the document allows is never answered. */
 /** What makes a value wrong that fits its schema: rows that went meanwhile, and values that came twice or blank by chance. */
 const BEYOND_SCHEMAS =
-  /names a \w+ that does not exist|is not a cursor of this list|needs a (?:key|base URL)|needs the secret again|header "[^"]*\\?" may not be set|must end with a message of role user|must be text|conversation_id must be|elements must be unique|must not be blank|must be the form of the answer|is not supported by the bot's model|is no interface of this provider|(?:of|in) this table|for fields of type|for unique fields|as values of type|must name the same fields|is required|is no field of the type|is no unique field|cannot be (?:sorted|grouped)|must be (?:one of|letters|JSON|a list|a filter)/;
+  /names a \w+ that does not exist|is not a cursor of this list|needs a (?:key|base URL)|needs the secret again|header "[^"]*\\?" may not be set|must end with a message of role user|must be text|conversation_id must be|elements must be unique|must not be blank|must be the form of the answer|is not supported by the bot's model|is no interface of this provider|(?:of|in) this table|for fields of type|for unique fields|as values of type|must name the same fields|is required|is no field of the type|is no unique field|cannot be (?:sorted|grouped)|must be (?:one of|letters|JSON|a list|a filter)|There is no (?:credential for the|such) provider|is not for the built-in model|which is what this model gives/;
+/** A provider that cannot be reached is not a failure of ours. */
+const OF_A_PROVIDER = /"code":"provider_(?:unreachable|unavailable|timeout|protocol)"/;
 const REFUSALS = [400, 413, 415, 422];
 const TERMINAL = /^(message\.completed|error|job\.(succeeded|failed|cancelled))$/;
 
@@ -34,7 +36,9 @@ export class Verdict {
     if (answer.failure !== undefined) return [`no answer: ${answer.failure}`];
     const operation = this.api.operationAt(call.method, call.target);
     return [
-      ...(answer.status >= 500 ? [`status ${answer.status}: ${answer.text.slice(0, 300)}`] : []),
+      ...(answer.status >= 500 && !OF_A_PROVIDER.test(answer.text)
+        ? [`status ${answer.status}: ${answer.text.slice(0, 300)}`]
+        : []),
       ...(answer.tookMs > PATIENCE_MS ? [`took ${Math.round(answer.tookMs)} ms`] : []),
       ...(answer.headers['x-request-id'] ? [] : ['without X-Request-Id']),
       ...this.#leaksIn(call, answer),

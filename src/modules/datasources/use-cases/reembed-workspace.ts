@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#common/database';
 import type { JobContext } from '#common/jobs';
 import { type EmbeddingChoice, EmbeddingModels, Ledger, type ModelCall } from '#modules/providers';
 import { EmbeddingSpaces } from '../embedding-spaces.service.js';
@@ -15,7 +14,6 @@ export class ReembedWorkspace {
     private readonly embeddings: EmbeddingsRepository,
     private readonly spaces: EmbeddingSpaces,
     private readonly models: EmbeddingModels,
-    private readonly unitOfWork: UnitOfWork,
     private readonly ledger: Ledger,
   ) {}
 
@@ -35,7 +33,7 @@ export class ReembedWorkspace {
         const vector = vectors[index];
         return vector ? [{ chunkId, vector }] : [];
       });
-      await this.unitOfWork.run(() => this.embeddings.save(workspaceId, modelId, rows));
+      await this.spaces.keep(workspaceId, modelId, rows);
       embedded += chunks.length;
       job.progress(Math.min(1, embedded / Math.max(1, total)), 'embedding');
     }

@@ -172,7 +172,7 @@ export class SyncDatasource {
     vectors: readonly ModelVectors[],
     now: Date,
   ): Promise<void> {
-    await this.spaces.completeVectors(
+    const needed = await this.spaces.completeVectors(
       document.workspaceId,
       vectors.map(({ model }) => model),
     );
@@ -181,7 +181,7 @@ export class SyncDatasource {
     await this.documents.flush();
     await this.documents.replaceChunks(document, chunks);
     for (const { model, vectors: ofModel } of vectors) {
-      await this.embeddings.save(document.workspaceId, model, ofModel);
+      if (needed.includes(model)) await this.embeddings.save(document.workspaceId, model, ofModel);
     }
   }
 
