@@ -2096,7 +2096,7 @@ export interface components {
              * @example https://example.com/
              */
             url?: string;
-            /** @description Of a `text`: Markdown or plain text. A passage says which headings it stands below. */
+            /** @description Of a `text`: Markdown or plain text. The whole body has to fit into `BODY_LIMIT_BYTES` (1 MiB), or 413 is the answer. */
             content?: string;
             /**
              * @description By default made from the address, or from the first heading or line.
