@@ -2168,7 +2168,7 @@ export interface components {
              * @example https://example.com/
              */
             url?: string;
-            /** @description Of a `text`: Markdown or plain text. A passage says which headings it stands below. */
+            /** @description Of a `text`: Markdown or plain text. The whole body has to fit into `BODY_LIMIT_BYTES` (1 MiB), or 413 is the answer. */
             content?: string;
             /** @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host. */
             startUrls?: string[];
@@ -2211,10 +2211,7 @@ export interface components {
              *     ]
              */
             tableFields?: string[];
-            /**
-             * @description Of a `table`: how a record is printed, with the keys of fields in braces. By default a line a field, with its name.
-             * @example {title} costs {price} euros.
-             */
+            /** @description Of a `table`: how a record is printed, with the keys of fields in braces: `{title} costs {price} euros.` By default a line a field, with its name. */
             rowTemplate?: string;
             /**
              * @description By default made from the address, or from the first heading or line.
@@ -2429,10 +2426,7 @@ export interface components {
              *     ]
              */
             tableFields?: string[];
-            /**
-             * @description Of a `table`: how a record is printed; a line a field if empty.
-             * @example {title} costs {price} euros.
-             */
+            /** @description Of a `table`: how a record is printed; a line a field if empty. */
             rowTemplate?: string;
         };
         /** @enum {string} */
@@ -6533,7 +6527,6 @@ export interface operations {
                  *         "title",
                  *         "price"
                  *       ],
-                 *       "rowTemplate": "{title} costs {price} euros.",
                  *       "name": "Help pages"
                  *     }
                  */
@@ -6754,8 +6747,7 @@ export interface operations {
                  *       "tableFields": [
                  *         "title",
                  *         "price"
-                 *       ],
-                 *       "rowTemplate": "{title} costs {price} euros."
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateDatasourceDto"];

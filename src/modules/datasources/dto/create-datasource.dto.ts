@@ -35,7 +35,8 @@ export class CreateDatasourceDto implements DatasourceDraft {
   @TextField({
     optional: true,
     max: MAX_CONTENT_CHARS,
-    description: 'Of a `text`: Markdown or plain text. A passage says which headings it stands below.',
+    description:
+      'Of a `text`: Markdown or plain text. The whole body has to fit into `BODY_LIMIT_BYTES` (1 MiB), or 413 is the answer.',
   })
   readonly content?: string;
 
@@ -129,9 +130,8 @@ export class CreateDatasourceDto implements DatasourceDraft {
   @TextField({
     optional: true,
     max: 10_000,
-    example: '{title} costs {price} euros.',
     description:
-      'Of a `table`: how a record is printed, with the keys of fields in braces. By default a line a field, with its name.',
+      'Of a `table`: how a record is printed, with the keys of fields in braces: `{title} costs {price} euros.` By default a line a field, with its name.',
   })
   readonly rowTemplate?: string;
 

@@ -104,7 +104,6 @@ export class UpdateDatasourceDto implements DatasourceChanges {
     optional: true,
     min: 0,
     max: 10_000,
-    example: '{title} costs {price} euros.',
     description: 'Of a `table`: how a record is printed; a line a field if empty.',
   })
   readonly rowTemplate?: string;
