@@ -13,6 +13,8 @@ const INTERNALS = /\bat \S+ \(|node_modules|\$argon2|SQLSTATE|MikroORM|relation 
 /** What makes a value wrong that fits its schema: rows that went meanwhile, and values that came twice or blank by chance. */
 const BEYOND_SCHEMAS =
   /names a \w+ that does not exist|is not a cursor of this list|needs a (?:key|base URL)|needs the secret again|header "[^"]*\\?" may not be set|must end with a message of role user|must be text|conversation_id must be|elements must be unique|must not be blank|must be the form of the answer|is not supported by the bot's model|is no interface of this provider|(?:of|in) this table|for fields of type|for unique fields|as values of type|must name the same fields|is required|is no field of the type|is no unique field|cannot be (?:sorted|grouped)|must be (?:one of|letters|JSON|a list|a filter)/;
+/** By default. */
+const BODY_LIMIT_BYTES = 1_048_576;
 const REFUSALS = [400, 413, 415, 422];
 const TERMINAL = /^(message\.completed|error|job\.(succeeded|failed|cancelled))$/;
 
@@ -49,7 +51,13 @@ export class Verdict {
     if (!operation) return [];
     if (isKnown && status === 401 && !operation.isPublic) return ['a good credential was refused'];
     if (!isKnown && status !== 401 && status < 400 && !operation.isPublic) return ['nobody was let in'];
-    if (call.kind === 'valid' && !operation.takesForm && REFUSALS.includes(status) && !BEYOND_SCHEMAS.test(text))
+    if (
+      call.kind === 'valid' &&
+      !operation.takesForm &&
+      !isTooLong(call, status) &&
+      REFUSALS.includes(status) &&
+      !BEYOND_SCHEMAS.test(text)
+    )
       return [`refused what the document allows: ${text.slice(0, 300)}`];
     if (status >= 400 || !operation.body || !call.body) return [];
     const sent = jsonIn(call);
@@ -149,6 +157,11 @@ export class Verdict {
     const body = parsed(answer.text);
     return [...this.schemas.faultsOfNamed('Problem', body), ...faultsOfProblem(answer)];
   }
+}
+
+/** Texts are limited in characters, bodies in bytes. */
+function isTooLong({ body }: FuzzCall, status: number): boolean {
+  return status === 413 && (body?.length ?? 0) > BODY_LIMIT_BYTES;
 }
 
 function speaksOpenAi(target: string): boolean {

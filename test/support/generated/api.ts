@@ -2146,7 +2146,7 @@ export interface components {
              * @example https://example.com/
              */
             url?: string;
-            /** @description Of a `text`: Markdown or plain text. A passage says which headings it stands below. */
+            /** @description Of a `text`: Markdown or plain text. The whole body has to fit into `BODY_LIMIT_BYTES` (1 MiB), or 413 is the answer. */
             content?: string;
             /** @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host. */
             startUrls?: string[];

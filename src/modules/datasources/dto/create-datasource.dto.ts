@@ -28,7 +28,8 @@ export class CreateDatasourceDto implements DatasourceDraft {
   @TextField({
     optional: true,
     max: MAX_CONTENT_CHARS,
-    description: 'Of a `text`: Markdown or plain text. A passage says which headings it stands below.',
+    description:
+      'Of a `text`: Markdown or plain text. The whole body has to fit into `BODY_LIMIT_BYTES` (1 MiB), or 413 is the answer.',
   })
   readonly content?: string;
 
