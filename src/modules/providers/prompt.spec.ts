@@ -50,6 +50,14 @@ describe('renderSystemPrompt', () => {
     expect(prompt).toContain(`<source-${WORD} number="2">\n> Title: Prices\n> \n> The museum`);
   });
 
+  it('tells the place of a passage of a file', () => {
+    const sources = [buildChatSource({ title: 'guide.pdf', url: undefined, place: 'page 3' })];
+
+    const prompt = renderSystemPrompt(buildChatRequest({ sources }), WORD);
+
+    expect(prompt).toContain('> Title: guide.pdf\n> Place: page 3\n> \n');
+  });
+
   it('says that the sources may not hold the answer when nothing supports one', () => {
     const prompt = renderSystemPrompt(buildChatRequest({ supported: false }), WORD);
 

@@ -6,6 +6,8 @@ import { Unreadable } from './unreadable.js';
 export const MAX_TEXT_CHARS = 20_000_000;
 const MAX_LIST_DEPTH = 6;
 const MAX_HEADING_CHARS = 300;
+/** Cells further to the right are left out. */
+const MAX_COLUMNS = 200;
 
 /** Writes the Markdown of a document block by block, and notes where its pages, slides or rows begin. */
 export class DocumentWriter {
@@ -42,11 +44,18 @@ export class DocumentWriter {
 
   /** A table whose first row names the columns. */
   table(rows: readonly (readonly string[])[]): void {
-    const width = Math.max(0, ...rows.map((row) => row.length));
-    const lines = rows
-      .map((row) => Array.from({ length: width }, (_, column) => cleanLine(row[column] ?? '')))
-      .filter((row) => row.some((cell) => cell !== ''))
-      .map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`);
+    const filled = rows.filter((row) => row.some((cell) => cell.trim() !== ''));
+    const width = filled.reduce((most, row) => Math.max(most, Math.min(row.length, MAX_COLUMNS)), 0);
+    const lines: string[] = [];
+    let length = 0;
+    for (const row of filled) {
+      const cells = Array.from({ length: width }, (_, column) => cleanLine(row[column] ?? ''));
+      const line = `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+      // One wide row makes all others as wide.
+      length += line.length;
+      if (length > MAX_TEXT_CHARS) throw new Unreadable('too_long');
+      lines.push(line);
+    }
     const [header, ...others] = lines;
     if (header === undefined) return;
     this.#write([header, `|${' --- |'.repeat(width)}`, ...others].join('\n'));

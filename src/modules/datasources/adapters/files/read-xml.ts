@@ -3,6 +3,8 @@ import type { Archive } from './archive.js';
 import { Unreadable } from './unreadable.js';
 
 const MAX_DEPTH = 500;
+/** What is made of each takes memory, be it ever so short; texts of so many elements are too long anyway. */
+const MAX_ELEMENTS = 10_000_000;
 
 /** What is told of a part while it is read. Names are as written, with their prefix. */
 export interface XmlListener {
@@ -20,10 +22,13 @@ export interface XmlListener {
 export async function readXml(archive: Archive, part: string, listener: XmlListener): Promise<void> {
   const decoder = new TextDecoder();
   let depth = 0;
+  let elements = 0;
   const parser = new Parser(
     {
       onopentag: (name, attributes) => {
         depth += 1;
+        elements += 1;
+        if (elements > MAX_ELEMENTS) throw new Unreadable('unpacks_too_large');
         if (depth > MAX_DEPTH) throw new Unreadable('corrupt', 'nested too deeply');
         listener.open?.(name, attributes);
       },
