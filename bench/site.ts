@@ -19,7 +19,8 @@ import { type ApiCall, Installation, signUp } from './support/installation.js';
 const { values } = parseArgs({ options: { pages: { type: 'string', default: '2000' } } });
 const PAGES = Number(values.pages);
 const SAMPLE_MS = 250;
-const DIMENSIONS = 512;
+/** As `text-embedding-3-small` has. */
+const DIMENSIONS = 1_536;
 const WORDS =
   `the lamp needs a bulb of its own kind and a shade that can be wiped with a dry cloth whenever dust has come
   to rest on it while its switch is meant for many thousand turns and its cord for two metres from the wall`.split(
@@ -74,6 +75,7 @@ interface Job {
   readonly state: string;
   readonly counts?: { readonly done: number };
   readonly result?: Readonly<Record<string, number>>;
+  readonly error?: { readonly message: string };
 }
 
 /** Megabytes a minute that memory grows by, over the second half of the samples. */
@@ -110,7 +112,7 @@ async function follow(
   const seconds = (performance.now() - start) / 1_000;
   const outcomes = Object.entries(job.result ?? {}).filter(([, count]) => count > 0);
   console.log(
-    `${name.padEnd(28)} ${job.state}, ${outcomes.map(([outcome, count]) => `${count} ${outcome}`).join(', ')} in ${seconds.toFixed(1)} s: ` +
+    `${name.padEnd(28)} ${job.error?.message ?? job.state}, ${outcomes.map(([outcome, count]) => `${count} ${outcome}`).join(', ')} in ${seconds.toFixed(1)} s: ` +
       `${(PAGES / seconds).toFixed(1)} pages/s; worker ${Math.max(...memory).toFixed(0)} MB at most, ${slopeOf(memory).toFixed(1)} MB/min`,
   );
 }

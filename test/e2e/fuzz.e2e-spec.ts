@@ -16,6 +16,8 @@ const CALLS = { PGlite: 5_200, Postgres: 2_000 };
 const SELDOM_POSSIBLE = [
   ...['jobs.cancel', 'jobs.retry', 'messages.stop', 'messages.retry', 'metrics.show'],
   ...['datasources.upload', 'datasources.download'],
+  // A source takes the fields of its own type only.
+  ...['datasources.create', 'datasources.remove'],
   ...['fields.add', 'fields.update', 'fields.convert'],
   ...['records.upsert', 'records.query', 'records.removeAll'],
 ];
