@@ -2203,13 +2203,7 @@ export interface components {
              * @description Of a `table`: the hosted table. Its source goes when it goes.
              */
             tableId?: string;
-            /**
-             * @description Of a `table`: the keys of the fields that the bot may see, find and be asked about. By default, or if empty, all of them.
-             * @example [
-             *       "title",
-             *       "price"
-             *     ]
-             */
+            /** @description Of a `table`: the keys of the fields that the bot may see, find and be asked about. By default, or if empty, all of them. */
             tableFields?: string[];
             /** @description Of a `table`: how a record is printed, with the keys of fields in braces: `{title} costs {price} euros.` By default a line a field, with its name. */
             rowTemplate?: string;
@@ -2418,13 +2412,7 @@ export interface components {
             perHostConcurrency?: number;
             /** @description Of a `site`: the least pause between two requests to one host. A longer one that its robots.txt asks for is kept to. */
             delayMs?: number;
-            /**
-             * @description Of a `table`: the fields that the bot may see; all of them if empty.
-             * @example [
-             *       "title",
-             *       "price"
-             *     ]
-             */
+            /** @description Of a `table`: the fields that the bot may see; all of them if empty. */
             tableFields?: string[];
             /** @description Of a `table`: how a record is printed; a line a field if empty. */
             rowTemplate?: string;
@@ -6523,10 +6511,6 @@ export interface operations {
                  * @example {
                  *       "type": "url",
                  *       "url": "https://example.com/",
-                 *       "tableFields": [
-                 *         "title",
-                 *         "price"
-                 *       ],
                  *       "name": "Help pages"
                  *     }
                  */
@@ -6743,11 +6727,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "Help pages",
-                 *       "tableFields": [
-                 *         "title",
-                 *         "price"
-                 *       ]
+                 *       "name": "Help pages"
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateDatasourceDto"];

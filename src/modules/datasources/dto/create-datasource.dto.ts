@@ -121,7 +121,6 @@ export class CreateDatasourceDto implements DatasourceDraft {
     optional: true,
     maxItems: 200,
     max: 63,
-    example: ['title', 'price'],
     description:
       'Of a `table`: the keys of the fields that the bot may see, find and be asked about. By default, or if empty, all of them.',
   })

@@ -95,7 +95,6 @@ export class UpdateDatasourceDto implements DatasourceChanges {
     optional: true,
     maxItems: 200,
     max: 63,
-    example: ['title', 'price'],
     description: 'Of a `table`: the fields that the bot may see; all of them if empty.',
   })
   readonly tableFields?: string[];
