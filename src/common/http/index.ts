@@ -4,6 +4,7 @@
  * Announces nothing.
  */
 export { Answers, Does, Fails, Streams, Topic, wantsEvents } from './api.decorators.js';
+export { ByteBody, bytesUpTo, TakesBytes } from './byte-body.decorator.js';
 export { ClientGone } from './client-gone.decorator.js';
 export { ConnectionDrain } from './connection-drain.js';
 export { limitConnections } from './connection-limits.js';

@@ -13,10 +13,13 @@ const LINGER_MS = 5_000;
  *
  * Refuses what is too large, packed in an unknown way or no JSON as soon as that is known: no more than `limitBytes`
  * are held, before and after unpacking, and the answer does not wait for the rest of the body.
+ *
+ * @param ownBodies paths of routes that read their bodies themselves, see `ByteBody`.
  */
-export function readsJsonBody(limitBytes: number): RequestHandler {
+export function readsJsonBody(limitBytes: number, ownBodies: readonly RegExp[] = []): RequestHandler {
   return (request: Request, _response: Response, next: NextFunction) => {
-    if (!METHODS_WITH_BODY.includes(request.method) || !hasBody(request)) {
+    const isOwn = ownBodies.some((path) => path.test(request.path));
+    if (isOwn || !METHODS_WITH_BODY.includes(request.method) || !hasBody(request)) {
       next();
       return;
     }
@@ -135,7 +138,7 @@ class BodyReading {
 }
 
 /** Throws away what still comes, so that the answer can be read, but not for ever. */
-function linger(request: Request): void {
+export function linger(request: Request): void {
   if (request.complete || request.destroyed) return;
   const limit = setTimeout(() => request.destroy(), LINGER_MS).unref();
   request
