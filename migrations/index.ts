@@ -9,6 +9,7 @@ import { Migration20261124170500_ledger_of_embeddings } from './Migration2026112
 import { Migration20261124171000_abandoned_calls } from './Migration20261124171000_abandoned_calls.js';
 import { Migration20261124171500_bot_slugs } from './Migration20261124171500_bot_slugs.js';
 import { Migration20261124172000_tables } from './Migration20261124172000_tables.js';
+import { Migration20261124175000_imports_forms_hooks } from './Migration20261124175000_imports_forms_hooks.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -55,5 +56,9 @@ export const migrations = [
   {
     name: 'Migration20261124172000_tables',
     class: Migration20261124172000_tables,
+  },
+  {
+    name: 'Migration20261124175000_imports_forms_hooks',
+    class: Migration20261124175000_imports_forms_hooks,
   },
 ];

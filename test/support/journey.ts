@@ -4,8 +4,10 @@ import type {
   BotResponse,
   CreateBotDto,
   CreateConversationDto,
+  ImportResponse,
   JobResponse,
   MessageResponse,
+  StartImportDto,
   StartedSyncResponse,
   TurnResponse,
 } from './generated/api.js';
@@ -51,6 +53,37 @@ export async function createTable(client: ApiClient, name: string, title = name)
     body: { records: [{ fields: { title, price: 5 } }] },
   });
   return { tableId: table.id, fieldId: table.fields[2]?.id ?? '', recordId: made.data[0]?.id ?? '' };
+}
+
+/** Sends a file to be imported. @returns its id. */
+export async function sendFile(
+  { baseUrl, token }: ApiClient,
+  name: string,
+  content: string | Uint8Array<ArrayBuffer>,
+): Promise<string> {
+  const response = await fetch(`${baseUrl}/v1/import-files?name=${encodeURIComponent(name)}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token ?? ''}`, 'content-type': 'application/octet-stream' },
+    body: content,
+  });
+  const { id } = (await response.json()) as { id?: string };
+  if (id === undefined) throw new Error(`The file ${name} was not taken: ${String(response.status)}.`);
+  return id;
+}
+
+/** Imports a file into a table, waits until that has ended, and shows what came of it. */
+export async function importFile(
+  client: ApiClient,
+  tableId: string,
+  fileId: string,
+  more: Partial<StartImportDto> = {},
+): Promise<ImportResponse> {
+  const { body } = await client.send('tableImports.start', {
+    tableId,
+    body: { fileId, mode: 'append', ...more },
+  });
+  await ended(client, body.job?.id ?? '');
+  return (await client.send('imports.get', { importId: body.id })).body;
 }
 
 /** Adds a page, waits until it has been read, and shows the source then. */

@@ -7,6 +7,9 @@ export const tableRecordsChanged = defineEvent<{
   readonly change: 'created' | 'updated' | 'deleted';
 }>('table.records_changed');
 
+/** All records of a table gave way to others, at once. */
+export const tableRecordsReplaced = defineEvent<{ readonly tableId: string }>('table.records_replaced');
+
 /** Fields were added, changed or removed, so that records read differently. */
 export const tableFieldsChanged = defineEvent<{ readonly tableId: string }>('table.fields_changed');
 

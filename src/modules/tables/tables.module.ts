@@ -1,6 +1,18 @@
 import { Module } from '@nestjs/common';
 import { FieldsController } from './fields/fields.controller.js';
 import { FieldsService } from './fields/fields.service.js';
+import { BatchWriter } from './imports/batch-writer.js';
+import { ImportFilesController } from './imports/import-files.controller.js';
+import { ImportFilesPurger } from './imports/import-files.purger.js';
+import { ImportFilesRepository } from './imports/import-files.repository.js';
+import { ImportFilesService } from './imports/import-files.service.js';
+import { ImportRun } from './imports/import-run.js';
+import { ImportsController } from './imports/imports.controller.js';
+import { ImportsRepository } from './imports/imports.repository.js';
+import { ImportsService } from './imports/imports.service.js';
+import { TableImportsController } from './imports/table-imports.controller.js';
+import { TableReplacement } from './imports/table-replacement.js';
+import { RecordAnnouncer } from './records/record-announcer.js';
 import { RecordWriter } from './records/record-writer.js';
 import { RecordsController } from './records/records.controller.js';
 import { RecordsRepository } from './records/records.repository.js';
@@ -14,19 +26,35 @@ import { ConvertField } from './use-cases/convert-field.js';
 import { IndexTable } from './use-cases/index-table.js';
 
 @Module({
-  controllers: [TablesController, FieldsController, RecordsController],
+  controllers: [
+    TablesController,
+    FieldsController,
+    RecordsController,
+    ImportFilesController,
+    TableImportsController,
+    ImportsController,
+  ],
   providers: [
+    BatchWriter,
     ConvertField,
     FieldsService,
     HostedStorageRepository,
+    ImportFilesPurger,
+    ImportFilesRepository,
+    ImportFilesService,
+    ImportRun,
+    ImportsRepository,
+    ImportsService,
     IndexTable,
+    RecordAnnouncer,
     RecordWriter,
     RecordsRepository,
     RecordsService,
     TableIndexing,
+    TableReplacement,
     TablesRepository,
     TablesService,
   ],
-  exports: [ConvertField, FieldsService, IndexTable, RecordsService, TablesService],
+  exports: [ConvertField, FieldsService, ImportRun, IndexTable, RecordsService, TablesService],
 })
 export class TablesModule {}

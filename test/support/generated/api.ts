@@ -615,6 +615,145 @@ export interface paths {
         patch: operations["records.update"];
         trace?: never;
     };
+    "/v1/import-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a file of up to 256 MB, to be looked at and imported. It is removed after a day. */
+        post: operations["importFiles.send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-files/{fileId}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows how a file would be read, and which fields a new table for it would have. */
+        post: operations["importFiles.preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a file. Imports that still read it fail. */
+        delete: operations["importFiles.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables/{tableId}/import/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows how a file would be read, and which of its columns belong to which fields. */
+        post: operations["tableImports.preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables/{tableId}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads a file into the table.
+         * @description Rows that do not fit are left out and told of in the report; all others are written, each once, even when the server is restarted meanwhile.
+         */
+        post: operations["tableImports.start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables/{tableId}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the imports of the last 30 days, newest first. */
+        get: operations["tableImports.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{importId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how far an import is. */
+        get: operations["imports.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{importId}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows up to 10,000 problems of rows that were not taken: row, column, value and reason. */
+        get: operations["imports.report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/datasources": {
         parameters: {
             query?: never;
@@ -1000,7 +1139,7 @@ export interface components {
         /** @enum {string} */
         JobState: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         /** @enum {string} */
-        JobQueue: "ingest" | "insights" | "export" | "delivery" | "maintenance";
+        JobQueue: "ingest" | "insights" | "export" | "imports" | "delivery" | "maintenance";
         JobErrorResponse: {
             /**
              * @description Stable; decide by this. `jobs.lost`, `internal`, or what kept the work from being done.
@@ -2041,6 +2180,218 @@ export interface components {
              *     ]
              */
             ids: string[];
+        };
+        ImportFileResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example goods.csv */
+            name: string;
+            /** @example 48213 */
+            bytes: number;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it is removed, unless an import needs it.
+             */
+            expiresAt: string;
+        };
+        /**
+         * @description Found out by default, as all of these are.
+         * @enum {string}
+         */
+        ImportFormat: "csv" | "jsonl" | "xlsx";
+        /**
+         * @description What stands between the values of a `csv` file.
+         * @enum {string}
+         */
+        Delimiter: "comma" | "semicolon" | "tab" | "pipe";
+        /**
+         * @description What stands before the decimals of numbers.
+         * @enum {string}
+         */
+        DecimalMark: "point" | "comma";
+        /**
+         * @description The order in which dates like 1/2/2026 are written.
+         * @enum {string}
+         */
+        DateOrder: "ymd" | "dmy" | "mdy";
+        ReadFileDto: {
+            /** @description Found out by default, as all of these are. */
+            format?: components["schemas"]["ImportFormat"];
+            /** @description What stands between the values of a `csv` file. */
+            delimiter?: components["schemas"]["Delimiter"];
+            /** @description For example `utf-8` or `windows-1252`. */
+            encoding?: string;
+            /** @description Whether the first row names the columns: yes by default. */
+            hasHeader?: boolean;
+            /** @description Which sheet of an `xlsx` file: the first by default. */
+            sheet?: string;
+            /** @description What stands before the decimals of numbers. */
+            decimal?: components["schemas"]["DecimalMark"];
+            /** @description The order in which dates like 1/2/2026 are written. */
+            dateOrder?: components["schemas"]["DateOrder"];
+        };
+        PreviewedColumnResponse: {
+            /**
+             * @description Its header; unique within the file.
+             * @example List price
+             */
+            name: string;
+            /** @description What its values look like. */
+            type: components["schemas"]["FieldType"];
+            /**
+             * @example [
+             *       "749.50"
+             *     ]
+             */
+            examples: string[];
+            /**
+             * @description The field of the table that it belongs to, by its name.
+             * @example list_price
+             */
+            field: string | null;
+        };
+        ImportPreviewResponse: {
+            format: components["schemas"]["ImportFormat"];
+            /** @example , */
+            delimiter: string;
+            /**
+             * @description What values stand in that hold the delimiter.
+             * @example "
+             */
+            quote: string;
+            /** @example utf-8 */
+            encoding: string;
+            hasHeader: boolean;
+            /** @description Of an `xlsx` file. */
+            sheets: string[];
+            /** @example . */
+            decimal: string;
+            dateOrder: components["schemas"]["DateOrder"];
+            columns: components["schemas"]["PreviewedColumnResponse"][];
+            /** @description The first 20 rows, by columns; long values are cut. */
+            rows: string[][];
+            warnings: string[];
+        };
+        PreviewImportDto: {
+            /** @description Found out by default, as all of these are. */
+            format?: components["schemas"]["ImportFormat"];
+            /** @description What stands between the values of a `csv` file. */
+            delimiter?: components["schemas"]["Delimiter"];
+            /** @description For example `utf-8` or `windows-1252`. */
+            encoding?: string;
+            /** @description Whether the first row names the columns: yes by default. */
+            hasHeader?: boolean;
+            /** @description Which sheet of an `xlsx` file: the first by default. */
+            sheet?: string;
+            /** @description What stands before the decimals of numbers. */
+            decimal?: components["schemas"]["DecimalMark"];
+            /** @description The order in which dates like 1/2/2026 are written. */
+            dateOrder?: components["schemas"]["DateOrder"];
+            /**
+             * Format: uuid
+             * @description A file that was sent.
+             * @example 01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a
+             */
+            fileId: string;
+        };
+        /**
+         * @description `append` adds records; `upsert` changes those with the same value of `key`, and adds others; `replace` puts the rows of the file in the place of all records, at once.
+         * @enum {string}
+         */
+        ImportMode: "append" | "upsert" | "replace";
+        StartImportDto: {
+            /** @description Found out by default, as all of these are. */
+            format?: components["schemas"]["ImportFormat"];
+            /** @description What stands between the values of a `csv` file. */
+            delimiter?: components["schemas"]["Delimiter"];
+            /** @description For example `utf-8` or `windows-1252`. */
+            encoding?: string;
+            /** @description Whether the first row names the columns: yes by default. */
+            hasHeader?: boolean;
+            /** @description Which sheet of an `xlsx` file: the first by default. */
+            sheet?: string;
+            /** @description What stands before the decimals of numbers. */
+            decimal?: components["schemas"]["DecimalMark"];
+            /** @description The order in which dates like 1/2/2026 are written. */
+            dateOrder?: components["schemas"]["DateOrder"];
+            /**
+             * Format: uuid
+             * @description A file that was sent.
+             * @example 01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a
+             */
+            fileId: string;
+            /**
+             * @description `append` adds records; `upsert` changes those with the same value of `key`, and adds others; `replace` puts the rows of the file in the place of all records, at once.
+             * @example append
+             */
+            mode: components["schemas"]["ImportMode"];
+            /** @description For `upsert`: a unique field. */
+            key?: string;
+            /** @description Keys of fields by names of columns, as the preview shows them. By default columns go where their names say. */
+            mapping?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @enum {string} */
+        ImportStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        ImportResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            tableId: string;
+            /** @example goods.csv */
+            fileName: string;
+            mode: components["schemas"]["ImportMode"];
+            /** @example null */
+            key: string | null;
+            status: components["schemas"]["ImportStatus"];
+            /**
+             * @description Records that were made.
+             * @example 1200
+             */
+            created: number;
+            /**
+             * @description Rows that changed a record.
+             * @example 0
+             */
+            updated: number;
+            /**
+             * @description Rows that were not taken; the report says why.
+             * @example 3
+             */
+            rejected: number;
+            /** @example 48213 */
+            bytes: number;
+            /** @example 48213 */
+            bytesRead: number;
+            /** @example 41000 */
+            rowsPerSecond: number | null;
+            /**
+             * @description About how long it still takes.
+             * @example 0
+             */
+            secondsLeft: number | null;
+            /** @description Shows progress; can be cancelled and retried. */
+            job: {
+                /** Format: uuid */
+                id: string;
+                /** @example running */
+                state: components["schemas"]["JobState"];
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+        };
+        ImportPage: {
+            data: components["schemas"]["ImportResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
         };
         /** @enum {string} */
         DatasourceType: "url";
@@ -3284,6 +3635,37 @@ export interface components {
                 };
             };
         };
+        /** @description The state of things does not allow this now. Codes: `files.gone`, `idempotency.in_progress`, `idempotency.key_reused`. */
+        FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description After how many seconds it makes sense to try again, where that is known.
+                 * @example 5
+                 */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "files.gone" | "idempotency.in_progress" | "idempotency.key_reused";
+                };
+            };
+        };
+        /** @description One or more fields are not valid. See `errors`. Codes: `idempotency.key_invalid`, `imports.file_unreadable`, `invalid_fields`. */
+        IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "idempotency.key_invalid" | "imports.file_unreadable" | "invalid_fields";
+                };
+            };
+        };
         /** @description One or more fields are not valid. See `errors`. Codes: `content_filtered`, `context_too_long`, `idempotency.key_invalid`, `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
         ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel: {
             headers: {
@@ -3550,6 +3932,20 @@ export type AggregateOrderDto = components['schemas']['AggregateOrderDto'];
 export type QueryRecordsDto = components['schemas']['QueryRecordsDto'];
 export type AggregationResponse = components['schemas']['AggregationResponse'];
 export type RemoveRecordsDto = components['schemas']['RemoveRecordsDto'];
+export type ImportFileResponse = components['schemas']['ImportFileResponse'];
+export type ImportFormat = components['schemas']['ImportFormat'];
+export type Delimiter = components['schemas']['Delimiter'];
+export type DecimalMark = components['schemas']['DecimalMark'];
+export type DateOrder = components['schemas']['DateOrder'];
+export type ReadFileDto = components['schemas']['ReadFileDto'];
+export type PreviewedColumnResponse = components['schemas']['PreviewedColumnResponse'];
+export type ImportPreviewResponse = components['schemas']['ImportPreviewResponse'];
+export type PreviewImportDto = components['schemas']['PreviewImportDto'];
+export type ImportMode = components['schemas']['ImportMode'];
+export type StartImportDto = components['schemas']['StartImportDto'];
+export type ImportStatus = components['schemas']['ImportStatus'];
+export type ImportResponse = components['schemas']['ImportResponse'];
+export type ImportPage = components['schemas']['ImportPage'];
 export type DatasourceType = components['schemas']['DatasourceType'];
 export type CreateDatasourceDto = components['schemas']['CreateDatasourceDto'];
 export type DatasourceStatus = components['schemas']['DatasourceStatus'];
@@ -3637,6 +4033,8 @@ export type ResponseUnsupportedMediaType = components['responses']['UnsupportedM
 export type ResponseIdempotencyKeyInvalidOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrInvalidFields'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['IdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken = components['responses']['IdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken'];
+export type ResponseFilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused'];
+export type ResponseIdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields'];
 export type ResponseContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel = components['responses']['ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel'];
 export type ResponseConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable = components['responses']['ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable'];
 export type ResponseAnswerTooLongOrProviderAuthOrProviderBadRequest = components['responses']['AnswerTooLongOrProviderAuthOrProviderBadRequest'];
@@ -5959,6 +6357,382 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "importFiles.send": {
+        parameters: {
+            query: {
+                /** @description What the file is called. */
+                name: string;
+            };
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file as it is: CSV, TSV, JSON by lines, or XLSX. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportFileResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description The state of things does not allow this now. Codes: `idempotency.in_progress`, `idempotency.key_reused`, `imports.limit_reached`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "idempotency.in_progress" | "idempotency.key_reused" | "imports.limit_reached";
+                    };
+                };
+            };
+            /** @description The body is too large. Codes: `body_too_large`, `files.too_large`. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "body_too_large" | "files.too_large";
+                    };
+                };
+            };
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "importFiles.preview": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The file. */
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadFileDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreviewResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "importFiles.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The file. */
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableImports.preview": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "fileId": "01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PreviewImportDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreviewResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableImports.start": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "fileId": "01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a",
+                 *       "mode": "append"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StartImportDto"];
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `files.gone`, `idempotency.in_progress`, `idempotency.key_reused`, `imports.limit_reached`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "files.gone" | "idempotency.in_progress" | "idempotency.key_reused" | "imports.limit_reached";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableImports.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "imports.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import. */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "imports.report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import. */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A table as CSV. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];

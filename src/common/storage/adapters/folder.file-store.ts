@@ -74,7 +74,11 @@ class Counting extends Transform {
     super();
   }
 
-  override _transform(chunk: Buffer, _: BufferEncoding, done: (error: Error | null, data?: Buffer) => void): void {
+  override _transform(
+    chunk: Buffer,
+    _: BufferEncoding,
+    done: (error: Error | null, data?: Buffer) => void,
+  ): void {
     this.#bytes += chunk.length;
     try {
       if (this.#bytes > this.maxBytes) throw new FileTooLarge(this.maxBytes);

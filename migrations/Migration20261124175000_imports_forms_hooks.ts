@@ -1,0 +1,68 @@
+import { Migration } from '@mikro-orm/migrations';
+
+/** Imports into hosted tables: the files that were sent, how far each import is, and what it could not take (docs/adr/0022). */
+export class Migration20261124175000_imports_forms_hooks extends Migration {
+  override up(): void {
+    this.addSql(`
+      create table import_files (
+        id uuid primary key,
+        workspace_id uuid not null references workspaces on delete cascade,
+        name text not null,
+        bytes bigint not null,
+        sha256 text null,
+        created_at timestamptz(3) not null,
+        expires_at timestamptz(3) not null
+      )`);
+    this.addSql('create index import_files_of_workspace on import_files (workspace_id)');
+    this.addSql('create index import_files_expired on import_files (expires_at)');
+    this.imports();
+  }
+
+  private imports(): void {
+    this.addSql(`
+      create table table_imports (
+        id uuid primary key,
+        workspace_id uuid not null,
+        table_id uuid not null,
+        file_id uuid not null,
+        file_name text not null,
+        file_bytes bigint not null,
+        mode text not null,
+        key text null,
+        settings jsonb not null,
+        mapping jsonb not null,
+        job_id uuid null,
+        position int not null default 0,
+        bytes_read bigint not null default 0,
+        created int not null default 0,
+        updated int not null default 0,
+        rejected int not null default 0,
+        rows_per_second double precision null,
+        bytes_per_second double precision null,
+        aside jsonb null,
+        created_at timestamptz(3) not null,
+        finished_at timestamptz(3) null,
+        constraint table_imports_workspace_id_unique unique (workspace_id, id),
+        constraint table_imports_table_fk foreign key (workspace_id, table_id)
+          references hosted_tables (workspace_id, id) on delete cascade
+      )`);
+    this.addSql('create index table_imports_of_table on table_imports (workspace_id, table_id, id)');
+    // Records of a replacement are loaded into a table that is named by the import.
+    this.addSql(
+      'create trigger table_imports_drop_storage after delete on table_imports for each row execute function hosted.drop_storage()',
+    );
+    this.addSql(`
+      create table import_rejections (
+        workspace_id uuid not null,
+        import_id uuid not null,
+        ordinal int not null,
+        row_number int not null,
+        column_name text null,
+        value text null,
+        reason text not null,
+        primary key (import_id, ordinal),
+        constraint import_rejections_import_fk foreign key (workspace_id, import_id)
+          references table_imports (workspace_id, id) on delete cascade
+      )`);
+  }
+}

@@ -1,0 +1,98 @@
+import { CsvError, parse, type Parser } from 'csv-parse';
+import {
+  type FileBytes,
+  type FileRow,
+  type FileRows,
+  MAX_COLUMNS,
+  MAX_LINE_BYTES,
+  type ReadSettings,
+} from '../../import.types.js';
+import { FileUnreadable } from '../../imports.errors.js';
+import type { RowReader } from '../../ports/row-reader.port.js';
+import { decoded } from '../decoded.js';
+
+/** Reads values that are separated by commas, tabs or other characters. */
+export class CsvParseRowReader implements RowReader {
+  async *rows(file: FileBytes, { delimiter, encoding }: ReadSettings): AsyncGenerator<FileRows> {
+    const reading = new CsvReading(delimiter);
+    for await (const { text, bytesRead } of decoded(file, encoding))
+      yield { rows: await reading.take(text), bytesRead };
+    yield { rows: await reading.end(), bytesRead: file.bytes };
+  }
+}
+
+/** Text goes in, rows come out. What the parser holds is one row at most. */
+class CsvReading {
+  readonly #parser: Parser;
+  readonly #failed = Promise.withResolvers<never>();
+  #rows: FileRow[] = [];
+  #number = 0;
+
+  constructor(delimiter: string) {
+    this.#parser = parse({
+      delimiter,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      // A quote within a value that does not begin with one, such as 5" pipe.
+      relax_quotes: true,
+      max_record_size: MAX_LINE_BYTES,
+      on_record: (record: string[]) => {
+        this.#keep(record);
+        return null;
+      },
+    });
+    this.#failed.promise.catch(() => undefined);
+    this.#parser.once('error', (error) => {
+      this.#failed.reject(this.#told(error));
+    });
+    this.#parser.resume();
+  }
+
+  async take(text: string): Promise<FileRow[]> {
+    if (text === '') return [];
+    const written = Promise.withResolvers<void>();
+    this.#parser.write(text, () => {
+      written.resolve();
+    });
+    await Promise.race([written.promise, this.#failed.promise]);
+    return this.#taken();
+  }
+
+  async end(): Promise<FileRow[]> {
+    const ended = Promise.withResolvers<void>();
+    this.#parser.once('end', ended.resolve).end();
+    await Promise.race([ended.promise, this.#failed.promise]);
+    return this.#taken();
+  }
+
+  #keep(cells: string[]): void {
+    this.#number += 1;
+    if (cells.length > MAX_COLUMNS) throw new TooManyColumns();
+    if (cells.some((cell) => cell !== '')) this.#rows.push({ number: this.#number, cells });
+  }
+
+  #taken(): FileRow[] {
+    const rows = this.#rows;
+    this.#rows = [];
+    return rows;
+  }
+
+  #told(error: unknown): FileUnreadable {
+    const row = String(this.#number + 1);
+    if (error instanceof TooManyColumns) return new FileUnreadable(error.message, error);
+    if (error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED')
+      return new FileUnreadable(`a quote that opens in row ${row} is never closed.`, error);
+    if (error instanceof CsvError && error.code === 'CSV_MAX_RECORD_SIZE')
+      return new FileUnreadable(
+        `row ${row} is longer than 1 MB. Is a quote never closed, or is this another kind of file?`,
+        error,
+      );
+    return new FileUnreadable(`row ${row} is no row of values.`, error);
+  }
+}
+
+class TooManyColumns extends Error {
+  constructor() {
+    super(`it has more than ${String(MAX_COLUMNS)} columns.`);
+  }
+}
