@@ -1,9 +1,9 @@
 import { IsNotEmpty, IsString } from 'class-validator';
 import { Setting } from './setting.decorator.js';
 
-/** Where an embedded installation keeps its database and its generated secrets. */
+/** Where files are kept that were sent, and where an embedded installation keeps its database and its secrets. */
 export class StorageConfig {
-  /** Folder of the embedded database and secrets, made when missing. */
+  /** Folder of files, the embedded database and secrets, made when missing. Several processes share one. */
   @Setting('DATA_DIR')
   @IsString()
   @IsNotEmpty()

@@ -7,7 +7,7 @@ import type {
   StartImportDto,
   TableResponse,
 } from '../support/generated/api.js';
-import { importFile, sendFile } from '../support/journey.js';
+import { ended, importFile, sendFile } from '../support/journey.js';
 import { workbookOf, zipOf } from '../support/workbook.js';
 
 const FIELDS: CreateFieldDto[] = [
@@ -186,7 +186,9 @@ describeOnEachDatabase('imports', (target) => {
   it('leave all records as they are when a replacement cannot be read to its end', async () => {
     await imported('Code,Title\nA1,Old\n');
 
-    const failed = await imported('Code,Title\nB1,New\nB2,"never closed\n', { mode: 'replace' });
+    const failed = await imported(`Code,Title\n${'B,New\n'.repeat(3_000)}B2,"never closed\n`, {
+      mode: 'replace',
+    });
 
     expect(failed).toMatchObject({ status: 'failed', created: 0 });
     expect(await values('code')).toEqual([['A1']]);
@@ -249,7 +251,7 @@ describeOnEachDatabase('imports', (target) => {
     ],
     ['with a quote left open', Buffer.from('Code,Title\nA1,"x\n'), /row 2 is never closed/],
   ])('refuse a file that is %s', async (_, content, why) => {
-    const { status, body } = await previewOf(content as Uint8Array<ArrayBuffer>, 'goods.csv', {
+    const { status, body } = await previewOf(content, 'goods.csv', {
       format: undefined,
     });
 
@@ -365,7 +367,6 @@ describeOnEachDatabase('imports', (target) => {
     });
     const jobId = begun.job?.id ?? '';
     await editor.call('POST', `/v1/jobs/${jobId}/cancel`);
-    const { ended } = await import('../support/journey.js');
     const { state } = await ended(editor, jobId);
     if (state === 'cancelled') await editor.call('POST', `/v1/jobs/${jobId}/retry`);
     await ended(editor, jobId);

@@ -18,6 +18,10 @@ export class FileGone extends DomainError {
   static readonly code = 'files.gone';
   static readonly kind = 'conflict';
   constructor() {
-    super(FileGone.code, FileGone.kind, 'The file is no longer there. Send it again.');
+    super(
+      FileGone.code,
+      FileGone.kind,
+      'The file is no longer there. Send it again. Where there are several processes, all need the same DATA_DIR.',
+    );
   }
 }

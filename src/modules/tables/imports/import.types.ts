@@ -18,6 +18,8 @@ export const MAX_FILES = 50;
 export const MAX_COLUMNS = 1_000;
 /** Of a line as it stands in the file; a record holds far less. */
 export const MAX_LINE_BYTES = 1_048_576;
+/** Of a file: more than a table can hold, since some may change records or not be taken. */
+export const MAX_ROWS = 2_000_000;
 export const MAX_UNFINISHED = 5;
 /** How many problems of an import are kept. */
 export const MAX_REJECTIONS = 10_000;

@@ -42,7 +42,7 @@ function formatOf(sample: Buffer, name: string): ImportFormat {
   if (sample.subarray(0, 4).equals(COMPOUND))
     throw new FileUnreadable('it is an old .xls file, or has a password. Save it as .xlsx without one.');
   if (/\.(jsonl|ndjson)$/i.test(name)) return 'jsonl';
-  return /^(\ufeff|\s)*\{\s*["}]/.test(sample.toString('utf8', 0, 1_000)) ? 'jsonl' : 'csv';
+  return /^\s*\{\s*["}]/.test(sample.toString('utf8', 0, 1_000)) ? 'jsonl' : 'csv';
 }
 
 /** A byte order mark is believed, then UTF-8 that is valid; else it is a guess, which the preview lets correct. */

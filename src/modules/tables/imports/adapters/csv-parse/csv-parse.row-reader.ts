@@ -5,6 +5,7 @@ import {
   type FileRows,
   MAX_COLUMNS,
   MAX_LINE_BYTES,
+  MAX_ROWS,
   type ReadSettings,
 } from '../../import.types.js';
 import { FileUnreadable } from '../../imports.errors.js';
@@ -26,6 +27,7 @@ class CsvReading {
   readonly #parser: Parser;
   readonly #failed = Promise.withResolvers<never>();
   #rows: FileRow[] = [];
+  #count = 0;
   #number = 0;
 
   constructor(delimiter: string) {
@@ -36,8 +38,9 @@ class CsvReading {
       // A quote within a value that does not begin with one, such as 5" pipe.
       relax_quotes: true,
       max_record_size: MAX_LINE_BYTES,
-      on_record: (record: string[]) => {
-        this.#keep(record);
+      skip_empty_lines: true,
+      on_record: (record: string[], { empty_lines: emptyLines }) => {
+        this.#keep(record, emptyLines);
         return null;
       },
     });
@@ -65,9 +68,11 @@ class CsvReading {
     return this.#taken();
   }
 
-  #keep(cells: string[]): void {
-    this.#number += 1;
-    if (cells.length > MAX_COLUMNS) throw new TooManyColumns();
+  #keep(cells: string[], emptyLines: number): void {
+    this.#count += 1;
+    this.#number = this.#count + emptyLines;
+    if (this.#count > MAX_ROWS) throw new TooMuch(`more than ${String(MAX_ROWS)} rows`);
+    if (cells.length > MAX_COLUMNS) throw new TooMuch(`more than ${String(MAX_COLUMNS)} columns`);
     if (cells.some((cell) => cell !== '')) this.#rows.push({ number: this.#number, cells });
   }
 
@@ -79,7 +84,7 @@ class CsvReading {
 
   #told(error: unknown): FileUnreadable {
     const row = String(this.#number + 1);
-    if (error instanceof TooManyColumns) return new FileUnreadable(error.message, error);
+    if (error instanceof TooMuch) return new FileUnreadable(error.message, error);
     if (error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED')
       return new FileUnreadable(`a quote that opens in row ${row} is never closed.`, error);
     if (error instanceof CsvError && error.code === 'CSV_MAX_RECORD_SIZE')
@@ -91,8 +96,8 @@ class CsvReading {
   }
 }
 
-class TooManyColumns extends Error {
-  constructor() {
-    super(`it has more than ${String(MAX_COLUMNS)} columns.`);
+class TooMuch extends Error {
+  constructor(what: string) {
+    super(`it has ${what}.`);
   }
 }

@@ -3,6 +3,7 @@ import {
   type FileRow,
   type FileRows,
   MAX_LINE_BYTES,
+  MAX_ROWS,
   type ReadSettings,
 } from '../../import.types.js';
 import { FileUnreadable } from '../../imports.errors.js';
@@ -21,6 +22,7 @@ export class JsonLinesRowReader implements RowReader {
       rest = lines.pop() ?? '';
       const first = number + 1;
       number += lines.length;
+      if (number > MAX_ROWS) throw new FileUnreadable(`it has more than ${String(MAX_ROWS)} lines.`);
       if (rest.length > MAX_LINE_BYTES)
         throw new FileUnreadable(`line ${String(number + 1)} is longer than 1 MB.`);
       yield { rows: lines.flatMap((line, index) => rowOf(line, first + index)), bytesRead };
