@@ -1,7 +1,7 @@
 /**
  * Owns hosted tables: their fields, their records, how these are kept, filtered, sorted, searched, summed up and imported.
  * Does not own what is done with records elsewhere (data sources, exports).
- * Announces `table.records_changed`, `table.records_replaced`, `table.fields_changed` and `table.deleted`.
+ * Announces `table.records_changed`, `table.records_imported`, `table.records_replaced`, `table.fields_changed` and `table.deleted`.
  */
 export { FieldsService } from './fields/fields.service.js';
 export type { Aggregation, RecordsQuestion } from './records/aggregate.types.js';

@@ -12,7 +12,6 @@ import { ImportsRepository } from './imports/imports.repository.js';
 import { ImportsService } from './imports/imports.service.js';
 import { TableImportsController } from './imports/table-imports.controller.js';
 import { TableReplacement } from './imports/table-replacement.js';
-import { RecordAnnouncer } from './records/record-announcer.js';
 import { RecordWriter } from './records/record-writer.js';
 import { RecordsController } from './records/records.controller.js';
 import { RecordsRepository } from './records/records.repository.js';
@@ -46,7 +45,6 @@ import { IndexTable } from './use-cases/index-table.js';
     ImportsRepository,
     ImportsService,
     IndexTable,
-    RecordAnnouncer,
     RecordWriter,
     RecordsRepository,
     RecordsService,

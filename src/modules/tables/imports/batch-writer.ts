@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '#common/database';
-import { RecordAnnouncer } from '../records/record-announcer.js';
 import type { EncodedRecord } from '../records/record-values.js';
 import { RecordsRepository } from '../records/records.repository.js';
 import type { Field, HostedTable } from '../tables.types.js';
@@ -44,10 +43,7 @@ const KEYLESS = 'is required in an upsert by it';
  */
 @Injectable()
 export class BatchWriter {
-  constructor(
-    private readonly records: RecordsRepository,
-    private readonly announcer: RecordAnnouncer,
-  ) {}
+  constructor(private readonly records: RecordsRepository) {}
 
   /** @throws TableLimitReached */
   async write(destination: Destination, rows: readonly FittingRow[]): Promise<WrittenRows> {
@@ -58,15 +54,10 @@ export class BatchWriter {
       : this.#insert(destination, linked, sieve);
   }
 
-  async #insert(
-    { table, isAnnounced }: Destination,
-    rows: readonly FittingRow[],
-    sieve: Sieve,
-  ): Promise<WrittenRows> {
+  async #insert({ table }: Destination, rows: readonly FittingRow[], sieve: Sieve): Promise<WrittenRows> {
     const free = await this.#free(table, table.fields, rows, sieve, () => undefined);
     const made = free.map(({ values }) => ({ id: newId(), values }));
     if (made.length > 0) await this.records.load(table, made);
-    if (isAnnounced) await this.announcer.announce(table, made, 'created');
     return { created: made.length, updated: 0, rejections: sieve.rejections };
   }
 
@@ -93,12 +84,9 @@ export class BatchWriter {
       named,
       free.map(({ values }) => ({ id: newId(), values })),
     );
-    const made = written.filter(({ isNew }) => isNew);
-    const changed = written.filter(({ isNew }) => !isNew);
-    await this.announcer.announce(table, made, 'created');
-    await this.announcer.announce(table, changed, 'updated');
+    const created = written.filter(({ isNew }) => isNew).length;
     const repeated = keyed.length - last.size;
-    return { created: made.length, updated: changed.length + repeated, rejections: sieve.rejections };
+    return { created, updated: written.length - created + repeated, rejections: sieve.rejections };
   }
 
   /** Rows whose unique values nobody else has. @param ownerOf the record that a row is to change. */

@@ -3,8 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#common/database';
 import { DomainError } from '#common/errors';
 import { type JobContext, JobTakenOver } from '#common/jobs';
+import { EventOutbox } from '#common/events';
 import { codeOf } from '../storage/error-code.js';
 import { TableBusy, TableLimitReached, TableNotFound } from '../tables.errors.js';
+import { tableRecordsImported } from '../tables.events.js';
 import { TablesRepository } from '../tables.repository.js';
 import { type HostedTable, MAX_RECORDS } from '../tables.types.js';
 import { ROW_READERS } from './adapters/row-readers.js';
@@ -13,7 +15,7 @@ import { ImportFilesService } from './import-files.service.js';
 import type { AsideTable, BatchOutcome, FileRow, TableImport } from './import.types.js';
 import { ImportNotFound, ImportOutdated } from './imports.errors.js';
 import { ImportsRepository } from './imports.repository.js';
-import { RowCheck } from './row-check.js';
+import { type CheckedRows, RowCheck } from './row-check.js';
 import { asideTable, shapeOf, TableReplacement } from './table-replacement.js';
 
 /** What an import came to. */
@@ -41,6 +43,7 @@ export class ImportRun {
     private readonly tables: TablesRepository,
     private readonly writer: BatchWriter,
     private readonly replacement: TableReplacement,
+    private readonly events: EventOutbox,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -78,7 +81,7 @@ export class ImportRun {
     return one;
   }
 
-  /** While one batch is written, the next is read. */
+  /** While one batch is written, the next is read and checked. */
   async #write(course: Course, context: JobContext): Promise<void> {
     const { settings, fileId, fileBytes, position } = course.one;
     const file = this.files.bytesOf({ id: fileId, bytes: fileBytes });
@@ -86,12 +89,12 @@ export class ImportRun {
     let batch: FileRow[] = [];
     let writing = Promise.resolve();
     const flush = async (bytesRead: number): Promise<void> => {
+      const rows = course.checked(batch, bytesRead);
+      batch = [];
       await writing;
       context.throwIfCancelled();
       context.progress(bytesRead / Math.max(1, fileBytes), 'importing');
-      const rows = batch;
-      batch = [];
-      writing = this.#writeBatch(course, rows, bytesRead);
+      writing = this.#writeBatch(course, rows);
       writing.catch(() => undefined);
     };
     try {
@@ -110,46 +113,37 @@ export class ImportRun {
   }
 
   /** A batch that the database does not take is halved until it is known which row it is. */
-  async #writeBatch(course: Course, rows: readonly FileRow[], bytesRead: number): Promise<void> {
+  async #writeBatch(course: Course, batch: Batch): Promise<void> {
     try {
-      await this.#commit(course, rows, bytesRead);
+      await this.#commit(course, batch);
     } catch (error) {
       if (!REFUSED_VALUE.test(codeOf(error) ?? '')) throw error;
+      const { rows, bytesRead } = batch;
       const half = Math.ceil(rows.length / 2);
-      if (rows.length === 1) await this.#commit(course, rows.map(refused), bytesRead);
-      else
-        for (const some of [rows.slice(0, half), rows.slice(half)])
-          await this.#writeBatch(course, some, bytesRead);
+      const parts = rows.length === 1 ? [rows.map(refused)] : [rows.slice(0, half), rows.slice(half)];
+      for (const part of parts) await this.#writeBatch(course, course.checked(part, bytesRead));
     }
   }
 
-  async #commit(course: Course, rows: readonly FileRow[], bytesRead: number): Promise<void> {
-    const ahead = course.check.rows(rows);
+  async #commit(course: Course, batch: Batch): Promise<void> {
     const outcome = await this.unitOfWork.run(async () => {
       const [table] = await this.tables.lock(course.one.workspaceId, [course.one.tableId]);
       if (!table) throw new TableNotFound();
-      const isAsBefore = course.follow(table);
-      const { fitting, rejections, rejected } = isAsBefore ? ahead : course.check.rows(rows);
-      const written = await this.writer.write(course.destination, fitting);
-      const all = [
-        ...rejections,
-        ...written.rejections.map((one) => ({
-          ...one,
-          column: one.column && course.check.nameOf(one.column),
-        })),
-      ];
-      const result = course.outcomeOf(
-        rows,
-        bytesRead,
-        written,
-        all.sort((a, b) => a.rowNumber - b.rowNumber),
-        rejected,
-      );
-      // Somebody else went on with the import: this process was thought to be dead.
+      course.follow(table);
+      const current = course.isOf(batch) ? batch : course.checked(batch.rows, batch.bytesRead);
+      const written = await this.writer.write(course.destination, current.checked.fitting);
+      const result = course.outcomeOf(current, written);
+      // Somebody else goes on with the import: this process was thought to be dead.
       if (!(await this.imports.advance(course.one, result))) throw new JobTakenOver();
+      if (course.destination.isAnnounced && result.created + result.updated > 0)
+        await this.events.publish(
+          tableRecordsImported,
+          { tableId: table.id, importId: course.one.id },
+          table,
+        );
       return result;
     });
-    course.advance(outcome, rows.length);
+    course.advance(outcome, batch.rows.length);
   }
 
   /** Somebody may read the table for long just now. */
@@ -167,14 +161,23 @@ export class ImportRun {
   }
 }
 
+/** Rows on their way, and what was found when they were checked. */
+interface Batch {
+  readonly rows: readonly FileRow[];
+  readonly bytesRead: number;
+  readonly checked: CheckedRows;
+  /** What the fields were like. */
+  readonly shape: string;
+}
+
 /** An import under way: where it is, and by which fields it checks. */
 class Course {
   one: TableImport;
-  check: RowCheck;
   destination: Destination;
+  #check: RowCheck;
   #shape: string;
   readonly #begunAt = performance.now();
-  readonly #from: Pick<TableImport, 'bytesRead'>;
+  readonly #bytesBefore: number;
   #rows = 0;
 
   constructor(
@@ -183,38 +186,45 @@ class Course {
     private readonly aside: AsideTable | null,
   ) {
     this.one = one;
-    this.#from = one;
+    this.#bytesBefore = one.bytesRead;
     this.#shape = shapeOf(table);
-    this.check = this.#checkOf(table);
+    this.#check = this.#checkOf(table);
     this.destination = this.#destinationOf();
   }
 
-  /** Fields may change meanwhile. @returns whether they are as before. @throws ImportOutdated */
-  follow(table: HostedTable): boolean {
+  checked(rows: readonly FileRow[], bytesRead: number): Batch {
+    return { rows, bytesRead, checked: this.#check.rows(rows), shape: this.#shape };
+  }
+
+  /** Whether a batch was checked by the fields as they are. */
+  isOf({ shape }: Batch): boolean {
+    return shape === this.#shape;
+  }
+
+  /** Fields may change meanwhile. @throws ImportOutdated */
+  follow(table: HostedTable): void {
     const shape = shapeOf(table);
-    if (shape === this.#shape) return true;
+    if (shape === this.#shape) return;
     if (this.aside) throw new ImportOutdated();
     this.#shape = shape;
-    this.check = this.#checkOf(table);
+    this.#check = this.#checkOf(table);
     this.destination = this.#destinationOf();
-    return false;
   }
 
   /** @throws TableLimitReached by what is loaded aside, which nothing else counts. */
   outcomeOf(
-    rows: readonly FileRow[],
-    bytesRead: number,
-    { created, updated, rejections: refused }: WrittenRows,
-    rejections: BatchOutcome['rejections'],
-    misfits: number,
+    { rows, bytesRead, checked }: Batch,
+    { created, updated, rejections }: WrittenRows,
   ): BatchOutcome {
     if (this.aside && this.one.created + created > MAX_RECORDS) throw new TableLimitReached('records');
     const seconds = Math.max(0.001, (performance.now() - this.#begunAt) / 1_000);
+    const named = rejections.map((one) => ({ ...one, column: one.column && this.#check.nameOf(one.column) }));
     return {
       position: rows.at(-1)?.number ?? this.one.position,
-      ...{ bytesRead, created, updated, rejections, rejected: misfits + refused.length },
+      ...{ bytesRead, created, updated, rejected: checked.rejected + rejections.length },
+      rejections: [...checked.rejections, ...named].sort((one, other) => one.rowNumber - other.rowNumber),
       rowsPerSecond: (this.#rows + rows.length) / seconds,
-      bytesPerSecond: Math.max(0, bytesRead - this.#from.bytesRead) / seconds,
+      bytesPerSecond: Math.max(0, bytesRead - this.#bytesBefore) / seconds,
     };
   }
 
@@ -229,10 +239,10 @@ class Course {
   }
 
   #destinationOf(): Destination {
-    const { table } = this.check;
+    const { table } = this.#check;
     const ids = new Set(this.one.mapping.map(({ fieldId }) => fieldId));
-    const key =
-      this.one.key === null ? null : table.fields.find((field) => field.key === this.one.key && field.unique);
+    const { key: wanted } = this.one;
+    const key = wanted === null ? null : table.fields.find((field) => field.key === wanted && field.unique);
     if (key === undefined) throw new ImportOutdated();
     return {
       table,

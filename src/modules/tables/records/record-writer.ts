@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { newId, UnitOfWork } from '#common/database';
+import { inBatches, newId, UnitOfWork } from '#common/database';
 import { type FieldProblem, InvalidFields } from '#common/errors';
+import { EventOutbox } from '#common/events';
 import { RecordNotFound, TableNotFound, ValueTaken } from '../tables.errors.js';
+import { tableRecordsChanged } from '../tables.events.js';
 import { TablesRepository } from '../tables.repository.js';
 import type { Field, HostedTable, RecordValues, TableRecord, UpsertedRecord } from '../tables.types.js';
-import { RecordAnnouncer } from './record-announcer.js';
 import { assertDistinct, type EncodedRecord, pathOf, RecordCheck, unknownField } from './record-values.js';
 import { RecordsRepository } from './records.repository.js';
+
+type Change = 'created' | 'updated' | 'deleted';
 
 /**
  * Writes records: all of a call or nothing. Whoever writes to a table locks it first, so that what is checked under the
@@ -17,7 +20,7 @@ export class RecordWriter {
   constructor(
     private readonly tables: TablesRepository,
     private readonly records: RecordsRepository,
-    private readonly announcer: RecordAnnouncer,
+    private readonly events: EventOutbox,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -31,7 +34,7 @@ export class RecordWriter {
         table,
         encoded.map((values) => ({ id: newId(), values })),
       );
-      await this.announcer.announce(table, made, 'created');
+      await this.#announce(table, made, 'created');
       return made;
     });
   }
@@ -47,7 +50,7 @@ export class RecordWriter {
       await this.#assertLinked(table, [encoded], paths);
       const record = await this.records.update(table, id, encoded);
       if (!record) throw new RecordNotFound();
-      await this.announcer.announce(table, [record], 'updated');
+      await this.#announce(table, [record], 'updated');
       return record;
     });
   }
@@ -74,12 +77,12 @@ export class RecordWriter {
         named,
         encoded.map((values) => ({ id: newId(), values })),
       );
-      await this.announcer.announce(
+      await this.#announce(
         table,
         written.filter(({ isNew }) => isNew),
         'created',
       );
-      await this.announcer.announce(
+      await this.#announce(
         table,
         written.filter(({ isNew }) => !isNew),
         'updated',
@@ -100,7 +103,7 @@ export class RecordWriter {
       );
       if (problems.length > 0) throw new InvalidFields(problems);
       await this.records.remove(table, ids);
-      await this.announcer.announce(
+      await this.#announce(
         table,
         ids.map((id) => ({ id })),
         'deleted',
@@ -196,8 +199,20 @@ export class RecordWriter {
       if (problems.length > 0) throw new InvalidFields(problems.slice(0, MAX_PROBLEMS));
     }
   }
+
+  async #announce(
+    table: HostedTable,
+    records: readonly { readonly id: string }[],
+    change: Change,
+  ): Promise<void> {
+    for (const batch of inBatches(records, IDS_PER_EVENT)) {
+      const payload = { tableId: table.id, recordIds: batch.map(({ id }) => id), change };
+      await this.events.publish(tableRecordsChanged, payload, table);
+    }
+  }
 }
 
+const IDS_PER_EVENT = 500;
 const MAX_PROBLEMS = 100;
 
 function takenAt(path: string): FieldProblem {
