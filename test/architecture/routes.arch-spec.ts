@@ -24,7 +24,7 @@ const ONLY_IN_ROWS = [
   ...['datasources.document_too_long', 'datasources.page_empty', 'datasources.page_login_wall'],
   ...['datasources.page_not_found', 'datasources.page_not_html', 'datasources.page_server_failing'],
   ...['datasources.page_status', 'datasources.page_too_complex', 'datasources.sync_interrupted'],
-  ...['jobs.lost', 'tables.values_do_not_convert'],
+  ...['jobs.lost', 'tables.values_do_not_convert', 'imports.outdated'],
   ...['outbound.content_type_refused', 'outbound.protocol_error', 'outbound.timeout', 'outbound.tls_failed'],
   ...['outbound.too_large', 'outbound.too_many_redirects', 'outbound.unreachable'],
 ];

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiDocument, type Operation, pathWith } from '../support/api-document.js';
 import { createTestApp, type TestApp, type TestMember } from '../support/app.js';
 import { validBody, validValue } from '../support/hostile-values.js';
-import { addPage, ask, createBot, createTable, openConversation } from '../support/journey.js';
+import { addPage, ask, createBot, createImport, createTable, openConversation } from '../support/journey.js';
 import { articlePage, createSite, type TestSite } from '../support/site.js';
 
 const NO_ID = '01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a';
@@ -31,6 +31,7 @@ async function furnish(owner: TestMember, pageUrl: string): Promise<Rows> {
   const table = await createTable(owner, 'Vault goods');
   return {
     ...table,
+    ...(await createImport(owner, table.tableId, 'vault')),
     ...{
       botId,
       model: botId,
@@ -79,7 +80,7 @@ describe('a stranger in a workspace of its own', () => {
       ...[`/v1/datasources/${datasourceId}/runs`, `/v1/datasources/${datasourceId}/documents`],
       ...[`/v1/datasources/${datasourceId}/documents/${documentId}/chunks`, `/v1/jobs/${jobId}`],
       ...['/v1/conversations', `/v1/conversations/${conversationId}/messages`],
-      ...['/v1/tables', `/v1/tables/${tableId}/records`],
+      ...['/v1/tables', `/v1/tables/${tableId}/records`, `/v1/tables/${tableId}/imports`],
       ...['/v1/provider-credentials', '/v1/budgets', '/v1/model-overrides'],
     ];
     return Promise.all(paths.map(async (path) => (await victim.get(path)).body));

@@ -55,6 +55,20 @@ export async function createTable(client: ApiClient, name: string, title = name)
   return { tableId: table.id, fieldId: table.fields[2]?.id ?? '', recordId: made.data[0]?.id ?? '' };
 }
 
+/** A file and an import of it into a table, which has ended: their ids, by the names that routes have for them. */
+export async function createImport(
+  client: ApiClient,
+  tableId: string,
+  word: string,
+): Promise<{ readonly fileId: string; readonly importId: string }> {
+  const fileId = await sendFile(
+    client,
+    `${word}.csv`,
+    `Code,Title,Price\n${word},${word},1\n${word} 2,x,${word}\n`,
+  );
+  return { fileId, importId: (await importFile(client, tableId, fileId)).id };
+}
+
 /** Sends a file to be imported. @returns its id. */
 export async function sendFile(
   { baseUrl, token }: ApiClient,

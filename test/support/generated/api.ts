@@ -2223,7 +2223,10 @@ export interface components {
             delimiter?: components["schemas"]["Delimiter"];
             /** @description For example `utf-8` or `windows-1252`. */
             encoding?: string;
-            /** @description Whether the first row names the columns: yes by default. */
+            /**
+             * @description Whether the first row names the columns: yes by default.
+             * @example true
+             */
             hasHeader?: boolean;
             /** @description Which sheet of an `xlsx` file: the first by default. */
             sheet?: string;
@@ -2264,14 +2267,32 @@ export interface components {
             /** @example utf-8 */
             encoding: string;
             hasHeader: boolean;
-            /** @description Of an `xlsx` file. */
+            /**
+             * @description Of an `xlsx` file.
+             * @example [
+             *       "Goods"
+             *     ]
+             */
             sheets: string[];
             /** @example . */
             decimal: string;
             dateOrder: components["schemas"]["DateOrder"];
             columns: components["schemas"]["PreviewedColumnResponse"][];
-            /** @description The first 20 rows, by columns; long values are cut. */
+            /**
+             * @description The first 20 rows, by columns; long values are cut.
+             * @example [
+             *       [
+             *         "City bike",
+             *         "749.50"
+             *       ]
+             *     ]
+             */
             rows: string[][];
+            /**
+             * @example [
+             *       "There is one column only. Is the delimiter right?"
+             *     ]
+             */
             warnings: string[];
         };
         PreviewImportDto: {
@@ -2281,7 +2302,10 @@ export interface components {
             delimiter?: components["schemas"]["Delimiter"];
             /** @description For example `utf-8` or `windows-1252`. */
             encoding?: string;
-            /** @description Whether the first row names the columns: yes by default. */
+            /**
+             * @description Whether the first row names the columns: yes by default.
+             * @example true
+             */
             hasHeader?: boolean;
             /** @description Which sheet of an `xlsx` file: the first by default. */
             sheet?: string;
@@ -2308,7 +2332,10 @@ export interface components {
             delimiter?: components["schemas"]["Delimiter"];
             /** @description For example `utf-8` or `windows-1252`. */
             encoding?: string;
-            /** @description Whether the first row names the columns: yes by default. */
+            /**
+             * @description Whether the first row names the columns: yes by default.
+             * @example true
+             */
             hasHeader?: boolean;
             /** @description Which sheet of an `xlsx` file: the first by default. */
             sheet?: string;
@@ -2334,7 +2361,10 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @enum {string} */
+        /**
+         * @description Why it failed is told by its job, `imports.outdated` among others.
+         * @enum {string}
+         */
         ImportStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         ImportResponse: {
             /** Format: uuid */
@@ -2344,8 +2374,9 @@ export interface components {
             /** @example goods.csv */
             fileName: string;
             mode: components["schemas"]["ImportMode"];
-            /** @example null */
+            /** @example code */
             key: string | null;
+            /** @description Why it failed is told by its job, `imports.outdated` among others. */
             status: components["schemas"]["ImportStatus"];
             /**
              * @description Records that were made.
@@ -6454,6 +6485,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "hasHeader": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["ReadFileDto"];
             };
         };
@@ -6533,6 +6569,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "hasHeader": true,
                  *       "fileId": "01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a"
                  *     }
                  */
@@ -6585,6 +6622,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "hasHeader": true,
                  *       "fileId": "01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a",
                  *       "mode": "append"
                  *     }

@@ -31,7 +31,11 @@ export class ReadFileDto {
   @TextField({ optional: true, max: 40, description: 'For example `utf-8` or `windows-1252`.' })
   readonly encoding?: string;
 
-  @BooleanField({ optional: true, description: 'Whether the first row names the columns: yes by default.' })
+  @BooleanField({
+    optional: true,
+    example: true,
+    description: 'Whether the first row names the columns: yes by default.',
+  })
   readonly hasHeader?: boolean;
 
   @TextField({

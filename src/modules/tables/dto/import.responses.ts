@@ -86,7 +86,12 @@ export class ImportPreviewResponse {
   @ApiProperty({ type: 'boolean' })
   readonly hasHeader!: boolean;
 
-  @ApiProperty({ type: 'array', items: { type: 'string' }, description: 'Of an `xlsx` file.' })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string' },
+    example: ['Goods'],
+    description: 'Of an `xlsx` file.',
+  })
   readonly sheets!: readonly string[];
 
   @ApiProperty({ type: 'string', example: '.' })
@@ -101,11 +106,16 @@ export class ImportPreviewResponse {
   @ApiProperty({
     type: 'array',
     items: { type: 'array', items: { type: 'string' } },
+    example: [['City bike', '749.50']],
     description: 'The first 20 rows, by columns; long values are cut.',
   })
   readonly rows!: readonly (readonly string[])[];
 
-  @ApiProperty({ type: 'array', items: { type: 'string' } })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string' },
+    example: ['There is one column only. Is the delimiter right?'],
+  })
   readonly warnings!: readonly string[];
 
   static from({ settings, sheets, columns, rows, warnings }: FilePreview): ImportPreviewResponse {
@@ -130,10 +140,15 @@ export class ImportResponse {
   @ApiProperty({ type: 'string', enum: [...IMPORT_MODES], enumName: 'ImportMode' })
   readonly mode!: ImportMode;
 
-  @ApiProperty({ type: 'string', nullable: true, example: null })
+  @ApiProperty({ type: 'string', nullable: true, example: 'code' })
   readonly key!: string | null;
 
-  @ApiProperty({ type: 'string', enum: [...STATES], enumName: 'ImportStatus' })
+  @ApiProperty({
+    type: 'string',
+    enum: [...STATES],
+    enumName: 'ImportStatus',
+    description: 'Why it failed is told by its job, `imports.outdated` among others.',
+  })
   readonly status!: JobState;
 
   @ApiProperty({ type: 'integer', example: 1_200, description: 'Records that were made.' })
