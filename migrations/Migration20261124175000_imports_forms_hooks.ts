@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Imports into hosted tables: the files that were sent, how far each import is, and what it could not take (docs/adr/0022). */
+/** Ways for records to come in (docs/adr/0022): files and imports with what they could not take, and public forms. */
 export class Migration20261124175000_imports_forms_hooks extends Migration {
   override up(): void {
     this.addSql(`
@@ -16,6 +16,7 @@ export class Migration20261124175000_imports_forms_hooks extends Migration {
     this.addSql('create index import_files_of_workspace on import_files (workspace_id)');
     this.addSql('create index import_files_expired on import_files (expires_at)');
     this.imports();
+    this.forms();
   }
 
   private imports(): void {
@@ -64,5 +65,27 @@ export class Migration20261124175000_imports_forms_hooks extends Migration {
         constraint import_rejections_import_fk foreign key (workspace_id, import_id)
           references table_imports (workspace_id, id) on delete cascade
       )`);
+  }
+
+  private forms(): void {
+    this.addSql(`
+      create table forms (
+        id uuid primary key,
+        workspace_id uuid not null,
+        table_id uuid not null,
+        slug text not null,
+        title text not null,
+        description text not null,
+        fields jsonb not null,
+        thanks text not null,
+        is_open boolean not null,
+        created_at timestamptz(3) not null,
+        updated_at timestamptz(3) not null,
+        constraint forms_slug_unique unique (slug),
+        constraint forms_table_fk foreign key (workspace_id, table_id)
+          references hosted_tables (workspace_id, id) on delete cascade
+      )`);
+    this.addSql('create index forms_of_workspace on forms (workspace_id, id)');
+    this.addSql('create index forms_of_table on forms (workspace_id, table_id)');
   }
 }

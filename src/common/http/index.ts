@@ -10,6 +10,7 @@ export { ConnectionDrain } from './connection-drain.js';
 export { limitConnections } from './connection-limits.js';
 export { completeDocument } from './document/complete-document.js';
 export { EventStream, type ServerEvent } from './event-stream.js';
+export { type FormBody, readFormBody } from './form-body.js';
 export { HttpModule } from './http.module.js';
 export { IdempotencyInterceptor } from './idempotency.interceptor.js';
 export { readsJsonBody } from './json-body.js';

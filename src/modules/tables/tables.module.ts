@@ -1,6 +1,12 @@
 import { Module } from '@nestjs/common';
 import { FieldsController } from './fields/fields.controller.js';
 import { FieldsService } from './fields/fields.service.js';
+import { FormEntriesService } from './forms/form-entries.service.js';
+import { FormPages } from './forms/form-pages.js';
+import { FormPagesController } from './forms/form-pages.controller.js';
+import { FormsController } from './forms/forms.controller.js';
+import { FormsRepository } from './forms/forms.repository.js';
+import { FormsService } from './forms/forms.service.js';
 import { BatchWriter } from './imports/batch-writer.js';
 import { ImportFilesController } from './imports/import-files.controller.js';
 import { ImportFilesPurger } from './imports/import-files.purger.js';
@@ -32,11 +38,17 @@ import { IndexTable } from './use-cases/index-table.js';
     ImportFilesController,
     TableImportsController,
     ImportsController,
+    FormsController,
+    FormPagesController,
   ],
   providers: [
     BatchWriter,
     ConvertField,
     FieldsService,
+    FormEntriesService,
+    FormPages,
+    FormsRepository,
+    FormsService,
     HostedStorageRepository,
     ImportFilesPurger,
     ImportFilesRepository,

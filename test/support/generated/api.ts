@@ -754,6 +754,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the forms, newest first. */
+        get: operations["forms.list"];
+        put?: never;
+        /**
+         * Makes a public form over some fields of a table.
+         * @description It is a page at `path` that works without scripts and cookies. A POST to that path takes what the page sends, and JSON with values by the keys of fields.
+         */
+        post: operations["forms.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/forms/{formId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a form. */
+        get: operations["forms.get"];
+        put?: never;
+        post?: never;
+        /** Removes a form. The records that came by it stay. */
+        delete: operations["forms.remove"];
+        options?: never;
+        head?: never;
+        /** Changes what the body names; the rest stays. */
+        patch: operations["forms.update"];
+        trace?: never;
+    };
+    "/f/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a form. */
+        get: operations["formPages.show"];
+        put?: never;
+        /**
+         * Takes an entry.
+         * @description From the page, or from a program as JSON with values by the keys of fields. What does not fit is told on the page, beside the fields, or as a problem.
+         */
+        post: operations["formPages.submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/datasources": {
         parameters: {
             query?: never;
@@ -2424,6 +2485,115 @@ export interface components {
              */
             nextCursor: string | null;
         };
+        FormFieldDto: {
+            /**
+             * @description The key of a field of the table.
+             * @example title
+             */
+            key: string;
+            /**
+             * @description The name of the field by default.
+             * @example What is it about?
+             */
+            label?: string;
+            /** @example A few words are enough. */
+            help?: string;
+            /**
+             * @description Whether it has to be filled in.
+             * @example true
+             */
+            required?: boolean;
+        };
+        CreateFormDto: {
+            /**
+             * Format: uuid
+             * @description The table that records are added to.
+             * @example 01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a
+             */
+            tableId: string;
+            /** @description The last part of its address: one that nobody can guess by default. */
+            slug?: string;
+            /** @example Tell us */
+            title: string;
+            /** @example We read every entry. */
+            description?: string;
+            /** @description What is asked for, in this order. */
+            fields: components["schemas"]["FormFieldDto"][];
+            /**
+             * @description What people read when they are done.
+             * @example Thank you.
+             */
+            thanks?: string;
+            /**
+             * @description Whether entries are taken: yes by default.
+             * @example true
+             */
+            isOpen?: boolean;
+        };
+        FormFieldResponse: {
+            /** @example title */
+            key: string;
+            /** @example What is it about? */
+            label: string | null;
+            /** @example A few words are enough. */
+            help: string;
+            /** @example true */
+            required: boolean;
+        };
+        FormResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            tableId: string;
+            /** @example 4f1c6a53d0b84c1a9d6b3f0c1c1f6f0a */
+            slug: string;
+            /**
+             * @description Where the page is, on this server.
+             * @example /f/4f1c6a53d0b84c1a9d6b3f0c1c1f6f0a
+             */
+            path: string;
+            /** @example Tell us */
+            title: string;
+            /** @example We read every entry. */
+            description: string;
+            fields: components["schemas"]["FormFieldResponse"][];
+            /** @example Thank you. */
+            thanks: string;
+            /** @example true */
+            isOpen: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        FormPage: {
+            data: components["schemas"]["FormResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        UpdateFormDto: {
+            /** @description The last part of its address: one that nobody can guess by default. */
+            slug?: string;
+            /** @example Tell us */
+            title?: string;
+            /** @example We read every entry. */
+            description?: string;
+            /** @description What is asked for, in this order. */
+            fields?: components["schemas"]["FormFieldDto"][];
+            /**
+             * @description What people read when they are done.
+             * @example Thank you.
+             */
+            thanks?: string;
+            /**
+             * @description Whether entries are taken: yes by default.
+             * @example true
+             */
+            isOpen?: boolean;
+        };
         /** @enum {string} */
         DatasourceType: "url";
         CreateDatasourceDto: {
@@ -3977,6 +4147,12 @@ export type StartImportDto = components['schemas']['StartImportDto'];
 export type ImportStatus = components['schemas']['ImportStatus'];
 export type ImportResponse = components['schemas']['ImportResponse'];
 export type ImportPage = components['schemas']['ImportPage'];
+export type FormFieldDto = components['schemas']['FormFieldDto'];
+export type CreateFormDto = components['schemas']['CreateFormDto'];
+export type FormFieldResponse = components['schemas']['FormFieldResponse'];
+export type FormResponse = components['schemas']['FormResponse'];
+export type FormPage = components['schemas']['FormPage'];
+export type UpdateFormDto = components['schemas']['UpdateFormDto'];
 export type DatasourceType = components['schemas']['DatasourceType'];
 export type CreateDatasourceDto = components['schemas']['CreateDatasourceDto'];
 export type DatasourceStatus = components['schemas']['DatasourceStatus'];
@@ -6772,6 +6948,380 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "forms.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "forms.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "tableId": "01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a",
+                 *       "title": "Tell us",
+                 *       "description": "We read every entry.",
+                 *       "fields": [
+                 *         {
+                 *           "key": "title",
+                 *           "label": "What is it about?",
+                 *           "help": "A few words are enough.",
+                 *           "required": true
+                 *         }
+                 *       ],
+                 *       "thanks": "Thank you.",
+                 *       "isOpen": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateFormDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `forms.slug_taken`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "forms.slug_taken" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "forms.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The form. */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "forms.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The form. */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "forms.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The form. */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Tell us",
+                 *       "description": "We read every entry.",
+                 *       "thanks": "Thank you.",
+                 *       "isOpen": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateFormDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `forms.slug_taken`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "forms.slug_taken";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "formPages.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The last part of the address. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            /** @description There is no such row that the caller may see. Codes: `not_found`. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "not_found";
+                    };
+                };
+            };
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "formPages.submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The last part of the address. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Taken; the answer to JSON. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example Thank you. */
+                        message: string;
+                    };
+                };
+            };
+            /** @description Taken; a page at `Location` says so. */
+            303: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            /** @description There is no such row that the caller may see. Codes: `not_found`. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "not_found";
+                    };
+                };
+            };
+            /** @description The state of things does not allow this now. Codes: `forms.closed`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "forms.closed";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_fields";
+                    };
+                };
+            };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
