@@ -14,6 +14,8 @@ const PUBLIC_ROUTES = [
   'AuthController.login',
   'AuthController.refresh',
   'AuthController.register',
+  'FormPagesController.show',
+  'FormPagesController.submit',
   'HealthController.live',
   'HealthController.ready',
   'MetricsController.show',

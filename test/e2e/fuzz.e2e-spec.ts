@@ -16,7 +16,14 @@ const CALLS = { PGlite: 5_200, Postgres: 2_000 };
 const SELDOM_POSSIBLE = [
   ...['jobs.cancel', 'jobs.retry', 'messages.stop', 'messages.retry', 'metrics.show'],
   ...['fields.add', 'fields.update', 'fields.convert'],
-  ...['tableImports.start', 'tableImports.preview', 'importFiles.preview'],
+  ...[
+    'formPages.submit',
+    'forms.create',
+    'forms.update',
+    'tableImports.start',
+    'tableImports.preview',
+    'importFiles.preview',
+  ],
   ...['records.upsert', 'records.query', 'records.removeAll'],
 ];
 

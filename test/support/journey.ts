@@ -69,6 +69,18 @@ export async function createImport(
   return { fileId, importId: (await importFile(client, tableId, fileId)).id };
 }
 
+/** A form that asks for the title of a record: its id and its address, by the names that routes have for them. */
+export async function createForm(
+  client: ApiClient,
+  tableId: string,
+  title: string,
+): Promise<{ readonly formId: string; readonly slug: string }> {
+  const { body } = await client.send('forms.create', {
+    body: { tableId, title, fields: [{ key: 'title' }] },
+  });
+  return { formId: body.id, slug: body.slug };
+}
+
 /** Sends a file to be imported. @returns its id. */
 export async function sendFile(
   { baseUrl, token }: ApiClient,

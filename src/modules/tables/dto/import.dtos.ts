@@ -93,7 +93,6 @@ export class StartImportDto extends PreviewImportDto {
   @JsonObjectField({
     optional: true,
     maxBytes: 65_536,
-    maxDepth: 2,
     description:
       'Keys of fields by names of columns, as the preview shows them. By default columns go where their names say.',
   })
