@@ -264,10 +264,11 @@ describe('routes', () => {
       const namesNothing = (route: ContractRoute): boolean =>
         codesOf(route, 404).some((code) => code === 'not_found' || code === 'model_not_found');
 
-      // Metrics are not there unless they were asked for; a budget and a chat completion name their bot in the body.
+      // Metrics are not there unless they were asked for; a budget, a chat completion and a form name in the body what they are for.
       expect(failing((route) => namesNothing(route) === hasIds(route)).sort()).toEqual([
         'budgets.create',
         'chatCompletions.create',
+        'forms.create',
         'metrics.show',
       ]);
       expect(failing((route) => !route.body || codesOf(route, 413).includes('body_too_large'))).toEqual([]);
