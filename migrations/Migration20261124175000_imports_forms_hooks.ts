@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Ways for records to come in (docs/adr/0022): files and imports with what they could not take, and public forms. */
+/** Ways for records to come in (docs/adr/0022): files and imports with what they could not take, public forms, and hooks. */
 export class Migration20261124175000_imports_forms_hooks extends Migration {
   override up(): void {
     this.addSql(`
@@ -17,6 +17,7 @@ export class Migration20261124175000_imports_forms_hooks extends Migration {
     this.addSql('create index import_files_expired on import_files (expires_at)');
     this.imports();
     this.forms();
+    this.hooks();
   }
 
   private imports(): void {
@@ -87,5 +88,36 @@ export class Migration20261124175000_imports_forms_hooks extends Migration {
       )`);
     this.addSql('create index forms_of_workspace on forms (workspace_id, id)');
     this.addSql('create index forms_of_table on forms (workspace_id, table_id)');
+  }
+
+  private hooks(): void {
+    this.addSql(`
+      create table table_hooks (
+        id uuid primary key,
+        workspace_id uuid not null,
+        table_id uuid not null,
+        name text not null,
+        token_hash text not null,
+        secret text not null,
+        mode text not null,
+        key text null,
+        created_at timestamptz(3) not null,
+        constraint table_hooks_workspace_id_unique unique (workspace_id, id),
+        constraint table_hooks_token_unique unique (token_hash),
+        constraint table_hooks_table_fk foreign key (workspace_id, table_id)
+          references hosted_tables (workspace_id, id) on delete cascade
+      )`);
+    this.addSql('create index table_hooks_of_table on table_hooks (workspace_id, table_id, id)');
+    this.addSql(`
+      create table hook_events (
+        workspace_id uuid not null,
+        hook_id uuid not null,
+        event_id text not null,
+        received_at timestamptz(3) not null,
+        primary key (hook_id, event_id),
+        constraint hook_events_hook_fk foreign key (workspace_id, hook_id)
+          references table_hooks (workspace_id, id) on delete cascade
+      )`);
+    this.addSql('create index hook_events_old on hook_events (hook_id, received_at)');
   }
 }

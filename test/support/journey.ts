@@ -69,6 +69,16 @@ export async function createImport(
   return { fileId, importId: (await importFile(client, tableId, fileId)).id };
 }
 
+/** A hook of a table: its id and its token, by the names that routes have for them. */
+export async function createHook(
+  client: ApiClient,
+  tableId: string,
+  name: string,
+): Promise<{ readonly hookId: string; readonly token: string }> {
+  const { body } = await client.send('tableHooks.create', { tableId, body: { name, mode: 'append' } });
+  return { hookId: body.id, token: body.path.split('/').at(-1) ?? '' };
+}
+
 /** A form that asks for the title of a record: its id and its address, by the names that routes have for them. */
 export async function createForm(
   client: ApiClient,

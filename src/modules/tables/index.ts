@@ -7,6 +7,7 @@ export { FieldsService } from './fields/fields.service.js';
 export type { Aggregation, RecordsQuestion } from './records/aggregate.types.js';
 export type { Filter } from './records/filter.types.js';
 export type { RecordsPage } from './records/page-query.js';
+export { HooksService } from './hooks/hooks.service.js';
 export { RecordsService } from './records/records.service.js';
 export {
   QueryTooSlow,

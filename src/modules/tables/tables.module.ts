@@ -7,6 +7,11 @@ import { FormPagesController } from './forms/form-pages.controller.js';
 import { FormsController } from './forms/forms.controller.js';
 import { FormsRepository } from './forms/forms.repository.js';
 import { FormsService } from './forms/forms.service.js';
+import { HookEventsService } from './hooks/hook-events.service.js';
+import { HooksController } from './hooks/hooks.controller.js';
+import { HooksRepository } from './hooks/hooks.repository.js';
+import { HooksService } from './hooks/hooks.service.js';
+import { TableHooksController } from './hooks/table-hooks.controller.js';
 import { BatchWriter } from './imports/batch-writer.js';
 import { ImportFilesController } from './imports/import-files.controller.js';
 import { ImportFilesPurger } from './imports/import-files.purger.js';
@@ -40,6 +45,8 @@ import { IndexTable } from './use-cases/index-table.js';
     ImportsController,
     FormsController,
     FormPagesController,
+    TableHooksController,
+    HooksController,
   ],
   providers: [
     BatchWriter,
@@ -49,6 +56,9 @@ import { IndexTable } from './use-cases/index-table.js';
     FormPages,
     FormsRepository,
     FormsService,
+    HookEventsService,
+    HooksRepository,
+    HooksService,
     HostedStorageRepository,
     ImportFilesPurger,
     ImportFilesRepository,
@@ -65,6 +75,6 @@ import { IndexTable } from './use-cases/index-table.js';
     TablesRepository,
     TablesService,
   ],
-  exports: [ConvertField, FieldsService, ImportRun, IndexTable, RecordsService, TablesService],
+  exports: [ConvertField, FieldsService, HooksService, ImportRun, IndexTable, RecordsService, TablesService],
 })
 export class TablesModule {}
