@@ -18,6 +18,7 @@ const PUBLIC_ROUTES = [
   'FormPagesController.submit',
   'HealthController.live',
   'HealthController.ready',
+  'HooksController.receive',
   'MetricsController.show',
 ];
 

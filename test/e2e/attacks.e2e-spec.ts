@@ -7,6 +7,7 @@ import {
   ask,
   createBot,
   createForm,
+  createHook,
   createImport,
   createTable,
   openConversation,
@@ -39,6 +40,7 @@ async function furnish(owner: TestMember, pageUrl: string): Promise<Rows> {
   const table = await createTable(owner, 'Vault goods');
   return {
     ...table,
+    ...(await createHook(owner, table.tableId, 'Vault')),
     ...(await createForm(owner, table.tableId, 'Vault')),
     ...(await createImport(owner, table.tableId, 'vault')),
     ...{
@@ -89,7 +91,13 @@ describe('a stranger in a workspace of its own', () => {
       ...[`/v1/datasources/${datasourceId}/runs`, `/v1/datasources/${datasourceId}/documents`],
       ...[`/v1/datasources/${datasourceId}/documents/${documentId}/chunks`, `/v1/jobs/${jobId}`],
       ...['/v1/conversations', `/v1/conversations/${conversationId}/messages`],
-      ...['/v1/tables', `/v1/tables/${tableId}/records`, `/v1/tables/${tableId}/imports`, '/v1/forms'],
+      ...[
+        '/v1/tables',
+        `/v1/tables/${tableId}/records`,
+        `/v1/tables/${tableId}/imports`,
+        `/v1/tables/${tableId}/hooks`,
+        '/v1/forms',
+      ],
       ...['/v1/provider-credentials', '/v1/budgets', '/v1/model-overrides'],
     ];
     return Promise.all(paths.map(async (path) => (await victim.get(path)).body));
@@ -111,8 +119,8 @@ describe('a stranger in a workspace of its own', () => {
   it('cannot tell rows of others from rows that never were, on any route', async () => {
     const before = await victimsView();
     const differences: unknown[] = [];
-    // Pages of forms are there for everybody who knows their address.
-    const closed = document.operations.filter(({ id }) => !id.startsWith('formPages.'));
+    // Pages of forms and addresses of hooks are there for everybody who knows them.
+    const closed = document.operations.filter(({ id }) => !/^(formPages|hooks)\./.test(id));
     for (const operation of closed) {
       for (const name of operation.pathParameters) {
         const foreign = await answerTo(operation, { ...own, [name]: theirs[name] ?? '' });

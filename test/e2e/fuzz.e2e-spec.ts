@@ -17,6 +17,8 @@ const SELDOM_POSSIBLE = [
   ...['jobs.cancel', 'jobs.retry', 'messages.stop', 'messages.retry', 'metrics.show'],
   ...['fields.add', 'fields.update', 'fields.convert'],
   ...[
+    'hooks.receive',
+    'tableHooks.create',
     'formPages.submit',
     'forms.create',
     'forms.update',

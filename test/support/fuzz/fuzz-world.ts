@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { apiClient, type ApiClient } from '../api-client.js';
 import type { TestApp, TestMember, TestWorkspace } from '../app.js';
-import { addPage, createBot, createForm, createImport, createTable, openConversation } from '../journey.js';
+import {
+  addPage,
+  createBot,
+  createForm,
+  createHook,
+  createImport,
+  createTable,
+  openConversation,
+} from '../journey.js';
 import { articlePage } from '../site.js';
 import type { Random } from './random.js';
 
@@ -45,6 +53,7 @@ const TELLS: Readonly<Record<string, (body: Record<string, never>) => Learned>> 
   'records.create': ({ data }) => ({ recordId: idsOf(data) }),
   'records.upsert': ({ data }) => ({ recordId: idsOf(data) }),
   'forms.create': ({ id, slug }) => ({ formId: [id], slug: [slug] }),
+  'tableHooks.create': ({ id }) => ({ hookId: [id] }),
   'importFiles.send': ({ id }) => ({ fileId: [id] }),
   'tableImports.start': ({ id, job }) => ({ importId: [id], jobId: [(job as Identified | undefined)?.id] }),
   'models.putOverride': ({ id }) => ({ overrideId: [id] }),
@@ -175,7 +184,13 @@ export class FuzzWorld {
       ...['/v1/bots', `/v1/bots/${botId}`, '/v1/datasources', `/v1/datasources/${datasourceId}`],
       ...[`/v1/datasources/${datasourceId}/runs`, `/v1/datasources/${datasourceId}/documents`],
       ...[`/v1/datasources/${datasourceId}/documents/${documentId}/chunks`, `/v1/jobs/${jobId}`],
-      ...['/v1/tables', `/v1/tables/${tableId}/records`, `/v1/tables/${tableId}/imports`, '/v1/forms'],
+      ...[
+        '/v1/tables',
+        `/v1/tables/${tableId}/records`,
+        `/v1/tables/${tableId}/imports`,
+        `/v1/tables/${tableId}/hooks`,
+        '/v1/forms',
+      ],
       ...['/v1/conversations', `/v1/conversations/${conversationId}/messages`, '/v1/api-keys', '/v1/auth/me'],
     ];
     return Promise.all(paths.map(async (path) => (await this.foreigner.get(path)).body));
@@ -249,6 +264,7 @@ async function furnish(client: ApiClient, url: string, word: string): Promise<Ro
   const table = await createTable(client, `${word} goods`);
   return {
     ...table,
+    ...(await createHook(client, table.tableId, word)),
     ...(await createForm(client, table.tableId, word)),
     ...(await createImport(client, table.tableId, word)),
     ...{

@@ -815,6 +815,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tables/{tableId}/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the hooks of a table, newest first. */
+        get: operations["tableHooks.list"];
+        put?: never;
+        /** Makes a hook. Its address and its secret are shown this once. */
+        post: operations["tableHooks.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables/{tableId}/hooks/{hookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a hook, which takes nothing more from then on. */
+        delete: operations["tableHooks.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hooks/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes an event: `{"id": "...", "records": [{"fields": {...}}]}`, up to 1,000 records and 1 MB.
+         * @description Signed by the secret of the hook: `X-Colloquy-Signature` is `sha256=` and the HMAC-SHA256, in hexadecimal, of the time, a point and the body as it is sent; the time, in seconds since 1970, is in `X-Colloquy-Timestamp` and may be five minutes off. An event whose `id` came before is not written again.
+         */
+        post: operations["hooks.receive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/datasources": {
         parameters: {
             query?: never;
@@ -2594,6 +2649,77 @@ export interface components {
              */
             isOpen?: boolean;
         };
+        /**
+         * @description What becomes of the records that come.
+         * @enum {string}
+         */
+        HookMode: "append" | "upsert";
+        CreateHookDto: {
+            /** @example Web shop */
+            name: string;
+            /**
+             * @description What becomes of the records that come.
+             * @example append
+             */
+            mode: components["schemas"]["HookMode"];
+            /** @description For `upsert`: a unique field. */
+            key?: string;
+        };
+        NewHookResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            tableId: string;
+            /** @example Web shop */
+            name: string;
+            mode: components["schemas"]["HookMode"];
+            /** @example code */
+            key: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * @description Where events are sent, on this server.
+             * @example /v1/hooks/cq_hook_…
+             */
+            path: string;
+            /**
+             * @description What events are signed with. Shown only now.
+             * @example cq_sign_…
+             */
+            secret: string;
+        };
+        HookResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            tableId: string;
+            /** @example Web shop */
+            name: string;
+            mode: components["schemas"]["HookMode"];
+            /** @example code */
+            key: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        HookPage: {
+            data: components["schemas"]["HookResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        HookOutcomeResponse: {
+            /** @example 1 */
+            created: number;
+            /** @example 0 */
+            updated: number;
+            /**
+             * @description Whether it came before, so that nothing was written.
+             * @example false
+             */
+            isRepeated: boolean;
+        };
         /** @enum {string} */
         DatasourceType: "url";
         CreateDatasourceDto: {
@@ -4153,6 +4279,12 @@ export type FormFieldResponse = components['schemas']['FormFieldResponse'];
 export type FormResponse = components['schemas']['FormResponse'];
 export type FormPage = components['schemas']['FormPage'];
 export type UpdateFormDto = components['schemas']['UpdateFormDto'];
+export type HookMode = components['schemas']['HookMode'];
+export type CreateHookDto = components['schemas']['CreateHookDto'];
+export type NewHookResponse = components['schemas']['NewHookResponse'];
+export type HookResponse = components['schemas']['HookResponse'];
+export type HookPage = components['schemas']['HookPage'];
+export type HookOutcomeResponse = components['schemas']['HookOutcomeResponse'];
 export type DatasourceType = components['schemas']['DatasourceType'];
 export type CreateDatasourceDto = components['schemas']['CreateDatasourceDto'];
 export type DatasourceStatus = components['schemas']['DatasourceStatus'];
@@ -7322,6 +7454,223 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableHooks.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableHooks.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Web shop",
+                 *       "mode": "append"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateHookDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewHookResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `hooks.limit_reached`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "hooks.limit_reached" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableHooks.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The table. */
+                tableId: string;
+                /** @description The hook. */
+                hookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "hooks.receive": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `sha256=` and the signature. */
+                "X-Colloquy-Signature": string;
+                /** @description Seconds since 1970. */
+                "X-Colloquy-Timestamp": string;
+            };
+            path: {
+                /** @description Of the hook. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        /** @description JSON, signed as it is. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookOutcomeResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            /** @description No valid credential came with the request. Codes: `hooks.signature_refused`. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description How to sign in.
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "hooks.signature_refused";
+                    };
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `tables.busy`, `tables.limit_reached`, `tables.value_taken`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "tables.busy" | "tables.limit_reached" | "tables.value_taken";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];

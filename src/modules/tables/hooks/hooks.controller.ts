@@ -22,8 +22,18 @@ export class HooksController {
   )
   @Public()
   @ApiParam({ name: 'token', description: 'Of the hook.', schema: { type: 'string' } })
-  @ApiHeader({ name: 'X-Colloquy-Timestamp', required: true, schema: { type: 'string' } })
-  @ApiHeader({ name: 'X-Colloquy-Signature', required: true, schema: { type: 'string' } })
+  @ApiHeader({
+    name: 'X-Colloquy-Timestamp',
+    description: 'Seconds since 1970.',
+    required: true,
+    schema: { type: 'string' },
+  })
+  @ApiHeader({
+    name: 'X-Colloquy-Signature',
+    description: '`sha256=` and the signature.',
+    required: true,
+    schema: { type: 'string' },
+  })
   @TakesBytes('JSON, signed as it is.')
   @Answers(200, HookOutcomeResponse)
   @Fails(NotFound, HookSignatureRefused, ValueTaken, TableLimitReached, TableBusy)
