@@ -210,12 +210,17 @@ const ATTACKS: readonly Attack[] = [
   {
     name: 'GHSA-qrm5-r67f-6692',
     wentWrong: 'The name of a file led out of its folder.',
-    notYet: 'No file can be uploaded, and none is named by a caller.',
+    tests: ['leaves its folder for no name (%j)', 'refuse a file that is %s'],
   },
   {
     name: 'CVE-2026-39969',
     wentWrong: 'The signature of an inbound call was not looked at.',
-    notYet: 'There are no inbound hooks.',
+    tests: [
+      'refuses a signature %s',
+      'refuses a signature that was made for another time or another body',
+      'writes an event once, however often it comes, also at the same time',
+      'is of one table: its secret opens no other hook, and its token no other route',
+    ],
   },
   {
     name: 'CVE-2026-42208',
@@ -225,7 +230,7 @@ const ATTACKS: readonly Attack[] = [
   {
     name: 'Formulas in CSV',
     wentWrong: 'A cell began a formula where the export was opened.',
-    notYet: 'Nothing is exported.',
+    tests: ['make harmless in the report what a program could take for a formula'],
   },
   {
     name: 'Prompt injection that carries data out',

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Abilities, type Actor, type Role } from '#common/access';
 import { tablesPolicy } from './tables.policy.js';
 
-const READS = ['read Record', 'read Table'];
+const READS = ['read Record', 'read Form', 'read Table'];
 const EVERYTHING = ['create', 'delete', 'read', 'update'].flatMap((action) => [
   `${action} Record`,
   `${action} Table`,

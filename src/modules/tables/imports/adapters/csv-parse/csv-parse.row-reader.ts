@@ -28,6 +28,8 @@ class CsvReading {
   readonly #failed = Promise.withResolvers<never>();
   #rows: FileRow[] = [];
   #count = 0;
+  #line = 0;
+  #sinceLine = 0;
   #number = 0;
 
   constructor(delimiter: string) {
@@ -58,6 +60,7 @@ class CsvReading {
       written.resolve();
     });
     await Promise.race([written.promise, this.#failed.promise]);
+    this.#assertLinesEnd(text.length);
     return this.#taken();
   }
 
@@ -66,6 +69,22 @@ class CsvReading {
     this.#parser.once('end', ended.resolve).end();
     await Promise.race([ended.promise, this.#failed.promise]);
     return this.#taken();
+  }
+
+  /** The parser bounds the values of a row, not how many there are: those that are empty cost nothing in its count. */
+  #assertLinesEnd(characters: number): void {
+    const { lines } = this.#parser.info;
+    this.#sinceLine = lines === this.#line ? this.#sinceLine + characters : 0;
+    this.#line = lines;
+    if (this.#sinceLine > MAX_LINE_BYTES) throw this.#tooLong();
+  }
+
+  #tooLong(cause?: unknown): FileUnreadable {
+    const row = String(this.#number + 1);
+    return new FileUnreadable(
+      `row ${row} is longer than 1 MB. Is a quote never closed, or is this another kind of file?`,
+      cause,
+    );
   }
 
   #keep(cells: string[], emptyLines: number): void {
@@ -87,11 +106,7 @@ class CsvReading {
     if (error instanceof TooMuch) return new FileUnreadable(error.message, error);
     if (error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED')
       return new FileUnreadable(`a quote that opens in row ${row} is never closed.`, error);
-    if (error instanceof CsvError && error.code === 'CSV_MAX_RECORD_SIZE')
-      return new FileUnreadable(
-        `row ${row} is longer than 1 MB. Is a quote never closed, or is this another kind of file?`,
-        error,
-      );
+    if (error instanceof CsvError && error.code === 'CSV_MAX_RECORD_SIZE') return this.#tooLong(error);
     return new FileUnreadable(`row ${row} is no row of values.`, error);
   }
 }
