@@ -168,6 +168,11 @@ describe('a public form', () => {
     expect([large, multipart, broken].map(({ status }) => status)).toEqual([413, 415, 400]);
     expect(closed.map(({ status }) => status)).toEqual([409, 409]);
     expect(shown).toContain('This form is closed.');
+    const odd = await Promise.all(
+      ['a%00b', 'x'.repeat(3_000), '..%2f', 'A'].map((slug) => fetch(`${testApp.baseUrl}/f/${slug}`)),
+    );
+
+    expect(odd.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
     expect(gone.map(({ status }) => status)).toEqual([404, 404, 404]);
     expect(await records()).toEqual([]);
   });

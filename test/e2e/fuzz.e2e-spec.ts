@@ -21,6 +21,7 @@ const SELDOM_POSSIBLE = [
     'tableHooks.create',
     'formPages.submit',
     'forms.create',
+    'forms.remove',
     'forms.update',
     'tableImports.start',
     'tableImports.preview',

@@ -14,7 +14,7 @@ export async function readFormBody(
   body: AsyncIterable<Buffer>,
   maxBytes: number,
 ): Promise<FormBody> {
-  const isForm = /^application\/x-www-form-urlencoded\b/i.test(type);
+  const isForm = type === '' || /^application\/x-www-form-urlencoded\b/i.test(type);
   if (!isForm && !/^application\/json\b/i.test(type)) throw new UnsupportedMediaTypeException();
   const bytes = await bytesUpTo(body, maxBytes);
   return isForm ? { kind: 'texts', texts: textsOf(bytes) } : { kind: 'values', values: valuesOf(bytes) };

@@ -52,7 +52,7 @@ const TELLS: Readonly<Record<string, (body: Record<string, never>) => Learned>> 
   'fields.convert': ({ job }) => ({ jobId: [(job as Identified | undefined)?.id] }),
   'records.create': ({ data }) => ({ recordId: idsOf(data) }),
   'records.upsert': ({ data }) => ({ recordId: idsOf(data) }),
-  'forms.create': ({ id, slug }) => ({ formId: [id], slug: [slug] }),
+  'forms.create': ({ id }) => ({ formId: [id] }),
   'tableHooks.create': ({ id }) => ({ hookId: [id] }),
   'importFiles.send': ({ id }) => ({ fileId: [id] }),
   'tableImports.start': ({ id, job }) => ({ importId: [id], jobId: [(job as Identified | undefined)?.id] }),
@@ -90,7 +90,8 @@ export class FuzzWorld {
       articlePage(`${canary} vault`, `The vault of the north opens with ${canary} words.`),
     );
     const foreigner = await register(testApp, canary);
-    const foreign = await furnish(foreigner.client, `${SITE}/${canary}`, canary);
+    // What everybody may see who knows the address is no secret.
+    const { slug: _, ...foreign } = await furnish(foreigner.client, `${SITE}/${canary}`, canary);
     const workspace = await testApp.workspace();
     const owner = await workspace.as('owner');
     const own = [await furnish(owner, `${SITE}/shop`, 'Shop'), await furnish(owner, `${SITE}/gone`, 'Gone')];

@@ -14,6 +14,8 @@ import { FormsRepository } from './forms.repository.js';
 /** A field that people see only who read the markup, as programs do that fill in everything. No field has such a key. */
 export const TRAP = 'contact-website';
 
+const SLUG = /^[a-z0-9-]{1,63}$/;
+
 /** A form, and the fields that are there of those it asks for. */
 export interface ShownForm {
   readonly form: Form;
@@ -39,7 +41,7 @@ export class FormEntriesService {
 
   /** Fields that were removed from the table are not asked for any more. @throws FormNotFound */
   async find(slug: string): Promise<ShownForm> {
-    const form = await this.forms.findBySlug(slug);
+    const form = SLUG.test(slug) ? await this.forms.findBySlug(slug) : null;
     const table = form && (await this.tables.find(form.workspaceId, form.tableId));
     if (!table) throw new FormNotFound();
     const asked = form.fields.flatMap((one) => {
