@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { FileGone, FileTooLarge } from '../storage.errors.js';
-import { FolderFileStore } from './folder.file-store.js';
+import { FileGone, FileTooLarge } from '#common/storage';
+import { FolderFileStore } from '../../../src/common/storage/adapters/folder.file-store.js';
 
 const ID = '01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a';
 
