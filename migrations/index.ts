@@ -13,6 +13,7 @@ import { Migration20261124173000_files_and_texts } from './Migration202611241730
 import { Migration20261124174000_sites } from './Migration20261124174000_sites.js';
 import { Migration20261124174500_table_sources } from './Migration20261124174500_table_sources.js';
 import { Migration20261124176000_choose_embeddings } from './Migration20261124176000_choose_embeddings.js';
+import { Migration20261124175000_imports_forms_hooks } from './Migration20261124175000_imports_forms_hooks.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -75,5 +76,9 @@ export const migrations = [
   {
     name: 'Migration20261124176000_choose_embeddings',
     class: Migration20261124176000_choose_embeddings,
+  },
+  {
+    name: 'Migration20261124175000_imports_forms_hooks',
+    class: Migration20261124175000_imports_forms_hooks,
   },
 ];

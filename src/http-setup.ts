@@ -39,6 +39,9 @@ function answerUncached(request: Request, response: Response, next: NextFunction
   next();
 }
 
+/** Routes that read their bodies themselves: files, forms, and what is signed byte by byte. */
+const OWN_BODIES = [/^\/v1\/import-files\/?$/i, /^\/v1\/hooks\/[^/]+\/?$/i, /^\/f\/[^/]+\/?$/i];
+
 /** What every request passes through; the same for the server, the e2e tests and the OpenAPI document. */
 export function setUpHttp(app: NestExpressApplication, config: AppConfig): void {
   app.useLogger(app.get(QuietStartLogger));
@@ -50,7 +53,7 @@ export function setUpHttp(app: NestExpressApplication, config: AppConfig): void 
   app.use(app.get(RequestMeasurer).measure, answerRequestId, answerUncached);
   // Without this the page at /docs would ask for its parts over https, where plain http may be all there is.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
-  app.use(readsJsonBody(config.server.bodyLimitBytes, (path) => FORMS.test(path)));
+  app.use(readsJsonBody(config.server.bodyLimitBytes, (path) => FORMS.test(path), OWN_BODIES));
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
 }

@@ -8,6 +8,7 @@ import { HttpModule } from '#common/http';
 import { JobsModule } from '#common/jobs';
 import { LoggingModule } from '#common/logging';
 import { SignalsModule } from '#common/signals';
+import { StorageModule } from '#common/storage';
 import { telemetryFor, TelemetryModule } from '#common/telemetry';
 import { TimeModule } from '#common/time';
 import { policies } from './policies.js';
@@ -36,6 +37,7 @@ export class PlatformModule {
         AccessModule.with(policies),
         CryptoModule,
         TimeModule,
+        StorageModule,
         HttpModule,
         EventsModule,
         JobsModule.with({ queue: config.queue, runsJobs }),

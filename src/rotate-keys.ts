@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { Tenancy } from '#common/database';
 import { ProvidersModule, KeyRotationService } from '#modules/providers';
+import { HooksService, TablesModule } from '#modules/tables';
 import { PlatformModule } from './platform.module.js';
 import { prepareDatabase, prepareProcess, runProcess, tell } from './process.js';
 
@@ -8,11 +9,15 @@ import { prepareDatabase, prepareProcess, runProcess, tell } from './process.js'
 async function rotateKeys(): Promise<void> {
   const config = await prepareProcess();
   const platform = await PlatformModule.with({ config, runsJobs: false });
-  const wiring = { ...platform, imports: [...(platform.imports ?? []), ProvidersModule] };
+  const wiring = { ...platform, imports: [...(platform.imports ?? []), ProvidersModule, TablesModule] };
   const app = await NestFactory.createApplicationContext(wiring, { logger: ['error'] });
   try {
     await prepareDatabase(app, config);
-    const done = await app.get(Tenancy).runUnbound(() => app.get(KeyRotationService).rotate());
+    const done = await app
+      .get(Tenancy)
+      .runUnbound(
+        async () => (await app.get(KeyRotationService).rotate()) + (await app.get(HooksService).rotate()),
+      );
     tell(done === 0 ? 'Every secret is sealed with the current key.' : `Sealed ${done} secret(s) anew.`);
   } finally {
     await app.close();

@@ -213,12 +213,22 @@ const ATTACKS: readonly Attack[] = [
   {
     name: 'GHSA-qrm5-r67f-6692',
     wentWrong: 'The name of a file led out of its folder.',
-    tests: ['takes nothing of the path in the name of its file', 'say of %s why it cannot be read'],
+    tests: [
+      'takes nothing of the path in the name of its file',
+      'say of %s why it cannot be read',
+      'leaves its folder for no name (%j)',
+      'refuse a file that is %s',
+    ],
   },
   {
     name: 'CVE-2026-39969',
     wentWrong: 'The signature of an inbound call was not looked at.',
-    notYet: 'There are no inbound hooks.',
+    tests: [
+      'refuses a signature %s',
+      'refuses a signature that was made for another time or another body',
+      'writes an event once, however often it comes, also at the same time',
+      'is of one table: its secret opens no other hook, and its token no other route',
+    ],
   },
   {
     name: 'CVE-2026-42208',
@@ -228,7 +238,7 @@ const ATTACKS: readonly Attack[] = [
   {
     name: 'Formulas in CSV',
     wentWrong: 'A cell began a formula where the export was opened.',
-    notYet: 'Nothing is exported.',
+    tests: ['make harmless in the report what a program could take for a formula'],
   },
   {
     name: 'Prompt injection that carries data out',

@@ -14,8 +14,11 @@ const PUBLIC_ROUTES = [
   'AuthController.login',
   'AuthController.refresh',
   'AuthController.register',
+  'FormPagesController.show',
+  'FormPagesController.submit',
   'HealthController.live',
   'HealthController.ready',
+  'HooksController.receive',
   'MetricsController.show',
 ];
 
@@ -27,7 +30,7 @@ const ONLY_IN_ROWS = [
   ...['datasources.file_corrupt', 'datasources.file_without_text', 'datasources.file_too_complex'],
   ...['datasources.file_declares_entities', 'datasources.file_unpacks_too_large'],
   ...['datasources.robots_unreachable', 'datasources.site_away'],
-  ...['jobs.lost', 'tables.values_do_not_convert'],
+  ...['jobs.lost', 'tables.values_do_not_convert', 'imports.outdated'],
   ...['outbound.content_type_refused', 'outbound.protocol_error', 'outbound.timeout', 'outbound.tls_failed'],
   ...['outbound.too_large', 'outbound.too_many_redirects', 'outbound.unreachable'],
 ];
@@ -270,11 +273,12 @@ describe('routes', () => {
       const namesNothing = (route: ContractRoute): boolean =>
         codesOf(route, 404).some((code) => code === 'not_found' || code === 'model_not_found');
 
-      // Metrics are not there unless they were asked for; a budget and a chat completion name their bot in the body, a choice of embeddings its credential.
+      // Metrics are not there unless they were asked for; a budget, a chat completion, a choice of embeddings and a form name in the body what they are for.
       expect(failing((route) => namesNothing(route) === hasIds(route)).sort()).toEqual([
         'budgets.create',
         'chatCompletions.create',
         'embeddings.choose',
+        'forms.create',
         'metrics.show',
       ]);
       expect(failing((route) => !route.body || codesOf(route, 413).includes('body_too_large'))).toEqual([]);

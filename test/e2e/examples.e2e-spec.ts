@@ -4,7 +4,15 @@ import { pathWith } from '../support/api-document.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { Contract } from '../support/contract/contract.js';
 import type { LoginDto, RegisterDto, SignedInResponse } from '../support/generated/api.js';
-import { addPage, ask, createBot, createTable, openConversation } from '../support/journey.js';
+import {
+  addPage,
+  ask,
+  createBot,
+  createForm,
+  createImport,
+  createTable,
+  openConversation,
+} from '../support/journey.js';
 import { articlePage, createSite, type TestSite } from '../support/site.js';
 
 const contract = Contract.committed;
@@ -41,6 +49,8 @@ describe('the examples of the document', () => {
       body: { records: [{ fields: { title: 'To be removed' } }] },
     });
     ids = {
+      ...(await createForm(owner, table.tableId, 'Shown')),
+      ...(await createImport(owner, table.tableId, 'shown')),
       ...{ ...table, spareRecordId: spare.data[0]?.id ?? '' },
       ...{ botId, datasourceId, conversationId, messageId: body.answer.id },
       ...{ credentialId: credential.id, budgetId: budget.id },
@@ -56,6 +66,8 @@ describe('the examples of the document', () => {
   const own = (id: string): object => {
     if (id === 'auth.refresh') return { refreshToken: newcomer.refreshToken };
     if (id === 'records.upsert') return { key: 'code', records: [{ fields: { code: 'B7' } }] };
+    if (id === 'forms.create') return { tableId: ids['tableId'] };
+    if (id.startsWith('tableImports.')) return { fileId: ids['fileId'] };
     if (id === 'records.removeAll') return { ids: [ids['spareRecordId']] };
     // That of the example is taken by the bot which the example before it makes.
     if (id === 'bots.update') return { slug: 'renamed' };

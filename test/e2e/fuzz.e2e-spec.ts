@@ -19,6 +19,17 @@ const SELDOM_POSSIBLE = [
   // A source takes the fields of its own type only.
   ...['datasources.create', 'datasources.remove'],
   ...['fields.add', 'fields.update', 'fields.convert'],
+  ...[
+    'hooks.receive',
+    'tableHooks.create',
+    'formPages.submit',
+    'forms.create',
+    'forms.remove',
+    'forms.update',
+    'tableImports.start',
+    'tableImports.preview',
+    'importFiles.preview',
+  ],
   ...['records.upsert', 'records.query', 'records.removeAll'],
 ];
 

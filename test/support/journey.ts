@@ -4,8 +4,10 @@ import type {
   BotResponse,
   CreateBotDto,
   CreateConversationDto,
+  ImportResponse,
   JobResponse,
   MessageResponse,
+  StartImportDto,
   StartedSyncResponse,
   TurnResponse,
 } from './generated/api.js';
@@ -51,6 +53,73 @@ export async function createTable(client: ApiClient, name: string, title = name)
     body: { records: [{ fields: { title, price: 5 } }] },
   });
   return { tableId: table.id, fieldId: table.fields[2]?.id ?? '', recordId: made.data[0]?.id ?? '' };
+}
+
+/** A file and an import of it into a table, which has ended: their ids, by the names that routes have for them. */
+export async function createImport(
+  client: ApiClient,
+  tableId: string,
+  word: string,
+): Promise<{ readonly fileId: string; readonly importId: string }> {
+  const fileId = await sendFile(
+    client,
+    `${word}.csv`,
+    `Code,Title,Price\n${word},${word},1\n${word} 2,x,${word}\n`,
+  );
+  return { fileId, importId: (await importFile(client, tableId, fileId)).id };
+}
+
+/** A hook of a table: its id and its token, by the names that routes have for them. */
+export async function createHook(
+  client: ApiClient,
+  tableId: string,
+  name: string,
+): Promise<{ readonly hookId: string; readonly token: string }> {
+  const { body } = await client.send('tableHooks.create', { tableId, body: { name, mode: 'append' } });
+  return { hookId: body.id, token: body.path.split('/').at(-1) ?? '' };
+}
+
+/** A form that asks for the title of a record: its id and its address, by the names that routes have for them. */
+export async function createForm(
+  client: ApiClient,
+  tableId: string,
+  title: string,
+): Promise<{ readonly formId: string; readonly slug: string }> {
+  const { body } = await client.send('forms.create', {
+    body: { tableId, title, fields: [{ key: 'title' }] },
+  });
+  return { formId: body.id, slug: body.slug };
+}
+
+/** Sends a file to be imported. @returns its id. */
+export async function sendFile(
+  { baseUrl, token }: ApiClient,
+  name: string,
+  content: string | Uint8Array<ArrayBuffer>,
+): Promise<string> {
+  const response = await fetch(`${baseUrl}/v1/import-files?name=${encodeURIComponent(name)}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token ?? ''}`, 'content-type': 'application/octet-stream' },
+    body: content,
+  });
+  const { id } = (await response.json()) as { id?: string };
+  if (id === undefined) throw new Error(`The file ${name} was not taken: ${String(response.status)}.`);
+  return id;
+}
+
+/** Imports a file into a table, waits until that has ended, and shows what came of it. */
+export async function importFile(
+  client: ApiClient,
+  tableId: string,
+  fileId: string,
+  more: Partial<StartImportDto> = {},
+): Promise<ImportResponse> {
+  const { body } = await client.send('tableImports.start', {
+    tableId,
+    body: { fileId, mode: 'append', ...more },
+  });
+  await ended(client, body.job?.id ?? '');
+  return (await client.send('imports.get', { importId: body.id })).body;
 }
 
 /** Adds a page, waits until it has been read, and shows the source then. */

@@ -58,7 +58,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const asked = JSON.stringify([
       request.path,
       request.headers.accept?.includes('text/event-stream'),
-      request.body,
+      request.body ?? [request.url, request.headers['content-length']],
     ]);
     return {
       scope: `${workspaceId}/${kind}/${id}`,

@@ -13,12 +13,14 @@ export {
   Topic,
   wantsEvents,
 } from './api.decorators.js';
+export { ByteBody, bytesUpTo, TakesBytes } from './byte-body.decorator.js';
 export { ClientGone } from './client-gone.decorator.js';
 export { ConnectionDrain } from './connection-drain.js';
 export { limitConnections } from './connection-limits.js';
 export { completeDocument } from './document/complete-document.js';
 export { EventStream, type ServerEvent } from './event-stream.js';
 export { FormBody, type FormFile, FormOf, type FormSink } from './form-body.js';
+export { type PageForm, readPageForm } from './page-form.js';
 export { FormMalformed, IdempotencyKeyRefused } from './http.errors.js';
 export { HttpModule } from './http.module.js';
 export { IdempotencyInterceptor } from './idempotency.interceptor.js';

@@ -16,8 +16,14 @@ export type TakesForm = (path: string) => boolean;
  *
  * Refuses what is too large, packed in an unknown way or no JSON as soon as that is known: no more than `limitBytes`
  * are held, before and after unpacking, and the answer does not wait for the rest of the body.
+ *
+ * @param ownBodies paths of routes that read their bodies themselves, see `ByteBody`.
  */
-export function readsJsonBody(limitBytes: number, takesForm: TakesForm = () => false): RequestHandler {
+export function readsJsonBody(
+  limitBytes: number,
+  takesForm: TakesForm = () => false,
+  ownBodies: readonly RegExp[] = [],
+): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
     if (takesForm(request.path) && isForm(request)) {
       // Whoever is refused before the form was read may still be sending it.
@@ -27,7 +33,8 @@ export function readsJsonBody(limitBytes: number, takesForm: TakesForm = () => f
       next();
       return;
     }
-    if (!METHODS_WITH_BODY.includes(request.method) || !hasBody(request)) {
+    const isOwn = ownBodies.some((path) => path.test(request.path));
+    if (isOwn || !METHODS_WITH_BODY.includes(request.method) || !hasBody(request)) {
       next();
       return;
     }

@@ -6,8 +6,9 @@ import { RateLimits } from './rate-limits.js';
 
 const BUCKET = 'http:rate-limit';
 
-/** Counts this route's calls by address in the strict bucket for sign-in and sign-up. */
-export const LimitedByAddress = (): MethodDecorator => SetMetadata(BUCKET, 'auth');
+/** Counts this route's calls by address in a strict bucket: that for sign-in and sign-up, or that for entries of strangers. */
+export const LimitedByAddress = (bucket: 'auth' | 'form' = 'auth'): MethodDecorator =>
+  SetMetadata(BUCKET, bucket);
 
 /** Limits calls a minute: by actor, and by address where there is none. */
 @Injectable()
@@ -20,8 +21,9 @@ export class RateLimitGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request & RequestWithActor>();
     const address = request.ip ?? 'unknown';
-    if (this.reflector.get<string | undefined>(BUCKET, context.getHandler())) {
-      await this.limits.take('auth', address);
+    const bucket = this.reflector.get<'auth' | 'form' | undefined>(BUCKET, context.getHandler());
+    if (bucket) {
+      await this.limits.take(bucket, address);
     } else {
       await this.limits.take('api', request.actor ? `${request.actor.kind}:${request.actor.id}` : address);
     }

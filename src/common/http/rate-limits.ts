@@ -9,9 +9,11 @@ import {
 import { QueueConfig, SecurityConfig } from '#config';
 import { TooManyRequests } from './http.errors.js';
 
-type Bucket = 'api' | 'auth';
+type Bucket = 'api' | 'auth' | 'form';
 
 const WINDOW_SECONDS = 60;
+/** Entries that one address can leave in public forms; several people may sit behind it. */
+const FORM_ENTRIES_PER_MINUTE = 30;
 /** A request waits no longer for a Redis that is silent, and is counted here instead. */
 const PATIENCE_MS = 500;
 
@@ -29,6 +31,7 @@ export class RateLimits implements OnModuleDestroy {
     this.#limiters = {
       api: this.#limiter(`${queue.prefix}:limit:api`, security.rateLimitPerMinute),
       auth: this.#limiter(`${queue.prefix}:limit:auth`, security.authRateLimitPerMinute),
+      form: this.#limiter(`${queue.prefix}:limit:form`, FORM_ENTRIES_PER_MINUTE),
     };
   }
 

@@ -3,6 +3,7 @@ export const JOB_QUEUES = {
   ingest: { concurrency: 2 },
   insights: { concurrency: 1 },
   export: { concurrency: 2 },
+  imports: { concurrency: 1 },
   delivery: { concurrency: 10 },
   maintenance: { concurrency: 1 },
 } as const satisfies Readonly<Record<string, { readonly concurrency: number }>>;

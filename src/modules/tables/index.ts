@@ -1,7 +1,7 @@
 /**
- * Owns hosted tables: their fields, their records, how these are kept, filtered, sorted, searched and summed up.
+ * Owns hosted tables: their fields, their records, how these are kept, filtered, sorted, searched, summed up and imported.
  * Does not own what is done with records elsewhere (data sources, exports).
- * Announces `table.records_changed`, `table.fields_changed` and `table.deleted`.
+ * Announces `table.records_changed`, `table.records_imported`, `table.records_replaced`, `table.fields_changed` and `table.deleted`.
  */
 export { FieldsService } from './fields/fields.service.js';
 export {
@@ -14,6 +14,7 @@ export {
 export type { Filter } from './records/filter.types.js';
 export type { RecordsPage } from './records/page-query.js';
 export { RecordReader } from './records/record-reader.js';
+export { HooksService } from './hooks/hooks.service.js';
 export { RecordsService } from './records/records.service.js';
 export {
   QueryTooSlow,
@@ -23,7 +24,13 @@ export {
   TableNotFound,
   ValueTaken,
 } from './tables.errors.js';
-export { tableDeleted, tableFieldsChanged, tableRecordsChanged } from './tables.events.js';
+export {
+  tableDeleted,
+  tableFieldsChanged,
+  tableRecordsChanged,
+  tableRecordsImported,
+  tableRecordsReplaced,
+} from './tables.events.js';
 export { TablesModule } from './tables.module.js';
 export { TablesWorkerModule } from './tables-worker.module.js';
 export { tablesPolicy } from './tables.policy.js';

@@ -2,6 +2,28 @@ import { Module } from '@nestjs/common';
 import { FieldsController } from './fields/fields.controller.js';
 import { FieldsService } from './fields/fields.service.js';
 import { RecordReader } from './records/record-reader.js';
+import { FormEntriesService } from './forms/form-entries.service.js';
+import { FormPages } from './forms/form-pages.js';
+import { FormPagesController } from './forms/form-pages.controller.js';
+import { FormsController } from './forms/forms.controller.js';
+import { FormsRepository } from './forms/forms.repository.js';
+import { FormsService } from './forms/forms.service.js';
+import { HookEventsService } from './hooks/hook-events.service.js';
+import { HooksController } from './hooks/hooks.controller.js';
+import { HooksRepository } from './hooks/hooks.repository.js';
+import { HooksService } from './hooks/hooks.service.js';
+import { TableHooksController } from './hooks/table-hooks.controller.js';
+import { BatchWriter } from './imports/batch-writer.js';
+import { ImportFilesController } from './imports/import-files.controller.js';
+import { ImportFilesPurger } from './imports/import-files.purger.js';
+import { ImportFilesRepository } from './imports/import-files.repository.js';
+import { ImportFilesService } from './imports/import-files.service.js';
+import { ImportRun } from './imports/import-run.js';
+import { ImportsController } from './imports/imports.controller.js';
+import { ImportsRepository } from './imports/imports.repository.js';
+import { ImportsService } from './imports/imports.service.js';
+import { TableImportsController } from './imports/table-imports.controller.js';
+import { TableReplacement } from './imports/table-replacement.js';
 import { RecordWriter } from './records/record-writer.js';
 import { RecordsController } from './records/records.controller.js';
 import { RecordsRepository } from './records/records.repository.js';
@@ -15,20 +37,55 @@ import { ConvertField } from './use-cases/convert-field.js';
 import { IndexTable } from './use-cases/index-table.js';
 
 @Module({
-  controllers: [TablesController, FieldsController, RecordsController],
+  controllers: [
+    TablesController,
+    FieldsController,
+    RecordsController,
+    ImportFilesController,
+    TableImportsController,
+    ImportsController,
+    FormsController,
+    FormPagesController,
+    TableHooksController,
+    HooksController,
+  ],
   providers: [
+    BatchWriter,
     ConvertField,
     FieldsService,
+    FormEntriesService,
+    FormPages,
+    FormsRepository,
+    FormsService,
+    HookEventsService,
+    HooksRepository,
+    HooksService,
     HostedStorageRepository,
+    ImportFilesPurger,
+    ImportFilesRepository,
+    ImportFilesService,
+    ImportRun,
+    ImportsRepository,
+    ImportsService,
     IndexTable,
     RecordReader,
     RecordWriter,
     RecordsRepository,
     RecordsService,
     TableIndexing,
+    TableReplacement,
     TablesRepository,
     TablesService,
   ],
-  exports: [ConvertField, FieldsService, IndexTable, RecordReader, RecordsService, TablesService],
+  exports: [
+    ConvertField,
+    FieldsService,
+    HooksService,
+    ImportRun,
+    IndexTable,
+    RecordReader,
+    RecordsService,
+    TablesService,
+  ],
 })
 export class TablesModule {}

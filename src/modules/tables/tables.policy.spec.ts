@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { Abilities, type Actor, type Role } from '#common/access';
 import { tablesPolicy } from './tables.policy.js';
 
-const READS = ['read Record', 'read Table'];
+const READS = ['read Form', 'read Record', 'read Table'];
 const EVERYTHING = ['create', 'delete', 'read', 'update'].flatMap((action) => [
+  `${action} Form`,
   `${action} Record`,
   `${action} Table`,
 ]);

@@ -5,7 +5,9 @@ export const tablesPolicy: Policy = (actor, { can }) => {
   const here = { workspaceId: actor.workspaceId };
   can('read', 'Table', here);
   can('read', 'Record', here);
+  can('read', 'Form', here);
   if (!isAtLeast(actor, 'editor')) return;
   can(['create', 'update', 'delete'], 'Table', here);
   can(['create', 'update', 'delete'], 'Record', here);
+  can(['create', 'update', 'delete'], 'Form', here);
 };

@@ -96,6 +96,15 @@ export class TablesRepository {
     return toPage(rows.map(tableOf), limit);
   }
 
+  /** For records that came all at once. */
+  async setRecordCount({ id, workspaceId }: HostedTable, count: number): Promise<void> {
+    await this.sql.inWorkspace(
+      workspaceId,
+      'update hosted_tables set record_count = ? where workspace_id = ? and id = ?',
+      [count, workspaceId, id],
+    );
+  }
+
   /** @throws TableNameTaken */
   async update({ id, workspaceId, name, description }: HostedTable): Promise<void> {
     await withUniqueName(() =>

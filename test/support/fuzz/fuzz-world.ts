@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { apiClient, type ApiClient } from '../api-client.js';
 import type { TestApp, TestMember, TestWorkspace } from '../app.js';
-import { addPage, createBot, createTable, openConversation } from '../journey.js';
+import {
+  addPage,
+  createBot,
+  createForm,
+  createHook,
+  createImport,
+  createTable,
+  openConversation,
+} from '../journey.js';
 import { articlePage } from '../site.js';
 import type { Random } from './random.js';
 
@@ -45,6 +53,10 @@ const TELLS: Readonly<Record<string, (body: Record<string, never>) => Learned>> 
   'fields.convert': ({ job }) => ({ jobId: [(job as Identified | undefined)?.id] }),
   'records.create': ({ data }) => ({ recordId: idsOf(data) }),
   'records.upsert': ({ data }) => ({ recordId: idsOf(data) }),
+  'forms.create': ({ id }) => ({ formId: [id] }),
+  'tableHooks.create': ({ id }) => ({ hookId: [id] }),
+  'importFiles.send': ({ id }) => ({ fileId: [id] }),
+  'tableImports.start': ({ id, job }) => ({ importId: [id], jobId: [(job as Identified | undefined)?.id] }),
   'models.putOverride': ({ id }) => ({ overrideId: [id] }),
   'auth.register': ({ refreshToken }) => ({ refreshToken: [refreshToken] }),
   'auth.login': ({ refreshToken }) => ({ refreshToken: [refreshToken] }),
@@ -79,7 +91,8 @@ export class FuzzWorld {
       articlePage(`${canary} vault`, `The vault of the north opens with ${canary} words.`),
     );
     const foreigner = await register(testApp, canary);
-    const foreign = await furnish(foreigner.client, `${SITE}/${canary}`, canary);
+    // What everybody may see who knows the address is no secret.
+    const { slug: _, ...foreign } = await furnish(foreigner.client, `${SITE}/${canary}`, canary);
     const workspace = await testApp.workspace();
     const owner = await workspace.as('owner');
     const own = [await furnish(owner, `${SITE}/shop`, 'Shop'), await furnish(owner, `${SITE}/gone`, 'Gone')];
@@ -173,7 +186,13 @@ export class FuzzWorld {
       ...['/v1/bots', `/v1/bots/${botId}`, '/v1/datasources', `/v1/datasources/${datasourceId}`],
       ...[`/v1/datasources/${datasourceId}/runs`, `/v1/datasources/${datasourceId}/documents`],
       ...[`/v1/datasources/${datasourceId}/documents/${documentId}/chunks`, `/v1/jobs/${jobId}`],
-      ...['/v1/tables', `/v1/tables/${tableId}/records`],
+      ...[
+        '/v1/tables',
+        `/v1/tables/${tableId}/records`,
+        `/v1/tables/${tableId}/imports`,
+        `/v1/tables/${tableId}/hooks`,
+        '/v1/forms',
+      ],
       ...['/v1/conversations', `/v1/conversations/${conversationId}/messages`, '/v1/api-keys', '/v1/auth/me'],
     ];
     return Promise.all(paths.map(async (path) => (await this.foreigner.get(path)).body));
@@ -248,6 +267,9 @@ async function furnish(client: ApiClient, url: string, word: string): Promise<Ro
   const table = await createTable(client, `${word} goods`);
   return {
     ...table,
+    ...(await createHook(client, table.tableId, word)),
+    ...(await createForm(client, table.tableId, word)),
+    ...(await createImport(client, table.tableId, word)),
     ...{
       botId,
       model: botId,

@@ -615,6 +615,261 @@ export interface paths {
         patch: operations["records.update"];
         trace?: never;
     };
+    "/v1/import-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a file of up to 256 MB, to be looked at and imported. It is removed after a day. */
+        post: operations["importFiles.send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-files/{fileId}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows how a file would be read, and which fields a new table for it would have. */
+        post: operations["importFiles.preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a file. Imports that still read it fail. */
+        delete: operations["importFiles.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables/{tableId}/import/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows how a file would be read, and which of its columns belong to which fields. */
+        post: operations["tableImports.preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables/{tableId}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads a file into the table.
+         * @description Rows that do not fit are left out and told of in the report; all others are written, each once, even when the server is restarted meanwhile.
+         */
+        post: operations["tableImports.start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables/{tableId}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the imports of the last 30 days, newest first. */
+        get: operations["tableImports.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{importId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how far an import is. */
+        get: operations["imports.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{importId}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows up to 10,000 problems of rows that were not taken: row, column, value and reason. */
+        get: operations["imports.report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the forms, newest first. */
+        get: operations["forms.list"];
+        put?: never;
+        /**
+         * Makes a public form over some fields of a table.
+         * @description It is a page at `path` that works without scripts and cookies. A POST to that path takes what the page sends, and JSON with values by the keys of fields.
+         */
+        post: operations["forms.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/forms/{formId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a form. */
+        get: operations["forms.get"];
+        put?: never;
+        post?: never;
+        /** Removes a form. The records that came by it stay. */
+        delete: operations["forms.remove"];
+        options?: never;
+        head?: never;
+        /** Changes what the body names; the rest stays. */
+        patch: operations["forms.update"];
+        trace?: never;
+    };
+    "/f/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a form. */
+        get: operations["formPages.show"];
+        put?: never;
+        /**
+         * Takes an entry.
+         * @description From the page, or from a program as JSON with values by the keys of fields. What does not fit is told on the page, beside the fields, or as a problem.
+         */
+        post: operations["formPages.submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables/{tableId}/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the hooks of a table, newest first. */
+        get: operations["tableHooks.list"];
+        put?: never;
+        /** Makes a hook. Its address and its secret are shown this once. */
+        post: operations["tableHooks.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables/{tableId}/hooks/{hookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a hook, which takes nothing more from then on. */
+        delete: operations["tableHooks.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hooks/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes an event: `{"id": "...", "records": [{"fields": {...}}]}`, up to 1,000 records and 1 MB.
+         * @description Signed by the secret of the hook: `X-Colloquy-Signature` is `sha256=` and the HMAC-SHA256, in hexadecimal, of the time, a point and the body as it is sent; the time, in seconds since 1970, is in `X-Colloquy-Timestamp` and may be five minutes off. An event whose `id` came before is not written again.
+         */
+        post: operations["hooks.receive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/datasources": {
         parameters: {
             query?: never;
@@ -1093,7 +1348,7 @@ export interface components {
         /** @enum {string} */
         JobState: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         /** @enum {string} */
-        JobQueue: "ingest" | "insights" | "export" | "delivery" | "maintenance";
+        JobQueue: "ingest" | "insights" | "export" | "imports" | "delivery" | "maintenance";
         JobCountsResponse: {
             /** @example 120 */
             done: number;
@@ -2150,6 +2405,429 @@ export interface components {
              *     ]
              */
             ids: string[];
+        };
+        ImportFileResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example goods.csv */
+            name: string;
+            /** @example 48213 */
+            bytes: number;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it is removed, unless an import needs it.
+             */
+            expiresAt: string;
+        };
+        /**
+         * @description Found out by default, as all of these are.
+         * @enum {string}
+         */
+        ImportFormat: "csv" | "jsonl" | "xlsx";
+        /**
+         * @description What stands between the values of a `csv` file.
+         * @enum {string}
+         */
+        Delimiter: "comma" | "semicolon" | "tab" | "pipe";
+        /**
+         * @description What stands before the decimals of numbers.
+         * @enum {string}
+         */
+        DecimalMark: "point" | "comma";
+        /**
+         * @description The order in which dates like 1/2/2026 are written.
+         * @enum {string}
+         */
+        DateOrder: "ymd" | "dmy" | "mdy";
+        ReadFileDto: {
+            /** @description Found out by default, as all of these are. */
+            format?: components["schemas"]["ImportFormat"];
+            /** @description What stands between the values of a `csv` file. */
+            delimiter?: components["schemas"]["Delimiter"];
+            /** @description For example `utf-8` or `windows-1252`. */
+            encoding?: string;
+            /**
+             * @description Whether the first row names the columns: yes by default.
+             * @example true
+             */
+            hasHeader?: boolean;
+            /** @description Which sheet of an `xlsx` file: the first by default. */
+            sheet?: string;
+            /** @description What stands before the decimals of numbers. */
+            decimal?: components["schemas"]["DecimalMark"];
+            /** @description The order in which dates like 1/2/2026 are written. */
+            dateOrder?: components["schemas"]["DateOrder"];
+        };
+        PreviewedColumnResponse: {
+            /**
+             * @description Its header; unique within the file.
+             * @example List price
+             */
+            name: string;
+            /** @description What its values look like. */
+            type: components["schemas"]["FieldType"];
+            /**
+             * @example [
+             *       "749.50"
+             *     ]
+             */
+            examples: string[];
+            /**
+             * @description The field of the table that it belongs to, by its name.
+             * @example list_price
+             */
+            field: string | null;
+        };
+        ImportPreviewResponse: {
+            format: components["schemas"]["ImportFormat"];
+            /** @example , */
+            delimiter: string;
+            /**
+             * @description What values stand in that hold the delimiter.
+             * @example "
+             */
+            quote: string;
+            /** @example utf-8 */
+            encoding: string;
+            hasHeader: boolean;
+            /**
+             * @description Of an `xlsx` file.
+             * @example [
+             *       "Goods"
+             *     ]
+             */
+            sheets: string[];
+            /** @example . */
+            decimal: string;
+            dateOrder: components["schemas"]["DateOrder"];
+            columns: components["schemas"]["PreviewedColumnResponse"][];
+            /**
+             * @description The first 20 rows, by columns; long values are cut.
+             * @example [
+             *       [
+             *         "City bike",
+             *         "749.50"
+             *       ]
+             *     ]
+             */
+            rows: string[][];
+            /**
+             * @example [
+             *       "There is one column only. Is the delimiter right?"
+             *     ]
+             */
+            warnings: string[];
+        };
+        PreviewImportDto: {
+            /** @description Found out by default, as all of these are. */
+            format?: components["schemas"]["ImportFormat"];
+            /** @description What stands between the values of a `csv` file. */
+            delimiter?: components["schemas"]["Delimiter"];
+            /** @description For example `utf-8` or `windows-1252`. */
+            encoding?: string;
+            /**
+             * @description Whether the first row names the columns: yes by default.
+             * @example true
+             */
+            hasHeader?: boolean;
+            /** @description Which sheet of an `xlsx` file: the first by default. */
+            sheet?: string;
+            /** @description What stands before the decimals of numbers. */
+            decimal?: components["schemas"]["DecimalMark"];
+            /** @description The order in which dates like 1/2/2026 are written. */
+            dateOrder?: components["schemas"]["DateOrder"];
+            /**
+             * Format: uuid
+             * @description A file that was sent.
+             * @example 01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a
+             */
+            fileId: string;
+        };
+        /**
+         * @description `append` adds records; `upsert` changes those with the same value of `key`, and adds others; `replace` puts the rows of the file in the place of all records, at once.
+         * @enum {string}
+         */
+        ImportMode: "append" | "upsert" | "replace";
+        StartImportDto: {
+            /** @description Found out by default, as all of these are. */
+            format?: components["schemas"]["ImportFormat"];
+            /** @description What stands between the values of a `csv` file. */
+            delimiter?: components["schemas"]["Delimiter"];
+            /** @description For example `utf-8` or `windows-1252`. */
+            encoding?: string;
+            /**
+             * @description Whether the first row names the columns: yes by default.
+             * @example true
+             */
+            hasHeader?: boolean;
+            /** @description Which sheet of an `xlsx` file: the first by default. */
+            sheet?: string;
+            /** @description What stands before the decimals of numbers. */
+            decimal?: components["schemas"]["DecimalMark"];
+            /** @description The order in which dates like 1/2/2026 are written. */
+            dateOrder?: components["schemas"]["DateOrder"];
+            /**
+             * Format: uuid
+             * @description A file that was sent.
+             * @example 01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a
+             */
+            fileId: string;
+            /**
+             * @description `append` adds records; `upsert` changes those with the same value of `key`, and adds others; `replace` puts the rows of the file in the place of all records, at once.
+             * @example append
+             */
+            mode: components["schemas"]["ImportMode"];
+            /** @description For `upsert`: a unique field. */
+            key?: string;
+            /** @description Keys of fields by names of columns, as the preview shows them. By default columns go where their names say. */
+            mapping?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description Why it failed is told by its job, `imports.outdated` among others.
+         * @enum {string}
+         */
+        ImportStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        ImportResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            tableId: string;
+            /** @example goods.csv */
+            fileName: string;
+            mode: components["schemas"]["ImportMode"];
+            /** @example code */
+            key: string | null;
+            /** @description Why it failed is told by its job, `imports.outdated` among others. */
+            status: components["schemas"]["ImportStatus"];
+            /**
+             * @description Records that were made.
+             * @example 1200
+             */
+            created: number;
+            /**
+             * @description Rows that changed a record.
+             * @example 0
+             */
+            updated: number;
+            /**
+             * @description Rows that were not taken; the report says why.
+             * @example 3
+             */
+            rejected: number;
+            /** @example 48213 */
+            bytes: number;
+            /** @example 48213 */
+            bytesRead: number;
+            /** @example 41000 */
+            rowsPerSecond: number | null;
+            /**
+             * @description About how long it still takes.
+             * @example 0
+             */
+            secondsLeft: number | null;
+            /** @description Shows progress; can be cancelled and retried. */
+            job: {
+                /** Format: uuid */
+                id: string;
+                /** @example running */
+                state: components["schemas"]["JobState"];
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+        };
+        ImportPage: {
+            data: components["schemas"]["ImportResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        FormFieldDto: {
+            /**
+             * @description The key of a field of the table.
+             * @example title
+             */
+            key: string;
+            /**
+             * @description The name of the field by default.
+             * @example What is it about?
+             */
+            label?: string;
+            /** @example A few words are enough. */
+            help?: string;
+            /**
+             * @description Whether it has to be filled in.
+             * @example true
+             */
+            required?: boolean;
+        };
+        CreateFormDto: {
+            /**
+             * Format: uuid
+             * @description The table that records are added to.
+             * @example 01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a
+             */
+            tableId: string;
+            /** @description The last part of its address: one that nobody can guess by default. */
+            slug?: string;
+            /** @example Tell us */
+            title: string;
+            /** @example We read every entry. */
+            description?: string;
+            /** @description What is asked for, in this order. */
+            fields: components["schemas"]["FormFieldDto"][];
+            /**
+             * @description What people read when they are done.
+             * @example Thank you.
+             */
+            thanks?: string;
+            /**
+             * @description Whether entries are taken: yes by default.
+             * @example true
+             */
+            isOpen?: boolean;
+        };
+        FormFieldResponse: {
+            /** @example title */
+            key: string;
+            /** @example What is it about? */
+            label: string | null;
+            /** @example A few words are enough. */
+            help: string;
+            /** @example true */
+            required: boolean;
+        };
+        FormResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            tableId: string;
+            /** @example 4f1c6a53d0b84c1a9d6b3f0c1c1f6f0a */
+            slug: string;
+            /**
+             * @description Where the page is, on this server.
+             * @example /f/4f1c6a53d0b84c1a9d6b3f0c1c1f6f0a
+             */
+            path: string;
+            /** @example Tell us */
+            title: string;
+            /** @example We read every entry. */
+            description: string;
+            fields: components["schemas"]["FormFieldResponse"][];
+            /** @example Thank you. */
+            thanks: string;
+            /** @example true */
+            isOpen: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        FormPage: {
+            data: components["schemas"]["FormResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        UpdateFormDto: {
+            /** @description The last part of its address: one that nobody can guess by default. */
+            slug?: string;
+            /** @example Tell us */
+            title?: string;
+            /** @example We read every entry. */
+            description?: string;
+            /** @description What is asked for, in this order. */
+            fields?: components["schemas"]["FormFieldDto"][];
+            /**
+             * @description What people read when they are done.
+             * @example Thank you.
+             */
+            thanks?: string;
+            /**
+             * @description Whether entries are taken: yes by default.
+             * @example true
+             */
+            isOpen?: boolean;
+        };
+        /**
+         * @description What becomes of the records that come.
+         * @enum {string}
+         */
+        HookMode: "append" | "upsert";
+        CreateHookDto: {
+            /** @example Web shop */
+            name: string;
+            /**
+             * @description What becomes of the records that come.
+             * @example append
+             */
+            mode: components["schemas"]["HookMode"];
+            /** @description For `upsert`: a unique field. */
+            key?: string;
+        };
+        NewHookResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            tableId: string;
+            /** @example Web shop */
+            name: string;
+            mode: components["schemas"]["HookMode"];
+            /** @example code */
+            key: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * @description Where events are sent, on this server.
+             * @example /v1/hooks/cq_hook_…
+             */
+            path: string;
+            /**
+             * @description What events are signed with. Shown only now.
+             * @example cq_sign_…
+             */
+            secret: string;
+        };
+        HookResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            tableId: string;
+            /** @example Web shop */
+            name: string;
+            mode: components["schemas"]["HookMode"];
+            /** @example code */
+            key: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        HookPage: {
+            data: components["schemas"]["HookResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        HookOutcomeResponse: {
+            /** @example 1 */
+            created: number;
+            /** @example 0 */
+            updated: number;
+            /**
+             * @description Whether it came before, so that nothing was written.
+             * @example false
+             */
+            isRepeated: boolean;
         };
         /**
          * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`; none takes those of the others. A file is uploaded, see `datasources.upload`.
@@ -3699,6 +4377,37 @@ export interface components {
                 };
             };
         };
+        /** @description The state of things does not allow this now. Codes: `files.gone`, `idempotency.in_progress`, `idempotency.key_reused`. */
+        FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description After how many seconds it makes sense to try again, where that is known.
+                 * @example 5
+                 */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "files.gone" | "idempotency.in_progress" | "idempotency.key_reused";
+                };
+            };
+        };
+        /** @description One or more fields are not valid. See `errors`. Codes: `idempotency.key_invalid`, `imports.file_unreadable`, `invalid_fields`. */
+        IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "idempotency.key_invalid" | "imports.file_unreadable" | "invalid_fields";
+                };
+            };
+        };
         /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`, `provider_not_configured`. */
         InvalidFieldsOrProviderNotConfigured: {
             headers: {
@@ -3979,6 +4688,32 @@ export type AggregateOrderDto = components['schemas']['AggregateOrderDto'];
 export type QueryRecordsDto = components['schemas']['QueryRecordsDto'];
 export type AggregationResponse = components['schemas']['AggregationResponse'];
 export type RemoveRecordsDto = components['schemas']['RemoveRecordsDto'];
+export type ImportFileResponse = components['schemas']['ImportFileResponse'];
+export type ImportFormat = components['schemas']['ImportFormat'];
+export type Delimiter = components['schemas']['Delimiter'];
+export type DecimalMark = components['schemas']['DecimalMark'];
+export type DateOrder = components['schemas']['DateOrder'];
+export type ReadFileDto = components['schemas']['ReadFileDto'];
+export type PreviewedColumnResponse = components['schemas']['PreviewedColumnResponse'];
+export type ImportPreviewResponse = components['schemas']['ImportPreviewResponse'];
+export type PreviewImportDto = components['schemas']['PreviewImportDto'];
+export type ImportMode = components['schemas']['ImportMode'];
+export type StartImportDto = components['schemas']['StartImportDto'];
+export type ImportStatus = components['schemas']['ImportStatus'];
+export type ImportResponse = components['schemas']['ImportResponse'];
+export type ImportPage = components['schemas']['ImportPage'];
+export type FormFieldDto = components['schemas']['FormFieldDto'];
+export type CreateFormDto = components['schemas']['CreateFormDto'];
+export type FormFieldResponse = components['schemas']['FormFieldResponse'];
+export type FormResponse = components['schemas']['FormResponse'];
+export type FormPage = components['schemas']['FormPage'];
+export type UpdateFormDto = components['schemas']['UpdateFormDto'];
+export type HookMode = components['schemas']['HookMode'];
+export type CreateHookDto = components['schemas']['CreateHookDto'];
+export type NewHookResponse = components['schemas']['NewHookResponse'];
+export type HookResponse = components['schemas']['HookResponse'];
+export type HookPage = components['schemas']['HookPage'];
+export type HookOutcomeResponse = components['schemas']['HookOutcomeResponse'];
 export type DescribedDatasourceType = components['schemas']['DescribedDatasourceType'];
 export type CreateDatasourceDto = components['schemas']['CreateDatasourceDto'];
 export type DatasourceType = components['schemas']['DatasourceType'];
@@ -4080,6 +4815,8 @@ export type ResponseUnsupportedMediaType = components['responses']['UnsupportedM
 export type ResponseIdempotencyKeyInvalidOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrInvalidFields'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['IdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken = components['responses']['IdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken'];
+export type ResponseFilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused'];
+export type ResponseIdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields'];
 export type ResponseInvalidFieldsOrProviderNotConfigured = components['responses']['InvalidFieldsOrProviderNotConfigured'];
 export type ResponseBudgetExhausted = components['responses']['BudgetExhausted'];
 export type ResponseAnswerTooLongOrProviderAuthOrProviderBadRequest = components['responses']['AnswerTooLongOrProviderAuthOrProviderBadRequest'];
@@ -6451,6 +7188,980 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code: "tables.busy" | "tables.value_taken";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "importFiles.send": {
+        parameters: {
+            query: {
+                /** @description What the file is called. */
+                name: string;
+            };
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file as it is: CSV, TSV, JSON by lines, or XLSX. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportFileResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description The state of things does not allow this now. Codes: `idempotency.in_progress`, `idempotency.key_reused`, `imports.limit_reached`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "idempotency.in_progress" | "idempotency.key_reused" | "imports.limit_reached";
+                    };
+                };
+            };
+            /** @description The body is too large. Codes: `body_too_large`, `files.too_large`. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "body_too_large" | "files.too_large";
+                    };
+                };
+            };
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "importFiles.preview": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The file. */
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "hasHeader": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReadFileDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreviewResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "importFiles.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The file. */
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableImports.preview": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "hasHeader": true,
+                 *       "fileId": "01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PreviewImportDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreviewResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableImports.start": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "hasHeader": true,
+                 *       "fileId": "01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a",
+                 *       "mode": "append"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StartImportDto"];
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `files.gone`, `idempotency.in_progress`, `idempotency.key_reused`, `imports.limit_reached`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "files.gone" | "idempotency.in_progress" | "idempotency.key_reused" | "imports.limit_reached";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableImports.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "imports.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import. */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "imports.report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import. */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A table as CSV. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "forms.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "forms.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "tableId": "01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a",
+                 *       "title": "Tell us",
+                 *       "description": "We read every entry.",
+                 *       "fields": [
+                 *         {
+                 *           "key": "title",
+                 *           "label": "What is it about?",
+                 *           "help": "A few words are enough.",
+                 *           "required": true
+                 *         }
+                 *       ],
+                 *       "thanks": "Thank you.",
+                 *       "isOpen": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateFormDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `forms.slug_taken`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "forms.slug_taken" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "forms.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The form. */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "forms.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The form. */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "forms.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The form. */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Tell us",
+                 *       "description": "We read every entry.",
+                 *       "thanks": "Thank you.",
+                 *       "isOpen": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateFormDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `forms.slug_taken`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "forms.slug_taken";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "formPages.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The last part of the address. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            /** @description There is no such row that the caller may see. Codes: `not_found`. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "not_found";
+                    };
+                };
+            };
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "formPages.submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The last part of the address. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Taken; the answer to JSON. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example Thank you. */
+                        message: string;
+                    };
+                };
+            };
+            /** @description Taken; a page at `Location` says so. */
+            303: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            /** @description There is no such row that the caller may see. Codes: `not_found`. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "not_found";
+                    };
+                };
+            };
+            /** @description The state of things does not allow this now. Codes: `forms.closed`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "forms.closed";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_fields";
+                    };
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableHooks.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableHooks.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Web shop",
+                 *       "mode": "append"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateHookDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewHookResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `hooks.limit_reached`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "hooks.limit_reached" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableHooks.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The table. */
+                tableId: string;
+                /** @description The hook. */
+                hookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "hooks.receive": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `sha256=` and the signature. */
+                "X-Colloquy-Signature": string;
+                /** @description Seconds since 1970. */
+                "X-Colloquy-Timestamp": string;
+            };
+            path: {
+                /** @description Of the hook. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        /** @description JSON, signed as it is. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookOutcomeResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            /** @description No valid credential came with the request. Codes: `hooks.signature_refused`. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description How to sign in.
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "hooks.signature_refused";
+                    };
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `tables.busy`, `tables.limit_reached`, `tables.value_taken`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "tables.busy" | "tables.limit_reached" | "tables.value_taken";
                     };
                 };
             };

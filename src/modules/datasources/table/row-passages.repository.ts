@@ -134,10 +134,12 @@ export class RowPassagesRepository {
          insert into table_source_changes (workspace_id, datasource_id, record_id)
          select d.workspace_id, d.id, r.value::uuid
          from datasources d cross join jsonb_array_elements_text(?::jsonb) r
-         where d.workspace_id = ? and d.table_id = ?
-         returning datasource_id)
-       select distinct datasource_id as id from noted order by 1`,
-      [JSON.stringify(recordIds ?? [null]), workspaceId, tableId],
+         where d.workspace_id = ? and d.table_id = ? and not exists (
+           select 1 from table_source_changes c
+           where r.value is null and c.workspace_id = d.workspace_id and c.datasource_id = d.id and c.record_id is null)
+       )
+       select d.id from datasources d where d.workspace_id = ? and d.table_id = ? order by 1`,
+      [JSON.stringify(recordIds ?? [null]), workspaceId, tableId, workspaceId, tableId],
     );
     return rows.map(({ id }) => id);
   }

@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#common/database';
 import { type OutboxEvent, Subscribes } from '#common/events';
 import { JobQueue } from '#common/jobs';
-import { tableFieldsChanged, tableRecordsChanged } from '#modules/tables';
+import {
+  tableFieldsChanged,
+  tableRecordsChanged,
+  tableRecordsImported,
+  tableRecordsReplaced,
+} from '#modules/tables';
 import { syncTable } from '../jobs/sync-table.job.js';
 import { RowPassagesRepository } from './row-passages.repository.js';
 
@@ -25,6 +30,16 @@ export class TableWatcher {
 
   @Subscribes(tableFieldsChanged)
   async fieldsChanged({ tableId }: { tableId: string }, { workspaceId }: OutboxEvent): Promise<void> {
+    await this.#note(workspaceId, tableId, null);
+  }
+
+  @Subscribes(tableRecordsImported)
+  async recordsImported({ tableId }: { tableId: string }, { workspaceId }: OutboxEvent): Promise<void> {
+    await this.#note(workspaceId, tableId, null);
+  }
+
+  @Subscribes(tableRecordsReplaced)
+  async recordsReplaced({ tableId }: { tableId: string }, { workspaceId }: OutboxEvent): Promise<void> {
     await this.#note(workspaceId, tableId, null);
   }
 

@@ -8,6 +8,7 @@ import { Misfit } from '../values/misfit.js';
 export type EncodedRecord = ReadonlyMap<Field, string | null>;
 
 const MAX_PROBLEMS = 100;
+const NONE: readonly FieldProblem[] = [];
 
 /** The message for a field that is not there: it tells which ones are. */
 export function unknownField({ fields }: Pick<HostedTable, 'fields'>): string {
@@ -17,12 +18,19 @@ export function unknownField({ fields }: Pick<HostedTable, 'fields'>): string {
     : `is no field of this table; it has ${known.join(', ')}`;
 }
 
+/** Makes of a value the text that the database takes. @throws Misfit */
+export type Encoding = (field: Field, value: unknown) => string | null;
+
 /** Checks values against the fields of their table. */
 export class RecordCheck {
-  readonly problems: FieldProblem[] = [];
+  #problems: FieldProblem[] = [];
   readonly #fields: ReadonlyMap<string, Field>;
 
-  constructor(private readonly table: HostedTable) {
+  /** @param encoded how values are read: as JSON has them, unless said otherwise. */
+  constructor(
+    private readonly table: HostedTable,
+    private readonly encoded: Encoding = encodeValue,
+  ) {
     this.#fields = new Map(table.fields.map((field) => [field.key, field]));
   }
 
@@ -57,12 +65,20 @@ export class RecordCheck {
 
   /** @throws InvalidFields when anything was wrong. */
   assertPassed(): void {
-    if (this.problems.length > 0) throw new InvalidFields(this.problems);
+    if (this.#problems.length > 0) throw new InvalidFields(this.#problems);
+  }
+
+  /** What was wrong since the last time. */
+  takeProblems(): readonly FieldProblem[] {
+    if (this.#problems.length === 0) return NONE;
+    const problems = this.#problems;
+    this.#problems = [];
+    return problems;
   }
 
   #encode(field: Field, value: unknown, path: string): string | null {
     try {
-      const text = encodeValue(field, value);
+      const text = this.encoded(field, value);
       if (text === null && field.required) this.#add(path, 'is required');
       return text;
     } catch (error) {
@@ -73,7 +89,7 @@ export class RecordCheck {
   }
 
   #add(path: string, message: string): void {
-    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ path: path.slice(0, 200), message });
+    if (this.#problems.length < MAX_PROBLEMS) this.#problems.push({ path: path.slice(0, 200), message });
   }
 }
 

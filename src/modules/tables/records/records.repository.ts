@@ -118,6 +118,15 @@ export class RecordsRepository {
     return records.flatMap(({ id }) => byId.get(id) ?? []);
   }
 
+  /** The same without showing what became of them: for very many. @throws TableLimitReached */
+  async load(table: HostedTable, records: readonly NewRecord[]): Promise<void> {
+    const { sql, params } = insertion(table, records, fieldsOf(records));
+    await this.#write(table, {
+      sql: `${NOT_PREPARED}with counted as (${COUNTED}) ${sql}`,
+      params: [records.length, table.workspaceId, table.id, ...params],
+    });
+  }
+
   /** Makes records, or changes those that hold the same value of `key`; which fields is the same for all. */
   async upsert(
     table: HostedTable,
@@ -195,6 +204,31 @@ export class RecordsRepository {
       yield rows;
       after = last.id;
     }
+  }
+
+  /** Empties a link of all records. */
+  async unlink(
+    { id, workspaceId }: Pick<HostedTable, 'id' | 'workspaceId'>,
+    { column }: Field,
+  ): Promise<void> {
+    await this.sql.inWorkspace(
+      workspaceId,
+      `${NOT_PREPARED}update ${storageOf(id)} set ${column} = null where workspace_id = ? and ${column} is not null`,
+      [workspaceId],
+    );
+  }
+
+  /** Whether any record has a value of the field. */
+  async holdsAny(
+    { id, workspaceId }: Pick<HostedTable, 'id' | 'workspaceId'>,
+    { column }: Field,
+  ): Promise<boolean> {
+    const rows = await this.sql.inWorkspace(
+      workspaceId,
+      `${NOT_PREPARED}select 1 from ${storageOf(id)} where workspace_id = ? and ${column} is not null limit 1`,
+      [workspaceId],
+    );
+    return rows.length > 0;
   }
 
   /** Writes one column of many records, as a conversion does: for everybody else they are as they were. */

@@ -44,6 +44,18 @@ export class HostedStorageRepository {
       )`);
   }
 
+  /** No failure when there is none. */
+  async drop(id: string): Promise<void> {
+    await this.#run(`drop table if exists ${storageOf(id)} cascade`);
+  }
+
+  /** Puts the storage of one id in the place of another's, which is gone with what pointed to it. */
+  async moveInto(tableId: string, from: string): Promise<void> {
+    await this.drop(tableId);
+    const [, name = ''] = storageOf(tableId).split('.');
+    await this.#run(`alter table ${storageOf(from)} rename to ${name}`);
+  }
+
   /** Records that are there get the field's default. */
   async addColumn(tableId: string, field: Field, existing: string | null): Promise<void> {
     const kind = FIELD_KINDS[field.type];

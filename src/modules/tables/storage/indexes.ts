@@ -12,9 +12,13 @@ export interface WantedIndex {
 /**
  * The indexes by which records are filtered, sorted and searched. Pages go on after a value and an id, so that an index
  * holds both. That of the words is named by its fields: with others it is another one.
+ *
+ * @param storage where the records are, when they are not yet in their place.
  */
-export function wantedIndexes(table: Pick<HostedTable, 'id' | 'fields'>): WantedIndex[] {
-  const storage = storageOf(table.id);
+export function wantedIndexes(
+  table: Pick<HostedTable, 'id' | 'fields'>,
+  storage = storageOf(table.id),
+): WantedIndex[] {
   const sorted = table.fields
     .filter(({ indexed, type }) => indexed || type === 'link')
     .map(({ column }) => ({ name: sortIndexOf(column), on: `${storage} (${column}, id)` }));

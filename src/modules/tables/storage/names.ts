@@ -30,6 +30,11 @@ export function columnAfter(column: string): string {
   return `f_${createHash('sha256').update(column).digest('hex').slice(0, 32)}`;
 }
 
+/** The column of a field in a table that is loaded aside by an import. */
+export function asideColumn(column: string, importId: string): string {
+  return columnAfter(`${column} ${hexOf(importId)}`);
+}
+
 /** The index by which a column is unique. */
 export function uniqueIndexOf(column: string): string {
   return `u_${column}`;

@@ -1,0 +1,27 @@
+import { DomainError } from '#common/errors';
+
+/** The file is larger than one may be. */
+export class FileTooLarge extends DomainError {
+  static readonly code = 'files.too_large';
+  static readonly kind = 'too_large';
+  constructor(maxBytes: number) {
+    super(
+      FileTooLarge.code,
+      FileTooLarge.kind,
+      `The file is larger than ${String(Math.floor(maxBytes / 1_048_576))} MB.`,
+    );
+  }
+}
+
+/** The file is no longer there. */
+export class FileGone extends DomainError {
+  static readonly code = 'files.gone';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(
+      FileGone.code,
+      FileGone.kind,
+      'The file is no longer there. Send it again. Where there are several processes, all need the same DATA_DIR.',
+    );
+  }
+}

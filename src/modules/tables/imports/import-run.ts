@@ -1,0 +1,266 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '#common/database';
+import { DomainError } from '#common/errors';
+import { type JobContext, JobTakenOver } from '#common/jobs';
+import { EventOutbox } from '#common/events';
+import { codeOf } from '../storage/error-code.js';
+import { TableBusy, TableLimitReached, TableNotFound } from '../tables.errors.js';
+import { tableRecordsImported } from '../tables.events.js';
+import { TablesRepository } from '../tables.repository.js';
+import { type HostedTable, MAX_RECORDS } from '../tables.types.js';
+import { ROW_READERS } from './adapters/row-readers.js';
+import { BatchWriter, type Destination, type WrittenRows } from './batch-writer.js';
+import { ImportFilesService } from './import-files.service.js';
+import type { AsideTable, BatchOutcome, FileRow, TableImport } from './import.types.js';
+import { ImportNotFound, ImportOutdated } from './imports.errors.js';
+import { ImportsRepository } from './imports.repository.js';
+import { type CheckedRows, RowCheck } from './row-check.js';
+import { asideTable, shapeOf, TableReplacement } from './table-replacement.js';
+
+/** What an import came to. */
+export interface ImportReport {
+  readonly created: number;
+  readonly updated: number;
+  readonly rejected: number;
+}
+
+const BATCH_ROWS = 2_000;
+const SWAP_TRIES = 10;
+const SWAP_PAUSE_MS = 1_000;
+/** Of values that the database does not take: unique ones that it finds to be the same, and those beyond its types. */
+const REFUSED_VALUE = /^(23505|22...|54000)$/;
+
+/**
+ * Reads a file and writes its rows, batch by batch. Each batch is one transaction, together with how far the import is:
+ * whenever it ends, by whatever, another attempt goes on with the row after the last one that was written.
+ */
+@Injectable()
+export class ImportRun {
+  constructor(
+    private readonly imports: ImportsRepository,
+    private readonly files: ImportFilesService,
+    private readonly tables: TablesRepository,
+    private readonly writer: BatchWriter,
+    private readonly replacement: TableReplacement,
+    private readonly events: EventOutbox,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** @throws FileUnreadable, FileGone, TableNotFound, TableLimitReached, ImportOutdated, RecordLinked, TableBusy */
+  async execute(importId: string, context: JobContext): Promise<ImportReport> {
+    const one = await this.#find(context.job.workspaceId, importId);
+    if (one.finishedAt) return reportOf(one);
+    try {
+      return await this.#run(one, context);
+    } catch (error) {
+      // What is loaded aside is of use to another attempt only.
+      if (one.mode === 'replace' && error instanceof DomainError && !isPassing(error))
+        await this.replacement.discard(one);
+      throw error;
+    }
+  }
+
+  async #run(one: TableImport, context: JobContext): Promise<ImportReport> {
+    const table = await this.tables.find(one.workspaceId, one.tableId);
+    if (!table) throw new TableNotFound();
+    const aside = one.mode === 'replace' ? (one.aside ?? (await this.replacement.prepare(one, table))) : null;
+    if (aside && aside.shape !== shapeOf(table)) throw new ImportOutdated();
+    const course = new Course(one, table, aside);
+    await this.#write(course, context);
+    const done = await this.#find(one.workspaceId, one.id);
+    context.progress(1, 'finishing');
+    if (aside) await this.#swap(done, aside, context);
+    else await this.imports.finish(done);
+    return reportOf(done);
+  }
+
+  async #find(workspaceId: string, id: string): Promise<TableImport> {
+    const one = await this.imports.find(workspaceId, id);
+    if (!one) throw new ImportNotFound();
+    return one;
+  }
+
+  /** While one batch is written, the next is read and checked. */
+  async #write(course: Course, context: JobContext): Promise<void> {
+    const { settings, fileId, fileBytes, position } = course.one;
+    const file = this.files.bytesOf({ id: fileId, bytes: fileBytes });
+    let isHeader = settings.hasHeader;
+    let batch: FileRow[] = [];
+    let writing = Promise.resolve();
+    const flush = async (bytesRead: number): Promise<void> => {
+      const rows = course.checked(batch, bytesRead);
+      batch = [];
+      await writing;
+      context.throwIfCancelled();
+      context.progress(bytesRead / Math.max(1, fileBytes), 'importing');
+      writing = this.#writeBatch(course, rows);
+      writing.catch(() => undefined);
+    };
+    try {
+      for await (const { rows, bytesRead } of ROW_READERS[settings.format].rows(file, settings)) {
+        context.throwIfCancelled();
+        for (const row of rows) {
+          if (isHeader) isHeader = false;
+          else if (row.number > position) batch.push(row);
+          if (batch.length >= BATCH_ROWS) await flush(bytesRead);
+        }
+      }
+      if (batch.length > 0) await flush(fileBytes);
+    } finally {
+      await writing;
+    }
+  }
+
+  /** A batch that the database does not take is halved until it is known which row it is. */
+  async #writeBatch(course: Course, batch: Batch): Promise<void> {
+    try {
+      await this.#commit(course, batch);
+    } catch (error) {
+      if (!REFUSED_VALUE.test(codeOf(error) ?? '')) throw error;
+      const { rows, bytesRead } = batch;
+      const half = Math.ceil(rows.length / 2);
+      const parts = rows.length === 1 ? [rows.map(refused)] : [rows.slice(0, half), rows.slice(half)];
+      for (const part of parts) await this.#writeBatch(course, course.checked(part, bytesRead));
+    }
+  }
+
+  async #commit(course: Course, batch: Batch): Promise<void> {
+    const outcome = await this.unitOfWork.run(async () => {
+      const [table] = await this.tables.lock(course.one.workspaceId, [course.one.tableId]);
+      if (!table) throw new TableNotFound();
+      course.follow(table);
+      const current = course.isOf(batch) ? batch : course.checked(batch.rows, batch.bytesRead);
+      const written = await this.writer.write(course.destination, current.checked.fitting);
+      const result = course.outcomeOf(current, written);
+      // Somebody else goes on with the import: this process was thought to be dead.
+      if (!(await this.imports.advance(course.one, result))) throw new JobTakenOver();
+      if (course.destination.isAnnounced && result.created + result.updated > 0)
+        await this.events.publish(
+          tableRecordsImported,
+          { tableId: table.id, importId: course.one.id },
+          table,
+        );
+      return result;
+    });
+    course.advance(outcome, batch.rows.length);
+  }
+
+  /** Somebody may read the table for long just now. */
+  async #swap(one: TableImport, aside: AsideTable, context: JobContext): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.replacement.swap(one, aside);
+        return;
+      } catch (error) {
+        if (!(error instanceof TableBusy) || tries === SWAP_TRIES) throw error;
+        await sleep(SWAP_PAUSE_MS);
+        context.throwIfCancelled();
+      }
+    }
+  }
+}
+
+/** Rows on their way, and what was found when they were checked. */
+interface Batch {
+  readonly rows: readonly FileRow[];
+  readonly bytesRead: number;
+  readonly checked: CheckedRows;
+  /** What the fields were like. */
+  readonly shape: string;
+}
+
+/** An import under way: where it is, and by which fields it checks. */
+class Course {
+  one: TableImport;
+  destination: Destination;
+  #check: RowCheck;
+  #shape: string;
+  readonly #begunAt = performance.now();
+  readonly #bytesBefore: number;
+  #rows = 0;
+
+  constructor(
+    one: TableImport,
+    table: HostedTable,
+    private readonly aside: AsideTable | null,
+  ) {
+    this.one = one;
+    this.#bytesBefore = one.bytesRead;
+    this.#shape = shapeOf(table);
+    this.#check = this.#checkOf(table);
+    this.destination = this.#destinationOf();
+  }
+
+  checked(rows: readonly FileRow[], bytesRead: number): Batch {
+    return { rows, bytesRead, checked: this.#check.rows(rows), shape: this.#shape };
+  }
+
+  /** Whether a batch was checked by the fields as they are. */
+  isOf({ shape }: Batch): boolean {
+    return shape === this.#shape;
+  }
+
+  /** Fields may change meanwhile. @throws ImportOutdated */
+  follow(table: HostedTable): void {
+    const shape = shapeOf(table);
+    if (shape === this.#shape) return;
+    if (this.aside) throw new ImportOutdated();
+    this.#shape = shape;
+    this.#check = this.#checkOf(table);
+    this.destination = this.#destinationOf();
+  }
+
+  /** @throws TableLimitReached by what is loaded aside, which nothing else counts. */
+  outcomeOf(
+    { rows, bytesRead, checked }: Batch,
+    { created, updated, rejections }: WrittenRows,
+  ): BatchOutcome {
+    if (this.aside && this.one.created + created > MAX_RECORDS) throw new TableLimitReached('records');
+    const seconds = Math.max(0.001, (performance.now() - this.#begunAt) / 1_000);
+    const named = rejections.map((one) => ({ ...one, column: one.column && this.#check.nameOf(one.column) }));
+    return {
+      position: rows.at(-1)?.number ?? this.one.position,
+      ...{ bytesRead, created, updated, rejected: checked.rejected + rejections.length },
+      rejections: [...checked.rejections, ...named].sort((one, other) => one.rowNumber - other.rowNumber),
+      rowsPerSecond: (this.#rows + rows.length) / seconds,
+      bytesPerSecond: Math.max(0, bytesRead - this.#bytesBefore) / seconds,
+    };
+  }
+
+  advance({ position, bytesRead, created }: BatchOutcome, rows: number): void {
+    this.one = { ...this.one, position, bytesRead, created: this.one.created + created };
+    this.#rows += rows;
+  }
+
+  #checkOf(table: HostedTable): RowCheck {
+    const target = this.aside ? asideTable(this.one, table, this.aside) : table;
+    return new RowCheck(target, this.one.mapping, this.one.settings);
+  }
+
+  #destinationOf(): Destination {
+    const { table } = this.#check;
+    const ids = new Set(this.one.mapping.map(({ fieldId }) => fieldId));
+    const { key: wanted } = this.one;
+    const key = wanted === null ? null : table.fields.find((field) => field.key === wanted && field.unique);
+    if (key === undefined) throw new ImportOutdated();
+    return {
+      table,
+      named: table.fields.filter(({ id }) => ids.has(id)),
+      key,
+      isAnnounced: this.aside === null,
+    };
+  }
+}
+
+function refused({ number }: FileRow): FileRow {
+  return { number, cells: [], problem: 'is not taken by the database' };
+}
+
+function isPassing(error: DomainError): boolean {
+  return error instanceof JobTakenOver || error.kind === 'limited' || error.kind === 'unavailable';
+}
+
+function reportOf({ created, updated, rejected }: TableImport): ImportReport {
+  return { created, updated, rejected };
+}
