@@ -1,4 +1,4 @@
-import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
+import { SetMetadata, applyDecorators, HttpCode, type Type } from '@nestjs/common';
 import {
   ApiBody,
   ApiConsumes,
@@ -13,6 +13,9 @@ import type { DocumentedError } from '#common/errors';
 import { TOPIC_NOTE } from './document/complete-document.js';
 import { described, FAILURES_NOTE } from './document/describe-failures.js';
 import { StreamError } from './stream-error.js';
+
+/** Marks routes that read a form with a file. */
+export const TAKES_FORM = 'http:takes-form';
 
 const MEANING_OF_STATUS: Readonly<Record<number, string>> = {
   201: 'Made.',
@@ -41,7 +44,11 @@ export function Answers(status: number, body?: Type): MethodDecorator {
 
 /** A route that takes a form with a file; `FormOf` gives it to the method. */
 export function TakesForm(fields: Type): MethodDecorator {
-  return applyDecorators(ApiConsumes('multipart/form-data'), ApiBody({ type: fields }));
+  return applyDecorators(
+    SetMetadata(TAKES_FORM, true),
+    ApiConsumes('multipart/form-data'),
+    ApiBody({ type: fields }),
+  );
 }
 
 /** A route that answers with a file. What is in it is nobody's promise, so its type says nothing either. */

@@ -12,8 +12,8 @@ import {
   IdempotencyKeyRefused,
   IdempotencyKeyReused,
 } from './http.errors.js';
+import { TAKES_FORM } from './api.decorators.js';
 import { IdempotencyRepository, type StoredCall } from './idempotency.repository.js';
-import { isForm } from './json-body.js';
 
 /** Well within the time after which a call counts as dead. */
 const RENEW_EVERY_MS = 2_500;
@@ -41,7 +41,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<Request & RequestWithActor>();
-    const call = this.#callOf(request, this.reflector.get<boolean | undefined>(PUBLIC, context.getHandler()));
+    const call = this.#callOf(request, context);
     if (!call) return next.handle();
     const response = context.switchToHttp().getResponse<Response>();
     if (await this.calls.claim(call.scope, call.key, call.fingerprint))
@@ -49,10 +49,11 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return from(this.#repeated(call, response));
   }
 
-  #callOf(request: Request & RequestWithActor, isPublic = false): Call | null {
+  #callOf(request: Request & RequestWithActor, context: ExecutionContext): Call | null {
+    const isMarked = (mark: string): boolean => this.reflector.get(mark, context.getHandler()) === true;
     const key = request.headers['idempotency-key'];
-    if (request.method !== 'POST' || key === undefined || isPublic || !request.actor) return null;
-    if (isForm(request)) throw new IdempotencyKeyRefused();
+    if (request.method !== 'POST' || key === undefined || isMarked(PUBLIC) || !request.actor) return null;
+    if (isMarked(TAKES_FORM)) throw new IdempotencyKeyRefused();
     if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) throw new IdempotencyKeyInvalid();
     const { workspaceId, kind, id } = request.actor;
     const asked = JSON.stringify([
