@@ -5,7 +5,7 @@ import type { PageForm } from '#common/http';
 import { RecordWriter } from '../records/record-writer.js';
 import { TablesRepository } from '../tables.repository.js';
 import type { Field, RecordValues } from '../tables.types.js';
-import { FIELD_KINDS } from '../values/field-kinds.js';
+import { encodeValue, FIELD_KINDS } from '../values/field-kinds.js';
 import { Misfit } from '../values/misfit.js';
 import type { Form, FormField } from './form.types.js';
 import { FormClosed, FormNotFound } from './forms.errors.js';
@@ -111,12 +111,23 @@ function valueOf({ type }: Field, texts: readonly string[]): unknown {
 function assertAnswers(asked: readonly AskedField[], values: RecordValues): void {
   const keys = asked.map(({ field }) => field.key);
   const unknown = Object.keys(values).filter((key) => !keys.includes(key) && key !== TRAP);
-  const missing = asked.filter(({ field, isRequired }) => isRequired && isBlank(field, values[field.key]));
   const problems = [
     ...unknown.slice(0, 100).map((key) => ({ path: key.slice(0, 200), message: 'is not asked for' })),
-    ...missing.map(({ field }) => ({ path: field.key, message: 'is required' })),
+    ...asked.flatMap((one) => problemsOf(one, values[one.field.key])),
   ];
   if (problems.length > 0) throw new InvalidFields(problems);
+}
+
+/** All that is wrong is said at once: who fills in a form wants to do it one more time only. */
+function problemsOf({ field, isRequired }: AskedField, value: unknown): FieldProblem[] {
+  if (isBlank(field, value)) return isRequired ? [{ path: field.key, message: 'is required' }] : [];
+  try {
+    encodeValue(field, value);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Misfit)) throw error;
+    return [{ path: field.key, message: error.message }];
+  }
 }
 
 function isBlank({ type }: Field, value: unknown): boolean {
