@@ -242,7 +242,7 @@ describe('a public form', () => {
         await page.getByLabel('Amount').fill('5');
         await page.getByLabel('Title').fill(`In ${colorScheme}`);
         await page.getByLabel('I agree').check();
-        await page.getByRole('checkbox', { name: 'red' }).check();
+        await page.getByRole('checkbox', { name: 'red', exact: true }).check();
         await page.getByLabel('Kind').selectOption('bike');
         await page.getByRole('button', { name: 'Send' }).click();
 
