@@ -228,10 +228,10 @@ describeOnEachDatabase('a hosted table as a source', (target) => {
 
     expect(await answerTo('How many bikes have a price above 500?')).toMatchObject({
       content: expect.stringMatching(
-        /^There are 1 records of Stock with Kind bike and with Price above 500 \[\d+\]\.$/,
+        /^The number of records of Stock with Kind bike and with Price above 500 is 1 \[\d+\]\.$/,
       ),
       answered: true,
-      citations: [{ title: 'Stock', quote: expect.stringContaining('There are 1 records') }],
+      citations: [{ title: 'Stock', quote: expect.stringContaining('is 1.') }],
     });
     expect((await answerTo('What is the total price of the bikes?')).content).toContain(' is 1350.5 [');
     expect(await answerTo('Which boats are not sold?')).toMatchObject({

@@ -113,7 +113,7 @@ describe('readTableQuestion', () => {
     const answer = read('How many bikes have a price below 500?');
 
     expect(answer).toMatchObject({
-      question: { sentence: 'There are {} records of Stock with Kind bike and with Price below 500.' },
+      question: { sentence: 'The number of records of Stock with Kind bike and with Price below 500 is {}.' },
     });
   });
 

@@ -217,7 +217,7 @@ class Reader<Table extends VisibleTable> {
     const which = `of ${this.table.name}${this.#told.length > 0 ? ` ${this.#told.join(' and ')}` : ''}`;
     if (!aggregate) return `Records ${which}:`;
     const field = this.table.table.fields.find(({ key }) => key === aggregate.field);
-    if (!field) return `There are {} records ${which}.`;
+    if (!field) return `The number of records ${which} is {}.`;
     const called = { sum: 'sum', avg: 'average', min: 'lowest value', max: 'highest value' }[
       aggregate.op as string
     ];

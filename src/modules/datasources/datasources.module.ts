@@ -108,7 +108,7 @@ import { UploadFile } from './use-cases/upload-file.js';
     {
       provide: FileStorage,
       inject: [StorageConfig],
-      useFactory: ({ dataDir }: StorageConfig) => new DiskFileStorage(join(dataDir, 'files')),
+      useFactory: ({ dataDir }: StorageConfig) => new DiskFileStorage(join(dataDir, 'source-files')),
     },
     { provide: FileExtractor, useFactory: () => new ThreadedFileExtractor() },
     { provide: PageExtractor, useFactory: () => new ReadabilityPageExtractor() },
