@@ -118,8 +118,13 @@ describe('bad input', () => {
     const faults: string[] = [];
     if (!statuses.includes(answer.status))
       faults.push(`status ${answer.status}: ${answer.text.slice(0, 200)}`);
-    if (!String(answer.headers['content-type']).startsWith('application/problem+json'))
-      faults.push('no problem');
+    const mediaType = String(answer.headers['content-type']);
+    // Forms are for people: they are told by a page.
+    if (path.startsWith('/f/'))
+      return mediaType.startsWith('text/html')
+        ? faults.map((fault) => `${call} -> ${fault}`)
+        : [`${call} -> no page`];
+    if (!mediaType.startsWith('application/problem+json')) faults.push('no problem');
     else faults.push(...faultsOf(answer.text, answer.headers['x-request-id'], field));
     return faults.map((fault) => `${call} -> ${fault}`);
   }

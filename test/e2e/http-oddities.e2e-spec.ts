@@ -55,8 +55,11 @@ describe('odd requests', () => {
       'auth.login',
       'auth.refresh',
       'auth.register',
+      'formPages.show',
+      'formPages.submit',
       'health.live',
       'health.ready',
+      'hooks.receive',
       'metrics.show',
     ]);
   });

@@ -241,6 +241,21 @@ describeOnEachDatabase('a hosted table as a source', (target) => {
     expect(await answerTo('How many bikes did Anna buy?')).toMatchObject({ answered: false, citations: [] });
   });
 
+  it('leaves to a text what a text says, although it sounds like a question about the table', async () => {
+    const bot = await createBot(editor);
+    await addTable({ botIds: [bot.id] });
+    const content = 'You may keep a bike for fourteen days, and have to bring it back clean.';
+    const { body: text } = await editor.send('datasources.create', {
+      body: { type: 'text', name: 'Rules', content, botIds: [bot.id] },
+    });
+    await ended(editor, text.job.id);
+    const conversationId = await openConversation(editor, bot.id);
+
+    const { answer } = (await ask(editor, conversationId, 'How many days may I keep a bike?')).body;
+
+    expect(answer.content).toContain('fourteen days');
+  });
+
   it('goes with its table', async () => {
     const source = await addTable();
 

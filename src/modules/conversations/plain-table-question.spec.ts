@@ -109,6 +109,10 @@ describe('readTableQuestion', () => {
     },
   );
 
+  it('reads no question of which it would not see the end', () => {
+    expect(read(`How many bikes are there? ${'really '.repeat(100)}`).kind).toBe('other');
+  });
+
   it('says what it counts', () => {
     const answer = read('How many bikes have a price below 500?');
 

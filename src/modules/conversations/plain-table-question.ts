@@ -56,6 +56,8 @@ const FILLERS = new Set(
   ).split(' '),
 );
 const WORD = /[\p{L}\p{N}_]+(?:[.,'’-][\p{L}\p{N}_]+)*|>=|<=|[<>=]/gu;
+/** Of a plain question. */
+const LONGEST = 500;
 const NUMBER = /^\d{1,15}(?:\.\d{1,6})?$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -67,7 +69,8 @@ export function readTableQuestion<Table extends VisibleTable>(
   question: string,
   tables: readonly Table[],
 ): ReadQuestion<Table> {
-  const words = question.slice(0, 500).match(WORD) ?? [];
+  if (question.length > LONGEST) return { kind: 'other' };
+  const words = question.match(WORD) ?? [];
   for (const table of tables) {
     const read = new Reader(words, table).read();
     if (read.kind === 'understood') return read;

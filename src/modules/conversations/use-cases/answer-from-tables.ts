@@ -23,7 +23,10 @@ export class AnswerFromTables {
     const open = named(await this.attached.open(workspaceId, tables));
     const read = readTableQuestion(question, open);
     if (read.kind === 'other') return null;
-    return read.kind === 'understood' ? this.#answer(read.question, draft) : NOT_UNDERSTOOD;
+    if (read.kind === 'understood') return this.#answer(read.question, draft);
+    // "How many days may I keep a bike?" is answered by a page, although there is a table of bikes.
+    const [best] = draft.sources;
+    return draft.supported && best && best.rowId === undefined ? null : NOT_UNDERSTOOD;
   }
 
   async #answer(question: PlainQuestion<NamedTable>, draft: AnswerDraft): Promise<string> {
