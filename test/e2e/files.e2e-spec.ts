@@ -264,7 +264,7 @@ describe('texts and files', () => {
     it('that lost its source in a crash is swept away, and no other', async () => {
       const { id } = await uploaded('guide.md', GUIDE);
       const sweep = testApp.app.get(SweepFiles);
-      const orphan = `${testApp.config.storage.dataDir}/files/${editor.actor.workspaceId}/${'0'.repeat(64)}-${id}`;
+      const orphan = `${testApp.config.storage.dataDir}/source-files/${editor.actor.workspaceId}/${'0'.repeat(64)}-${id}`;
       await writeFile(orphan, 'left behind');
       const longAgo = new Date(0);
       await Promise.all(files().map((file) => utimes(file, longAgo, longAgo)));
