@@ -149,6 +149,26 @@ describeOnEachDatabase('a hosted table as a source', (target) => {
     expect(counted.chunkCount).toBe(3);
   });
 
+  it('follows imports, which may replace all of its records', async () => {
+    const source = await addTable();
+    const { body: file } = await editor.call<{ id: string }>(
+      ...(['POST', '/v1/import-files?name=stock.csv', 'Title,Price\nIron Horse,70\n'] as const),
+      { 'content-type': 'text/csv' },
+    );
+
+    const { body } = await editor.send('tableImports.start', {
+      tableId,
+      body: { fileId: file.id, mode: 'replace' },
+    });
+    await ended(editor, body.job?.id ?? '');
+
+    const found = await eventually(
+      () => passages(source.id),
+      (all) => all.length === 1,
+    );
+    expect(found[0]?.text).toBe('Title: Iron Horse\nPrice: 70');
+  });
+
   it('reads all of it when a field is renamed or asked for', async () => {
     const source = await addTable();
     const { body: table } = await editor.send('tables.get', { tableId });
