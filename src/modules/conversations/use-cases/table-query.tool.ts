@@ -10,6 +10,8 @@ const MOST_GROUPS = 100;
 const MOST_SOURCES = 60;
 const MOST_OPTIONS = 30;
 const MOST_DESCRIPTION = 8_000;
+/** Of a filter where it is quoted. */
+const MOST_FILTER = 500;
 
 /** A call of the tool that cannot be carried out, with what the model should do instead. */
 export class ToolRefusal extends Error {}
@@ -192,7 +194,9 @@ function lineOf(
 }
 
 function inShort(filter: unknown): string {
-  return filter === undefined ? 'the table as a whole' : `the filter ${JSON.stringify(filter)}`;
+  if (filter === undefined) return 'the table as a whole';
+  const text = JSON.stringify(filter);
+  return `the filter ${text.length > MOST_FILTER ? `${text.slice(0, MOST_FILTER).toWellFormed()} …` : text}`;
 }
 
 function inWords({ details }: InvalidFields): string {
