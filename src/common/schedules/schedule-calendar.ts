@@ -22,8 +22,8 @@ export class ScheduleCalendar {
     if (cron.trim().split(/\s+/).length !== 5) throw new UnreadableSchedule();
     try {
       this.#cron = new Cron(cron.trim(), { timezone, paused: true });
-    } catch (error) {
-      throw new UnreadableSchedule({ cause: error });
+    } catch {
+      throw new UnreadableSchedule();
     }
   }
 
@@ -46,7 +46,7 @@ export class ScheduleCalendar {
 function assertTimezone(timezone: string): void {
   try {
     new Intl.DateTimeFormat('en', { timeZone: timezone });
-  } catch (error) {
-    throw new UnknownTimezone({ cause: error });
+  } catch {
+    throw new UnknownTimezone();
   }
 }
