@@ -7,6 +7,7 @@ import { EventsModule } from '#common/events';
 import { HttpModule } from '#common/http';
 import { JobsModule } from '#common/jobs';
 import { LoggingModule } from '#common/logging';
+import { MailModule } from '#common/mail';
 import { SchedulesModule } from '#common/schedules';
 import { SignalsModule } from '#common/signals';
 import { StorageModule } from '#common/storage';
@@ -39,6 +40,7 @@ export class PlatformModule {
         CryptoModule,
         TimeModule,
         StorageModule,
+        MailModule,
         HttpModule,
         EventsModule,
         JobsModule.with({ queue: config.queue, runsJobs }),

@@ -1,5 +1,6 @@
 import { DatabaseConfig } from './database.config.js';
 import { LoggingConfig } from './logging.config.js';
+import { MailConfig } from './mail.config.js';
 import { MetricsConfig } from './metrics.config.js';
 import { OutboundConfig } from './outbound.config.js';
 import { ProvidersConfig } from './providers.config.js';
@@ -17,6 +18,7 @@ export class AppConfig {
   readonly security = new SecurityConfig();
   readonly outbound = new OutboundConfig();
   readonly logging = new LoggingConfig();
+  readonly mail = new MailConfig();
   readonly metrics = new MetricsConfig();
   readonly providers = new ProvidersConfig();
 

@@ -9,6 +9,7 @@ export { ConfigProblems } from './config-problems.js';
 export { DatabaseConfig } from './database.config.js';
 export { type Environment, loadConfig, wantsTracing } from './load-config.js';
 export { LoggingConfig } from './logging.config.js';
+export { MailConfig } from './mail.config.js';
 export { MetricsConfig } from './metrics.config.js';
 export { OutboundConfig } from './outbound.config.js';
 export { ProvidersConfig } from './providers.config.js';
