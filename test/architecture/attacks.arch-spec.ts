@@ -216,7 +216,7 @@ const ATTACKS: readonly Attack[] = [
     tests: [
       'takes nothing of the path in the name of its file',
       'say of %s why it cannot be read',
-      'takes no name for a key (%j)',
+      'leaves its folder for no name (%j)',
       'refuse a file that is %s',
     ],
   },

@@ -89,6 +89,22 @@ describeFileStore('FakeFileStore', () => {
   });
 });
 
+describe('a folder of files', () => {
+  it.each(['', '..', '../secrets.json', `${ID}/../../x`, `${ID}\0`, `/${ID}`])(
+    'leaves its folder for no name (%j)',
+    async (name) => {
+      const { store, close } = await openFolder();
+      async function* content(): AsyncGenerator<Uint8Array> {
+        yield await Promise.resolve(Buffer.from('x'));
+      }
+
+      await expect(store.keep(name, content(), 10)).rejects.toThrow('Only ids name files.');
+      expect(() => store.read(name)).toThrow('Only ids name files.');
+      await close();
+    },
+  );
+});
+
 describe('files of before', () => {
   let root: string;
   let folder: FolderFileStore;
