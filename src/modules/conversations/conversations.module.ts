@@ -12,6 +12,7 @@ import { MessageCitation } from './entities/message-citation.entity.js';
 import { MessageFeedback } from './entities/message-feedback.entity.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
+import { TurnRecordsRepository } from './turn-records.repository.js';
 import { TurnsRepository } from './turns.repository.js';
 import { TurnsService } from './turns.service.js';
 import { AnswerMessage } from './use-cases/answer-message.js';
@@ -19,6 +20,7 @@ import { AskModel } from './use-cases/ask-model.js';
 import { AnswerFromTables } from './use-cases/answer-from-tables.js';
 import { BotTools } from './use-cases/bot-tools.js';
 import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
+import { ReadTurns } from './use-cases/read-turns.js';
 
 @Module({
   imports: [
@@ -37,9 +39,11 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     ConversationsRepository,
     ConversationsService,
     MessagesRepository,
+    ReadTurns,
+    TurnRecordsRepository,
     TurnsRepository,
     TurnsService,
   ],
-  exports: [ConversationsService],
+  exports: [ConversationsService, ReadTurns],
 })
 export class ConversationsModule {}

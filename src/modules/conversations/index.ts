@@ -10,3 +10,5 @@ export { conversationsPolicy } from './conversations.policy.js';
 export { ConversationsService } from './conversations.service.js';
 export type { MessageView, TurnEvent } from './messages.types.js';
 export type { EarlierMessage, TurnOptions } from './conversations.types.js';
+export type { TurnRecord } from './turn-records.js';
+export { ReadTurns } from './use-cases/read-turns.js';
