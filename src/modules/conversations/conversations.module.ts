@@ -12,6 +12,9 @@ import { MessageCitation } from './entities/message-citation.entity.js';
 import { MessageFeedback } from './entities/message-feedback.entity.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
+import { HistoryPartitions } from './partitions/history-partitions.js';
+import { HistoryPartitionsRepository } from './partitions/history-partitions.repository.js';
+import { PartitionKeeper } from './partitions/partition-keeper.js';
 import { TurnRecordsRepository } from './turn-records.repository.js';
 import { TurnsRepository } from './turns.repository.js';
 import { TurnsService } from './turns.service.js';
@@ -38,7 +41,10 @@ import { ReadTurns } from './use-cases/read-turns.js';
     CloseAbandonedTurns,
     ConversationsRepository,
     ConversationsService,
+    HistoryPartitions,
+    HistoryPartitionsRepository,
     MessagesRepository,
+    PartitionKeeper,
     ReadTurns,
     TurnRecordsRepository,
     TurnsRepository,
