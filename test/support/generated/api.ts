@@ -1281,7 +1281,7 @@ export interface paths {
         put?: never;
         /**
          * Brings the insights of a bot up to date.
-         * @description A run that waits already is joined. Of itself a run starts when 50 answers have been given.
+         * @description A run that waits already is joined.
          */
         post: operations["insights.run"];
         delete?: never;
@@ -4263,6 +4263,7 @@ export interface components {
             /**
              * Format: uuid
              * @description The topic, or area, that becomes part of this one and is gone.
+             * @example 0199e0a2-5f3c-7a41-9b7e-2f6d8c1e4a90
              */
             topicId: string;
         };
@@ -4270,6 +4271,7 @@ export interface components {
             /**
              * Format: uuid
              * @description The topic that the question belongs to from now on.
+             * @example 0199e0a2-5f3c-7a41-9b7e-2f6d8c1e4a90
              */
             topicId: string;
         };
@@ -10470,6 +10472,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "topicId": "0199e0a2-5f3c-7a41-9b7e-2f6d8c1e4a90"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UniteTopicsDto"];
             };
         };
@@ -10528,6 +10535,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "topicId": "0199e0a2-5f3c-7a41-9b7e-2f6d8c1e4a90"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PlaceQuestionDto"];
             };
         };
