@@ -21,10 +21,7 @@ export class InsightsController {
   constructor(private readonly insights: InsightsService) {}
 
   @Post('runs')
-  @Does(
-    'Brings the insights of a bot up to date.',
-    'A run that waits already is joined.',
-  )
+  @Does('Brings the insights of a bot up to date.', 'A run that waits already is joined.')
   @Can('run', 'Insight')
   @Answers(202, InsightsRunResponse)
   @Fails(NotFound)
