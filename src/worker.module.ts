@@ -5,6 +5,7 @@ import { JobsHealthModule } from '#common/jobs';
 import { MetricsModule } from '#common/metrics';
 import { FilesHealthModule } from '#common/storage';
 import { DatasourcesWorkerModule } from '#modules/datasources';
+import { InsightsWorkerModule } from '#modules/insights';
 import { TablesWorkerModule } from '#modules/tables';
 import { PlatformModule, type PlatformOptions } from './platform.module.js';
 
@@ -23,6 +24,7 @@ export class WorkerModule {
         EventsWorkerModule,
         DatasourcesWorkerModule,
         TablesWorkerModule,
+        InsightsWorkerModule,
       ],
     };
   }

@@ -15,6 +15,7 @@ import { MessagesRepository } from './messages.repository.js';
 import { HistoryPartitions } from './partitions/history-partitions.js';
 import { HistoryPartitionsRepository } from './partitions/history-partitions.repository.js';
 import { PartitionKeeper } from './partitions/partition-keeper.js';
+import { TurnRecordsRepository } from './turn-records.repository.js';
 import { TurnsRepository } from './turns.repository.js';
 import { TurnsService } from './turns.service.js';
 import { AnswerMessage } from './use-cases/answer-message.js';
@@ -22,6 +23,7 @@ import { AskModel } from './use-cases/ask-model.js';
 import { AnswerFromTables } from './use-cases/answer-from-tables.js';
 import { BotTools } from './use-cases/bot-tools.js';
 import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
+import { ReadTurns } from './use-cases/read-turns.js';
 
 @Module({
   imports: [
@@ -43,9 +45,11 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     HistoryPartitionsRepository,
     MessagesRepository,
     PartitionKeeper,
+    ReadTurns,
+    TurnRecordsRepository,
     TurnsRepository,
     TurnsService,
   ],
-  exports: [ConversationsService],
+  exports: [ConversationsService, ReadTurns],
 })
 export class ConversationsModule {}
