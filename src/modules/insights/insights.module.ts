@@ -5,11 +5,16 @@ import { DatasourcesModule } from '#modules/datasources';
 import { ProvidersModule } from '#modules/providers';
 import { EnergeticSentenceModel } from './adapters/energetic/energetic.sentence-model.js';
 import { ThreadedTopicFinder } from './adapters/graph/threaded.topic-finder.js';
+import { EchartsChartRenderer } from './adapters/echarts/echarts.chart-renderer.js';
 import { FiguresRepository } from './figures.repository.js';
 import { InsightsController } from './insights.controller.js';
 import { InsightsService } from './insights.service.js';
+import { ChartRenderer } from './ports/chart-renderer.port.js';
 import { SentenceModel } from './ports/sentence-model.port.js';
 import { TopicFinder } from './ports/topic-finder.port.js';
+import { ReportController } from './report.controller.js';
+import { ReportRepository } from './report/report.repository.js';
+import { ReportsService } from './report/reports.service.js';
 import { TopicsController } from './topics.controller.js';
 import { TopicsRepository } from './topics.repository.js';
 import { TopicsService } from './topics.service.js';
@@ -21,7 +26,7 @@ import { RunInsights } from './use-cases/run-insights.js';
 
 @Module({
   imports: [BotsModule, ConversationsModule, DatasourcesModule, ProvidersModule],
-  controllers: [InsightsController, TopicsController],
+  controllers: [InsightsController, ReportController, TopicsController],
   providers: [
     EmbedQuestions,
     FiguresRepository,
@@ -29,12 +34,15 @@ import { RunInsights } from './use-cases/run-insights.js';
     GroupQuestions,
     InsightsService,
     InsightTurnsRepository,
+    ReportRepository,
+    ReportsService,
     RunInsights,
     TopicsRepository,
     TopicsService,
+    { provide: ChartRenderer, useFactory: () => new EchartsChartRenderer() },
     { provide: SentenceModel, useFactory: () => new EnergeticSentenceModel() },
     { provide: TopicFinder, useFactory: () => new ThreadedTopicFinder() },
   ],
-  exports: [InsightsService, RunInsights],
+  exports: [InsightsService, ReportsService, RunInsights],
 })
 export class InsightsModule {}

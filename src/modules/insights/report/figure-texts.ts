@@ -1,4 +1,7 @@
-const NONE = '–';
+/** Where there is no number. */
+export const NONE = '–';
+/** Where there was nothing before. */
+export const NEW = 'new';
 
 /** `87 %`, or a dash. */
 export function percent(rate: number | null): string {
@@ -33,7 +36,7 @@ export function day(moment: Date, timezone: string): string {
 /** How a number has changed, or that it is new. */
 export function changeOf(now: number | null, before: number | null): string {
   if (now === null || before === null) return NONE;
-  if (before === 0) return now === 0 ? '±0 %' : 'new';
+  if (before === 0) return now === 0 ? '±0 %' : NEW;
   return signed(now / before - 1);
 }
 

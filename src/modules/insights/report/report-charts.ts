@@ -5,6 +5,10 @@ import type { ReportContent } from './report.types.js';
 export const CHART_NAMES = ['volume', 'topics', 'gaps', 'hours', 'cost'] as const;
 export type ChartName = (typeof CHART_NAMES)[number];
 
+export function isChartName(name: string): name is ChartName {
+  return (CHART_NAMES as readonly string[]).includes(name);
+}
+
 const MOST_BARS = 12;
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));

@@ -1,5 +1,5 @@
 import { Html, html, NOTHING } from '#common/html';
-import { changeOf, count, day, duration, percent, pointsOf, signed, usd } from './figure-texts.js';
+import { changeOf, count, day, duration, NEW, NONE, percent, pointsOf, signed, usd } from './figure-texts.js';
 import type { ChartName } from './report-charts.js';
 import type { ReportContent } from './report.types.js';
 
@@ -84,7 +84,7 @@ function tilesOf({ figures, before }: ReportContent): Html {
   const tile = (name: string, value: string, change: string): Html =>
     html`<li>
       <span class="name">${name}</span> <span class="value">${value}</span>
-      <span class="change">${change} to the period before</span>
+      <span class="change">${sinceBefore(change)}</span>
     </li>`;
   return html`<ul class="tiles" aria-label="Key figures">
     ${tile('Questions', count(figures.questions), changeOf(figures.questions, before.questions))}
@@ -99,6 +99,11 @@ function tilesOf({ figures, before }: ReportContent): Html {
       changeOf(figures.latencyP50Ms, before.latencyP50Ms),
     )}
   </ul>`;
+}
+
+function sinceBefore(change: string): string {
+  if (change === NONE) return '';
+  return change === NEW ? 'none in the period before' : `${change} to the period before`;
 }
 
 function noticedOf({ noticed }: ReportContent): Html {
