@@ -14,6 +14,9 @@ import { Migration20261124174000_sites } from './Migration20261124174000_sites.j
 import { Migration20261124174500_table_sources } from './Migration20261124174500_table_sources.js';
 import { Migration20261124176000_choose_embeddings } from './Migration20261124176000_choose_embeddings.js';
 import { Migration20261124175000_imports_forms_hooks } from './Migration20261124175000_imports_forms_hooks.js';
+import { Migration20261126160000_audit_log } from './Migration20261126160000_audit_log.js';
+import { Migration20261126160100_changes_by_transaction } from './Migration20261126160100_changes_by_transaction.js';
+import { Migration20261126160200_exports } from './Migration20261126160200_exports.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -80,5 +83,17 @@ export const migrations = [
   {
     name: 'Migration20261124175000_imports_forms_hooks',
     class: Migration20261124175000_imports_forms_hooks,
+  },
+  {
+    name: 'Migration20261126160000_audit_log',
+    class: Migration20261126160000_audit_log,
+  },
+  {
+    name: 'Migration20261126160100_changes_by_transaction',
+    class: Migration20261126160100_changes_by_transaction,
+  },
+  {
+    name: 'Migration20261126160200_exports',
+    class: Migration20261126160200_exports,
   },
 ];

@@ -11,6 +11,7 @@ import { BotsModule } from '#modules/bots';
 import { ChannelsModule } from '#modules/channels';
 import { ConversationsModule } from '#modules/conversations';
 import { DatasourcesModule, DatasourcesWorkerModule } from '#modules/datasources';
+import { ExportModule, ExportWorkerModule } from '#modules/export';
 import { ProvidersModule } from '#modules/providers';
 import { TablesModule, TablesWorkerModule } from '#modules/tables';
 import { PlatformModule, type PlatformOptions } from './platform.module.js';
@@ -32,8 +33,9 @@ export class AppModule {
         DatasourcesModule,
         BotsModule,
         ConversationsModule,
+        ExportModule,
         ChannelsModule,
-        ...(options.runsJobs ? [EventsWorkerModule, DatasourcesWorkerModule, TablesWorkerModule] : []),
+        ...(options.runsJobs ? [EventsWorkerModule, DatasourcesWorkerModule, TablesWorkerModule, ExportWorkerModule] : []),
       ],
       providers: [
         PermissionGuard,

@@ -7,6 +7,7 @@ import { EventsModule } from '#common/events';
 import { HttpModule } from '#common/http';
 import { JobsModule } from '#common/jobs';
 import { LoggingModule } from '#common/logging';
+import { RowsModule } from '#common/rows';
 import { SignalsModule } from '#common/signals';
 import { StorageModule } from '#common/storage';
 import { telemetryFor, TelemetryModule } from '#common/telemetry';
@@ -39,6 +40,7 @@ export class PlatformModule {
         TimeModule,
         StorageModule,
         HttpModule,
+        RowsModule,
         EventsModule,
         JobsModule.with({ queue: config.queue, runsJobs }),
         SignalsModule.with(config.queue),

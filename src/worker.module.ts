@@ -4,6 +4,7 @@ import { HealthModule } from '#common/health';
 import { JobsHealthModule } from '#common/jobs';
 import { MetricsModule } from '#common/metrics';
 import { DatasourcesWorkerModule } from '#modules/datasources';
+import { ExportWorkerModule } from '#modules/export';
 import { TablesWorkerModule } from '#modules/tables';
 import { PlatformModule, type PlatformOptions } from './platform.module.js';
 
@@ -21,6 +22,7 @@ export class WorkerModule {
         EventsWorkerModule,
         DatasourcesWorkerModule,
         TablesWorkerModule,
+        ExportWorkerModule,
       ],
     };
   }

@@ -12,6 +12,8 @@ import { MessageCitation } from './entities/message-citation.entity.js';
 import { MessageFeedback } from './entities/message-feedback.entity.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
+import { ConversationRows } from './rows/conversation-rows.js';
+import { ConversationRowsRepository } from './rows/conversation-rows.repository.js';
 import { TurnsRepository } from './turns.repository.js';
 import { TurnsService } from './turns.service.js';
 import { AnswerMessage } from './use-cases/answer-message.js';
@@ -34,12 +36,14 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     AnswerFromTables,
     BotTools,
     CloseAbandonedTurns,
+    ConversationRows,
+    ConversationRowsRepository,
     ConversationsRepository,
     ConversationsService,
     MessagesRepository,
     TurnsRepository,
     TurnsService,
   ],
-  exports: [ConversationsService],
+  exports: [ConversationRows, ConversationsService],
 })
 export class ConversationsModule {}

@@ -7,9 +7,10 @@ export { ConversationBusy, TURN_FAILURES } from './conversations.errors.js';
 export { ConversationsModule } from './conversations.module.js';
 export { messageAnswered } from './conversations.events.js';
 export { conversationsPolicy } from './conversations.policy.js';
+export { ConversationRows } from './rows/conversation-rows.js';
 export { ConversationsService } from './conversations.service.js';
 export type { MessageView, TurnEvent } from './messages.types.js';
-export type { EarlierMessage, TurnOptions } from './conversations.types.js';
+export type { ConversationFilter, EarlierMessage, TurnOptions } from './conversations.types.js';
 export type {
   CitationRecord,
   ConversationRecord,
