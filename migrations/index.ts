@@ -14,6 +14,11 @@ import { Migration20261124174000_sites } from './Migration20261124174000_sites.j
 import { Migration20261124174500_table_sources } from './Migration20261124174500_table_sources.js';
 import { Migration20261124176000_choose_embeddings } from './Migration20261124176000_choose_embeddings.js';
 import { Migration20261124175000_imports_forms_hooks } from './Migration20261124175000_imports_forms_hooks.js';
+import { Migration20261126090000_schedules } from './Migration20261126090000_schedules.js';
+import { Migration20261126150000_bound_messages } from './Migration20261126150000_bound_messages.js';
+import { Migration20261126150100_check_bound_of_messages } from './Migration20261126150100_check_bound_of_messages.js';
+import { Migration20261126150200_partition_messages } from './Migration20261126150200_partition_messages.js';
+import { Migration20261126150300_check_references_to_messages } from './Migration20261126150300_check_references_to_messages.js';
 import { Migration20261126160000_audit_log } from './Migration20261126160000_audit_log.js';
 import { Migration20261126160100_changes_by_transaction } from './Migration20261126160100_changes_by_transaction.js';
 import { Migration20261126160200_exports } from './Migration20261126160200_exports.js';
@@ -83,6 +88,26 @@ export const migrations = [
   {
     name: 'Migration20261124175000_imports_forms_hooks',
     class: Migration20261124175000_imports_forms_hooks,
+  },
+  {
+    name: 'Migration20261126090000_schedules',
+    class: Migration20261126090000_schedules,
+  },
+  {
+    name: 'Migration20261126150000_bound_messages',
+    class: Migration20261126150000_bound_messages,
+  },
+  {
+    name: 'Migration20261126150100_check_bound_of_messages',
+    class: Migration20261126150100_check_bound_of_messages,
+  },
+  {
+    name: 'Migration20261126150200_partition_messages',
+    class: Migration20261126150200_partition_messages,
+  },
+  {
+    name: 'Migration20261126150300_check_references_to_messages',
+    class: Migration20261126150300_check_references_to_messages,
   },
   {
     name: 'Migration20261126160000_audit_log',

@@ -35,7 +35,9 @@ export class AppModule {
         ConversationsModule,
         ExportModule,
         ChannelsModule,
-        ...(options.runsJobs ? [EventsWorkerModule, DatasourcesWorkerModule, TablesWorkerModule, ExportWorkerModule] : []),
+        ...(options.runsJobs
+          ? [EventsWorkerModule, DatasourcesWorkerModule, TablesWorkerModule, ExportWorkerModule]
+          : []),
       ],
       providers: [
         PermissionGuard,

@@ -7,6 +7,7 @@ import { EventsModule } from '#common/events';
 import { HttpModule } from '#common/http';
 import { JobsModule } from '#common/jobs';
 import { LoggingModule } from '#common/logging';
+import { SchedulesModule } from '#common/schedules';
 import { RowsModule } from '#common/rows';
 import { SignalsModule } from '#common/signals';
 import { StorageModule } from '#common/storage';
@@ -43,6 +44,7 @@ export class PlatformModule {
         RowsModule,
         EventsModule,
         JobsModule.with({ queue: config.queue, runsJobs }),
+        SchedulesModule.with({ runsJobs }),
         SignalsModule.with(config.queue),
       ],
     };

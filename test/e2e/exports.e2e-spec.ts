@@ -26,8 +26,12 @@ describeOnEachDatabase('exports', (target) => {
   afterAll(() => testApp.close());
 
   const conversation = async (externalUserId = 'ann'): Promise<ConversationResponse> =>
-    (await editor.send('conversations.create', { botId, body: { externalUserId, metadata: { plan: 'pro' } } }))
-      .body;
+    (
+      await editor.send('conversations.create', {
+        botId,
+        body: { externalUserId, metadata: { plan: 'pro' } },
+      })
+    ).body;
   const say = async (conversationId: string, content: string) =>
     (await editor.send('conversations.ask', { conversationId, body: { content } })).body;
   const csvOf = (bytes: Buffer): Record<string, string>[] => parse(bytes, { columns: true, bom: true });
@@ -100,9 +104,9 @@ describeOnEachDatabase('exports', (target) => {
       const other = await createBot(editor);
 
       const contents = async (filter: object) =>
-        linesOf(
-          (await exportFile(analyst, { resource: 'messages', format: 'jsonl', filter })).bytes,
-        ).flatMap(({ role, content }) => (role === 'user' ? [content] : []));
+        linesOf((await exportFile(analyst, { resource: 'messages', format: 'jsonl', filter })).bytes).flatMap(
+          ({ role, content }) => (role === 'user' ? [content] : []),
+        );
 
       expect(await contents({ externalUserId: 'bob' })).toEqual(['From Bob']);
       expect(await contents({ botId: other.id })).toEqual([]);
@@ -181,7 +185,11 @@ describeOnEachDatabase('exports', (target) => {
     });
     await say(id, 'After');
 
-    const later = await exportFile(analyst, { resource: 'messages', format: 'jsonl', since: String(begun.watermark) });
+    const later = await exportFile(analyst, {
+      resource: 'messages',
+      format: 'jsonl',
+      since: String(begun.watermark),
+    });
 
     expect(linesOf(later.bytes).map(({ position }) => position)).toEqual([3, 4]);
     expect(later.export.isIncremental).toBe(true);
@@ -240,9 +248,18 @@ describeOnEachDatabase('exports', (target) => {
       const other = await exported(analyst, { resource: 'pairs', format: 'csv' });
       const own = await exported(analyst, { resource: 'messages', format: 'csv' });
 
-      for (const since of [foreign, other].map(({ watermark }) => String(watermark)).concat(
-        ...['x', 'a.b', '..', `${String(own.watermark)}x`, String(own.watermark).replace(/^./, 'X'), own.id],
-      )) {
+      for (const since of [foreign, other]
+        .map(({ watermark }) => String(watermark))
+        .concat(
+          ...[
+            'x',
+            'a.b',
+            '..',
+            `${String(own.watermark)}x`,
+            String(own.watermark).replace(/^./, 'X'),
+            own.id,
+          ],
+        )) {
         const { status, body } = await analyst.call('POST', '/v1/exports', {
           ...{ resource: 'messages', format: 'csv', since },
         });
@@ -304,11 +321,16 @@ describeOnEachDatabase('exports', (target) => {
       expect([start.status, start.headers.get('content-range')]).toEqual([
         ...[206, `bytes 0-${half - 1}/${bytes.length}`],
       ]);
-      const joined = await Promise.all([start, rest].map(async (one) => Buffer.from(await one.arrayBuffer())));
+      const joined = await Promise.all(
+        [start, rest].map(async (one) => Buffer.from(await one.arrayBuffer())),
+      );
       expect(Buffer.concat(joined).equals(bytes)).toBe(true);
       expect(Buffer.from(await tail.arrayBuffer()).equals(bytes.subarray(-5))).toBe(true);
       expect(other.status).toBe(200);
-      expect([outside.status, outside.headers.get('content-range')]).toEqual([416, `bytes */${bytes.length}`]);
+      expect([outside.status, outside.headers.get('content-range')]).toEqual([
+        416,
+        `bytes */${bytes.length}`,
+      ]);
       expect(head.headers.get('content-disposition')).toMatch(
         /^attachment; filename="messages-[\d-]+\.csv"; filename\*=UTF-8''messages-[\d-]+\.csv$/,
       );

@@ -33,7 +33,8 @@ export function fetchFile(
   headers: Readonly<Record<string, string>> = {},
   method = 'GET',
 ): Promise<Response> {
-  const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const authorization: Record<string, string> =
+    token === undefined ? {} : { authorization: `Bearer ${token}` };
   return fetch(baseUrl + path, { method, headers: { ...authorization, ...headers } });
 }
 

@@ -34,7 +34,10 @@ export async function sendFile(response: Response, file: SentFile): Promise<void
     .setHeader('ETag', etag)
     .setHeader('Repr-Digest', `sha-256=:${Buffer.from(file.sha256, 'hex').toString('base64')}:`);
   if (range)
-    response.setHeader('Content-Range', `bytes ${String(range.start)}-${String(range.end - 1)}/${String(bytes)}`);
+    response.setHeader(
+      'Content-Range',
+      `bytes ${String(range.start)}-${String(range.end - 1)}/${String(bytes)}`,
+    );
   if (!chunks || !first || first.done) {
     response.end();
     return;

@@ -81,7 +81,10 @@ export function batchStatement(
   const expressions = order.map(({ sql }) => sql).join(', ');
   const after = order.map(({ type }) => `?::${type}`).join(', ');
   return bound(wanted, [
-    { sql: `select ${[`${place} as place`, ...values].join(', ')} ${fromOf(table, joins)} where`, params: [] },
+    {
+      sql: `select ${[`${place} as place`, ...values].join(', ')} ${fromOf(table, joins)} where`,
+      params: [],
+    },
     conditionOf(table, wanted, conditions),
     {
       sql: `and (${expressions}) > (${after}) order by ${expressions} limit ?`,
@@ -130,7 +133,11 @@ function conditionOf(
           `not pg_visible_in_snapshot(${changed}, :since::pg_snapshot)`,
           ...(changedCondition === undefined ? [] : [changedCondition]),
         ];
-  const always = [`${workspace} = :workspace::uuid`, ...(condition === undefined ? [] : [condition]), ...seen];
+  const always = [
+    `${workspace} = :workspace::uuid`,
+    ...(condition === undefined ? [] : [condition]),
+    ...seen,
+  ];
   return {
     sql: [...always, ...more.map(({ sql }) => sql)].join(' and '),
     params: more.flatMap(({ params }) => params),

@@ -72,7 +72,12 @@ export class DownloadsService {
     const parts = await this.repository.parts(workspaceId, id);
     await this.auditLog.record(reader, {
       ...{ action: 'export.download', subject: 'Export', subjectId: id },
-      details: { resource: one.resource, format, bytes, ...(range ? { from: range.start, to: range.end } : {}) },
+      details: {
+        resource: one.resource,
+        format,
+        bytes,
+        ...(range ? { from: range.start, to: range.end } : {}),
+      },
     });
     const content = Readable.from(this.#joined(parts, range ?? { start: 0, end: bytes }), {
       objectMode: false,

@@ -34,14 +34,12 @@ export abstract class ExportSource {
   ): Promise<number>;
 
   /** What a file is called, without its ending. */
-  title(place: SourcePlace): Promise<string> {
-    void place;
+  title(_: SourcePlace): Promise<string> {
     return Promise.resolve(this.resource);
   }
 
   /** Those that a file has when nobody says which. */
-  usualColumns(columns: readonly RowColumn[], format: ExportFormatName): readonly RowColumn[] {
-    void format;
+  usualColumns(columns: readonly RowColumn[], _: ExportFormatName): readonly RowColumn[] {
     return columns.filter(({ isExtra }) => !isExtra);
   }
 }

@@ -52,19 +52,6 @@ export class FormatFull extends DomainError {
   }
 }
 
-/** Whoever made the export may no longer read what is in it. */
-export class ExportForbidden extends DomainError {
-  static readonly code = 'exports.forbidden';
-  static readonly kind = 'forbidden';
-  constructor() {
-    super(
-      ExportForbidden.code,
-      ExportForbidden.kind,
-      'Whoever asked for the export may not read this any more.',
-    );
-  }
-}
-
 /** The signature of a link is not ours, its time is over, or it was used up. */
 export class LinkInvalid extends DomainError {
   static readonly code = 'exports.link_invalid';

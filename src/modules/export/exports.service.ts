@@ -107,7 +107,8 @@ export class ExportsService {
   async remove(actor: Actor, id: string): Promise<void> {
     const one = await this.get(actor, id);
     const parts = await this.exports.parts(actor.workspaceId, id);
-    if (one.jobId !== null && isUnderWay(one)) await this.running.cancel(actor, one.jobId).catch(() => undefined);
+    if (one.jobId !== null && isUnderWay(one))
+      await this.running.cancel(actor, one.jobId).catch(() => undefined);
     await this.unitOfWork.run(async () => {
       if (!(await this.exports.remove(actor.workspaceId, id))) throw new ExportNotFound();
       await this.auditLog.record(actor, { action: 'export.delete', subject: 'Export', subjectId: id });
@@ -142,9 +143,11 @@ export class ExportsService {
     const { format: name, gzip = false, bom = false, timezone = 'UTC', filter = {}, tableId = null } = draft;
     const format = this.formats.get(name);
     if (!format) throw new InvalidFields([{ path: 'format', message: 'cannot be written here yet' }]);
-    if (gzip && !format.isText) problems.push({ path: 'gzip', message: `is of no use: ${name} is compressed` });
+    if (gzip && !format.isText)
+      problems.push({ path: 'gzip', message: `is of no use: ${name} is compressed` });
     if (bom && name !== 'csv') problems.push({ path: 'bom', message: 'is for csv only' });
-    if (!isTimeZone(timezone)) problems.push({ path: 'timezone', message: 'is no time zone, for example Europe/Berlin' });
+    if (!isTimeZone(timezone))
+      problems.push({ path: 'timezone', message: 'is no time zone, for example Europe/Berlin' });
     const chosen = draft.columns
       ? this.#chosen(draft.columns, columns, problems)
       : source.usualColumns(columns, name);
@@ -168,7 +171,8 @@ export class ExportsService {
     columns: readonly RowColumn[],
     problems: FieldProblem[],
   ): readonly RowColumn[] {
-    if (new Set(names).size < names.length) problems.push({ path: 'columns', message: 'names a column twice' });
+    if (new Set(names).size < names.length)
+      problems.push({ path: 'columns', message: 'names a column twice' });
     return names.slice(0, MAX_COLUMNS).flatMap((name, index) => {
       const column = columns.find((one) => one.name === name);
       if (column) return [column];

@@ -6,7 +6,8 @@ const FIRST = /^[\s.=+\-@'\uff1d\uff0b\uff0d\uff20]+/u;
 
 /** A name for a file, made of what somebody called something: never empty, never a path, never a formula. */
 export function safeName(text: string, otherwise: string): string {
-  const name = [...text.normalize('NFC').replace(UNSAFE, ' ').replace(/\s+/g, ' ').replace(FIRST, '')]
+  const plain = text.normalize('NFC').replace(UNSAFE, ' ').replace(/\s+/g, ' ').replace(FIRST, '');
+  const name = Array.from(plain)
     .slice(0, MAX_LENGTH)
     .join('')
     .replace(/[\s.]+$/, '');

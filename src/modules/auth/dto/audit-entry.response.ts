@@ -34,7 +34,12 @@ export class AuditEntryResponse {
   @ApiProperty({ type: 'object', additionalProperties: true, example: { bytes: 1_024 } })
   readonly details!: Readonly<Record<string, unknown>>;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'Of the request in which it was done.' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    example: '01987a3e-7f2b-7c44-9a51-0d1c2b3a4f5e',
+    description: 'Of the request in which it was done.',
+  })
   readonly requestId!: string | null;
 
   @ApiProperty({ type: 'string', format: 'date-time' })

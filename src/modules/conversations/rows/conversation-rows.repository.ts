@@ -51,7 +51,11 @@ export class ConversationRowsRepository {
     const { columns } = wanted;
     const read = { ...wanted, columns: [...columns, 'id', 'messageCount'] };
     const conditions = conditionsOf('conversations', scope);
-    const { rows, places, next } = await this.reader.batch(CONVERSATION_TABLES.conversations, read, conditions);
+    const { rows, places, next } = await this.reader.batch(
+      CONVERSATION_TABLES.conversations,
+      read,
+      conditions,
+    );
     const taken = takenOf(rows.map((row) => Number(row[columns.length + 1])));
     const some = rows.slice(0, taken);
     const records = await this.#messagesOf(
@@ -75,7 +79,7 @@ export class ConversationRowsRepository {
   ): Promise<ReadonlyMap<string, string>> {
     const pieces = new Map<string, string[]>();
     let after: Omit<PlacedMessage, 'record'> = { conversationId: ids[0] ?? '', position: 0 };
-    for (let isLast = ids.length === 0; !isLast; ) {
+    for (let isLast = ids.length === 0; !isLast;) {
       const some = await this.sql.inWorkspace<PlacedMessage>(
         workspaceId,
         `select m.conversation_id as "conversationId", m.position, ${MESSAGE_RECORD}::text as record
@@ -106,11 +110,7 @@ function takenOf(counts: readonly number[]): number {
   return index < 0 ? counts.length : Math.max(1, index);
 }
 
-function conditionsOf(
-  kind: ConversationRowsKind,
-  { ownerId, filter }: ConversationScope,
-): RowCondition[] {
+function conditionsOf(kind: ConversationRowsKind, { ownerId, filter }: ConversationScope): RowCondition[] {
   const join = kind === 'conversations' ? {} : { join: 'conversation' };
   return conversationConditions(ownerId, filter).map((one) => ({ ...one, ...join }));
 }
-

@@ -100,6 +100,6 @@ export class CreateExportDto {
 
   toDraft(): ExportDraft {
     const { filter, ...draft } = this;
-    return { ...draft, ...(filter ? { filter: { ...filter } } : {}) };
+    return { ...draft, ...(filter ? { filter: Object.fromEntries(Object.entries(filter)) } : {}) };
   }
 }

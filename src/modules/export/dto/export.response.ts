@@ -45,7 +45,8 @@ export class ExportResponse {
     type: 'string',
     enum: [...EXPORT_STATUSES],
     enumName: 'ExportStatus',
-    description: '`expired`: the file is no longer kept.',
+    description:
+      '`expired`: the file is no longer kept. `failed`: the job says why, for example `exports.format_full`.',
   })
   readonly status!: ExportStatus;
 
@@ -70,18 +71,29 @@ export class ExportResponse {
   @ApiProperty({ type: 'string', format: 'uuid', nullable: true })
   readonly tableId!: string | null;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Rows that are written.' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 1_204, description: 'Rows that are written.' })
   readonly rows!: number;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Of the file, as far as it is written.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    example: 482_133,
+    description: 'Of the file, as far as it is written.',
+  })
   readonly bytes!: number;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'SHA-256 of the file, in hexadecimal.' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    example: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    description: 'SHA-256 of the file, in hexadecimal.',
+  })
   readonly sha256!: string | null;
 
   @ApiProperty({
     type: 'integer',
     minimum: 0,
+    example: 0,
     description: 'Values that were longer than a cell of the format can be, and were cut.',
   })
   readonly cutValues!: number;
@@ -92,6 +104,7 @@ export class ExportResponse {
   @ApiProperty({
     type: 'string',
     nullable: true,
+    example: 'WyJtZXNzYWdlcyIsIjEwOjEwOiJd.c2lnbmF0dXJl',
     description:
       'Pass it as `since` of a later export for what is new or has changed; null where that cannot be told.',
   })
@@ -115,7 +128,14 @@ export class ExportResponse {
     return {
       ...{ id, resource, format, status: statusOf(one), fileName, gzip, bom, timezone, filter, tableId },
       columns: columns.map((column) => ExportColumnResponse.from(column)),
-      ...{ rows: one.rowCount, bytes: one.bytes, sha256, cutValues, isIncremental: one.since !== null, watermark },
+      ...{
+        rows: one.rowCount,
+        bytes: one.bytes,
+        sha256,
+        cutValues,
+        isIncremental: one.since !== null,
+        watermark,
+      },
       job: one.jobId !== null && one.jobState !== null ? { id: one.jobId, state: one.jobState } : null,
       ...{ createdAt, finishedAt, expiresAt },
     };

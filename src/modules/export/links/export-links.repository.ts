@@ -17,7 +17,14 @@ export class ExportLinksRepository {
        select ?::uuid, e.workspace_id, e.id, ?::boolean, ?::uuid, ?::uuid, ?::timestamptz, ?::timestamptz
        from exports e where e.workspace_id = ? and e.id = ?`,
       [
-        ...[link.id, link.isSingleUse, link.createdById, link.createdByUserId, link.createdAt, link.expiresAt],
+        ...[
+          link.id,
+          link.isSingleUse,
+          link.createdById,
+          link.createdByUserId,
+          link.createdAt,
+          link.expiresAt,
+        ],
         ...[link.workspaceId, link.exportId],
       ],
     );
@@ -30,9 +37,7 @@ export class ExportLinksRepository {
       `select ${LINK} from export_links l where l.id = ?::uuid and l.export_id = ?::uuid`,
       [id, exportId],
     );
-    return row
-      ? { ...row, createdAt: new Date(row.createdAt), expiresAt: new Date(row.expiresAt) }
-      : null;
+    return row ? { ...row, createdAt: new Date(row.createdAt), expiresAt: new Date(row.expiresAt) } : null;
   }
 
   /** Counts a use. @returns whether there was one left. */

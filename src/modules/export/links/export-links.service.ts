@@ -5,7 +5,12 @@ import { Clock } from '#common/time';
 import { AuditLog } from '#modules/auth';
 import { ExportsService } from '../exports.service.js';
 import { LinkInvalid } from '../exports.errors.js';
-import { DEFAULT_LINK_SECONDS, type ExportLink, type LinkDraft, type SignedLink } from './export-link.types.js';
+import {
+  DEFAULT_LINK_SECONDS,
+  type ExportLink,
+  type LinkDraft,
+  type SignedLink,
+} from './export-link.types.js';
 import { ExportLinksRepository } from './export-links.repository.js';
 import { LinkSignatures } from './link-signatures.js';
 
@@ -30,7 +35,14 @@ export class ExportLinksService {
     const createdAt = this.clock.now();
     const until = Math.min(createdAt.getTime() + expiresInSeconds * 1_000, one.expiresAt.getTime());
     const link: ExportLink = {
-      ...{ id: newId(), workspaceId: actor.workspaceId, exportId, isSingleUse: singleUse, uses: 0, createdAt },
+      ...{
+        id: newId(),
+        workspaceId: actor.workspaceId,
+        exportId,
+        isSingleUse: singleUse,
+        uses: 0,
+        createdAt,
+      },
       ...{ createdById: actor.id, createdByUserId: actor.userId, expiresAt: new Date(until) },
     };
     await this.links.add(link);

@@ -1,7 +1,7 @@
 import type { Actor } from '#common/access';
 import { InvalidFields } from '#common/errors';
 import type { RowBatch, RowColumn, RowsWanted } from '#common/rows';
-import type { ConversationFilter, ConversationRows } from '#modules/conversations';
+import type { ConversationRows } from '#modules/conversations';
 import { ExportSource, type SourcePlace, type SourceWish } from '../export-source.js';
 import type { ExportFormatName, SourceScope } from '../export.types.js';
 
@@ -23,7 +23,7 @@ export class ConversationSource extends ExportSource {
   async scopeOf(actor: Actor, { filter = {}, tableId }: SourceWish): Promise<SourceScope> {
     if (tableId !== undefined)
       throw new InvalidFields([{ path: 'tableId', message: 'is for exports of a table only' }]);
-    return { ...(await this.rows.scopeOf(actor, filter as ConversationFilter)) };
+    return { ...(await this.rows.scopeOf(actor, filter)) };
   }
 
   columns(): Promise<readonly RowColumn[]> {

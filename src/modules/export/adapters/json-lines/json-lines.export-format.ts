@@ -39,7 +39,7 @@ class JsonLinesEncoder implements FormatEncoder {
     for (const row of rows) {
       for (let index = 0; index < this.#values.length; index += 1) {
         const value = row[index];
-        text += this.#keys[index];
+        text += this.#keys[index] ?? '';
         text += value === null || value === undefined ? 'null' : (this.#values[index]?.(value) ?? 'null');
       }
       text += '}\n';
