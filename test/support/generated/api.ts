@@ -1756,7 +1756,10 @@ export interface components {
             details: {
                 [key: string]: unknown;
             };
-            /** @description Of the request in which it was done. */
+            /**
+             * @description Of the request in which it was done.
+             * @example 01987a3e-7f2b-7c44-9a51-0d1c2b3a4f5e
+             */
             requestId: string | null;
             /** Format: date-time */
             createdAt: string;
@@ -4078,7 +4081,7 @@ export interface components {
             filter?: components["schemas"]["ExportFilterDto"];
         };
         /**
-         * @description `expired`: the file is no longer kept.
+         * @description `expired`: the file is no longer kept. `failed`: the job says why, for example `exports.format_full`.
          * @enum {string}
          */
         ExportStatus: "queued" | "running" | "ready" | "failed" | "cancelled" | "expired";
@@ -4096,7 +4099,7 @@ export interface components {
             id: string;
             resource: components["schemas"]["ExportResource"];
             format: components["schemas"]["ExportFormat"];
-            /** @description `expired`: the file is no longer kept. */
+            /** @description `expired`: the file is no longer kept. `failed`: the job says why, for example `exports.format_full`. */
             status: components["schemas"]["ExportStatus"];
             /** @example messages-2026-01-31.csv */
             fileName: string;
@@ -4111,17 +4114,32 @@ export interface components {
             };
             /** Format: uuid */
             tableId: string | null;
-            /** @description Rows that are written. */
+            /**
+             * @description Rows that are written.
+             * @example 1204
+             */
             rows: number;
-            /** @description Of the file, as far as it is written. */
+            /**
+             * @description Of the file, as far as it is written.
+             * @example 482133
+             */
             bytes: number;
-            /** @description SHA-256 of the file, in hexadecimal. */
+            /**
+             * @description SHA-256 of the file, in hexadecimal.
+             * @example e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+             */
             sha256: string | null;
-            /** @description Values that were longer than a cell of the format can be, and were cut. */
+            /**
+             * @description Values that were longer than a cell of the format can be, and were cut.
+             * @example 0
+             */
             cutValues: number;
             /** @description Whether it has only what was new or had changed. */
             isIncremental: boolean;
-            /** @description Pass it as `since` of a later export for what is new or has changed; null where that cannot be told. */
+            /**
+             * @description Pass it as `since` of a later export for what is new or has changed; null where that cannot be told.
+             * @example WyJtZXNzYWdlcyIsIjEwOjEwOiJd.c2lnbmF0dXJl
+             */
             watermark: string | null;
             job: {
                 /** Format: uuid */
@@ -4154,9 +4172,13 @@ export interface components {
             /**
              * @description How long it can be used; never longer than the file is kept.
              * @default 900
+             * @example 900
              */
             expiresInSeconds?: number;
-            /** @description Whether the first download is the last; one that breaks off cannot be resumed then. */
+            /**
+             * @description Whether the first download is the last; one that breaks off cannot be resumed then.
+             * @example false
+             */
             singleUse?: boolean;
         };
         ExportLinkResponse: {
@@ -10402,6 +10424,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "expiresInSeconds": 900,
+                 *       "singleUse": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateLinkDto"];
             };
         };
