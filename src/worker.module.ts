@@ -3,6 +3,7 @@ import { EventsWorkerModule } from '#common/events';
 import { HealthModule } from '#common/health';
 import { JobsHealthModule } from '#common/jobs';
 import { MetricsModule } from '#common/metrics';
+import { FilesHealthModule } from '#common/storage';
 import { DatasourcesWorkerModule } from '#modules/datasources';
 import { ExportWorkerModule } from '#modules/export';
 import { TablesWorkerModule } from '#modules/tables';
@@ -17,6 +18,7 @@ export class WorkerModule {
       imports: [
         await PlatformModule.with({ ...options, runsJobs: true }),
         HealthModule,
+        FilesHealthModule,
         JobsHealthModule,
         MetricsModule,
         EventsWorkerModule,

@@ -10,6 +10,7 @@ import { RangeOutside } from './exports.errors.js';
 import { ExportsRepository } from './exports.repository.js';
 import { ExportsService } from './exports.service.js';
 import { ExportLinksService } from './links/export-links.service.js';
+import { fileKey } from './file-key.js';
 
 /** What a client asks for. */
 export interface DownloadWish {
@@ -90,7 +91,7 @@ export class DownloadsService {
     for (const { id, bytes } of parts) {
       const range = { start: Math.max(0, start - offset), end: Math.min(bytes, end - offset) };
       offset += bytes;
-      if (range.start < range.end) yield* this.store.read(id, range) as AsyncIterable<Uint8Array>;
+      if (range.start < range.end) yield* this.store.read(fileKey(id), range) as AsyncIterable<Uint8Array>;
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { type Actor, Can, CurrentActor, Public } from '#common/access';
 import { NotFound } from '#common/errors';
 import { Answers, AnswersFileInParts, Does, Fails, sendFile, Topic } from '#common/http';
-import { FileGone } from '#common/storage';
+import { FileGone, StorageAway } from '#common/storage';
 import { IdParam } from '#common/validation';
 import { type Download, DownloadsService } from './downloads.service.js';
 import { CreateExportDto } from './dto/create-export.dto.js';
@@ -80,7 +80,7 @@ export class ExportsController {
   @Does('Sends the file, or a part of it.')
   @Can('read', 'Export')
   @AnswersFileInParts(MEDIA_TYPES)
-  @Fails(NotFound, ExportNotReady, ExportExpired, FileGone, RangeOutside)
+  @Fails(NotFound, ExportNotReady, ExportExpired, FileGone, StorageAway, RangeOutside)
   async download(
     @CurrentActor() actor: Actor,
     @IdParam('exportId', 'The export') id: string,
@@ -110,7 +110,7 @@ export class ExportsController {
   @Does('Sends the file, or a part of it, to whoever holds a signed link.')
   @Public()
   @AnswersFileInParts(MEDIA_TYPES)
-  @Fails(NotFound, LinkInvalid, ExportNotReady, ExportExpired, FileGone, RangeOutside)
+  @Fails(NotFound, LinkInvalid, ExportNotReady, ExportExpired, FileGone, StorageAway, RangeOutside)
   async downloadByLink(
     @IdParam('exportId', 'The export') id: string,
     @Query() { token }: ExportFileQuery,

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Tenancy } from '#common/database';
 import { FileStore } from '#common/storage';
 import { ExportsRepository } from './exports.repository.js';
+import { fileKey } from './file-key.js';
 
 const EVERY_MS = 600_000;
 const FILES_AT_ONCE = 500;
@@ -37,7 +38,7 @@ export class ExportsPurger implements OnApplicationBootstrap, OnModuleDestroy {
     for (;;) {
       const files = await this.exports.leftovers(FILES_AT_ONCE);
       for (const id of files) {
-        await this.store.remove(id);
+        await this.store.remove(fileKey(id));
         await this.exports.forgetLeftover(id);
       }
       if (files.length < FILES_AT_ONCE) return;

@@ -18,6 +18,7 @@ import { safeName } from './file-name.js';
 import { writeExport } from './jobs/write-export.job.js';
 import { Watermarks } from './watermarks.js';
 import { isTimeZone } from './time-zone.js';
+import { fileKey } from './file-key.js';
 
 const DAY_MS = 86_400_000;
 
@@ -114,7 +115,7 @@ export class ExportsService {
       await this.auditLog.record(actor, { action: 'export.delete', subject: 'Export', subjectId: id });
     });
     for (const part of parts) {
-      await this.store.remove(part.id);
+      await this.store.remove(fileKey(part.id));
       await this.exports.forgetLeftover(part.id);
     }
   }

@@ -13,6 +13,7 @@ import type { Export, ExportPart } from '../export.types.js';
 import { ExportNotFound } from '../exports.errors.js';
 import { ExportsRepository } from '../exports.repository.js';
 import type { FormatEncoder } from '../ports/export-format.port.js';
+import { fileKey } from '../file-key.js';
 
 const gzip = promisify(gzipWithCallback);
 
@@ -75,7 +76,7 @@ export class WriteExport {
     for (const part of parts.filter(({ finishedAt }) => !finishedAt)) {
       context.throwIfCancelled();
       await this.exports.dropPart(workspaceId, part.id);
-      await this.store.remove(part.id);
+      await this.store.remove(fileKey(part.id));
     }
     return parts.filter(({ finishedAt }) => finishedAt);
   }
@@ -95,7 +96,7 @@ export class WriteExport {
     const hash = createHash('sha256');
     for (const { id } of done) {
       context.throwIfCancelled();
-      for await (const chunk of this.store.read(id)) hash.update(chunk as Uint8Array);
+      for await (const chunk of this.store.read(fileKey(id))) hash.update(chunk as Uint8Array);
     }
     return hash;
   }
@@ -106,13 +107,13 @@ export class WriteExport {
     await this.exports.beginPart(one, partId, ordinal);
     try {
       const bytes = course.part(context, counted);
-      const kept = await this.store.keep(partId, hashed(bytes, hash), MAX_PART_FILE_BYTES);
+      const kept = await this.store.keep(fileKey(partId), hashed(bytes, hash), MAX_PART_FILE_BYTES);
       context.throwIfCancelled();
       const { rowCount, position, state, cutValues } = course.ended();
       const part = { id: partId, ordinal, rowCount, position, state, cutValues, kept };
       if (!(await this.exports.finishPart(one, part))) throw new JobTakenOver();
     } catch (error) {
-      await this.store.remove(partId).catch(() => undefined);
+      await this.store.remove(fileKey(partId)).catch(() => undefined);
       await this.exports.dropPart(one.workspaceId, partId).catch(() => undefined);
       throw error;
     }
