@@ -22,6 +22,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'create Bot': EDITORS,
   'update Bot': EDITORS,
   'delete Bot': EDITORS,
+  'protect Bot': ADMINS,
   'read Bot': EVERYBODY,
   'chat Bot': EVERYBODY,
   'create Datasource': EDITORS,

@@ -20,6 +20,8 @@ const MAY_CALL: Readonly<Record<string, readonly Role[]>> = {
   'apiKeys.revoke': ADMINS,
   'auth.logout': EVERYBODY,
   'auth.me': EVERYBODY,
+  'botPrivacy.get': EVERYBODY,
+  'botPrivacy.set': ADMINS,
   'bots.attach': EDITORS,
   'bots.create': EDITORS,
   'bots.detach': EDITORS,

@@ -15,6 +15,12 @@ import { MessagesRepository } from './messages.repository.js';
 import { HistoryPartitions } from './partitions/history-partitions.js';
 import { HistoryPartitionsRepository } from './partitions/history-partitions.repository.js';
 import { PartitionKeeper } from './partitions/partition-keeper.js';
+import { PatternsPersonalDataFinder } from './privacy/adapters/patterns/patterns.personal-data-finder.js';
+import { PersonalDataFinder } from './privacy/ports/personal-data-finder.port.js';
+import { PrivacyRepository } from './privacy/privacy.repository.js';
+import { RecentTalk } from './privacy/recent-talk.js';
+import { Redaction } from './privacy/redaction.js';
+import { WhatIsKept } from './privacy/what-is-kept.js';
 import { TurnsRepository } from './turns.repository.js';
 import { TurnsService } from './turns.service.js';
 import { AnswerMessage } from './use-cases/answer-message.js';
@@ -43,6 +49,11 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     HistoryPartitionsRepository,
     MessagesRepository,
     PartitionKeeper,
+    { provide: PersonalDataFinder, useClass: PatternsPersonalDataFinder },
+    PrivacyRepository,
+    RecentTalk,
+    Redaction,
+    WhatIsKept,
     TurnsRepository,
     TurnsService,
   ],

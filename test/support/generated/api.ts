@@ -1140,6 +1140,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bots/{botId}/privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what is kept of a bot's conversations. */
+        get: operations["botPrivacy.get"];
+        /**
+         * Says what is kept of a bot's conversations; what is left out is as by default.
+         * @description Counts from the next message on. What was kept before stays as it is, until it is old enough or erased.
+         */
+        put: operations["botPrivacy.set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bots/{botId}/conversations": {
         parameters: {
             query?: never;
@@ -3575,6 +3596,63 @@ export interface components {
             data: components["schemas"]["SearchHitResponse"][];
         };
         /** @enum {string} */
+        StorageMode: "full" | "without_text" | "none";
+        /** @enum {string} */
+        RedactedKind: "email" | "phone" | "card" | "iban" | "name";
+        BotPrivacyResponse: {
+            /** @example full */
+            storage: components["schemas"]["StorageMode"];
+            /**
+             * @example [
+             *       "email"
+             *     ]
+             */
+            redact: components["schemas"]["RedactedKind"][];
+            /** @example false */
+            redactForModel: boolean;
+            /** @example DE */
+            phoneRegion: string | null;
+            /** @example 365 */
+            retentionDays: number | null;
+            /** @example false */
+            legalHold: boolean;
+        };
+        BotPrivacyDto: {
+            /**
+             * @description `full` keeps all (the default). `without_text` keeps messages, counts, costs and sources, and no text of questions, answers, quotes, tools and comments. `none` keeps no message at all, nor who the visitor is; usage is counted. Where no text is kept, a conversation is remembered for half an hour in the memory of the process that answers.
+             * @example full
+             */
+            storage?: components["schemas"]["StorageMode"];
+            /**
+             * @description What is taken out before anything is kept: of questions, answers, quotes, inputs and outputs of tools, metadata and comments. `[email]` then stands where an address stood. The answer that the visitor sees is not changed. Names are found where somebody tells theirs, or by a title.
+             * @example [
+             *       "email",
+             *       "card"
+             *     ]
+             */
+            redact?: components["schemas"]["RedactedKind"][];
+            /**
+             * @description Whether the model gets the question without what is taken out, too. False by default.
+             * @example false
+             */
+            redactForModel?: boolean;
+            /**
+             * @description Whose national way of writing phone numbers is known: ISO 3166. International numbers always are.
+             * @example DE
+             */
+            phoneRegion?: string | null;
+            /**
+             * @description Messages are removed when they are so many days old, within a day. Null, the default, keeps them.
+             * @example 365
+             */
+            retentionDays?: number | null;
+            /**
+             * @description Nothing of this bot is removed by age, and nobody in its conversations can be erased.
+             * @example false
+             */
+            legalHold?: boolean;
+        };
+        /** @enum {string} */
         NameableChannel: "api" | "playground";
         CreateConversationDto: {
             /**
@@ -4757,6 +4835,10 @@ export type UpdateBotDto = components['schemas']['UpdateBotDto'];
 export type SearchBotDto = components['schemas']['SearchBotDto'];
 export type SearchHitResponse = components['schemas']['SearchHitResponse'];
 export type SearchResponse = components['schemas']['SearchResponse'];
+export type StorageMode = components['schemas']['StorageMode'];
+export type RedactedKind = components['schemas']['RedactedKind'];
+export type BotPrivacyResponse = components['schemas']['BotPrivacyResponse'];
+export type BotPrivacyDto = components['schemas']['BotPrivacyDto'];
 export type NameableChannel = components['schemas']['NameableChannel'];
 export type CreateConversationDto = components['schemas']['CreateConversationDto'];
 export type Channel = components['schemas']['Channel'];
@@ -9292,6 +9374,89 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "botPrivacy.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotPrivacyResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "botPrivacy.set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "storage": "full",
+                 *       "redact": [
+                 *         "email",
+                 *         "card"
+                 *       ],
+                 *       "redactForModel": false,
+                 *       "phoneRegion": "DE",
+                 *       "retentionDays": 365,
+                 *       "legalHold": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["BotPrivacyDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotPrivacyResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
