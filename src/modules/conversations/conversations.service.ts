@@ -74,7 +74,7 @@ export class ConversationsService {
     return this.messages.list(await this.get(actor, id), page);
   }
 
-  /** Removes a conversation with all that was said. @throws ConversationNotFound */
+  /** Removes a conversation with all that was said. @throws ConversationNotFound, ConversationHeld */
   async remove(actor: Actor, id: string): Promise<void> {
     const removed = await this.repository.remove(
       this.abilities.visibleTo(actor, 'delete', 'Conversation'),

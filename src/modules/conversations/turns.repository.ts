@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { columnsOf, newId, type Readings, readFrom, Sql, type Statement } from '#common/database';
-import { type BotPrivacy, privacyOf } from '#modules/bots';
+import { type BotPrivacy, privacyOf } from './privacy/privacy.types.js';
 import type { AnswerWishes, EarlierMessage, ToolUse } from './conversations.types.js';
 import { earliestMessageOf } from './earliest-message-of.js';
 import { Message } from './entities/message.entity.js';

@@ -9,7 +9,7 @@ import {
 import type { RowFilter } from '#common/access';
 import { isDatabaseAway, newId, type Readings, type Statement, Tenancy } from '#common/database';
 import { SignalBus } from '#common/signals';
-import type { BotPrivacy } from '#modules/bots';
+import type { BotPrivacy } from './privacy/privacy.types.js';
 import {
   AnswerStopped,
   ConversationBusy,

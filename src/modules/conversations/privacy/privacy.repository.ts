@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '#common/database';
-import { type BotPrivacy, privacyOf } from '#modules/bots';
+import { type BotPrivacy, privacyOf } from './privacy.types.js';
 
 /** What is kept of which conversation. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { BotPrivacy } from '#modules/bots';
+import type { BotPrivacy } from './privacy.types.js';
 import { PersonalDataFinder } from './ports/personal-data-finder.port.js';
 
 /** Texts without what tells of a person; `[email]` stands where an address stood. */

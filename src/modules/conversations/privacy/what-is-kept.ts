@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type BotPrivacy, privacyOf } from '#modules/bots';
+import { type BotPrivacy, privacyOf } from './privacy.types.js';
 import type { ConversationDraft, EarlierMessage, FeedbackDraft, ToolUse } from '../conversations.types.js';
 import { MessageCitation } from '../entities/message-citation.entity.js';
 import { PrivacyRepository } from './privacy.repository.js';
