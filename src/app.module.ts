@@ -10,7 +10,7 @@ import { FilesHealthModule } from '#common/storage';
 import { AuthModule, LiveStreamInterceptor, TokenGuard } from '#modules/auth';
 import { BotsModule } from '#modules/bots';
 import { ChannelsModule } from '#modules/channels';
-import { ConversationsModule } from '#modules/conversations';
+import { ConversationsModule, ConversationsWorkerModule } from '#modules/conversations';
 import { DatasourcesModule, DatasourcesWorkerModule } from '#modules/datasources';
 import { ExportModule, ExportWorkerModule } from '#modules/export';
 import { ProvidersModule } from '#modules/providers';
@@ -38,7 +38,13 @@ export class AppModule {
         ExportModule,
         ChannelsModule,
         ...(options.runsJobs
-          ? [EventsWorkerModule, DatasourcesWorkerModule, TablesWorkerModule, ExportWorkerModule]
+          ? [
+              EventsWorkerModule,
+              ConversationsWorkerModule,
+              DatasourcesWorkerModule,
+              TablesWorkerModule,
+              ExportWorkerModule,
+            ]
           : []),
       ],
       providers: [
