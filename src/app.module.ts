@@ -10,7 +10,7 @@ import { FilesHealthModule } from '#common/storage';
 import { AuthModule, LiveStreamInterceptor, TokenGuard } from '#modules/auth';
 import { BotsModule } from '#modules/bots';
 import { ChannelsModule } from '#modules/channels';
-import { ConversationsModule } from '#modules/conversations';
+import { ConversationsModule, ConversationsWorkerModule } from '#modules/conversations';
 import { DatasourcesModule, DatasourcesWorkerModule } from '#modules/datasources';
 import { InsightsModule, InsightsWorkerModule } from '#modules/insights';
 import { ProvidersModule } from '#modules/providers';
@@ -38,7 +38,13 @@ export class AppModule {
         InsightsModule,
         ChannelsModule,
         ...(options.runsJobs
-          ? [EventsWorkerModule, DatasourcesWorkerModule, TablesWorkerModule, InsightsWorkerModule]
+          ? [
+              EventsWorkerModule,
+              ConversationsWorkerModule,
+              DatasourcesWorkerModule,
+              TablesWorkerModule,
+              InsightsWorkerModule,
+            ]
           : []),
       ],
       providers: [

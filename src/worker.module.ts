@@ -3,6 +3,7 @@ import { EventsWorkerModule } from '#common/events';
 import { HealthModule } from '#common/health';
 import { JobsHealthModule } from '#common/jobs';
 import { MetricsModule } from '#common/metrics';
+import { ConversationsWorkerModule } from '#modules/conversations';
 import { FilesHealthModule } from '#common/storage';
 import { DatasourcesWorkerModule } from '#modules/datasources';
 import { InsightsWorkerModule } from '#modules/insights';
@@ -22,6 +23,7 @@ export class WorkerModule {
         JobsHealthModule,
         MetricsModule,
         EventsWorkerModule,
+        ConversationsWorkerModule,
         DatasourcesWorkerModule,
         TablesWorkerModule,
         InsightsWorkerModule,
