@@ -24,6 +24,7 @@ import { Migration20261126160100_changes_by_transaction } from './Migration20261
 import { Migration20261126160200_exports } from './Migration20261126160200_exports.js';
 import { Migration20261126150400_privacy } from './Migration20261126150400_privacy.js';
 import { Migration20261126150500_holds_and_erasures } from './Migration20261126150500_holds_and_erasures.js';
+import { Migration20261126170000_insights } from './Migration20261126170000_insights.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -130,5 +131,9 @@ export const migrations = [
   {
     name: 'Migration20261126150500_holds_and_erasures',
     class: Migration20261126150500_holds_and_erasures,
+  },
+  {
+    name: 'Migration20261126170000_insights',
+    class: Migration20261126170000_insights,
   },
 ];

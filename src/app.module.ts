@@ -13,6 +13,7 @@ import { ChannelsModule } from '#modules/channels';
 import { ConversationsModule, ConversationsWorkerModule } from '#modules/conversations';
 import { DatasourcesModule, DatasourcesWorkerModule } from '#modules/datasources';
 import { ExportModule, ExportWorkerModule } from '#modules/export';
+import { InsightsModule, InsightsWorkerModule } from '#modules/insights';
 import { ProvidersModule } from '#modules/providers';
 import { TablesModule, TablesWorkerModule } from '#modules/tables';
 import { PlatformModule, type PlatformOptions } from './platform.module.js';
@@ -36,6 +37,7 @@ export class AppModule {
         BotsModule,
         ConversationsModule,
         ExportModule,
+        InsightsModule,
         ChannelsModule,
         ...(options.runsJobs
           ? [
@@ -44,6 +46,7 @@ export class AppModule {
               DatasourcesWorkerModule,
               TablesWorkerModule,
               ExportWorkerModule,
+              InsightsWorkerModule,
             ]
           : []),
       ],

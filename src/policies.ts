@@ -5,6 +5,7 @@ import { botsPolicy } from '#modules/bots';
 import { conversationsPolicy } from '#modules/conversations';
 import { datasourcesPolicy } from '#modules/datasources';
 import { exportPolicy } from '#modules/export';
+import { insightsPolicy } from '#modules/insights';
 import { providersPolicy } from '#modules/providers';
 import { tablesPolicy } from '#modules/tables';
 
@@ -15,6 +16,7 @@ export const policies: readonly Policy[] = [
   conversationsPolicy,
   datasourcesPolicy,
   exportPolicy,
+  insightsPolicy,
   jobsPolicy,
   providersPolicy,
   tablesPolicy,

@@ -7,6 +7,7 @@ import { ConversationsWorkerModule } from '#modules/conversations';
 import { FilesHealthModule } from '#common/storage';
 import { DatasourcesWorkerModule } from '#modules/datasources';
 import { ExportWorkerModule } from '#modules/export';
+import { InsightsWorkerModule } from '#modules/insights';
 import { TablesWorkerModule } from '#modules/tables';
 import { PlatformModule, type PlatformOptions } from './platform.module.js';
 
@@ -27,6 +28,7 @@ export class WorkerModule {
         DatasourcesWorkerModule,
         TablesWorkerModule,
         ExportWorkerModule,
+        InsightsWorkerModule,
       ],
     };
   }
