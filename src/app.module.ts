@@ -6,10 +6,11 @@ import { HealthModule } from '#common/health';
 import { IdempotencyInterceptor, OpenStreams, RateLimitGuard } from '#common/http';
 import { JobsHttpModule } from '#common/jobs';
 import { MetricsModule } from '#common/metrics';
+import { FilesHealthModule } from '#common/storage';
 import { AuthModule, LiveStreamInterceptor, TokenGuard } from '#modules/auth';
 import { BotsModule } from '#modules/bots';
 import { ChannelsModule } from '#modules/channels';
-import { ConversationsModule } from '#modules/conversations';
+import { ConversationsModule, ConversationsWorkerModule } from '#modules/conversations';
 import { DatasourcesModule, DatasourcesWorkerModule } from '#modules/datasources';
 import { ProvidersModule } from '#modules/providers';
 import { TablesModule, TablesWorkerModule } from '#modules/tables';
@@ -24,6 +25,7 @@ export class AppModule {
       imports: [
         await PlatformModule.with(options),
         HealthModule,
+        FilesHealthModule,
         MetricsModule,
         JobsHttpModule,
         AuthModule,
@@ -33,7 +35,9 @@ export class AppModule {
         BotsModule,
         ConversationsModule,
         ChannelsModule,
-        ...(options.runsJobs ? [EventsWorkerModule, DatasourcesWorkerModule, TablesWorkerModule] : []),
+        ...(options.runsJobs
+          ? [EventsWorkerModule, ConversationsWorkerModule, DatasourcesWorkerModule, TablesWorkerModule]
+          : []),
       ],
       providers: [
         PermissionGuard,
