@@ -10,8 +10,9 @@ import { FilesHealthModule } from '#common/storage';
 import { AuthModule, LiveStreamInterceptor, TokenGuard } from '#modules/auth';
 import { BotsModule } from '#modules/bots';
 import { ChannelsModule } from '#modules/channels';
-import { ConversationsModule } from '#modules/conversations';
+import { ConversationsModule, ConversationsWorkerModule } from '#modules/conversations';
 import { DatasourcesModule, DatasourcesWorkerModule } from '#modules/datasources';
+import { ExportModule, ExportWorkerModule } from '#modules/export';
 import { InsightsModule, InsightsWorkerModule } from '#modules/insights';
 import { ProvidersModule } from '#modules/providers';
 import { TablesModule, TablesWorkerModule } from '#modules/tables';
@@ -35,10 +36,18 @@ export class AppModule {
         DatasourcesModule,
         BotsModule,
         ConversationsModule,
+        ExportModule,
         InsightsModule,
         ChannelsModule,
         ...(options.runsJobs
-          ? [EventsWorkerModule, DatasourcesWorkerModule, TablesWorkerModule, InsightsWorkerModule]
+          ? [
+              EventsWorkerModule,
+              ConversationsWorkerModule,
+              DatasourcesWorkerModule,
+              TablesWorkerModule,
+              ExportWorkerModule,
+              InsightsWorkerModule,
+            ]
           : []),
       ],
       providers: [

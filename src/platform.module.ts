@@ -9,6 +9,7 @@ import { JobsModule } from '#common/jobs';
 import { LoggingModule } from '#common/logging';
 import { MailModule } from '#common/mail';
 import { SchedulesModule } from '#common/schedules';
+import { RowsModule } from '#common/rows';
 import { SignalsModule } from '#common/signals';
 import { StorageModule } from '#common/storage';
 import { telemetryFor, TelemetryModule } from '#common/telemetry';
@@ -42,6 +43,7 @@ export class PlatformModule {
         StorageModule,
         MailModule,
         HttpModule,
+        RowsModule,
         EventsModule,
         JobsModule.with({ queue: config.queue, runsJobs }),
         SchedulesModule.with({ runsJobs }),

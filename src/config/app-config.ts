@@ -1,5 +1,6 @@
 import { BucketConfig } from './bucket.config.js';
 import { DatabaseConfig } from './database.config.js';
+import { ExportConfig } from './export.config.js';
 import { LoggingConfig } from './logging.config.js';
 import { MailConfig } from './mail.config.js';
 import { MetricsConfig } from './metrics.config.js';
@@ -23,6 +24,7 @@ export class AppConfig {
   readonly mail = new MailConfig();
   readonly metrics = new MetricsConfig();
   readonly providers = new ProvidersConfig();
+  readonly exports = new ExportConfig();
 
   sections(): readonly object[] {
     return Object.values(this) as object[];

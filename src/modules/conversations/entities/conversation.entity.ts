@@ -39,8 +39,19 @@ export class Conversation extends TenantEntity {
   @Property({ type: 'boolean' })
   readonly turnStopRequested: boolean = false;
 
+  /** Whether it stays, whatever its age, and whoever is erased. */
+  @Property({ type: 'boolean' })
+  readonly legalHold: boolean = false;
+
   @Property({ type: 'datetime', length: 3 })
   readonly updatedAt: Date = this.createdAt;
+
+  /** The transactions that wrote the row first and last, which the database notes by itself; null for rows of long ago. */
+  @Property({ type: 'string', columnType: 'xid8', nullable: true, lazy: true })
+  readonly createdXid?: string | null;
+
+  @Property({ type: 'string', columnType: 'xid8', nullable: true, lazy: true })
+  readonly changedXid?: string | null;
 
   constructor(owner: { workspaceId: string; botId: string; createdById: string }, draft: ConversationDraft) {
     super(owner.workspaceId);

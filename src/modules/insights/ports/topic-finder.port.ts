@@ -1,4 +1,4 @@
-import type { QuestionSet, TopicSet } from '../clustering/find-topics.js';
+import type { QuestionSet, TopicSet } from '../topic-set.types.js';
 
 /** Puts questions into topics, off the main thread. */
 export abstract class TopicFinder {

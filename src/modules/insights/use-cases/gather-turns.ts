@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { detect } from 'tinyld';
 import { UnitOfWork } from '#common/database';
 import type { JobContext } from '#common/jobs';
-import { wordsOf } from '#common/text';
 import { Clock } from '#common/time';
 import { ReadTurns, type TurnRecord } from '#modules/conversations';
 import type { QuestionRow, TurnRow } from '../insights.types.js';
+import { languageOf } from '../questions/language-of.js';
 import { isRefusal } from '../questions/is-refusal.js';
 import { asksAgain, normalForm, pickQuestion } from '../questions/pick-question.js';
 import { InsightTurnsRepository, newQuestion } from '../turns.repository.js';
@@ -18,8 +17,6 @@ const LOOK_BACK_MS = 3_600_000;
 const REPHRASED_WITHIN_MS = 300_000;
 /** Tests of the team, and replays, are not what people ask. */
 const LEFT_OUT = 'playground';
-const LEAST_WORDS_TO_TELL_LANGUAGE = 4;
-const LANGUAGE_CHARACTERS = 200;
 
 /** A turn with what the next one is compared with. */
 interface Gathered {
@@ -137,12 +134,6 @@ function isRephrased({ record: earlier, language }: Gathered, later: TurnRecord)
     later.askedAt.getTime() - earlier.askedAt.getTime() <= REPHRASED_WITHIN_MS &&
     asksAgain(earlier.question, later.question, language)
   );
-}
-
-/** Of a few words nobody can tell. */
-function languageOf(text: string): string {
-  const start = text.slice(0, LANGUAGE_CHARACTERS);
-  return wordsOf(start).length < LEAST_WORDS_TO_TELL_LANGUAGE ? 'en' : detect(start) || 'en';
 }
 
 function keyOf(text: string): string {

@@ -3,7 +3,7 @@ import { newId, UnitOfWork } from '#common/database';
 import type { JobContext } from '#common/jobs';
 import { analysisLanguageOf } from '#common/text';
 import { Clock } from '#common/time';
-import type { QuestionSet, TopicSet } from '../clustering/find-topics.js';
+import type { QuestionSet, TopicSet } from '../topic-set.types.js';
 import { keepIdentity } from '../clustering/keep-identity.js';
 import { QuestionPlacer } from '../clustering/place-questions.js';
 import type { InsightState, KnownQuestion, Placement, TopicRow } from '../insights.types.js';

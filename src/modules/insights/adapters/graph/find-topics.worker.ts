@@ -1,4 +1,5 @@
-import { findTopics, type QuestionSet, type TopicSet } from '../../clustering/find-topics.js';
+import { findTopics } from '../../clustering/find-topics.js';
+import type { QuestionSet, TopicSet } from '../../topic-set.types.js';
 
 /** Entry point of the worker thread. */
 export function find(questions: QuestionSet): TopicSet {

@@ -1,6 +1,7 @@
 import { Piscina } from 'piscina';
 import { workerFile } from '#common/workers';
-import type { QuestionSet, TopicSet } from '../../clustering/find-topics.js';
+import type { QuestionSet, TopicSet } from '../../topic-set.types.js';
+import type { find } from './find-topics.worker.js';
 import { TopicFinder } from '../../ports/topic-finder.port.js';
 
 const MAX_HEAP_MB = 512;
@@ -8,7 +9,7 @@ const IDLE_MS = 5_000;
 
 /** Finds topics in a worker thread that ends when it has had nothing to do for a while. */
 export class ThreadedTopicFinder extends TopicFinder {
-  private pool: Piscina<QuestionSet, TopicSet> | undefined;
+  private pool: Piscina<QuestionSet, ReturnType<typeof find>> | undefined;
 
   override find(questions: QuestionSet, signal: AbortSignal): Promise<TopicSet> {
     this.pool ??= new Piscina({
