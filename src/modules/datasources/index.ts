@@ -9,6 +9,7 @@ export { DatasourceNotFound, UnknownBot } from './datasources.errors.js';
 export { datasourcesPolicy } from './datasources.policy.js';
 export { DatasourcesService } from './datasources.service.js';
 export { DATASOURCE_TYPES, type DatasourceType } from './datasources.types.js';
+export { EmbeddingSpaces, type WorkspaceEmbeddings } from './embedding-spaces.service.js';
 export { textAround } from './retrieval/add-neighbours.js';
 export type { Attachment, PassageFilter, TuningChanges } from './retrieval/passage-filter.types.js';
 export { RetrievalService, type RetrievalSettings, type SearchRequest } from './retrieval.service.js';
