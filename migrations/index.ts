@@ -20,6 +20,9 @@ import { Migration20261126150000_bound_messages } from './Migration2026112615000
 import { Migration20261126150100_check_bound_of_messages } from './Migration20261126150100_check_bound_of_messages.js';
 import { Migration20261126150200_partition_messages } from './Migration20261126150200_partition_messages.js';
 import { Migration20261126150300_check_references_to_messages } from './Migration20261126150300_check_references_to_messages.js';
+import { Migration20261126160000_audit_log } from './Migration20261126160000_audit_log.js';
+import { Migration20261126160100_changes_by_transaction } from './Migration20261126160100_changes_by_transaction.js';
+import { Migration20261126160200_exports } from './Migration20261126160200_exports.js';
 import { Migration20261126150400_privacy } from './Migration20261126150400_privacy.js';
 import { Migration20261126150500_holds_and_erasures } from './Migration20261126150500_holds_and_erasures.js';
 import { Migration20261126170000_insights } from './Migration20261126170000_insights.js';
@@ -113,6 +116,18 @@ export const migrations = [
   {
     name: 'Migration20261126150300_check_references_to_messages',
     class: Migration20261126150300_check_references_to_messages,
+  },
+  {
+    name: 'Migration20261126160000_audit_log',
+    class: Migration20261126160000_audit_log,
+  },
+  {
+    name: 'Migration20261126160100_changes_by_transaction',
+    class: Migration20261126160100_changes_by_transaction,
+  },
+  {
+    name: 'Migration20261126160200_exports',
+    class: Migration20261126160200_exports,
   },
   {
     name: 'Migration20261126150400_privacy',
