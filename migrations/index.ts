@@ -21,6 +21,7 @@ import { Migration20261126150200_partition_messages } from './Migration202611261
 import { Migration20261126150300_check_references_to_messages } from './Migration20261126150300_check_references_to_messages.js';
 import { Migration20261126150400_privacy } from './Migration20261126150400_privacy.js';
 import { Migration20261126150500_holds_and_erasures } from './Migration20261126150500_holds_and_erasures.js';
+import { Migration20261126150600_conversation_imports } from './Migration20261126150600_conversation_imports.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -115,5 +116,9 @@ export const migrations = [
   {
     name: 'Migration20261126150500_holds_and_erasures',
     class: Migration20261126150500_holds_and_erasures,
+  },
+  {
+    name: 'Migration20261126150600_conversation_imports',
+    class: Migration20261126150600_conversation_imports,
   },
 ];

@@ -35,6 +35,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'chat Conversation': EDITORS,
   'delete Conversation': EDITORS,
   'hold Conversation': ADMINS,
+  'import Conversation': EDITORS,
   'create Erasure': ADMINS,
   'read Erasure': ADMINS,
   'read Job': EVERYBODY,

@@ -17,6 +17,12 @@ import { ErasuresController } from './erasure/erasures.controller.js';
 import { ErasuresRepository } from './erasure/erasures.repository.js';
 import { ErasuresService } from './erasure/erasures.service.js';
 import { VisitorErasers } from './erasure/visitor-erasers.js';
+import { ConversationImportsController } from './imports/conversation-imports.controller.js';
+import { ConversationImportsRepository } from './imports/conversation-imports.repository.js';
+import { ConversationImportsService } from './imports/conversation-imports.service.js';
+import { ImportConversations } from './imports/import-conversations.js';
+import { ImportFilesEraser } from './imports/import-files.eraser.js';
+import { ImportedHistoryRepository } from './imports/imported-history.repository.js';
 import { HistoryPartitions } from './partitions/history-partitions.js';
 import { HistoryPartitionsRepository } from './partitions/history-partitions.repository.js';
 import { PatternsPersonalDataFinder } from './privacy/adapters/patterns/patterns.personal-data-finder.js';
@@ -45,7 +51,13 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     DatasourcesModule,
     ProvidersModule,
   ],
-  controllers: [ConversationsController, ErasuresController, LegalHoldsController, MessagesController],
+  controllers: [
+    ConversationsController,
+    ConversationImportsController,
+    ErasuresController,
+    LegalHoldsController,
+    MessagesController,
+  ],
   providers: [
     AnswerMessage,
     AskModel,
@@ -54,6 +66,11 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     CloseAbandonedTurns,
     ConversationsRepository,
     ConversationsService,
+    ConversationImportsRepository,
+    ConversationImportsService,
+    ImportConversations,
+    ImportFilesEraser,
+    ImportedHistoryRepository,
     DropPastPartitions,
     EraseVisitor,
     ErasuresRepository,
@@ -80,6 +97,7 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     ExpireHistory,
     HistoryPartitions,
     HistoryRemovalRepository,
+    ImportConversations,
     VisitorErasers,
   ],
 })
