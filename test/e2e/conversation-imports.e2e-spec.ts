@@ -9,7 +9,7 @@ import type { ConversationImportResponse } from '../support/generated/api.js';
 import { createBot, ended, messagesOf } from '../support/journey.js';
 
 const ANSWER_ID = newId();
-const RECORD: ConversationRecord = {
+const RECORD = {
   ...{
     id: newId(),
     botId: newId(),
@@ -21,7 +21,7 @@ const RECORD: ConversationRecord = {
   updatedAt: '2025-03-05T11:00:00.000Z',
   messages: [
     {
-      ...NO_FACTS(),
+      ...noFacts(),
       ...{ id: newId(), turnId: ANSWER_ID, position: 3, role: 'user', status: 'complete' },
       ...{
         content: 'When? =1+1 \u202e <script>',
@@ -31,7 +31,7 @@ const RECORD: ConversationRecord = {
       },
     },
     {
-      ...NO_FACTS(),
+      ...noFacts(),
       ...{ id: ANSWER_ID, turnId: ANSWER_ID, position: 4, role: 'assistant', status: 'complete' },
       ...{
         content: 'At ten [1].',
@@ -58,9 +58,9 @@ const RECORD: ConversationRecord = {
       },
     },
   ],
-} as ConversationRecord;
+} as unknown as ConversationRecord;
 
-function NO_FACTS(): object {
+function noFacts(): object {
   return {
     ...{ model: null, inputTokens: null, cachedInputTokens: null, outputTokens: null, reasoningTokens: null },
     ...{ historyTruncated: null, finishReason: null, costUsd: null, latencyMs: null, firstTokenMs: null },
@@ -317,7 +317,7 @@ describeOnEachDatabase('imports of conversations', (target) => {
 
     expect((await send(line(), {}, analyst)).status).toBe(403);
     expect((await send(line(), {}, stranger)).status).toBe(404);
-    expect((await stranger.get(`/v1/imports/conversations/${body.id}`)).status).toBe(404);
+    expect((await stranger.get(`/v1/conversation-imports/${body.id}`)).status).toBe(404);
     await ended(editor, body.job?.id ?? '');
   });
 });

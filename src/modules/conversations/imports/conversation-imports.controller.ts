@@ -9,12 +9,12 @@ import { ConversationImportsService } from './conversation-imports.service.js';
 import { ConversationImportResponse } from './dto/conversation-import.response.js';
 import { ImportConversationsQuery } from './dto/import-conversations.query.js';
 
-@Controller('v1/imports/conversations')
+@Controller('v1')
 @Topic('Bringing conversations along from elsewhere.')
 export class ConversationImportsController {
   constructor(private readonly imports: ConversationImportsService) {}
 
-  @Post()
+  @Post('imports/conversations')
   @Does(
     'Reads conversations from a file of up to 1 GB into a bot.',
     'A job writes each conversation once, with ids of its own and the times at which things were said, however often it is interrupted or the file is sent. Lines that are wrong are left out and told of. What is kept is as the privacy of the bot says.',
@@ -31,7 +31,7 @@ export class ConversationImportsController {
     return ConversationImportResponse.from(await this.imports.start(actor, query, bytes));
   }
 
-  @Get(':conversationImportId')
+  @Get('conversation-imports/:conversationImportId')
   @Does('Shows how far an import is, and what it did not take.')
   @Can('import', 'Conversation')
   @Answers(200, ConversationImportResponse)

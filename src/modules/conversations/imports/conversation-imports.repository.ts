@@ -56,7 +56,7 @@ export class ConversationImportsRepository {
       `select ${IMPORT} ${FROM} where i.workspace_id = ? and i.id = ?`,
       [workspaceId, id],
     );
-    return row ?? null;
+    return row ? { ...row, createdAt: new Date(row.createdAt) } : null;
   }
 
   async isAnyUnderWay(workspaceId: string): Promise<boolean> {

@@ -96,9 +96,10 @@ class TurnIds {
   readonly #ids: string[];
 
   constructor(messages: readonly ImportedMessage[], ids: readonly string[]) {
-    const newIdOf = new Map(
-      messages.flatMap(({ id }, index) => (id ? [[id, ids[index] ?? newId()]] : [])) as [string, string][],
-    );
+    const newIdOf = new Map<string, string>();
+    messages.forEach(({ id }, index) => {
+      if (id !== undefined) newIdOf.set(id, ids[index] ?? newId());
+    });
     const told = new Map<string, string>();
     let current = newId();
     this.#ids = messages.map(({ turnId, role }) => {

@@ -194,7 +194,8 @@ async function* unpacked(
       yield chunk;
     }
   } catch (error) {
-    if (error instanceof Error && String(Reflect.get(error, 'code')).startsWith('Z_'))
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== undefined && /^(Z_|ERR_(STREAM_PREMATURE|TRAILING))/.test(code))
       throw new FileOfConversationsUnreadable('The file is damaged: it cannot be unpacked.');
     throw error;
   } finally {

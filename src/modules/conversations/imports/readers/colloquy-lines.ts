@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { CitationRecord, FeedbackRecord } from '../../conversation-record.js';
-import { CHANNELS, RATINGS } from '../../conversations.types.js';
+import type { PassageLocation } from '#common/text';
+import {
+  type AnswerError,
+  type AnsweringModel,
+  CHANNELS,
+  type FailedAttempt,
+  RATINGS,
+  type ToolUse,
+} from '../../conversations.types.js';
 import {
   type FoundLine,
   type ImportedConversation,
@@ -79,8 +87,8 @@ function messageIn(value: unknown, name: string): ImportedMessage {
   const message = objectIn(value, name);
   const at = (field: string): string => `${name}.${field}`;
   const count = (field: string): number | null => optional(message[field], (one) => countIn(one, at(field)));
-  const json = <Value>(field: string): Value | null =>
-    optional(message[field], (one) => jsonIn<Value>(objectOrList(one, at(field)), at(field)));
+  const object = <Value>(field: string, read: (value: Json, name: string) => Value): Value | null =>
+    optional(message[field], (one) => read(objectIn(one, at(field)), at(field)));
   return {
     ...given('id', message['id'], (one) => textIn(one, at('id'), 200)),
     ...given('turnId', message['turnId'], (one) => textIn(one, at('turnId'), 200)),
@@ -92,7 +100,7 @@ function messageIn(value: unknown, name: string): ImportedMessage {
       'aborted',
       'error',
     ] as const),
-    model: json('model'),
+    model: object('model', modelIn),
     ...{ inputTokens: count('inputTokens'), cachedInputTokens: count('cachedInputTokens') },
     ...{ outputTokens: count('outputTokens'), reasoningTokens: count('reasoningTokens') },
     historyTruncated: count('historyTruncated'),
@@ -100,7 +108,12 @@ function messageIn(value: unknown, name: string): ImportedMessage {
     costUsd: optional(message['costUsd'], (one) => costIn(one, at('costUsd'))),
     ...{ latencyMs: count('latencyMs'), firstTokenMs: count('firstTokenMs') },
     answered: optional(message['answered'], (one) => booleanIn(one, at('answered'))),
-    ...{ attempts: json('attempts'), error: json('error'), tool: json('tool'), wishes: json('wishes') },
+    attempts: optional(message['attempts'], (all) =>
+      listIn(all, at('attempts'), 100).map((one, index) =>
+        attemptIn(one, `${at('attempts')}.${String(index)}`),
+      ),
+    ),
+    ...{ error: object('error', errorIn), tool: object('tool', toolIn), wishes: object('wishes', jsonIn) },
     ...given('createdAt', message['createdAt'], (one) => timeIn(one, at('createdAt'))),
     citations: listIn(message['citations'] ?? [], at('citations'), MAX_CITATIONS).map((one, index) =>
       citationIn(one, `${at('citations')}.${String(index)}`),
@@ -119,7 +132,9 @@ function citationIn(value: unknown, name: string): CitationRecord {
     datasourceId: idIn(citation['datasourceId'], at('datasourceId')),
     title: textIn(citation['title'] ?? '', at('title'), MAX_CONTENT),
     url: optional(citation['url'], (one) => textIn(one, at('url'), 10_000)),
-    location: optional(citation['location'], (one) => jsonIn(objectIn(one, at('location')), at('location'))),
+    location: optional(citation['location'], (one) =>
+      locationIn(objectIn(one, at('location')), at('location')),
+    ),
     rowId: optional(citation['rowId'], (one) => idIn(one, at('rowId'))),
     quote: textIn(citation['quote'] ?? '', at('quote'), MAX_CONTENT),
   };
@@ -157,9 +172,44 @@ function given<Name extends string, Value>(
   return absent(value) ? {} : ({ [name]: read(value, name) } as Record<Name, Value>);
 }
 
-function objectOrList(value: unknown, name: string): unknown {
-  if (typeof value !== 'object') throw new LineRefused(`${name} is neither an object nor a list`);
-  return value;
+function modelIn(model: Json, name: string): AnsweringModel {
+  return {
+    provider: textIn(model['provider'], `${name}.provider`, 200),
+    name: textIn(model['name'], `${name}.name`, 200),
+  };
+}
+
+function attemptIn(value: unknown, name: string): FailedAttempt {
+  const attempt = objectIn(value, name);
+  return { ...modelIn(attempt, name), code: textIn(attempt['code'], `${name}.code`, 200) };
+}
+
+function errorIn(error: Json, name: string): AnswerError {
+  return {
+    code: textIn(error['code'], `${name}.code`, 200),
+    message: textIn(error['message'], `${name}.message`, 10_000),
+  };
+}
+
+function toolIn(tool: Json, name: string): ToolUse {
+  return {
+    callId: textIn(tool['callId'] ?? '', `${name}.callId`, 200),
+    name: textIn(tool['name'], `${name}.name`, 200),
+    arguments: jsonIn(objectIn(tool['arguments'] ?? {}, `${name}.arguments`), name),
+    content: textIn(tool['content'] ?? '', `${name}.content`, MAX_CONTENT),
+    durationMs: countIn(tool['durationMs'] ?? 0, `${name}.durationMs`),
+    error: optional(tool['error'], (one) => textIn(one, `${name}.error`, 10_000)),
+  };
+}
+
+function locationIn(location: Json, name: string): PassageLocation {
+  const { sheet } = location;
+  return {
+    unit: choiceIn(location['unit'], `${name}.unit`, ['page', 'slide', 'row'] as const),
+    from: countIn(location['from'], `${name}.from`),
+    to: countIn(location['to'], `${name}.to`),
+    ...(absent(sheet) ? {} : { sheet: textIn(sheet, `${name}.sheet`, 500) }),
+  };
 }
 
 function costIn(value: unknown, name: string): string {

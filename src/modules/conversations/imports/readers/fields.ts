@@ -83,7 +83,7 @@ function millisecondsOf(value: unknown): number {
 }
 
 /** JSON that the database can hold. */
-export function jsonIn<Value>(value: unknown, name: string, depth = 0): Value {
+export function jsonIn<Value>(value: Value, name: string, depth = 0): Value {
   if (depth > MAX_DEPTH) throw new LineRefused(`${name} is nested too deeply`);
   if (typeof value === 'string') textIn(value, name, Number.POSITIVE_INFINITY);
   else if (typeof value === 'object' && value !== null)
@@ -91,5 +91,5 @@ export function jsonIn<Value>(value: unknown, name: string, depth = 0): Value {
       textIn(key, name, 10_000);
       jsonIn(item, name, depth + 1);
     }
-  return value as Value;
+  return value;
 }

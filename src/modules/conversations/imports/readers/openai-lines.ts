@@ -35,7 +35,11 @@ function conversationIn(line: Json, text: string, number: number): ImportedConve
   return {
     // Without an id it is known by what it says, and by its place: two may say the same.
     sourceKey: createHash('sha256')
-      .update(absent(id) ? `${String(number)}:${text}` : textIn(String(id), 'id', 500))
+      .update(
+        absent(id)
+          ? `${String(number)}:${text}`
+          : textIn(typeof id === 'number' ? id.toString() : id, 'id', 500),
+      )
       .digest('hex'),
     externalUserId: absent(line['user']) ? null : textIn(line['user'], 'user', 200),
     metadata: isObject(line['metadata']) ? jsonIn(line['metadata'], 'metadata') : {},
