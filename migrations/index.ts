@@ -22,6 +22,10 @@ import { Migration20261126150300_check_references_to_messages } from './Migratio
 import { Migration20261126150400_privacy } from './Migration20261126150400_privacy.js';
 import { Migration20261126150500_holds_and_erasures } from './Migration20261126150500_holds_and_erasures.js';
 import { Migration20261126150600_conversation_imports } from './Migration20261126150600_conversation_imports.js';
+import { Migration20261126160000_audit_log } from './Migration20261126160000_audit_log.js';
+import { Migration20261126160100_changes_by_transaction } from './Migration20261126160100_changes_by_transaction.js';
+import { Migration20261126160200_exports } from './Migration20261126160200_exports.js';
+import { Migration20261126170000_insights } from './Migration20261126170000_insights.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -120,5 +124,21 @@ export const migrations = [
   {
     name: 'Migration20261126150600_conversation_imports',
     class: Migration20261126150600_conversation_imports,
+  },
+  {
+    name: 'Migration20261126160000_audit_log',
+    class: Migration20261126160000_audit_log,
+  },
+  {
+    name: 'Migration20261126160100_changes_by_transaction',
+    class: Migration20261126160100_changes_by_transaction,
+  },
+  {
+    name: 'Migration20261126160200_exports',
+    class: Migration20261126160200_exports,
+  },
+  {
+    name: 'Migration20261126170000_insights',
+    class: Migration20261126170000_insights,
   },
 ];
