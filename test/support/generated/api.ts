@@ -1874,6 +1874,11 @@ export interface components {
             /** @description By what the caller signed in. */
             kind: components["schemas"]["ActorKind"];
         };
+        /**
+         * @description Of a key for one table: whether it may only read records; by default so.
+         * @enum {string}
+         */
+        TableAccess: "read" | "write";
         CreateApiKeyDto: {
             /** @example Nightly import */
             name: string;
@@ -1887,6 +1892,13 @@ export interface components {
              *     ]
              */
             permissions?: string[];
+            /**
+             * Format: uuid
+             * @description A hosted table: the key is for its records and for nothing else, and ends with it. Not together with `role` or `permissions`.
+             */
+            tableId?: string;
+            /** @description Of a key for one table: whether it may only read records; by default so. */
+            access?: components["schemas"]["TableAccess"];
             /**
              * Format: date-time
              * @description When the key ends; by default in a year.
@@ -1912,6 +1924,11 @@ export interface components {
              *     ]
              */
             permissions: string[] | null;
+            /**
+             * Format: uuid
+             * @description The hosted table whose records are all that the key is for; null of other keys.
+             */
+            tableId: string | null;
             /** Format: date-time */
             lastUsedAt: string | null;
             /** Format: date-time */
@@ -1943,6 +1960,11 @@ export interface components {
              *     ]
              */
             permissions: string[] | null;
+            /**
+             * Format: uuid
+             * @description The hosted table whose records are all that the key is for; null of other keys.
+             */
+            tableId: string | null;
             /** Format: date-time */
             lastUsedAt: string | null;
             /** Format: date-time */
@@ -5715,6 +5737,7 @@ export type RefreshDto = components['schemas']['RefreshDto'];
 export type TokensResponse = components['schemas']['TokensResponse'];
 export type ActorKind = components['schemas']['ActorKind'];
 export type IdentityResponse = components['schemas']['IdentityResponse'];
+export type TableAccess = components['schemas']['TableAccess'];
 export type CreateApiKeyDto = components['schemas']['CreateApiKeyDto'];
 export type NewApiKeyResponse = components['schemas']['NewApiKeyResponse'];
 export type ApiKeyResponse = components['schemas']['ApiKeyResponse'];
