@@ -21,23 +21,24 @@ export class ConversationImportResponse {
   @ApiProperty({ type: 'string', enum: [...CONVERSATION_FORMATS], enumName: 'ConversationFormat' })
   readonly format!: string;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Of the file, as it was sent.' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 48_211, description: 'Of the file, as it was sent.' })
   readonly bytes!: number;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Conversations that were written.' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 12, description: 'Conversations that were written.' })
   readonly conversations!: number;
 
-  @ApiProperty({ type: 'integer', minimum: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 96 })
   readonly messages!: number;
 
   @ApiProperty({
     type: 'integer',
     minimum: 0,
+    example: 3,
     description: 'Conversations that an earlier import brought already.',
   })
   readonly known!: number;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Lines that were not taken.' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 1, description: 'Lines that were not taken.' })
   readonly rejected!: number;
 
   @ApiProperty({ type: () => LineProblemResponse, isArray: true, description: 'The first hundred of them.' })
