@@ -4697,14 +4697,27 @@ export interface components {
             /** Format: uuid */
             botId: string;
             format: components["schemas"]["ConversationFormat"];
-            /** @description Of the file, as it was sent. */
+            /**
+             * @description Of the file, as it was sent.
+             * @example 48211
+             */
             bytes: number;
-            /** @description Conversations that were written. */
+            /**
+             * @description Conversations that were written.
+             * @example 12
+             */
             conversations: number;
+            /** @example 96 */
             messages: number;
-            /** @description Conversations that an earlier import brought already. */
+            /**
+             * @description Conversations that an earlier import brought already.
+             * @example 3
+             */
             known: number;
-            /** @description Lines that were not taken. */
+            /**
+             * @description Lines that were not taken.
+             * @example 1
+             */
             rejected: number;
             /** @description The first hundred of them. */
             problems: components["schemas"]["LineProblemResponse"][];
