@@ -527,7 +527,8 @@ describeOnEachDatabase('a site as a source', (target) => {
       ({ counts }) => (counts?.done ?? 0) > 20,
     );
 
-    expect(seen).toMatchObject({ stage: 'reading', counts: { known: 61 } });
+    expect(seen).toMatchObject({ stage: 'reading', counts: { known: 61, unit: 'pages' } });
+    expect(Date.parse(seen.estimatedEndAt ?? '')).toBeGreaterThan(Date.parse(seen.progressedAt ?? ''));
     expect(seen.counts?.perSecond).toBeGreaterThan(0);
     expect(seen.progress).toBeLessThan(1);
     expect(await ended(editor, source.job.id)).toMatchObject({ state: 'succeeded', result: { added: 61 } });

@@ -93,6 +93,7 @@ describeOnEachDatabase('changing the embedding model', (target) => {
     signal,
     isLastAttempt: true,
     progress: () => undefined,
+    moves: () => undefined,
     throwIfCancelled: () => {
       signal.throwIfAborted();
     },

@@ -1353,24 +1353,34 @@ export interface components {
             /** @example 120 */
             done: number;
             /**
-             * @description As far as is known yet.
+             * @description How many there are in all, as far as is known yet; `null` when it is not known at all.
              * @example 400
              */
-            known: number;
+            known: number | null;
             /**
-             * @description Of late.
+             * @description What is counted.
+             * @example pages
+             */
+            unit: string;
+            /**
+             * @description Of the last half minute; `null` until that can be said.
              * @example 12.5
              */
-            perSecond: number;
+            perSecond: number | null;
         };
         JobErrorResponse: {
             /**
-             * @description Stable; decide by this. `jobs.lost`, `internal`, or what kept the work from being done.
+             * @description Stable; decide by this. `jobs.lost` (its process died), `jobs.stalled` (it stood still for too long), `internal`, or what kept the work from being done.
              * @example jobs.lost
              */
             code: string;
             /** @example The process that ran the job stopped without a word. */
             message: string;
+            /**
+             * @description What was being done then.
+             * @example reading
+             */
+            stage?: string;
         };
         JobResponse: {
             /** Format: uuid */
@@ -1387,8 +1397,18 @@ export interface components {
              * @example reading
              */
             stage: string | null;
-            /** @description Of the parts of the work, where it has many: the pages of a site. */
+            /** @description Of the parts of the work, where it has many: the pages of a site, the rows of a file. */
             counts?: components["schemas"]["JobCountsResponse"];
+            /**
+             * Format: date-time
+             * @description Since when `progress`, `stage` and `counts` have been as they are. A job that stands still for too long is stopped, fails with `jobs.stalled`, and is tried again while it has attempts left.
+             */
+            progressedAt?: string;
+            /**
+             * Format: date-time
+             * @description When the work will probably be done, at the rate of late. Missing where that cannot be said.
+             */
+            estimatedEndAt?: string;
             /**
              * @description Which try this is; 0 until the first starts. A long job takes turns with others, and each turn is counted anew.
              * @example 1

@@ -139,11 +139,16 @@ export class SyncDatasource {
     job: JobContext,
   ): Promise<ModelVectors[]> {
     const fresh = chunks.filter((chunk) => !chunk.kept);
-    job.progress(PROGRESS.embedding, 'embedding');
+    job.progress(PROGRESS.embedding, 'embedding', { done: 0, known: fresh.length, unit: 'passages' });
     return this.embedChunks.execute({ workspaceId, datasourceId }, fresh, {
       signal: job.signal,
-      onProgress: (fraction) => {
-        job.progress(PROGRESS.embedding + fraction * (PROGRESS.storing - PROGRESS.embedding), 'embedding');
+      onProgress: (done) => {
+        const share = (PROGRESS.storing - PROGRESS.embedding) * (done / Math.max(1, fresh.length));
+        job.progress(PROGRESS.embedding + share, 'embedding', {
+          done,
+          known: fresh.length,
+          unit: 'passages',
+        });
       },
     });
   }

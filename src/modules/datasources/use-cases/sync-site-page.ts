@@ -97,6 +97,7 @@ export class SyncSitePage {
     const hosts = await this.readRobots.open(crawl, job.signal);
     for (;;) {
       job.throwIfCancelled();
+      job.progress(0.1, 'reading', { done: 0, known: 1, unit: 'pages' });
       const pages = await this.frontier.take(crawl, 1, []);
       const visits = await this.visitPages.execute(crawl, pages, hosts, job.signal);
       await this.storePages.execute(crawl, visits, job);
@@ -113,6 +114,7 @@ export class SyncSitePage {
       await this.frontier.dropIfMissing(crawl);
       await this.documents.freeRepeats(crawl.workspaceId, crawl.datasourceId);
     });
+    job.progress(0.9, 'indexing', { done: 1, known: 1, unit: 'pages' });
     await this.embedSource.execute(crawl, job);
     return this.unitOfWork.run(async () => {
       const datasource = await this.datasources.hold(crawl.datasourceId);
