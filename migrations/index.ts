@@ -14,7 +14,9 @@ import { Migration20261124174000_sites } from './Migration20261124174000_sites.j
 import { Migration20261124174500_table_sources } from './Migration20261124174500_table_sources.js';
 import { Migration20261124176000_choose_embeddings } from './Migration20261124176000_choose_embeddings.js';
 import { Migration20261124175000_imports_forms_hooks } from './Migration20261124175000_imports_forms_hooks.js';
+import { Migration20261126090000_schedules } from './Migration20261126090000_schedules.js';
 import { Migration20261126120000_progress_of_jobs } from './Migration20261126120000_progress_of_jobs.js';
+import { Migration20261126120100_render_pages } from './Migration20261126120100_render_pages.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -83,7 +85,15 @@ export const migrations = [
     class: Migration20261124175000_imports_forms_hooks,
   },
   {
+    name: 'Migration20261126090000_schedules',
+    class: Migration20261126090000_schedules,
+  },
+  {
     name: 'Migration20261126120000_progress_of_jobs',
     class: Migration20261126120000_progress_of_jobs,
+  },
+  {
+    name: 'Migration20261126120100_render_pages',
+    class: Migration20261126120100_render_pages,
   },
 ];

@@ -10,3 +10,9 @@ export { conversationsPolicy } from './conversations.policy.js';
 export { ConversationsService } from './conversations.service.js';
 export type { MessageView, TurnEvent } from './messages.types.js';
 export type { EarlierMessage, TurnOptions } from './conversations.types.js';
+export type {
+  CitationRecord,
+  ConversationRecord,
+  FeedbackRecord,
+  MessageRecord,
+} from './conversation-record.js';
