@@ -16,7 +16,10 @@ import { Migration20261124176000_choose_embeddings } from './Migration2026112417
 import { Migration20261124175000_imports_forms_hooks } from './Migration20261124175000_imports_forms_hooks.js';
 import { Migration20261126090000_schedules } from './Migration20261126090000_schedules.js';
 import { Migration20261126120000_progress_of_jobs } from './Migration20261126120000_progress_of_jobs.js';
-import { Migration20261126120100_render_pages } from './Migration20261126120100_render_pages.js';
+import { Migration20261126150000_bound_messages } from './Migration20261126150000_bound_messages.js';
+import { Migration20261126150100_check_bound_of_messages } from './Migration20261126150100_check_bound_of_messages.js';
+import { Migration20261126150200_partition_messages } from './Migration20261126150200_partition_messages.js';
+import { Migration20261126150300_check_references_to_messages } from './Migration20261126150300_check_references_to_messages.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -93,7 +96,19 @@ export const migrations = [
     class: Migration20261126120000_progress_of_jobs,
   },
   {
-    name: 'Migration20261126120100_render_pages',
-    class: Migration20261126120100_render_pages,
+    name: 'Migration20261126150000_bound_messages',
+    class: Migration20261126150000_bound_messages,
+  },
+  {
+    name: 'Migration20261126150100_check_bound_of_messages',
+    class: Migration20261126150100_check_bound_of_messages,
+  },
+  {
+    name: 'Migration20261126150200_partition_messages',
+    class: Migration20261126150200_partition_messages,
+  },
+  {
+    name: 'Migration20261126150300_check_references_to_messages',
+    class: Migration20261126150300_check_references_to_messages,
   },
 ];

@@ -12,6 +12,9 @@ import { MessageCitation } from './entities/message-citation.entity.js';
 import { MessageFeedback } from './entities/message-feedback.entity.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
+import { HistoryPartitions } from './partitions/history-partitions.js';
+import { HistoryPartitionsRepository } from './partitions/history-partitions.repository.js';
+import { PartitionKeeper } from './partitions/partition-keeper.js';
 import { TurnsRepository } from './turns.repository.js';
 import { TurnsService } from './turns.service.js';
 import { AnswerMessage } from './use-cases/answer-message.js';
@@ -36,7 +39,10 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     CloseAbandonedTurns,
     ConversationsRepository,
     ConversationsService,
+    HistoryPartitions,
+    HistoryPartitionsRepository,
     MessagesRepository,
+    PartitionKeeper,
     TurnsRepository,
     TurnsService,
   ],
