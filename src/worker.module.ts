@@ -3,6 +3,7 @@ import { EventsWorkerModule } from '#common/events';
 import { HealthModule } from '#common/health';
 import { JobsHealthModule } from '#common/jobs';
 import { MetricsModule } from '#common/metrics';
+import { FilesHealthModule } from '#common/storage';
 import { DatasourcesWorkerModule } from '#modules/datasources';
 import { TablesWorkerModule } from '#modules/tables';
 import { PlatformModule, type PlatformOptions } from './platform.module.js';
@@ -16,6 +17,7 @@ export class WorkerModule {
       imports: [
         await PlatformModule.with({ ...options, runsJobs: true }),
         HealthModule,
+        FilesHealthModule,
         JobsHealthModule,
         MetricsModule,
         EventsWorkerModule,
