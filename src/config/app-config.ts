@@ -1,3 +1,4 @@
+import { BrowserConfig } from './browser.config.js';
 import { DatabaseConfig } from './database.config.js';
 import { LoggingConfig } from './logging.config.js';
 import { MetricsConfig } from './metrics.config.js';
@@ -16,6 +17,7 @@ export class AppConfig {
   readonly queue = new QueueConfig();
   readonly security = new SecurityConfig();
   readonly outbound = new OutboundConfig();
+  readonly browser = new BrowserConfig();
   readonly logging = new LoggingConfig();
   readonly metrics = new MetricsConfig();
   readonly providers = new ProvidersConfig();

@@ -1,9 +1,12 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
-import { StorageConfig } from '#config';
+import { BrowserConfig, StorageConfig } from '#config';
+import { OutboundClient } from '#common/http';
 import { ProvidersModule } from '#modules/providers';
 import { TablesModule } from '#modules/tables';
+import { AbsentPageRenderer } from './adapters/chromium/absent.page-renderer.js';
+import { ChromiumPageRenderer } from './adapters/chromium/chromium.page-renderer.js';
 import { DiskFileStorage } from './adapters/disk/disk.file-storage.js';
 import { ThreadedFileExtractor } from './adapters/files/threaded.file-extractor.js';
 import { MarkdownTextSplitter } from './adapters/markdown/markdown.text-splitter.js';
@@ -23,6 +26,7 @@ import { SyncRunPage } from './entities/sync-run-page.entity.js';
 import { FileExtractor } from './ports/file-extractor.port.js';
 import { FileStorage } from './ports/file-storage.port.js';
 import { PageExtractor } from './ports/page-extractor.port.js';
+import { PageRenderer } from './ports/page-renderer.port.js';
 import { TextSplitter } from './ports/text-splitter.port.js';
 import { FileReader } from './readers/file.reader.js';
 import { SourceReaders } from './readers/source-readers.js';
@@ -35,8 +39,10 @@ import { RowPassagesRepository } from './table/row-passages.repository.js';
 import { TableSources } from './table/table-sources.js';
 import { IndexRows } from './use-cases/index-rows.js';
 import { SyncTable } from './use-cases/sync-table.js';
+import { SourceSchedules } from './source-schedules.js';
 import { RetrievalRepository } from './retrieval/retrieval.repository.js';
 import { SyncRunsRepository } from './sync-runs.repository.js';
+import { BrowsePage } from './use-cases/browse-page.js';
 import { EmbedChunks } from './use-cases/embed-chunks.js';
 import { IndexPage } from './use-cases/index-page.js';
 import { ReadPage } from './use-cases/read-page.js';
@@ -67,6 +73,7 @@ import { UploadFile } from './use-cases/upload-file.js';
   controllers: [DatasourcesController, EmbeddingsController],
   providers: [
     AttachedTables,
+    BrowsePage,
     CloseCrawl,
     CrawlHostsRepository,
     CrawlSite,
@@ -96,6 +103,7 @@ import { UploadFile } from './use-cases/upload-file.js';
     RowPassagesRepository,
     RetrievalService,
     SourceReaders,
+    SourceSchedules,
     SyncDatasource,
     SweepFiles,
     SyncRunsRepository,
@@ -112,6 +120,14 @@ import { UploadFile } from './use-cases/upload-file.js';
     },
     { provide: FileExtractor, useFactory: () => new ThreadedFileExtractor() },
     { provide: PageExtractor, useFactory: () => new ReadabilityPageExtractor() },
+    {
+      provide: PageRenderer,
+      inject: [BrowserConfig, OutboundClient],
+      useFactory: ({ chromiumPath, chromiumSandbox }: BrowserConfig, outbound: OutboundClient) =>
+        chromiumPath === undefined
+          ? new AbsentPageRenderer()
+          : new ChromiumPageRenderer({ executablePath: chromiumPath, hasSandbox: chromiumSandbox }, outbound),
+    },
     { provide: TextSplitter, useFactory: () => new MarkdownTextSplitter() },
   ],
   exports: [

@@ -1,4 +1,4 @@
-import { PageEmpty, PageLoginWall, PageNotHtml } from '../../page.errors.js';
+import { PageEmpty, PageLoginWall, PageNeedsBrowser, PageNotHtml } from '../../page.errors.js';
 import type { ExtractedPage, FetchedPage } from '../../ports/page-extractor.port.js';
 import { cleanLine, cleanText, trimLines } from '../shared/clean-text.js';
 import { directionOfLanguage, languageOfText } from '../shared/text-language.js';
@@ -69,7 +69,7 @@ function visiblePage(html: string): Document {
 
 function extractText(source: string, url: string): ExtractedPage {
   const markdown = trimLines(cleanText(source));
-  if (!hasWords(markdown)) throw new PageEmpty(false);
+  if (!hasWords(markdown)) throw new PageEmpty();
   const language = languageOfText(markdown);
   return {
     title: firstHeading(markdown) ?? titleFromUrl(url),
@@ -100,8 +100,8 @@ function readSigns(document: Document): PageSigns {
 function assertWorthIndexing(markdown: string, signs: PageSigns): void {
   const words = markdown.slice(0, WORDS_WINDOW_CHARS).match(WORD)?.length ?? 0;
   if (words < FEW_WORDS && signs.asksForPassword) throw new PageLoginWall();
-  if (words === 0) throw new PageEmpty(signs.hasScripts);
-  if (words < FEW_WORDS / 2 && signs.isApplication) throw new PageEmpty(true);
+  if (words === 0) throw signs.hasScripts ? new PageNeedsBrowser() : new PageEmpty();
+  if (words < FEW_WORDS / 2 && signs.isApplication) throw new PageNeedsBrowser();
 }
 
 const hasWords = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);

@@ -1,6 +1,12 @@
 import { Piscina } from 'piscina';
 import { workerFile } from '#common/workers';
-import { PageEmpty, PageLoginWall, PageNotHtml, PageTooComplex } from '../../page.errors.js';
+import {
+  PageEmpty,
+  PageLoginWall,
+  PageNeedsBrowser,
+  PageNotHtml,
+  PageTooComplex,
+} from '../../page.errors.js';
 import {
   PageExtractor,
   type ExtractedPage,
@@ -112,10 +118,12 @@ function contentOf(outcome: ExtractOutcome, page: FetchedPage): PageSurvey['cont
 function failureOf(
   outcome: Unreadable,
   { contentType }: FetchedPage,
-): PageEmpty | PageLoginWall | PageNotHtml {
+): PageEmpty | PageLoginWall | PageNeedsBrowser | PageNotHtml {
   switch (outcome.state) {
     case 'empty':
-      return new PageEmpty(outcome.needsBrowser);
+      return new PageEmpty();
+    case 'needs_browser':
+      return new PageNeedsBrowser();
     case 'login_wall':
       return new PageLoginWall();
     case 'not_html':
