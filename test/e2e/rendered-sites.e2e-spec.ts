@@ -97,12 +97,11 @@ function suite(): void {
   });
 
   it('is nothing that a text can be', async () => {
-    const { status, body } = await editor.send('datasources.create', {
+    const refused = editor.send('datasources.create', {
       body: { type: 'text', content: 'A text.', render: 'auto' },
     });
 
-    expect(status).toBe(422);
-    expect(body).toMatchObject({ errors: [{ path: 'render' }] });
+    await expect(refused).rejects.toMatchObject({ status: 422, problem: { errors: [{ path: 'render' }] } });
   });
 }
 

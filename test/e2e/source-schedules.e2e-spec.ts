@@ -93,22 +93,22 @@ describeOnEachDatabase('a source with a schedule', (target) => {
     ['no cron', { ...NIGHTLY, cron: 'every night' }, 'schedule.cron'],
     ['too often', { ...NIGHTLY, cron: '* * * * *' }, 'schedule.cron'],
     ['no such zone', { ...NIGHTLY, timezone: 'Mars/Olympus' }, 'schedule.timezone'],
-    ['a field missing', { cron: NIGHTLY.cron } as never, 'schedule.timezone'],
   ])('is refused: %s', async (_case, schedule, path) => {
-    const { status, body } = await editor.send('datasources.create', {
+    const refused = editor.send('datasources.create', {
       body: { type: 'url', url: URL, schedule },
     });
 
-    expect(status).toBe(422);
-    expect(body).toMatchObject({ errors: [expect.objectContaining({ path })] });
+    await expect(refused).rejects.toMatchObject({
+      status: 422,
+      problem: { errors: [expect.objectContaining({ path })] },
+    });
   });
 
   it('is no text: that changes by a call alone', async () => {
-    const { status, body } = await editor.send('datasources.create', {
+    const refused = editor.send('datasources.create', {
       body: { type: 'text', content: 'A text.', schedule: NIGHTLY },
     });
 
-    expect(status).toBe(422);
-    expect(body).toMatchObject({ errors: [{ path: 'schedule' }] });
+    await expect(refused).rejects.toMatchObject({ status: 422, problem: { errors: [{ path: 'schedule' }] } });
   });
 });

@@ -5,6 +5,8 @@ export interface FetchedPage {
   readonly contentType?: string;
   /** The address after redirects; relative links are resolved against it. */
   readonly url: string;
+  /** A browser has shown it, so that no browser is missing, whatever it looks like. */
+  readonly isRendered?: boolean;
 }
 
 export type TextDirection = 'ltr' | 'rtl';

@@ -58,7 +58,7 @@ export class BrowsePage {
 
   async #rendered(page: FetchedPage, signal: AbortSignal): Promise<FetchedPage> {
     const { html, url } = await this.renderer.render(page, signal);
-    return { body: Buffer.from(html), contentType: 'text/html; charset=utf-8', url };
+    return { body: Buffer.from(html), contentType: 'text/html; charset=utf-8', url, isRendered: true };
   }
 
   #rendersAtOnce({ contentType = '' }: FetchedPage, mode: RenderMode): boolean {

@@ -65,7 +65,7 @@ function crawlOf(datasource: Datasource, { id, documentId }: SyncRun, state: Cra
 
 /** JSON as the database gives it has its fields in another order. */
 function areSame(some: CrawlSettings, others: CrawlSettings): boolean {
-  const [one, other] = [some, others].map((settings) => ({ render: 'never', ...settings }) as CrawlSettings);
+  const [one, other] = [some, others].map((settings) => ({ render: 'never', ...settings }));
   const fields = Object.keys(other ?? {}) as (keyof CrawlSettings)[];
   return fields.every((field) => JSON.stringify(one?.[field]) === JSON.stringify(other?.[field]));
 }

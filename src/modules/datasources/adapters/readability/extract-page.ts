@@ -29,7 +29,7 @@ export function extractPage(page: FetchedPage): ExtractedPage {
   const source = decodePage(page.body, page.contentType);
   switch (contentKind(page, source)) {
     case 'html':
-      return extractHtml(source, page.url);
+      return extractHtml(source, page);
     case 'text':
       return extractText(source, page.url);
     case 'other':
@@ -37,14 +37,18 @@ export function extractPage(page: FetchedPage): ExtractedPage {
   }
 }
 
-function extractHtml(html: string, url: string): ExtractedPage {
+function extractHtml(html: string, page: FetchedPage): ExtractedPage {
   assertAffordable(html);
-  return extractDocument(parsePage(html), html, url);
+  return extractDocument(parsePage(html), html, page);
 }
 
 /** @param document is taken apart. */
-export function extractDocument(document: Document, html: string, url: string): ExtractedPage {
-  const signs = readSigns(document);
+export function extractDocument(
+  document: Document,
+  html: string,
+  { url, isRendered = false }: Pick<FetchedPage, 'url' | 'isRendered'>,
+): ExtractedPage {
+  const signs = { ...readSigns(document), ...(isRendered && { hasScripts: false, isApplication: false }) };
   const metadata = readMetadata(document, url);
   keepVisibleContent(document);
   const content = findMainContent(document, () => visiblePage(html));

@@ -85,13 +85,13 @@ export class ReadabilityPageExtractor extends PageExtractor {
   }
 
   private async run<Outcome>(name: 'extract' | 'survey', page: FetchedPage): Promise<Outcome> {
-    const { body, contentType, url } = page;
+    const { body, contentType, url, isRendered } = page;
     if (this.pagesRead >= this.limits.pagesAWorker) await this.close();
     this.pool ??= this.startPool();
     this.pagesRead += 1;
     try {
       const signal = AbortSignal.timeout(this.limits.timeoutMs);
-      return (await this.pool.run({ body, contentType, url }, { name, signal })) as Outcome;
+      return (await this.pool.run({ body, contentType, url, isRendered }, { name, signal })) as Outcome;
     } catch (error) {
       throw new PageTooComplex(error);
     }
