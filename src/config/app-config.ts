@@ -1,3 +1,4 @@
+import { BrowserConfig } from './browser.config.js';
 import { BucketConfig } from './bucket.config.js';
 import { DatabaseConfig } from './database.config.js';
 import { LoggingConfig } from './logging.config.js';
@@ -18,6 +19,7 @@ export class AppConfig {
   readonly queue = new QueueConfig();
   readonly security = new SecurityConfig();
   readonly outbound = new OutboundConfig();
+  readonly browser = new BrowserConfig();
   readonly logging = new LoggingConfig();
   readonly metrics = new MetricsConfig();
   readonly providers = new ProvidersConfig();

@@ -271,10 +271,14 @@ describeOnEachDatabase('a site as a source', (target) => {
 
     const pages = await pagesOf(source.id);
     expect(await reportOf(source.id)).toEqual({
-      ...{ '/': 'added', '/app': 'skipped: page_empty', '/file.pdf': 'skipped: page_not_html' },
+      ...{ '/': 'added', '/app': 'skipped: page_needs_browser', '/file.pdf': 'skipped: page_not_html' },
       '/login': 'failed: page_login_wall',
     });
     expect(pages.find(({ url }) => url === at('/app'))?.reason?.message).toMatch(/needs a browser/);
+    const [run] = (await editor.send('datasources.listRuns', { datasourceId: source.id })).body.data;
+    expect(run).toMatchObject({ needsBrowser: 1, skipped: 2, failed: 1, added: 1 });
+    expect(run?.bytes).toBe(pages.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0));
+    expect(run?.durationMs).toBeGreaterThan(0);
     expect(pages.find(({ url }) => url === at('/login'))?.httpStatus).toBe(403);
   });
 

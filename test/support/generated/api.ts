@@ -923,7 +923,7 @@ export interface paths {
         delete: operations["datasources.remove"];
         options?: never;
         head?: never;
-        /** Changes name, address or content. What is new is read at once. */
+        /** Changes name, address, content, settings or schedule. What is new is read at once. */
         patch: operations["datasources.update"];
         trace?: never;
     };
@@ -953,7 +953,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reads the source anew, of a site all pages. Nothing but this call does so. A sync that is under way is joined. */
+        /** Reads the source anew, of a site all pages. Nothing does so but this call and a schedule that was set. A sync that is under way is joined. */
         post: operations["datasources.sync"];
         delete?: never;
         options?: never;
@@ -2854,6 +2854,11 @@ export interface components {
          * @enum {string}
          */
         DescribedDatasourceType: "url" | "text" | "site" | "table";
+        /**
+         * @description Of a `url` or a `site`: whether a browser shows pages before they are read. `never` (the default); `auto`, those that have no text without their scripts; `always`. Needs `CHROMIUM_PATH`; without it, runs count such pages as `needsBrowser`.
+         * @enum {string}
+         */
+        RenderMode: "never" | "auto" | "always";
         CreateDatasourceDto: {
             /**
              * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`; none takes those of the others. A file is uploaded, see `datasources.upload`.
@@ -2866,6 +2871,11 @@ export interface components {
              * @example https://example.com/
              */
             url?: string;
+            /**
+             * @description Of a `url` or a `site`: whether a browser shows pages before they are read. `never` (the default); `auto`, those that have no text without their scripts; `always`. Needs `CHROMIUM_PATH`; without it, runs count such pages as `needsBrowser`.
+             * @example auto
+             */
+            render?: components["schemas"]["RenderMode"];
             /** @description Of a `text`: Markdown or plain text. The whole body has to fit into `BODY_LIMIT_BYTES` (1 MiB), or 413 is the answer. */
             content?: string;
             /** @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host. */
@@ -2912,6 +2922,19 @@ export interface components {
             name?: string;
             /** @description Bots that may answer from it at once. */
             botIds?: string[];
+            /** @description Of a `url` or a `site`: when it is read by itself. Without it, or with `null`, that happens never. */
+            schedule?: {
+                /**
+                 * @description Five fields of cron: minute, hour, day of month, month, day of week. At most every 15 minutes.
+                 * @example 30 6 * * 1-5
+                 */
+                cron: string;
+                /**
+                 * @description The IANA time zone whose clocks count.
+                 * @example Europe/Berlin
+                 */
+                timezone: string;
+            } | null;
         };
         /** @enum {string} */
         DatasourceType: "url" | "text" | "file" | "site" | "table";
@@ -2986,7 +3009,7 @@ export interface components {
         DatasourceStatus: "pending" | "syncing" | "ready" | "failed" | "stale";
         LastErrorResponse: {
             /**
-             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.browser_unavailable`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_needs_browser`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_not_rendered`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
              * @example datasources.page_not_found
              */
             code: string;
@@ -3010,6 +3033,8 @@ export interface components {
             table?: components["schemas"]["TableViewResponse"];
             /** @description Of a `site`: its settings. */
             site?: components["schemas"]["SiteResponse"];
+            /** @description Of a `url` or a `site`. */
+            render?: components["schemas"]["RenderMode"];
             /** @description Of a `file`. */
             file?: components["schemas"]["SourceFileResponse"];
             /** @example ready */
@@ -3020,6 +3045,28 @@ export interface components {
             chunkCount: number;
             /** Format: date-time */
             lastSyncedAt: string | null;
+            /** @description When a `url` or a `site` is read by itself; `null` for never. */
+            schedule: {
+                /** @example 30 6 * * 1-5 */
+                cron: string;
+                /** @example Europe/Berlin */
+                timezone: string;
+                /**
+                 * Format: date-time
+                 * @description When it comes round next; null when it does so no more.
+                 */
+                nextRunAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it came round last.
+                 */
+                lastRunAt: string | null;
+            } | null;
+            /**
+             * Format: date-time
+             * @description When that is next.
+             */
+            nextSyncAt: string | null;
             /** @description Why the last sync failed. */
             lastError?: components["schemas"]["LastErrorResponse"];
             /** Format: date-time */
@@ -3059,6 +3106,8 @@ export interface components {
             table?: components["schemas"]["TableViewResponse"];
             /** @description Of a `site`: its settings. */
             site?: components["schemas"]["SiteResponse"];
+            /** @description Of a `url` or a `site`. */
+            render?: components["schemas"]["RenderMode"];
             /** @description Of a `file`. */
             file?: components["schemas"]["SourceFileResponse"];
             /** @example ready */
@@ -3069,6 +3118,28 @@ export interface components {
             chunkCount: number;
             /** Format: date-time */
             lastSyncedAt: string | null;
+            /** @description When a `url` or a `site` is read by itself; `null` for never. */
+            schedule: {
+                /** @example 30 6 * * 1-5 */
+                cron: string;
+                /** @example Europe/Berlin */
+                timezone: string;
+                /**
+                 * Format: date-time
+                 * @description When it comes round next; null when it does so no more.
+                 */
+                nextRunAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it came round last.
+                 */
+                lastRunAt: string | null;
+            } | null;
+            /**
+             * Format: date-time
+             * @description When that is next.
+             */
+            nextSyncAt: string | null;
             /** @description Why the last sync failed. */
             lastError?: components["schemas"]["LastErrorResponse"];
             /** Format: date-time */
@@ -3092,6 +3163,11 @@ export interface components {
              * @description Of a `url`. A new address is read at once.
              */
             url?: string;
+            /**
+             * @description Of a `url` or a `site`: whether a browser shows pages before they are read. `never` (the default); `auto`, those that have no text without their scripts; `always`. Needs `CHROMIUM_PATH`; without it, runs count such pages as `needsBrowser`.
+             * @example auto
+             */
+            render?: components["schemas"]["RenderMode"];
             /** @description Of a `text`. A new content is read at once. */
             content?: string;
             /** @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host. New settings are followed at once. */
@@ -3114,6 +3190,19 @@ export interface components {
             tableFields?: string[];
             /** @description Of a `table`: how a record is printed; a line a field if empty. */
             rowTemplate?: string;
+            /** @description Of a `url` or a `site`: when it is read by itself. Without it, or with `null`, that happens never. */
+            schedule?: {
+                /**
+                 * @description Five fields of cron: minute, hour, day of month, month, day of week. At most every 15 minutes.
+                 * @example 30 6 * * 1-5
+                 */
+                cron: string;
+                /**
+                 * @description The IANA time zone whose clocks count.
+                 * @example Europe/Berlin
+                 */
+                timezone: string;
+            } | null;
         };
         /** @enum {string} */
         RunState: "running" | "succeeded" | "failed" | "cancelled";
@@ -3131,7 +3220,7 @@ export interface components {
             outcome: components["schemas"]["PageOutcome"];
             reason: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.browser_unavailable`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_needs_browser`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_not_rendered`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -3170,13 +3259,28 @@ export interface components {
             skipped: number;
             /** @example 0 */
             duplicate: number;
+            /**
+             * @description Pages that have no text without their scripts, counted as `skipped` or `failed`, too: the source should set `render` to `auto`, and the installation have a browser (`CHROMIUM_PATH`).
+             * @example 0
+             */
+            needsBrowser: number;
+            /**
+             * @description How long the run took; `null` while it lasts.
+             * @example 12400
+             */
+            durationMs: number | null;
+            /**
+             * @description What was read, of all pages together.
+             * @example 1048576
+             */
+            bytes: number;
             /** Format: date-time */
             startedAt: string;
             /** Format: date-time */
             finishedAt: string | null;
             error: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.browser_unavailable`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_needs_browser`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_not_rendered`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -4397,24 +4501,6 @@ export interface components {
                 };
             };
         };
-        /** @description A part of the service is not available. See the header `Retry-After`. Codes: `files.storage_away`, `stopping`, `storage.full`, `unavailable`. */
-        FilesStorageAwayOrStoppingOrStorageFullOrUnavailable: {
-            headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
-                /**
-                 * @description After how many seconds it makes sense to try again, where that is known.
-                 * @example 5
-                 */
-                "Retry-After"?: number;
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "files.storage_away" | "stopping" | "storage.full" | "unavailable";
-                };
-            };
-        };
         /** @description The state of things does not allow this now. Codes: `files.gone`, `idempotency.in_progress`, `idempotency.key_reused`. */
         FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused: {
             headers: {
@@ -4753,6 +4839,7 @@ export type HookResponse = components['schemas']['HookResponse'];
 export type HookPage = components['schemas']['HookPage'];
 export type HookOutcomeResponse = components['schemas']['HookOutcomeResponse'];
 export type DescribedDatasourceType = components['schemas']['DescribedDatasourceType'];
+export type RenderMode = components['schemas']['RenderMode'];
 export type CreateDatasourceDto = components['schemas']['CreateDatasourceDto'];
 export type DatasourceType = components['schemas']['DatasourceType'];
 export type TableViewResponse = components['schemas']['TableViewResponse'];
@@ -4853,7 +4940,6 @@ export type ResponseUnsupportedMediaType = components['responses']['UnsupportedM
 export type ResponseIdempotencyKeyInvalidOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrInvalidFields'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['IdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken = components['responses']['IdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken'];
-export type ResponseFilesStorageAwayOrStoppingOrStorageFullOrUnavailable = components['responses']['FilesStorageAwayOrStoppingOrStorageFullOrUnavailable'];
 export type ResponseFilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseIdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields'];
 export type ResponseInvalidFieldsOrProviderNotConfigured = components['responses']['InvalidFieldsOrProviderNotConfigured'];
@@ -7311,7 +7397,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "importFiles.preview": {
@@ -7363,7 +7449,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "importFiles.remove": {
@@ -7393,7 +7479,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "tableImports.preview": {
@@ -7446,7 +7532,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "tableImports.start": {
@@ -7517,7 +7603,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "tableImports.list": {
@@ -8261,7 +8347,12 @@ export interface operations {
                  * @example {
                  *       "type": "url",
                  *       "url": "https://example.com/",
-                 *       "name": "Help pages"
+                 *       "render": "auto",
+                 *       "name": "Help pages",
+                 *       "schedule": {
+                 *         "cron": "30 6 * * 1-5",
+                 *         "timezone": "Europe/Berlin"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["CreateDatasourceDto"];
@@ -8398,7 +8489,7 @@ export interface operations {
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "datasources.get": {
@@ -8477,7 +8568,12 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "Help pages"
+                 *       "name": "Help pages",
+                 *       "render": "auto",
+                 *       "schedule": {
+                 *         "cron": "30 6 * * 1-5",
+                 *         "timezone": "Europe/Berlin"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateDatasourceDto"];
@@ -8559,7 +8655,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "datasources.sync": {

@@ -14,7 +14,7 @@ import type { Datasource } from '../entities/datasource.entity.js';
 import { Document, type DocumentVersion } from '../entities/document.entity.js';
 import { SyncRun } from '../entities/sync-run.entity.js';
 import { SyncRunPage } from '../entities/sync-run-page.entity.js';
-import { PageNotFound } from '../page.errors.js';
+import { PageNeedsBrowser, PageNotFound } from '../page.errors.js';
 import type { ExtractedPage } from '../ports/page-extractor.port.js';
 import { SourceReaders } from '../readers/source-readers.js';
 import { INDEX_VERSION } from '../retrieval/lexical-index.js';
@@ -203,6 +203,8 @@ export class SyncDatasource {
   ): Promise<void> {
     const run = await this.runs.getRun(id);
     run.count(page.outcome);
+    run.bytes = page.version?.bytes ?? 0;
+    run.needsBrowser = page.reason?.code === PageNeedsBrowser.code ? 1 : 0;
     run.finish(page.reason ? stateOf(page.reason) : 'succeeded', now, page.reason);
     this.runs.addPage(
       new SyncRunPage({

@@ -74,7 +74,8 @@ export class SyncSitePage {
       const document = await this.documents.find(datasourceId, documentId);
       if (!datasource?.site || !document?.url) throw new NotFound('The document');
       await this.runs.closeAbandoned(datasourceId, startedAt, new SyncInterrupted(), 'failed', documentId);
-      const { workspaceId, site: settings } = datasource;
+      const { workspaceId, site, render } = datasource;
+      const settings = { ...site, render };
       const state: CrawlState = { stage: 'reading', settings, readsAll: false, sitemaps: [] };
       const run = new SyncRun({
         workspaceId,
