@@ -10,7 +10,7 @@ import { FilesHealthModule } from '#common/storage';
 import { AuthModule, LiveStreamInterceptor, TokenGuard } from '#modules/auth';
 import { BotsModule } from '#modules/bots';
 import { ChannelsModule } from '#modules/channels';
-import { ConversationsModule } from '#modules/conversations';
+import { ConversationsModule, ConversationsWorkerModule } from '#modules/conversations';
 import { DatasourcesModule, DatasourcesWorkerModule } from '#modules/datasources';
 import { ProvidersModule } from '#modules/providers';
 import { TablesModule, TablesWorkerModule } from '#modules/tables';
@@ -35,7 +35,9 @@ export class AppModule {
         BotsModule,
         ConversationsModule,
         ChannelsModule,
-        ...(options.runsJobs ? [EventsWorkerModule, DatasourcesWorkerModule, TablesWorkerModule] : []),
+        ...(options.runsJobs
+          ? [EventsWorkerModule, ConversationsWorkerModule, DatasourcesWorkerModule, TablesWorkerModule]
+          : []),
       ],
       providers: [
         PermissionGuard,
