@@ -3086,7 +3086,7 @@ export interface components {
         DatasourceStatus: "pending" | "syncing" | "ready" | "failed" | "stale";
         LastErrorResponse: {
             /**
-             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.browser_unavailable`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_needs_browser`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_not_rendered`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.browser_unavailable`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_needs_browser`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_not_rendered`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
              * @example datasources.page_not_found
              */
             code: string;
@@ -3297,7 +3297,7 @@ export interface components {
             outcome: components["schemas"]["PageOutcome"];
             reason: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.browser_unavailable`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_needs_browser`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_not_rendered`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.browser_unavailable`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_needs_browser`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_not_rendered`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -3357,7 +3357,7 @@ export interface components {
             finishedAt: string | null;
             error: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.browser_unavailable`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_needs_browser`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_not_rendered`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.browser_unavailable`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_needs_browser`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_not_rendered`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -4689,6 +4689,24 @@ export interface components {
                 };
             };
         };
+        /** @description A part of the service is not available. See the header `Retry-After`. Codes: `files.storage_away`, `stopping`, `storage.full`, `unavailable`. */
+        FilesStorageAwayOrStoppingOrStorageFullOrUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description After how many seconds it makes sense to try again, where that is known.
+                 * @example 5
+                 */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "files.storage_away" | "stopping" | "storage.full" | "unavailable";
+                };
+            };
+        };
         /** @description The state of things does not allow this now. Codes: `files.gone`, `idempotency.in_progress`, `idempotency.key_reused`. */
         FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused: {
             headers: {
@@ -5135,6 +5153,7 @@ export type ResponseUnsupportedMediaType = components['responses']['UnsupportedM
 export type ResponseIdempotencyKeyInvalidOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrInvalidFields'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['IdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken = components['responses']['IdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken'];
+export type ResponseFilesStorageAwayOrStoppingOrStorageFullOrUnavailable = components['responses']['FilesStorageAwayOrStoppingOrStorageFullOrUnavailable'];
 export type ResponseFilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseIdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields'];
 export type ResponseInvalidFieldsOrProviderNotConfigured = components['responses']['InvalidFieldsOrProviderNotConfigured'];
@@ -7592,7 +7611,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "importFiles.preview": {
@@ -7644,7 +7663,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "importFiles.remove": {
@@ -7674,7 +7693,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "tableImports.preview": {
@@ -7727,7 +7746,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "tableImports.start": {
@@ -7798,7 +7817,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "tableImports.list": {
@@ -8684,7 +8703,7 @@ export interface operations {
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "datasources.get": {
@@ -8850,7 +8869,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "datasources.sync": {
