@@ -16,12 +16,14 @@ import { Migration20261124176000_choose_embeddings } from './Migration2026112417
 import { Migration20261124175000_imports_forms_hooks } from './Migration20261124175000_imports_forms_hooks.js';
 import { Migration20261126090000_schedules } from './Migration20261126090000_schedules.js';
 import { Migration20261126120000_progress_of_jobs } from './Migration20261126120000_progress_of_jobs.js';
+import { Migration20261126120100_render_pages } from './Migration20261126120100_render_pages.js';
 import { Migration20261126150000_bound_messages } from './Migration20261126150000_bound_messages.js';
 import { Migration20261126150100_check_bound_of_messages } from './Migration20261126150100_check_bound_of_messages.js';
 import { Migration20261126150200_partition_messages } from './Migration20261126150200_partition_messages.js';
 import { Migration20261126150300_check_references_to_messages } from './Migration20261126150300_check_references_to_messages.js';
 import { Migration20261126150400_privacy } from './Migration20261126150400_privacy.js';
 import { Migration20261126150500_holds_and_erasures } from './Migration20261126150500_holds_and_erasures.js';
+import { Migration20261126170000_insights } from './Migration20261126170000_insights.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -98,6 +100,10 @@ export const migrations = [
     class: Migration20261126120000_progress_of_jobs,
   },
   {
+    name: 'Migration20261126120100_render_pages',
+    class: Migration20261126120100_render_pages,
+  },
+  {
     name: 'Migration20261126150000_bound_messages',
     class: Migration20261126150000_bound_messages,
   },
@@ -120,5 +126,9 @@ export const migrations = [
   {
     name: 'Migration20261126150500_holds_and_erasures',
     class: Migration20261126150500_holds_and_erasures,
+  },
+  {
+    name: 'Migration20261126170000_insights',
+    class: Migration20261126170000_insights,
   },
 ];
