@@ -12,6 +12,7 @@ import { BotsModule } from '#modules/bots';
 import { ChannelsModule } from '#modules/channels';
 import { ConversationsModule, ConversationsWorkerModule } from '#modules/conversations';
 import { DatasourcesModule, DatasourcesWorkerModule } from '#modules/datasources';
+import { InsightsModule, InsightsWorkerModule } from '#modules/insights';
 import { ProvidersModule } from '#modules/providers';
 import { TablesModule, TablesWorkerModule } from '#modules/tables';
 import { PlatformModule, type PlatformOptions } from './platform.module.js';
@@ -34,9 +35,16 @@ export class AppModule {
         DatasourcesModule,
         BotsModule,
         ConversationsModule,
+        InsightsModule,
         ChannelsModule,
         ...(options.runsJobs
-          ? [EventsWorkerModule, ConversationsWorkerModule, DatasourcesWorkerModule, TablesWorkerModule]
+          ? [
+              EventsWorkerModule,
+              ConversationsWorkerModule,
+              DatasourcesWorkerModule,
+              TablesWorkerModule,
+              InsightsWorkerModule,
+            ]
           : []),
       ],
       providers: [

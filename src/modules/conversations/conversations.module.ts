@@ -30,6 +30,7 @@ import { ExpireHistory } from './retention/expire-history.js';
 import { HistoryRemovalRepository } from './retention/history-removal.repository.js';
 import { LegalHoldsController } from './retention/legal-holds.controller.js';
 import { LegalHoldsService } from './retention/legal-holds.service.js';
+import { TurnRecordsRepository } from './turn-records.repository.js';
 import { TurnsRepository } from './turns.repository.js';
 import { TurnsService } from './turns.service.js';
 import { AnswerMessage } from './use-cases/answer-message.js';
@@ -37,6 +38,7 @@ import { AskModel } from './use-cases/ask-model.js';
 import { AnswerFromTables } from './use-cases/answer-from-tables.js';
 import { BotTools } from './use-cases/bot-tools.js';
 import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
+import { ReadTurns } from './use-cases/read-turns.js';
 
 @Module({
   imports: [
@@ -70,6 +72,8 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     VisitorErasers,
     Redaction,
     WhatIsKept,
+    ReadTurns,
+    TurnRecordsRepository,
     TurnsRepository,
     TurnsService,
   ],
@@ -80,6 +84,7 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     ExpireHistory,
     HistoryPartitions,
     HistoryRemovalRepository,
+    ReadTurns,
     VisitorErasers,
   ],
 })
