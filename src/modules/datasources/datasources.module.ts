@@ -38,6 +38,7 @@ import { TableSources } from './table/table-sources.js';
 import { IndexRows } from './use-cases/index-rows.js';
 import { SyncTable } from './use-cases/sync-table.js';
 import { SourceSchedules } from './source-schedules.js';
+import { PassageFilters } from './retrieval/passage-filters.service.js';
 import { RetrievalRepository } from './retrieval/retrieval.repository.js';
 import { SyncRunsRepository } from './sync-runs.repository.js';
 import { BrowsePage } from './use-cases/browse-page.js';
@@ -95,6 +96,7 @@ import { UploadFile } from './use-cases/upload-file.js';
     FileReader,
     IndexPage,
     IndexRows,
+    PassageFilters,
     ReadPage,
     ReembedWorkspace,
     RetrievalRepository,
