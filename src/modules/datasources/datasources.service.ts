@@ -23,7 +23,6 @@ import { syncDatasource } from './jobs/sync-datasource.job.js';
 import { syncSitePage } from './jobs/sync-site-page.job.js';
 import { syncTable } from './jobs/sync-table.job.js';
 import type { ReportedPage, RunReport, ShownDatasource, StartedSync } from './reports.types.js';
-import type { ReportedPage, RunReport, StartedSync } from './reports.types.js';
 import type { Attachment, TuningChanges } from './retrieval/passage-filter.types.js';
 import { PassageFilters } from './retrieval/passage-filters.service.js';
 import { type OpenFile, SourceFiles } from './source-files.js';
