@@ -25,6 +25,7 @@ import { Migration20261126150200_partition_messages } from './Migration202611261
 import { Migration20261126150300_check_references_to_messages } from './Migration20261126150300_check_references_to_messages.js';
 import { Migration20261126150400_privacy } from './Migration20261126150400_privacy.js';
 import { Migration20261126150500_holds_and_erasures } from './Migration20261126150500_holds_and_erasures.js';
+import { Migration20261126150600_conversation_imports } from './Migration20261126150600_conversation_imports.js';
 import { Migration20261126160000_audit_log } from './Migration20261126160000_audit_log.js';
 import { Migration20261126160100_changes_by_transaction } from './Migration20261126160100_changes_by_transaction.js';
 import { Migration20261126160200_exports } from './Migration20261126160200_exports.js';
@@ -139,6 +140,10 @@ export const migrations = [
   {
     name: 'Migration20261126150500_holds_and_erasures',
     class: Migration20261126150500_holds_and_erasures,
+  },
+  {
+    name: 'Migration20261126150600_conversation_imports',
+    class: Migration20261126150600_conversation_imports,
   },
   {
     name: 'Migration20261126160000_audit_log',

@@ -37,6 +37,8 @@ const MAY_CALL: Readonly<Record<string, readonly Role[]>> = {
   'budgets.remove': ADMINS,
   'budgets.update': ADMINS,
   'chatCompletions.create': EVERYBODY,
+  'conversationImports.get': EDITORS,
+  'conversationImports.start': EDITORS,
   'conversations.ask': EVERYBODY,
   'conversations.create': EVERYBODY,
   'conversations.get': EVERYBODY,

@@ -1268,6 +1268,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads conversations from a file of up to 1 GB into a bot.
+         * @description A job writes each conversation once, with ids of its own and the times at which things were said, however often it is interrupted or the file is sent. Lines that are wrong are left out and told of. What is kept is as the privacy of the bot says.
+         */
+        post: operations["conversationImports.start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversation-imports/{conversationImportId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how far an import is, and what it did not take. */
+        get: operations["conversationImports.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/erasures": {
         parameters: {
             query?: never;
@@ -4770,6 +4807,55 @@ export interface components {
             /** @example How long is the warranty? */
             content: string;
         };
+        /** @enum {string} */
+        ConversationFormat: "colloquy" | "openai" | "csv";
+        LineProblemResponse: {
+            /** @example 17 */
+            line: number;
+            /** @example messages.3.role is none of user, assistant, tool */
+            message: string;
+        };
+        ConversationImportResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            botId: string;
+            format: components["schemas"]["ConversationFormat"];
+            /**
+             * @description Of the file, as it was sent.
+             * @example 48211
+             */
+            bytes: number;
+            /**
+             * @description Conversations that were written.
+             * @example 12
+             */
+            conversations: number;
+            /** @example 96 */
+            messages: number;
+            /**
+             * @description Conversations that an earlier import brought already.
+             * @example 3
+             */
+            known: number;
+            /**
+             * @description Lines that were not taken.
+             * @example 1
+             */
+            rejected: number;
+            /** @description The first hundred of them. */
+            problems: components["schemas"]["LineProblemResponse"][];
+            job: {
+                /** Format: uuid */
+                id: string;
+                /** @example running */
+                state: components["schemas"]["JobState"];
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+        };
         EraseVisitorDto: {
             /**
              * @description Who is to be forgotten, as you name your users.
@@ -5826,6 +5912,19 @@ export interface components {
                 };
             };
         };
+        /** @description The body is too large. Codes: `body_too_large`, `files.too_large`. */
+        BodyTooLargeOrFilesTooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_too_large" | "files.too_large";
+                };
+            };
+        };
         /** @description A part of the service is not available. See the header `Retry-After`. Codes: `files.storage_away`, `stopping`, `storage.full`, `unavailable`. */
         FilesStorageAwayOrStoppingOrStorageFullOrUnavailable: {
             headers: {
@@ -6317,6 +6416,9 @@ export type ToolCompletedEvent = components['schemas']['ToolCompletedEvent'];
 export type MessageCompletedEvent = components['schemas']['MessageCompletedEvent'];
 export type TurnResponse = components['schemas']['TurnResponse'];
 export type AskDto = components['schemas']['AskDto'];
+export type ConversationFormat = components['schemas']['ConversationFormat'];
+export type LineProblemResponse = components['schemas']['LineProblemResponse'];
+export type ConversationImportResponse = components['schemas']['ConversationImportResponse'];
 export type EraseVisitorDto = components['schemas']['EraseVisitorDto'];
 export type ErasureResponse = components['schemas']['ErasureResponse'];
 export type ErasurePage = components['schemas']['ErasurePage'];
@@ -6379,6 +6481,7 @@ export type ResponseUnsupportedMediaType = components['responses']['UnsupportedM
 export type ResponseIdempotencyKeyInvalidOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrInvalidFields'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['IdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken = components['responses']['IdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken'];
+export type ResponseBodyTooLargeOrFilesTooLarge = components['responses']['BodyTooLargeOrFilesTooLarge'];
 export type ResponseFilesStorageAwayOrStoppingOrStorageFullOrUnavailable = components['responses']['FilesStorageAwayOrStoppingOrStorageFullOrUnavailable'];
 export type ResponseFilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseIdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields'];
@@ -8862,19 +8965,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is too large. Codes: `body_too_large`, `files.too_large`. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "body_too_large" | "files.too_large";
-                    };
-                };
-            };
+            413: components["responses"]["BodyTooLargeOrFilesTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
@@ -11459,6 +11550,117 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversationImports.start": {
+        parameters: {
+            query: {
+                /** @description The bot whose conversations they become. */
+                botId: string;
+                /** @description `colloquy`: an export of conversations as JSONL. `openai`: a line of `{"messages": [{"role", "content"}]}` for each conversation. `csv`: a row for each message, those of a conversation one after the other. Each may be gzipped. */
+                format: components["schemas"]["ConversationFormat"];
+                /** @description Of a CSV: names the conversation. Found by its usual names where it is left out, as are the others. */
+                conversationColumn?: string;
+                /** @description Of a CSV: who speaks, as `user` or `assistant`. */
+                roleColumn?: string;
+                /** @description Of a CSV: what is said. */
+                contentColumn?: string;
+                /** @description Of a CSV: when; ISO 8601 or seconds since 1970. */
+                timeColumn?: string;
+                /** @description Of a CSV: the `externalUserId`. */
+                userColumn?: string;
+                /** @description Of a CSV; a comma where it is left out. */
+                delimiter?: "," | ";" | "|" | "\t";
+            };
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file as it is, or gzipped. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationImportResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `conversations.bot_keeps_nothing`, `conversations.too_many_imports`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.bot_keeps_nothing" | "conversations.too_many_imports" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLargeOrFilesTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversationImports.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import. */
+                conversationImportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationImportResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "erasures.list": {
