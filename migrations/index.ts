@@ -16,6 +16,8 @@ import { Migration20261124176000_choose_embeddings } from './Migration2026112417
 import { Migration20261124175000_imports_forms_hooks } from './Migration20261124175000_imports_forms_hooks.js';
 import { Migration20261126090000_schedules } from './Migration20261126090000_schedules.js';
 import { Migration20261126100000_keys_of_tables } from './Migration20261126100000_keys_of_tables.js';
+import { Migration20261126120000_progress_of_jobs } from './Migration20261126120000_progress_of_jobs.js';
+import { Migration20261126120100_render_pages } from './Migration20261126120100_render_pages.js';
 import { Migration20261126130000_tune_sources } from './Migration20261126130000_tune_sources.js';
 import { Migration20261126150000_bound_messages } from './Migration20261126150000_bound_messages.js';
 import { Migration20261126150100_check_bound_of_messages } from './Migration20261126150100_check_bound_of_messages.js';
@@ -102,6 +104,14 @@ export const migrations = [
   {
     name: 'Migration20261126100000_keys_of_tables',
     class: Migration20261126100000_keys_of_tables,
+  },
+  {
+    name: 'Migration20261126120000_progress_of_jobs',
+    class: Migration20261126120000_progress_of_jobs,
+  },
+  {
+    name: 'Migration20261126120100_render_pages',
+    class: Migration20261126120100_render_pages,
   },
   {
     name: 'Migration20261126130000_tune_sources',

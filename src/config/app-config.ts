@@ -1,3 +1,4 @@
+import { BrowserConfig } from './browser.config.js';
 import { BucketConfig } from './bucket.config.js';
 import { DatabaseConfig } from './database.config.js';
 import { ExportConfig } from './export.config.js';
@@ -20,6 +21,7 @@ export class AppConfig {
   readonly queue = new QueueConfig();
   readonly security = new SecurityConfig();
   readonly outbound = new OutboundConfig();
+  readonly browser = new BrowserConfig();
   readonly logging = new LoggingConfig();
   readonly mail = new MailConfig();
   readonly metrics = new MetricsConfig();

@@ -4,6 +4,7 @@
  * Announces nothing.
  */
 export { AppConfig } from './app-config.js';
+export { BrowserConfig } from './browser.config.js';
 export { ConfigModule } from './config.module.js';
 export { ConfigProblems } from './config-problems.js';
 export { BucketConfig } from './bucket.config.js';

@@ -940,7 +940,7 @@ export interface paths {
         delete: operations["datasources.remove"];
         options?: never;
         head?: never;
-        /** Changes name, address or content. What is new is read at once. */
+        /** Changes name, address, content, settings or schedule. What is new is read at once. */
         patch: operations["datasources.update"];
         trace?: never;
     };
@@ -970,7 +970,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reads the source anew, of a site all pages. Nothing but this call does so. A sync that is under way is joined. */
+        /** Reads the source anew, of a site all pages. Nothing does so but this call and a schedule that was set. A sync that is under way is joined. */
         post: operations["datasources.sync"];
         delete?: never;
         options?: never;
@@ -1753,24 +1753,34 @@ export interface components {
             /** @example 120 */
             done: number;
             /**
-             * @description As far as is known yet.
+             * @description How many there are in all, as far as is known yet; `null` when it is not known at all.
              * @example 400
              */
-            known: number;
+            known: number | null;
             /**
-             * @description Of late.
+             * @description What is counted.
+             * @example pages
+             */
+            unit: string;
+            /**
+             * @description Of the last half minute; `null` until that can be said.
              * @example 12.5
              */
-            perSecond: number;
+            perSecond: number | null;
         };
         JobErrorResponse: {
             /**
-             * @description Stable; decide by this. `jobs.lost`, `internal`, or what kept the work from being done.
+             * @description Stable; decide by this. `jobs.lost` (its process died), `jobs.stalled` (it stood still for too long), `internal`, or what kept the work from being done.
              * @example jobs.lost
              */
             code: string;
             /** @example The process that ran the job stopped without a word. */
             message: string;
+            /**
+             * @description What was being done then.
+             * @example reading
+             */
+            stage?: string;
         };
         JobResponse: {
             /** Format: uuid */
@@ -1787,8 +1797,18 @@ export interface components {
              * @example reading
              */
             stage: string | null;
-            /** @description Of the parts of the work, where it has many: the pages of a site. */
+            /** @description Of the parts of the work, where it has many: the pages of a site, the rows of a file. */
             counts?: components["schemas"]["JobCountsResponse"];
+            /**
+             * Format: date-time
+             * @description Since when `progress`, `stage` and `counts` have been as they are. A job that stands still for too long is stopped, fails with `jobs.stalled`, and is tried again while it has attempts left.
+             */
+            progressedAt?: string;
+            /**
+             * Format: date-time
+             * @description When the work will probably be done, at the rate of late. Missing where that cannot be said.
+             */
+            estimatedEndAt?: string;
             /**
              * @description Which try this is; 0 until the first starts. A long job takes turns with others, and each turn is counted anew.
              * @example 1
@@ -3306,6 +3326,11 @@ export interface components {
          * @enum {string}
          */
         DescribedDatasourceType: "url" | "text" | "site" | "table";
+        /**
+         * @description Of a `url` or a `site`: whether a browser shows pages before they are read. `never` (the default); `auto`, those that have no text without their scripts; `always`. Needs `CHROMIUM_PATH`; without it, runs count such pages as `needsBrowser`.
+         * @enum {string}
+         */
+        RenderMode: "never" | "auto" | "always";
         CreateDatasourceDto: {
             /**
              * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`; none takes those of the others. A file is uploaded, see `datasources.upload`.
@@ -3318,6 +3343,11 @@ export interface components {
              * @example https://example.com/
              */
             url?: string;
+            /**
+             * @description Of a `url` or a `site`: whether a browser shows pages before they are read. `never` (the default); `auto`, those that have no text without their scripts; `always`. Needs `CHROMIUM_PATH`; without it, runs count such pages as `needsBrowser`.
+             * @example auto
+             */
+            render?: components["schemas"]["RenderMode"];
             /** @description Of a `text`: Markdown or plain text. The whole body has to fit into `BODY_LIMIT_BYTES` (1 MiB), or 413 is the answer. */
             content?: string;
             /** @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host. */
@@ -3364,6 +3394,19 @@ export interface components {
             name?: string;
             /** @description Bots that may answer from it at once. */
             botIds?: string[];
+            /** @description Of a `url` or a `site`: when it is read by itself. Without it, or with `null`, that happens never. */
+            schedule?: {
+                /**
+                 * @description Five fields of cron: minute, hour, day of month, month, day of week. At most every 15 minutes.
+                 * @example 30 6 * * 1-5
+                 */
+                cron: string;
+                /**
+                 * @description The IANA time zone whose clocks count.
+                 * @example Europe/Berlin
+                 */
+                timezone: string;
+            } | null;
         };
         /** @enum {string} */
         DatasourceType: "url" | "text" | "file" | "site" | "table";
@@ -3438,7 +3481,7 @@ export interface components {
         DatasourceStatus: "pending" | "syncing" | "ready" | "failed" | "stale";
         LastErrorResponse: {
             /**
-             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.browser_unavailable`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_needs_browser`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_not_rendered`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
              * @example datasources.page_not_found
              */
             code: string;
@@ -3462,6 +3505,8 @@ export interface components {
             table?: components["schemas"]["TableViewResponse"];
             /** @description Of a `site`: its settings. */
             site?: components["schemas"]["SiteResponse"];
+            /** @description Of a `url` or a `site`. */
+            render?: components["schemas"]["RenderMode"];
             /** @description Of a `file`. */
             file?: components["schemas"]["SourceFileResponse"];
             /** @example ready */
@@ -3472,6 +3517,28 @@ export interface components {
             chunkCount: number;
             /** Format: date-time */
             lastSyncedAt: string | null;
+            /** @description When a `url` or a `site` is read by itself; `null` for never. */
+            schedule: {
+                /** @example 30 6 * * 1-5 */
+                cron: string;
+                /** @example Europe/Berlin */
+                timezone: string;
+                /**
+                 * Format: date-time
+                 * @description When it comes round next; null when it does so no more.
+                 */
+                nextRunAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it came round last.
+                 */
+                lastRunAt: string | null;
+            } | null;
+            /**
+             * Format: date-time
+             * @description When that is next.
+             */
+            nextSyncAt: string | null;
             /** @description Why the last sync failed. */
             lastError?: components["schemas"]["LastErrorResponse"];
             /** Format: date-time */
@@ -3511,6 +3578,8 @@ export interface components {
             table?: components["schemas"]["TableViewResponse"];
             /** @description Of a `site`: its settings. */
             site?: components["schemas"]["SiteResponse"];
+            /** @description Of a `url` or a `site`. */
+            render?: components["schemas"]["RenderMode"];
             /** @description Of a `file`. */
             file?: components["schemas"]["SourceFileResponse"];
             /** @example ready */
@@ -3521,6 +3590,28 @@ export interface components {
             chunkCount: number;
             /** Format: date-time */
             lastSyncedAt: string | null;
+            /** @description When a `url` or a `site` is read by itself; `null` for never. */
+            schedule: {
+                /** @example 30 6 * * 1-5 */
+                cron: string;
+                /** @example Europe/Berlin */
+                timezone: string;
+                /**
+                 * Format: date-time
+                 * @description When it comes round next; null when it does so no more.
+                 */
+                nextRunAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it came round last.
+                 */
+                lastRunAt: string | null;
+            } | null;
+            /**
+             * Format: date-time
+             * @description When that is next.
+             */
+            nextSyncAt: string | null;
             /** @description Why the last sync failed. */
             lastError?: components["schemas"]["LastErrorResponse"];
             /** Format: date-time */
@@ -3544,6 +3635,11 @@ export interface components {
              * @description Of a `url`. A new address is read at once.
              */
             url?: string;
+            /**
+             * @description Of a `url` or a `site`: whether a browser shows pages before they are read. `never` (the default); `auto`, those that have no text without their scripts; `always`. Needs `CHROMIUM_PATH`; without it, runs count such pages as `needsBrowser`.
+             * @example auto
+             */
+            render?: components["schemas"]["RenderMode"];
             /** @description Of a `text`. A new content is read at once. */
             content?: string;
             /** @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host. New settings are followed at once. */
@@ -3566,6 +3662,19 @@ export interface components {
             tableFields?: string[];
             /** @description Of a `table`: how a record is printed; a line a field if empty. */
             rowTemplate?: string;
+            /** @description Of a `url` or a `site`: when it is read by itself. Without it, or with `null`, that happens never. */
+            schedule?: {
+                /**
+                 * @description Five fields of cron: minute, hour, day of month, month, day of week. At most every 15 minutes.
+                 * @example 30 6 * * 1-5
+                 */
+                cron: string;
+                /**
+                 * @description The IANA time zone whose clocks count.
+                 * @example Europe/Berlin
+                 */
+                timezone: string;
+            } | null;
         };
         /** @enum {string} */
         RunState: "running" | "succeeded" | "failed" | "cancelled";
@@ -3583,7 +3692,7 @@ export interface components {
             outcome: components["schemas"]["PageOutcome"];
             reason: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.browser_unavailable`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_needs_browser`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_not_rendered`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -3622,13 +3731,28 @@ export interface components {
             skipped: number;
             /** @example 0 */
             duplicate: number;
+            /**
+             * @description Pages that have no text without their scripts, counted as `skipped` or `failed`, too: the source should set `render` to `auto`, and the installation have a browser (`CHROMIUM_PATH`).
+             * @example 0
+             */
+            needsBrowser: number;
+            /**
+             * @description How long the run took; `null` while it lasts.
+             * @example 12400
+             */
+            durationMs: number | null;
+            /**
+             * @description What was read, of all pages together.
+             * @example 1048576
+             */
+            bytes: number;
             /** Format: date-time */
             startedAt: string;
             /** Format: date-time */
             finishedAt: string | null;
             error: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.browser_unavailable`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_needs_browser`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_not_rendered`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -6245,6 +6369,7 @@ export type HookResponse = components['schemas']['HookResponse'];
 export type HookPage = components['schemas']['HookPage'];
 export type HookOutcomeResponse = components['schemas']['HookOutcomeResponse'];
 export type DescribedDatasourceType = components['schemas']['DescribedDatasourceType'];
+export type RenderMode = components['schemas']['RenderMode'];
 export type CreateDatasourceDto = components['schemas']['CreateDatasourceDto'];
 export type DatasourceType = components['schemas']['DatasourceType'];
 export type TableViewResponse = components['schemas']['TableViewResponse'];
@@ -9835,7 +9960,12 @@ export interface operations {
                  * @example {
                  *       "type": "url",
                  *       "url": "https://example.com/",
-                 *       "name": "Help pages"
+                 *       "render": "auto",
+                 *       "name": "Help pages",
+                 *       "schedule": {
+                 *         "cron": "30 6 * * 1-5",
+                 *         "timezone": "Europe/Berlin"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["CreateDatasourceDto"];
@@ -10051,7 +10181,12 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "Help pages"
+                 *       "name": "Help pages",
+                 *       "render": "auto",
+                 *       "schedule": {
+                 *         "cron": "30 6 * * 1-5",
+                 *         "timezone": "Europe/Berlin"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateDatasourceDto"];

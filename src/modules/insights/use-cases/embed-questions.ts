@@ -47,7 +47,7 @@ export class EmbedQuestions {
         await this.repository.saveVectors(workspaceId, model, rows);
         done += rows.length;
         context.throwIfCancelled();
-        context.progress(0.3, 'embedding', { done, known: done, perSecond: 0 });
+        context.progress(0.3, 'embedding', { done, known: null, unit: 'questions' });
       }
     } finally {
       await this.ledger.write({ workspaceId, botId }, calls);

@@ -88,7 +88,7 @@ export class ImportRun {
     const course = new Course(one, table, aside);
     await this.#write(course, context);
     const done = await this.#find(one.workspaceId, one.id);
-    context.progress(1, 'finishing');
+    context.progress(1, 'finishing', { done: done.position, known: done.position, unit: 'rows' });
     if (aside) await patiently(context, () => this.replacement.swap(done, aside));
     else await this.#finish(done);
     return reportOf(done);
@@ -124,7 +124,8 @@ export class ImportRun {
         const batch = course.checked(rows, bytesRead);
         await writing;
         context.throwIfCancelled();
-        context.progress(bytesRead / Math.max(1, fileBytes), 'importing');
+        const share = bytesRead / Math.max(1, fileBytes);
+        context.progress(share, 'importing', { done: course.one.position, known: null, unit: 'rows' });
         writing = this.#writeBatch(course, batch);
         writing.catch(() => undefined);
       }
