@@ -6,7 +6,7 @@ import { EventOutbox } from '#common/events';
 import { codeOf } from '../storage/error-code.js';
 import { patiently, unlessBusy } from '../storage/patience.js';
 import { TableIndexing } from '../storage/table-indexing.js';
-import { TableBusy, TableLimitReached, TableNotFound } from '../tables.errors.js';
+import { RecordTooLarge, TableBusy, TableLimitReached, TableNotFound } from '../tables.errors.js';
 import { tableRecordsImported } from '../tables.events.js';
 import { TablesRepository } from '../tables.repository.js';
 import { type HostedTable, MAX_RECORDS } from '../tables.types.js';
@@ -139,7 +139,7 @@ export class ImportRun {
     try {
       await this.#commit(course, batch);
     } catch (error) {
-      if (!REFUSED_VALUE.test(codeOf(error) ?? '')) throw error;
+      if (!REFUSED_VALUE.test(codeOf(error) ?? '') && !(error instanceof RecordTooLarge)) throw error;
       const { rows, bytesRead } = batch;
       const half = Math.ceil(rows.length / 2);
       const parts = rows.length === 1 ? [rows.map(refused)] : [rows.slice(0, half), rows.slice(half)];
