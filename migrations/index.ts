@@ -15,12 +15,17 @@ import { Migration20261124174500_table_sources } from './Migration20261124174500
 import { Migration20261124176000_choose_embeddings } from './Migration20261124176000_choose_embeddings.js';
 import { Migration20261124175000_imports_forms_hooks } from './Migration20261124175000_imports_forms_hooks.js';
 import { Migration20261126090000_schedules } from './Migration20261126090000_schedules.js';
+import { Migration20261126100000_keys_of_tables } from './Migration20261126100000_keys_of_tables.js';
+import { Migration20261126130000_tune_sources } from './Migration20261126130000_tune_sources.js';
 import { Migration20261126150000_bound_messages } from './Migration20261126150000_bound_messages.js';
 import { Migration20261126150100_check_bound_of_messages } from './Migration20261126150100_check_bound_of_messages.js';
 import { Migration20261126150200_partition_messages } from './Migration20261126150200_partition_messages.js';
 import { Migration20261126150300_check_references_to_messages } from './Migration20261126150300_check_references_to_messages.js';
 import { Migration20261126150400_privacy } from './Migration20261126150400_privacy.js';
 import { Migration20261126150500_holds_and_erasures } from './Migration20261126150500_holds_and_erasures.js';
+import { Migration20261126160000_audit_log } from './Migration20261126160000_audit_log.js';
+import { Migration20261126160100_changes_by_transaction } from './Migration20261126160100_changes_by_transaction.js';
+import { Migration20261126160200_exports } from './Migration20261126160200_exports.js';
 import { Migration20261126170000_insights } from './Migration20261126170000_insights.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
@@ -94,6 +99,14 @@ export const migrations = [
     class: Migration20261126090000_schedules,
   },
   {
+    name: 'Migration20261126100000_keys_of_tables',
+    class: Migration20261126100000_keys_of_tables,
+  },
+  {
+    name: 'Migration20261126130000_tune_sources',
+    class: Migration20261126130000_tune_sources,
+  },
+  {
     name: 'Migration20261126150000_bound_messages',
     class: Migration20261126150000_bound_messages,
   },
@@ -116,6 +129,18 @@ export const migrations = [
   {
     name: 'Migration20261126150500_holds_and_erasures',
     class: Migration20261126150500_holds_and_erasures,
+  },
+  {
+    name: 'Migration20261126160000_audit_log',
+    class: Migration20261126160000_audit_log,
+  },
+  {
+    name: 'Migration20261126160100_changes_by_transaction',
+    class: Migration20261126160100_changes_by_transaction,
+  },
+  {
+    name: 'Migration20261126160200_exports',
+    class: Migration20261126160200_exports,
   },
   {
     name: 'Migration20261126170000_insights',

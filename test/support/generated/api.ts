@@ -249,6 +249,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what was done, the newest first. */
+        get: operations["auditLog.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/budgets": {
         parameters: {
             query?: never;
@@ -1105,6 +1122,23 @@ export interface paths {
         patch: operations["bots.update"];
         trace?: never;
     };
+    "/v1/bots/{botId}/datasources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the sources that the bot answers from, and how it uses them. */
+        get: operations["bots.listDatasources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bots/{botId}/datasources/{datasourceId}": {
         parameters: {
             query?: never;
@@ -1113,7 +1147,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Lets the bot answer from a source. */
+        /** Lets the bot answer from a source, or changes how it does. What the body leaves out stays. */
         put: operations["bots.attach"];
         post?: never;
         /** Takes a source away from the bot. */
@@ -1341,6 +1375,96 @@ export interface paths {
          * @description The failed answer stays where it is. What was asked for with the question, such as a form of the answer, counts again. Answers as asking does, with `Accept: text/event-stream` as a stream.
          */
         post: operations["messages.retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists exports, newest first. */
+        get: operations["exports.list"];
+        put?: never;
+        /**
+         * Lets a job write a file with all rows that there are now.
+         * @description What is written later is not in it. Rows that change while it is written are in it once, as they were when they were read. With `since`, the rows that are new or have changed between the two exports: each change is in exactly one of a series of exports, and a row that changes while one is written comes with the next one. Rows that were deleted are not told of.
+         */
+        post: operations["exports.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{exportId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an export, and how far it is. */
+        get: operations["exports.get"];
+        put?: never;
+        post?: never;
+        /** Removes an export with its file and its links; one that is under way is stopped. */
+        delete: operations["exports.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{exportId}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sends the file, or a part of it. */
+        get: operations["exports.download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{exportId}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a link by which the file is fetched without a token. It is shown once, here. */
+        post: operations["exports.createLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{exportId}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sends the file, or a part of it, to whoever holds a signed link. */
+        get: operations["exports.downloadByLink"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1822,6 +1946,11 @@ export interface components {
             /** @description By what the caller signed in. */
             kind: components["schemas"]["ActorKind"];
         };
+        /**
+         * @description Of a key for one table: whether it may only read records; by default so.
+         * @enum {string}
+         */
+        TableAccess: "read" | "write";
         CreateApiKeyDto: {
             /** @example Nightly import */
             name: string;
@@ -1835,6 +1964,13 @@ export interface components {
              *     ]
              */
             permissions?: string[];
+            /**
+             * Format: uuid
+             * @description A hosted table: the key is for its records and for nothing else, and ends with it. Not together with `role` or `permissions`.
+             */
+            tableId?: string;
+            /** @description Of a key for one table: whether it may only read records; by default so. */
+            access?: components["schemas"]["TableAccess"];
             /**
              * Format: date-time
              * @description When the key ends; by default in a year.
@@ -1860,6 +1996,11 @@ export interface components {
              *     ]
              */
             permissions: string[] | null;
+            /**
+             * Format: uuid
+             * @description The hosted table whose records are all that the key is for; null of other keys.
+             */
+            tableId: string | null;
             /** Format: date-time */
             lastUsedAt: string | null;
             /** Format: date-time */
@@ -1891,6 +2032,11 @@ export interface components {
              *     ]
              */
             permissions: string[] | null;
+            /**
+             * Format: uuid
+             * @description The hosted table whose records are all that the key is for; null of other keys.
+             */
+            tableId: string | null;
             /** Format: date-time */
             lastUsedAt: string | null;
             /** Format: date-time */
@@ -1900,6 +2046,56 @@ export interface components {
         };
         ApiKeyPage: {
             data: components["schemas"]["ApiKeyResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        /**
+         * @description `link`: whoever held a signed link; `system`: the product by itself.
+         * @enum {string}
+         */
+        AuditActorKind: "user" | "apiKey" | "link" | "system";
+        AuditEntryResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example export.download */
+            action: string;
+            /**
+             * @description What kind of thing it was done to.
+             * @example Export
+             */
+            subject: string;
+            /** Format: uuid */
+            subjectId: string | null;
+            /** @description `link`: whoever held a signed link; `system`: the product by itself. */
+            actorKind: components["schemas"]["AuditActorKind"];
+            /** Format: uuid */
+            actorId: string | null;
+            /**
+             * Format: uuid
+             * @description The user behind it.
+             */
+            userId: string | null;
+            /**
+             * @example {
+             *       "bytes": 1024
+             *     }
+             */
+            details: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Of the request in which it was done.
+             * @example 01987a3e-7f2b-7c44-9a51-0d1c2b3a4f5e
+             */
+            requestId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        AuditEntryPage: {
+            data: components["schemas"]["AuditEntryResponse"][];
             /**
              * @description Pass as `cursor` for the next page; null on the last.
              * @example MDE5OTdmNGU
@@ -3687,6 +3883,63 @@ export interface components {
             /** @description Asked in this order when the model fails before its first word. */
             fallbacks?: components["schemas"]["ModelChoiceDto"][];
         };
+        PassageFilterDto: {
+            /** @description Passages of these sources. */
+            datasourceIds?: string[];
+            /**
+             * @description Passages of sources of these types.
+             * @example [
+             *       "site",
+             *       "file"
+             *     ]
+             */
+            sourceTypes?: components["schemas"]["DatasourceType"][];
+            /**
+             * @description Passages of documents in these languages, as primary subtags.
+             * @example [
+             *       "en",
+             *       "de"
+             *     ]
+             */
+            languages?: string[];
+            /**
+             * @description Passages of documents whose address begins so. A document without an address does not fit.
+             * @example [
+             *       "https://example.com/help/"
+             *     ]
+             */
+            urlPrefixes?: string[];
+            /**
+             * @description The same for the path of the address, on whatever host.
+             * @example [
+             *       "/help/"
+             *     ]
+             */
+            pathPrefixes?: string[];
+            /**
+             * @description Passages of documents whose title holds this text, in either case.
+             * @example warranty
+             */
+            titleContains?: string;
+            /**
+             * @description Passages of uploaded files that were called so.
+             * @example [
+             *       "prices.xlsx"
+             *     ]
+             */
+            fileNames?: string[];
+            /**
+             * @description Records of hosted tables that fit this filter, in the form that `POST /v1/tables/{id}/query` takes, over the fields that the source shows.
+             * @example {
+             *       "field": "price",
+             *       "op": "lt",
+             *       "value": 500
+             *     }
+             */
+            record?: {
+                [key: string]: unknown;
+            };
+        };
         BotRetrievalDto: {
             /**
              * @description How many passages an answer is based on.
@@ -3698,6 +3951,18 @@ export interface components {
              * @example 0
              */
             minScore?: number;
+            /**
+             * @description How many passages before and after each one the model is given along, as long as they are not too much together.
+             * @example 0
+             */
+            neighbours?: number;
+            /**
+             * @description Whether passages stay that repeat better ones almost word for word; by default they are left out.
+             * @example false
+             */
+            keepDuplicates?: boolean;
+            /** @description Which passages the bot may find, of all of its sources. */
+            filter?: components["schemas"]["PassageFilterDto"];
         };
         /**
          * @description What the model may do beside answering. `search_sources`: look into the sources again, with words of its own. The built-in model uses no tools.
@@ -3803,6 +4068,144 @@ export interface components {
              */
             tools?: components["schemas"]["BotTool"][];
         };
+        AttachmentResponse: {
+            /** Format: uuid */
+            datasourceId: string;
+            /** @example 1 */
+            weight: number;
+            filter: {
+                /** @description Passages of these sources. */
+                datasourceIds?: string[];
+                /**
+                 * @description Passages of sources of these types.
+                 * @example [
+                 *       "site",
+                 *       "file"
+                 *     ]
+                 */
+                sourceTypes?: components["schemas"]["DatasourceType"][];
+                /**
+                 * @description Passages of documents in these languages, as primary subtags.
+                 * @example [
+                 *       "en",
+                 *       "de"
+                 *     ]
+                 */
+                languages?: string[];
+                /**
+                 * @description Passages of documents whose address begins so. A document without an address does not fit.
+                 * @example [
+                 *       "https://example.com/help/"
+                 *     ]
+                 */
+                urlPrefixes?: string[];
+                /**
+                 * @description The same for the path of the address, on whatever host.
+                 * @example [
+                 *       "/help/"
+                 *     ]
+                 */
+                pathPrefixes?: string[];
+                /**
+                 * @description Passages of documents whose title holds this text, in either case.
+                 * @example warranty
+                 */
+                titleContains?: string;
+                /**
+                 * @description Passages of uploaded files that were called so.
+                 * @example [
+                 *       "prices.xlsx"
+                 *     ]
+                 */
+                fileNames?: string[];
+                /**
+                 * @description Records of hosted tables that fit this filter, in the form that `POST /v1/tables/{id}/query` takes, over the fields that the source shows.
+                 * @example {
+                 *       "field": "price",
+                 *       "op": "lt",
+                 *       "value": 500
+                 *     }
+                 */
+                record?: {
+                    [key: string]: unknown;
+                };
+            } | null;
+            /** Format: date-time */
+            attachedAt: string;
+        };
+        AttachmentPage: {
+            data: components["schemas"]["AttachmentResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        AttachDatasourceDto: {
+            /**
+             * @description The score of its passages is multiplied by it. 1 for a source that is attached newly.
+             * @example 1.5
+             */
+            weight?: number;
+            /** @description The bot finds those passages of the source alone that fit. `null` for all of them. */
+            filter?: {
+                /** @description Passages of these sources. */
+                datasourceIds?: string[];
+                /**
+                 * @description Passages of sources of these types.
+                 * @example [
+                 *       "site",
+                 *       "file"
+                 *     ]
+                 */
+                sourceTypes?: components["schemas"]["DatasourceType"][];
+                /**
+                 * @description Passages of documents in these languages, as primary subtags.
+                 * @example [
+                 *       "en",
+                 *       "de"
+                 *     ]
+                 */
+                languages?: string[];
+                /**
+                 * @description Passages of documents whose address begins so. A document without an address does not fit.
+                 * @example [
+                 *       "https://example.com/help/"
+                 *     ]
+                 */
+                urlPrefixes?: string[];
+                /**
+                 * @description The same for the path of the address, on whatever host.
+                 * @example [
+                 *       "/help/"
+                 *     ]
+                 */
+                pathPrefixes?: string[];
+                /**
+                 * @description Passages of documents whose title holds this text, in either case.
+                 * @example warranty
+                 */
+                titleContains?: string;
+                /**
+                 * @description Passages of uploaded files that were called so.
+                 * @example [
+                 *       "prices.xlsx"
+                 *     ]
+                 */
+                fileNames?: string[];
+                /**
+                 * @description Records of hosted tables that fit this filter, in the form that `POST /v1/tables/{id}/query` takes, over the fields that the source shows.
+                 * @example {
+                 *       "field": "price",
+                 *       "op": "lt",
+                 *       "value": 500
+                 *     }
+                 */
+                record?: {
+                    [key: string]: unknown;
+                };
+            } | null;
+        };
         SearchBotDto: {
             /** @example How long is the warranty? */
             query: string;
@@ -3811,6 +4214,30 @@ export interface components {
              * @example 5
              */
             topK?: number;
+            /**
+             * @description Passages that score lower are left out. By default as the bot has it.
+             * @example 0
+             */
+            minScore?: number;
+            /**
+             * @description How many passages before and after each one are shown along. By default as the bot has it.
+             * @example 1
+             */
+            neighbours?: number;
+            /** @description Narrows this search, beside the filters of the bot and of its sources. */
+            filter?: components["schemas"]["PassageFilterDto"];
+        };
+        NeighbourResponse: {
+            /** Format: uuid */
+            chunkId: string;
+            /**
+             * @description How far after the passage that was found it stands; before it where negative.
+             * @example 1
+             */
+            distance: number;
+            /** @example It begins on the day of the purchase. */
+            text: string;
+            location?: components["schemas"]["PassageLocation"];
         };
         SearchHitResponse: {
             /** Format: uuid */
@@ -3847,7 +4274,7 @@ export interface components {
              */
             headingPath: string[];
             /**
-             * @description Words and meaning together.
+             * @description Words and meaning together, times the weight of the source.
              * @example 0.81
              */
             score: number;
@@ -3861,9 +4288,122 @@ export interface components {
              * @example 0.63
              */
             vectorScore: number;
+            /** @description The passages around it, in reading order, where they are asked for. */
+            neighbours?: components["schemas"]["NeighbourResponse"][];
+        };
+        /**
+         * @description In which the question was read.
+         * @enum {string}
+         */
+        AnalysisLanguage: "ar" | "bg" | "da" | "de" | "el" | "en" | "es" | "fi" | "fr" | "hu" | "hy" | "id" | "it" | "nl" | "no" | "pt" | "ro" | "ru" | "sv" | "tr" | "uk";
+        SearchedCorpusResponse: {
+            /**
+             * @description Passages that could be found.
+             * @example 650
+             */
+            passages: number;
+            /**
+             * @description Terms of a passage, on average.
+             * @example 61.5
+             */
+            meanTerms: number;
+            /**
+             * @description In which the question was read.
+             * @example [
+             *       "en",
+             *       "de"
+             *     ]
+             */
+            languages: components["schemas"]["AnalysisLanguage"][];
+            /** @description Whether a filter narrowed it. */
+            isFiltered: boolean;
+        };
+        SearchedTermResponse: {
+            /** @example warranti */
+            term: string;
+            /**
+             * @description How many passages hold it.
+             * @example 12
+             */
+            passages: number;
+        };
+        RankedScoreResponse: {
+            /** @example 0.74 */
+            score: number;
+            /**
+             * @description Its place among all passages that were compared; null where there is nothing to compare.
+             * @example 1
+             */
+            rank: number | null;
+        };
+        /** @enum {string} */
+        SearchOutcome: "returned" | "duplicate" | "below_min_score" | "beyond_top_k";
+        DuplicateResponse: {
+            /** Format: uuid */
+            chunkId: string;
+            /**
+             * @description How much of both passages is the same.
+             * @example 0.93
+             */
+            similarity: number;
+        };
+        PassageExplanationResponse: {
+            /** Format: uuid */
+            chunkId: string;
+            /** Format: uuid */
+            datasourceId: string;
+            /** @example Help for customers */
+            title: string;
+            /** @description By words: BM25. */
+            lexical: components["schemas"]["RankedScoreResponse"];
+            /** @description By meaning: cosine. */
+            vector: components["schemas"]["RankedScoreResponse"];
+            /** @description Words and meaning together. */
+            fused: components["schemas"]["RankedScoreResponse"];
+            /**
+             * @description Of its source.
+             * @example 1
+             */
+            weight: number;
+            /** @description Fused score times weight, at most 1. */
+            weighted: components["schemas"]["RankedScoreResponse"];
+            /** @example returned */
+            outcome: components["schemas"]["SearchOutcome"];
+            /** @description The better passage that it repeats almost word for word. */
+            duplicateOf?: components["schemas"]["DuplicateResponse"];
+            /** @description The passages around it that were given along. */
+            neighbours: string[];
+        };
+        SupportResponse: {
+            /**
+             * @description How much of what is asked the passages hold.
+             * @example 0.62
+             */
+            value: number;
+            /**
+             * @description From here on the question counts as answered.
+             * @example 0.355
+             */
+            threshold: number;
+            isSupported: boolean;
+        };
+        SearchExplanationResponse: {
+            corpus: components["schemas"]["SearchedCorpusResponse"];
+            /** @description The words of the question. */
+            terms: components["schemas"]["SearchedTermResponse"][];
+            /**
+             * @description Whose vectors were compared; null where words decided alone.
+             * @example local/use-lite-words@1
+             */
+            embeddingModel: string | null;
+            /** @description All that were compared exactly, best first. */
+            passages: components["schemas"]["PassageExplanationResponse"][];
+            support: components["schemas"]["SupportResponse"];
         };
         SearchResponse: {
             data: components["schemas"]["SearchHitResponse"][];
+            /** @description Where it is asked for by `explain=true`. */
+            explanation?: components["schemas"]["SearchExplanationResponse"];
         };
         /** @enum {string} */
         StorageMode: "full" | "without_text" | "none";
@@ -4257,6 +4797,184 @@ export interface components {
             rating: components["schemas"]["Rating"];
             /** @example Exactly what I needed. */
             comment?: string;
+        };
+        /**
+         * @description `pairs`: a question and its answer a row.
+         * @enum {string}
+         */
+        ExportResource: "conversations" | "messages" | "pairs" | "table" | "topics" | "feedback" | "usage";
+        /** @enum {string} */
+        ExportFormat: "csv" | "jsonl" | "xlsx" | "parquet";
+        ExportFilterDto: {
+            /**
+             * Format: uuid
+             * @description With this bot.
+             */
+            botId?: string;
+            /**
+             * Format: date-time
+             * @description Began then or later, for example 2026-01-01T00:00:00Z.
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description Began before then, for example 2026-02-01T00:00:00Z.
+             */
+            to?: string;
+            /** @description Held there. */
+            channel?: components["schemas"]["Channel"];
+            /** @description With this person, as you name your users. */
+            externalUserId?: string;
+            /** @description Has an answer that was rated so. */
+            rating?: components["schemas"]["Rating"];
+            /** @description Has an answer that the bot found (`true`) or did not find (`false`). */
+            answered?: boolean;
+        };
+        CreateExportDto: {
+            /**
+             * @description `pairs`: a question and its answer a row.
+             * @example messages
+             */
+            resource: components["schemas"]["ExportResource"];
+            /** @example csv */
+            format: components["schemas"]["ExportFormat"];
+            /** @description Whether the file is compressed: `csv` and `jsonl` only. */
+            gzip?: boolean;
+            /** @description Whether a `csv` begins with the mark by which Excel knows UTF-8. */
+            bom?: boolean;
+            /**
+             * @description IANA name of the zone in which times are told; UTC when left out.
+             * @example Europe/Berlin
+             */
+            timezone?: string;
+            /**
+             * @description Which columns, in this order; all usual ones when left out. The answer names them.
+             * @example [
+             *       "id",
+             *       "content",
+             *       "createdAt"
+             *     ]
+             */
+            columns?: string[];
+            /** @description The `watermark` of an export before of the same resource: only rows that are new or have changed since. */
+            since?: string;
+            /**
+             * Format: uuid
+             * @description For the resource `table`: which one.
+             */
+            tableId?: string;
+            filter?: components["schemas"]["ExportFilterDto"];
+        };
+        /**
+         * @description `expired`: the file is no longer kept. `failed`: the job says why, for example `exports.format_full`.
+         * @enum {string}
+         */
+        ExportStatus: "queued" | "running" | "ready" | "failed" | "cancelled" | "expired";
+        /** @enum {string} */
+        ExportColumnType: "text" | "integer" | "decimal" | "boolean" | "timestamp" | "json";
+        ExportColumnResponse: {
+            /** @example createdAt */
+            name: string;
+            type: components["schemas"]["ExportColumnType"];
+            /** @example When it was said. */
+            description: string;
+        };
+        ExportResponse: {
+            /** Format: uuid */
+            id: string;
+            resource: components["schemas"]["ExportResource"];
+            format: components["schemas"]["ExportFormat"];
+            /** @description `expired`: the file is no longer kept. `failed`: the job says why, for example `exports.format_full`. */
+            status: components["schemas"]["ExportStatus"];
+            /** @example messages-2026-01-31.csv */
+            fileName: string;
+            gzip: boolean;
+            bom: boolean;
+            /** @example UTC */
+            timezone: string;
+            columns: components["schemas"]["ExportColumnResponse"][];
+            /** @example {} */
+            filter: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            tableId: string | null;
+            /**
+             * @description Rows that are written.
+             * @example 1204
+             */
+            rows: number;
+            /**
+             * @description Of the file, as far as it is written.
+             * @example 482133
+             */
+            bytes: number;
+            /**
+             * @description SHA-256 of the file, in hexadecimal.
+             * @example e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+             */
+            sha256: string | null;
+            /**
+             * @description Values that were longer than a cell of the format can be, and were cut.
+             * @example 0
+             */
+            cutValues: number;
+            /** @description Whether it has only what was new or had changed. */
+            isIncremental: boolean;
+            /**
+             * @description Pass it as `since` of a later export for what is new or has changed; null where that cannot be told.
+             * @example WyJtZXNzYWdlcyIsIjEwOjEwOiJd.c2lnbmF0dXJl
+             */
+            watermark: string | null;
+            job: {
+                /** Format: uuid */
+                id: string;
+                /** @example running */
+                state: components["schemas"]["JobState"];
+            } | null;
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the file is removed.
+             */
+            expiresAt: string;
+        };
+        ExportPage: {
+            data: components["schemas"]["ExportResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        CreateLinkDto: {
+            /**
+             * @description How long it can be used; never longer than the file is kept.
+             * @default 900
+             * @example 900
+             */
+            expiresInSeconds?: number;
+            /**
+             * @description Whether the first download is the last; one that breaks off cannot be resumed then.
+             * @example false
+             */
+            singleUse?: boolean;
+        };
+        ExportLinkResponse: {
+            /**
+             * @description On the address of this API. Whoever has it can fetch the file.
+             * @example /v1/exports/0199a1b2-0000-7000-8000-000000000000/file?token=x
+             */
+            path: string;
+            /** Format: date-time */
+            expiresAt: string;
+            singleUse: boolean;
         };
         /**
          * @description `update`, the default, adds what is new. `rebuild` reads all conversations again, also those that were imported with times of their own, and finds topics anew; what the team has decided stays.
@@ -5497,6 +6215,37 @@ export interface components {
                 };
             };
         };
+        /** @description The state of things does not allow this now. Codes: `exports.expired`, `exports.not_ready`, `files.gone`. */
+        ExportsExpiredOrExportsNotReadyOrFilesGone: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description After how many seconds it makes sense to try again, where that is known.
+                 * @example 5
+                 */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "exports.expired" | "exports.not_ready" | "files.gone";
+                };
+            };
+        };
+        /** @description Codes: `exports.range_outside`. */
+        ExportsRangeOutside: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "exports.range_outside";
+                };
+            };
+        };
         /** @description One or more fields are not valid. See `errors`. Codes: `insights.topic_levels_differ`, `invalid_fields`. */
         InsightsTopicLevelsDifferOrInvalidFields: {
             headers: {
@@ -5657,10 +6406,14 @@ export type RefreshDto = components['schemas']['RefreshDto'];
 export type TokensResponse = components['schemas']['TokensResponse'];
 export type ActorKind = components['schemas']['ActorKind'];
 export type IdentityResponse = components['schemas']['IdentityResponse'];
+export type TableAccess = components['schemas']['TableAccess'];
 export type CreateApiKeyDto = components['schemas']['CreateApiKeyDto'];
 export type NewApiKeyResponse = components['schemas']['NewApiKeyResponse'];
 export type ApiKeyResponse = components['schemas']['ApiKeyResponse'];
 export type ApiKeyPage = components['schemas']['ApiKeyPage'];
+export type AuditActorKind = components['schemas']['AuditActorKind'];
+export type AuditEntryResponse = components['schemas']['AuditEntryResponse'];
+export type AuditEntryPage = components['schemas']['AuditEntryPage'];
 export type BudgetPeriod = components['schemas']['BudgetPeriod'];
 export type BudgetUnit = components['schemas']['BudgetUnit'];
 export type BudgetFallbackDto = components['schemas']['BudgetFallbackDto'];
@@ -5780,14 +6533,28 @@ export type ChangedEmbeddingsResponse = components['schemas']['ChangedEmbeddings
 export type ReasoningEffort = components['schemas']['ReasoningEffort'];
 export type ModelChoiceDto = components['schemas']['ModelChoiceDto'];
 export type BotModelDto = components['schemas']['BotModelDto'];
+export type PassageFilterDto = components['schemas']['PassageFilterDto'];
 export type BotRetrievalDto = components['schemas']['BotRetrievalDto'];
 export type BotTool = components['schemas']['BotTool'];
 export type CreateBotDto = components['schemas']['CreateBotDto'];
 export type BotResponse = components['schemas']['BotResponse'];
 export type BotPage = components['schemas']['BotPage'];
 export type UpdateBotDto = components['schemas']['UpdateBotDto'];
+export type AttachmentResponse = components['schemas']['AttachmentResponse'];
+export type AttachmentPage = components['schemas']['AttachmentPage'];
+export type AttachDatasourceDto = components['schemas']['AttachDatasourceDto'];
 export type SearchBotDto = components['schemas']['SearchBotDto'];
+export type NeighbourResponse = components['schemas']['NeighbourResponse'];
 export type SearchHitResponse = components['schemas']['SearchHitResponse'];
+export type AnalysisLanguage = components['schemas']['AnalysisLanguage'];
+export type SearchedCorpusResponse = components['schemas']['SearchedCorpusResponse'];
+export type SearchedTermResponse = components['schemas']['SearchedTermResponse'];
+export type RankedScoreResponse = components['schemas']['RankedScoreResponse'];
+export type SearchOutcome = components['schemas']['SearchOutcome'];
+export type DuplicateResponse = components['schemas']['DuplicateResponse'];
+export type PassageExplanationResponse = components['schemas']['PassageExplanationResponse'];
+export type SupportResponse = components['schemas']['SupportResponse'];
+export type SearchExplanationResponse = components['schemas']['SearchExplanationResponse'];
 export type SearchResponse = components['schemas']['SearchResponse'];
 export type StorageMode = components['schemas']['StorageMode'];
 export type RedactedKind = components['schemas']['RedactedKind'];
@@ -5823,6 +6590,17 @@ export type EraseVisitorDto = components['schemas']['EraseVisitorDto'];
 export type ErasureResponse = components['schemas']['ErasureResponse'];
 export type ErasurePage = components['schemas']['ErasurePage'];
 export type RateMessageDto = components['schemas']['RateMessageDto'];
+export type ExportResource = components['schemas']['ExportResource'];
+export type ExportFormat = components['schemas']['ExportFormat'];
+export type ExportFilterDto = components['schemas']['ExportFilterDto'];
+export type CreateExportDto = components['schemas']['CreateExportDto'];
+export type ExportStatus = components['schemas']['ExportStatus'];
+export type ExportColumnType = components['schemas']['ExportColumnType'];
+export type ExportColumnResponse = components['schemas']['ExportColumnResponse'];
+export type ExportResponse = components['schemas']['ExportResponse'];
+export type ExportPage = components['schemas']['ExportPage'];
+export type CreateLinkDto = components['schemas']['CreateLinkDto'];
+export type ExportLinkResponse = components['schemas']['ExportLinkResponse'];
 export type InsightsRunMode = components['schemas']['InsightsRunMode'];
 export type RunInsightsDto = components['schemas']['RunInsightsDto'];
 export type InsightsRunResponse = components['schemas']['InsightsRunResponse'];
@@ -5898,6 +6676,8 @@ export type ResponseBudgetExhausted = components['responses']['BudgetExhausted']
 export type ResponseAnswerTooLongOrProviderAuthOrProviderBadRequest = components['responses']['AnswerTooLongOrProviderAuthOrProviderBadRequest'];
 export type ResponseContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel = components['responses']['ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel'];
 export type ResponseConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable = components['responses']['ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable'];
+export type ResponseExportsExpiredOrExportsNotReadyOrFilesGone = components['responses']['ExportsExpiredOrExportsNotReadyOrFilesGone'];
+export type ResponseExportsRangeOutside = components['responses']['ExportsRangeOutside'];
 export type ResponseInsightsTopicLevelsDifferOrInvalidFields = components['responses']['InsightsTopicLevelsDifferOrInvalidFields'];
 export type ResponseOpenAiInvalidApiKey = components['responses']['OpenAiInvalidApiKey'];
 export type ResponseOpenAiForbidden = components['responses']['OpenAiForbidden'];
@@ -6545,6 +7325,45 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "auditLog.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Such acts only, for example `export.download`. */
+                action?: string;
+                /** @description What was done to this. */
+                subjectId?: string;
+                /** @description What this user did, also by API keys. */
+                userId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntryPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -10033,7 +10852,34 @@ export interface operations {
                  *       ],
                  *       "retrieval": {
                  *         "topK": 5,
-                 *         "minScore": 0
+                 *         "minScore": 0,
+                 *         "neighbours": 0,
+                 *         "keepDuplicates": false,
+                 *         "filter": {
+                 *           "sourceTypes": [
+                 *             "site",
+                 *             "file"
+                 *           ],
+                 *           "languages": [
+                 *             "en",
+                 *             "de"
+                 *           ],
+                 *           "urlPrefixes": [
+                 *             "https://example.com/help/"
+                 *           ],
+                 *           "pathPrefixes": [
+                 *             "/help/"
+                 *           ],
+                 *           "titleContains": "warranty",
+                 *           "fileNames": [
+                 *             "prices.xlsx"
+                 *           ],
+                 *           "record": {
+                 *             "field": "price",
+                 *             "op": "lt",
+                 *             "value": 500
+                 *           }
+                 *         }
                  *       },
                  *       "tools": [
                  *         "search_sources"
@@ -10210,7 +11056,34 @@ export interface operations {
                  *       ],
                  *       "retrieval": {
                  *         "topK": 5,
-                 *         "minScore": 0
+                 *         "minScore": 0,
+                 *         "neighbours": 0,
+                 *         "keepDuplicates": false,
+                 *         "filter": {
+                 *           "sourceTypes": [
+                 *             "site",
+                 *             "file"
+                 *           ],
+                 *           "languages": [
+                 *             "en",
+                 *             "de"
+                 *           ],
+                 *           "urlPrefixes": [
+                 *             "https://example.com/help/"
+                 *           ],
+                 *           "pathPrefixes": [
+                 *             "/help/"
+                 *           ],
+                 *           "titleContains": "warranty",
+                 *           "fileNames": [
+                 *             "prices.xlsx"
+                 *           ],
+                 *           "record": {
+                 *             "field": "price",
+                 *             "op": "lt",
+                 *             "value": 500
+                 *           }
+                 *         }
                  *       },
                  *       "tools": [
                  *         "search_sources"
@@ -10273,6 +11146,43 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
+    "bots.listDatasources": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
     "bots.attach": {
         parameters: {
             query?: never;
@@ -10285,7 +11195,41 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "weight": 1.5,
+                 *       "filter": {
+                 *         "sourceTypes": [
+                 *           "site",
+                 *           "file"
+                 *         ],
+                 *         "languages": [
+                 *           "en",
+                 *           "de"
+                 *         ],
+                 *         "urlPrefixes": [
+                 *           "https://example.com/help/"
+                 *         ],
+                 *         "pathPrefixes": [
+                 *           "/help/"
+                 *         ],
+                 *         "titleContains": "warranty",
+                 *         "fileNames": [
+                 *           "prices.xlsx"
+                 *         ],
+                 *         "record": {
+                 *           "field": "price",
+                 *           "op": "lt",
+                 *           "value": 500
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AttachDatasourceDto"];
+            };
+        };
         responses: {
             /** @description Done; there is nothing to show. */
             204: {
@@ -10341,7 +11285,10 @@ export interface operations {
     };
     "bots.search": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether the answer says how each passage came to its place. */
+                explain?: boolean;
+            };
             header?: {
                 /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
                 "Idempotency-Key"?: string;
@@ -10357,7 +11304,34 @@ export interface operations {
                 /**
                  * @example {
                  *       "query": "How long is the warranty?",
-                 *       "topK": 5
+                 *       "topK": 5,
+                 *       "minScore": 0,
+                 *       "neighbours": 1,
+                 *       "filter": {
+                 *         "sourceTypes": [
+                 *           "site",
+                 *           "file"
+                 *         ],
+                 *         "languages": [
+                 *           "en",
+                 *           "de"
+                 *         ],
+                 *         "urlPrefixes": [
+                 *           "https://example.com/help/"
+                 *         ],
+                 *         "pathPrefixes": [
+                 *           "/help/"
+                 *         ],
+                 *         "titleContains": "warranty",
+                 *         "fileNames": [
+                 *           "prices.xlsx"
+                 *         ],
+                 *         "record": {
+                 *           "field": "price",
+                 *           "op": "lt",
+                 *           "value": 500
+                 *         }
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["SearchBotDto"];
@@ -11147,6 +12121,374 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exports.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Of these only. */
+                resource?: components["schemas"]["ExportResource"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exports.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "resource": "messages",
+                 *       "format": "csv",
+                 *       "timezone": "Europe/Berlin",
+                 *       "columns": [
+                 *         "id",
+                 *         "content",
+                 *         "createdAt"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateExportDto"];
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            /** @description Too many requests. See the header `Retry-After`. Codes: `exports.too_many`, `too_many_requests`. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "exports.too_many" | "too_many_requests";
+                    };
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exports.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export. */
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exports.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export. */
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exports.download": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One range of bytes: `bytes=0-1023`. */
+                Range?: string;
+                /** @description The `ETag` of the file that has begun. */
+                "If-Range"?: string;
+            };
+            path: {
+                /** @description The export. */
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/gzip": string;
+                };
+            };
+            /** @description The part of the file that was asked for. */
+            206: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/gzip": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["ExportsExpiredOrExportsNotReadyOrFilesGone"];
+            416: components["responses"]["ExportsRangeOutside"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exports.createLink": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The export. */
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expiresInSeconds": 900,
+                 *       "singleUse": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateLinkDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportLinkResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `exports.expired`, `exports.not_ready`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "exports.expired" | "exports.not_ready" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exports.downloadByLink": {
+        parameters: {
+            query: {
+                /** @description As the link has it. */
+                token: string;
+            };
+            header?: {
+                /** @description One range of bytes: `bytes=0-1023`. */
+                Range?: string;
+                /** @description The `ETag` of the file that has begun. */
+                "If-Range"?: string;
+            };
+            path: {
+                /** @description The export. */
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/gzip": string;
+                };
+            };
+            /** @description The part of the file that was asked for. */
+            206: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/gzip": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            /** @description The caller may not do this. Codes: `exports.link_invalid`. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "exports.link_invalid";
+                    };
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["ExportsExpiredOrExportsNotReadyOrFilesGone"];
+            416: components["responses"]["ExportsRangeOutside"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "insights.run": {
