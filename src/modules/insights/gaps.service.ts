@@ -37,7 +37,7 @@ export class GapsService {
   async get(actor: Actor, botId: string, id: string): Promise<GapDetail> {
     const gap = await this.#find(actor, botId, id);
     const { workspaceId } = actor;
-    const hits = await this.bots.search(actor, botId, { query: gap.question, topK: NEAREST });
+    const { hits } = await this.bots.search(actor, botId, { query: gap.question, topK: NEAREST });
     return {
       gap,
       phrasings: await this.repository.phrasings(workspaceId, id, SHOWN_PHRASINGS),
@@ -89,7 +89,7 @@ export class GapsService {
   }
 
   async #attach(actor: Actor, botId: string, datasourceId: string): Promise<string> {
-    await this.bots.attach(actor, botId, datasourceId);
+    await this.bots.attach(actor, botId, datasourceId, {});
     return datasourceId;
   }
 
