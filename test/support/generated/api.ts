@@ -1670,6 +1670,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bots/{botId}/insights/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists gaps, those that most people met first. */
+        get: operations["gaps.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/gaps/{gapId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a gap, how it was asked, where, and what comes closest to an answer. */
+        get: operations["gaps.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Says what becomes of a gap. */
+        patch: operations["gaps.update"];
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/gaps/{gapId}/fix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives the bot a source with the answer, and marks the gap as fixed.
+         * @description The new source is read by a job; have the questions asked again when it is ready.
+         */
+        post: operations["gaps.fix"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/gaps/{gapId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks the bot the questions of a gap again, and keeps what it answered.
+         * @description No conversation of a visitor comes of it, and figures leave it out; what the models cost is in the ledger.
+         */
+        post: operations["gaps.replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a series of figures with what is unusual in it, and topics that came up or are over. */
+        get: operations["trends.show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openai/v1/chat/completions": {
         parameters: {
             query?: never;
@@ -5431,6 +5523,308 @@ export interface components {
              */
             topicId: string;
         };
+        /** @enum {string} */
+        GapState: "open" | "accepted" | "fixed" | "dismissed";
+        GapSignalsResponse: {
+            /**
+             * @description Nothing in the sources supported an answer.
+             * @example 3
+             */
+            notFound: number;
+            /**
+             * @description The answer says that it has none.
+             * @example 3
+             */
+            refused: number;
+            /**
+             * @description The answer was rated down.
+             * @example 3
+             */
+            ratedDown: number;
+            /**
+             * @description The same was asked again, in other words, within five minutes.
+             * @example 3
+             */
+            rephrased: number;
+            /**
+             * @description The conversation was handed over to a person.
+             * @example 3
+             */
+            handedOver: number;
+        };
+        /** @enum {string} */
+        GapFixKind: "answer" | "source";
+        AnsweredShareResponse: {
+            /**
+             * @description Questions of the gap whose answer was completed. Left out: answers that failed or were stopped.
+             * @example 3
+             */
+            completed: number;
+            /**
+             * @description Of these, those that the sources answered and whose answer does not say that it knows nothing.
+             * @example 3
+             */
+            answered: number;
+            /**
+             * @description `answered` / `completed`. Null where nothing was asked.
+             * @example 0.2
+             */
+            rate: number | null;
+        };
+        GapResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example open */
+            state: components["schemas"]["GapState"];
+            /**
+             * @description What people wrote: show it as text, never as HTML.
+             * @example Do you deliver to Norway?
+             */
+            question: string;
+            /** Format: uuid */
+            questionId: string;
+            /** Format: uuid */
+            topicId: string | null;
+            /**
+             * @description People who went without an answer; gaps are ranked by this.
+             * @example 3
+             */
+            users: number;
+            /**
+             * @description Times that somebody went without an answer, by any of the signals.
+             * @example 3
+             */
+            times: number;
+            /** @description A time may give several. */
+            signals: components["schemas"]["GapSignalsResponse"];
+            /** Format: date-time */
+            lastAskedAt: string | null;
+            fix: {
+                /** @example answer */
+                kind: components["schemas"]["GapFixKind"];
+                /** Format: uuid */
+                datasourceId: string;
+            } | null;
+            /** Format: date-time */
+            fixedAt: string | null;
+            /** @description Until it was fixed; of all times where it was not. */
+            before: components["schemas"]["AnsweredShareResponse"];
+            /** @description Since it was fixed. */
+            after: components["schemas"]["AnsweredShareResponse"];
+        };
+        GapPage: {
+            data: components["schemas"]["GapResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        NearPassageResponse: {
+            /** Format: uuid */
+            datasourceId: string;
+            /** Format: uuid */
+            documentId: string;
+            /** @example Delivery */
+            title: string;
+            /** @example 0.31 */
+            score: number;
+        };
+        ReplayedQuestionResponse: {
+            /** @example Do you deliver to Norway? */
+            question: string;
+            /** @example true */
+            answered: boolean;
+            /**
+             * @description Its beginning.
+             * @example Yes, within five days.
+             */
+            answer: string;
+            /**
+             * @description The code of what kept the bot from answering.
+             * @example null
+             */
+            error: string | null;
+        };
+        ReplayResponse: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description Phrasings that were asked again, ten at most.
+             * @example 3
+             */
+            asked: number;
+            /** @example 3 */
+            answered: number;
+            answers: components["schemas"]["ReplayedQuestionResponse"][];
+            /** Format: date-time */
+            createdAt: string;
+        };
+        GapDetailResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example open */
+            state: components["schemas"]["GapState"];
+            /**
+             * @description What people wrote: show it as text, never as HTML.
+             * @example Do you deliver to Norway?
+             */
+            question: string;
+            /** Format: uuid */
+            questionId: string;
+            /** Format: uuid */
+            topicId: string | null;
+            /**
+             * @description People who went without an answer; gaps are ranked by this.
+             * @example 3
+             */
+            users: number;
+            /**
+             * @description Times that somebody went without an answer, by any of the signals.
+             * @example 3
+             */
+            times: number;
+            /** @description A time may give several. */
+            signals: components["schemas"]["GapSignalsResponse"];
+            /** Format: date-time */
+            lastAskedAt: string | null;
+            fix: {
+                /** @example answer */
+                kind: components["schemas"]["GapFixKind"];
+                /** Format: uuid */
+                datasourceId: string;
+            } | null;
+            /** Format: date-time */
+            fixedAt: string | null;
+            /** @description Until it was fixed; of all times where it was not. */
+            before: components["schemas"]["AnsweredShareResponse"];
+            /** @description Since it was fixed. */
+            after: components["schemas"]["AnsweredShareResponse"];
+            /** @description How it was asked, the most frequent first. */
+            phrasings: string[];
+            /** @description Conversations in which somebody went without an answer, newest first. */
+            conversationIds: string[];
+            /** @description What comes closest to an answer now. */
+            nearest: components["schemas"]["NearPassageResponse"][];
+            /** @description Newest first. */
+            replays: components["schemas"]["ReplayResponse"][];
+        };
+        ChangeGapDto: {
+            /**
+             * @description `dismissed` stays so, also when it is asked again.
+             * @example accepted
+             */
+            state: components["schemas"]["GapState"];
+        };
+        FixGapDto: {
+            /**
+             * @description The question as the new source has it; by default that of the gap.
+             * @example Do you deliver to Norway?
+             */
+            question?: string;
+            /**
+             * @description Becomes a source of the bot, together with the question.
+             * @example We deliver to Norway within five days.
+             */
+            answer?: string;
+            /**
+             * Format: uuid
+             * @description In place of `answer`: a source that the bot answers from, from now on.
+             */
+            datasourceId?: string;
+        };
+        /** @enum {string} */
+        TrendInterval: "hour" | "day" | "week" | "month";
+        TrendPointResponse: {
+            /**
+             * Format: date-time
+             * @description When it begins; the first may begin before `from`.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When the next begins.
+             */
+            until: string;
+            figures: components["schemas"]["FiguresResponse"];
+        };
+        /**
+         * @description `questions`: their number. `answered`: `answeredRate`. `rating`: `ratingRate`. `cost`: dollars a completed question. `latency`: the median, in milliseconds.
+         * @enum {string}
+         */
+        WatchedMetric: "questions" | "answered" | "rating" | "cost" | "latency";
+        /** @enum {string} */
+        AnomalyDirection: "up" | "down";
+        DriverResponse: {
+            /** Format: uuid */
+            topicId: string;
+            /** @example Delivery abroad */
+            name: string;
+            /**
+             * @description Questions, those without an answer, or those rated down.
+             * @example 41
+             */
+            value: number;
+            /**
+             * @description What the topic usually has in so long a time.
+             * @example 3.5
+             */
+            expected: number;
+        };
+        AnomalyResponse: {
+            /**
+             * @description `questions`: their number. `answered`: `answeredRate`. `rating`: `ratingRate`. `cost`: dollars a completed question. `latency`: the median, in milliseconds.
+             * @example questions
+             */
+            metric: components["schemas"]["WatchedMetric"];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @example up */
+            direction: components["schemas"]["AnomalyDirection"];
+            /** @example 120 */
+            value: number;
+            /**
+             * @description What is usual: for numbers of questions by the day of the week (and the hour) in the weeks before and after; for shares that of all other times; else the median.
+             * @example 42.5
+             */
+            expected: number;
+            /**
+             * @description How many standard deviations it is away from that; 4.5 at least.
+             * @example 7.1
+             */
+            score: number;
+            /** @description Topics that have most to do with it. */
+            drivers: components["schemas"]["DriverResponse"][];
+        };
+        TopicChangeResponse: {
+            /** Format: uuid */
+            topicId: string;
+            /** @example Delivery abroad */
+            name: string;
+            /** @example 40 */
+            questions: number;
+            /**
+             * Format: date-time
+             * @description Since when nine of ten of its questions were asked, or until when.
+             */
+            at: string;
+        };
+        TrendsResponse: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description Oldest first, without gaps. */
+            points: components["schemas"]["TrendPointResponse"][];
+            /** @description What is not as usual, oldest first. Whole points only. */
+            anomalies: components["schemas"]["AnomalyResponse"][];
+            /** @description Topics that have come up. */
+            appeared: components["schemas"]["TopicChangeResponse"][];
+            /** @description Topics that nobody asks about any more. */
+            vanished: components["schemas"]["TopicChangeResponse"][];
+        };
         CompletionMessage: {
             /** @enum {string} */
             role: "assistant";
@@ -6490,6 +6884,26 @@ export type ChangeTopicDto = components['schemas']['ChangeTopicDto'];
 export type TopicResponse = components['schemas']['TopicResponse'];
 export type UniteTopicsDto = components['schemas']['UniteTopicsDto'];
 export type PlaceQuestionDto = components['schemas']['PlaceQuestionDto'];
+export type GapState = components['schemas']['GapState'];
+export type GapSignalsResponse = components['schemas']['GapSignalsResponse'];
+export type GapFixKind = components['schemas']['GapFixKind'];
+export type AnsweredShareResponse = components['schemas']['AnsweredShareResponse'];
+export type GapResponse = components['schemas']['GapResponse'];
+export type GapPage = components['schemas']['GapPage'];
+export type NearPassageResponse = components['schemas']['NearPassageResponse'];
+export type ReplayedQuestionResponse = components['schemas']['ReplayedQuestionResponse'];
+export type ReplayResponse = components['schemas']['ReplayResponse'];
+export type GapDetailResponse = components['schemas']['GapDetailResponse'];
+export type ChangeGapDto = components['schemas']['ChangeGapDto'];
+export type FixGapDto = components['schemas']['FixGapDto'];
+export type TrendInterval = components['schemas']['TrendInterval'];
+export type TrendPointResponse = components['schemas']['TrendPointResponse'];
+export type WatchedMetric = components['schemas']['WatchedMetric'];
+export type AnomalyDirection = components['schemas']['AnomalyDirection'];
+export type DriverResponse = components['schemas']['DriverResponse'];
+export type AnomalyResponse = components['schemas']['AnomalyResponse'];
+export type TopicChangeResponse = components['schemas']['TopicChangeResponse'];
+export type TrendsResponse = components['schemas']['TrendsResponse'];
 export type CompletionMessage = components['schemas']['CompletionMessage'];
 export type CompletionChoice = components['schemas']['CompletionChoice'];
 export type CompletionUsage = components['schemas']['CompletionUsage'];
@@ -12864,6 +13278,265 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InsightsTopicLevelsDifferOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "gaps.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Only those in this state. */
+                state?: components["schemas"]["GapState"];
+            };
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "gaps.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+                /** @description The gap. */
+                gapId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapDetailResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "gaps.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+                /** @description The gap. */
+                gapId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "accepted"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeGapDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "gaps.fix": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The bot. */
+                botId: string;
+                /** @description The gap. */
+                gapId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "question": "Do you deliver to Norway?",
+                 *       "answer": "We deliver to Norway within five days."
+                 *     }
+                 */
+                "application/json": components["schemas"]["FixGapDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "gaps.replay": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The bot. */
+                botId: string;
+                /** @description The gap. */
+                gapId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightsRunResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "trends.show": {
+        parameters: {
+            query?: {
+                /** @description Asked then or later; by default 30 days before `to`. */
+                from?: string;
+                /** @description Asked before then; by default until now. */
+                to?: string;
+                /** @description How long each point of the series is; `day` by default. At most 2000 points. */
+                interval?: components["schemas"]["TrendInterval"];
+                /** @description An IANA time zone, for example `Europe/Oslo`: days, weeks and months begin when they do there. `UTC` by default. */
+                timezone?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendsResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
