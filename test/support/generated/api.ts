@@ -1579,46 +1579,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/bots/{botId}/insights/report": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Shows the insights of a period as a page.
-         * @description One file that loads nothing: it can be kept, sent and printed. Light or dark as its reader has it.
-         */
-        get: operations["report.report"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/bots/{botId}/insights/charts/{chart}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Draws one chart of the report.
-         * @description Not found when there is nothing to draw.
-         */
-        get: operations["report.chart"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/bots/{botId}/insights/topics/{topicId}": {
         parameters: {
             query?: never;
@@ -1754,6 +1714,46 @@ export interface paths {
         };
         /** Shows a series of figures with what is unusual in it, and topics that came up or are over. */
         get: operations["trends.show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the insights of a period as a page.
+         * @description One file that loads nothing: it can be kept, sent and printed. Light or dark as its reader has it.
+         */
+        get: operations["report.report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/charts/{chart}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draws one chart of the report.
+         * @description Not found when there is nothing to draw.
+         */
+        get: operations["report.chart"];
         put?: never;
         post?: never;
         delete?: never;
@@ -13047,86 +13047,6 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
-    "report.report": {
-        parameters: {
-            query?: {
-                /** @description Asked then or later; by default 30 days before `to`. At most 732 days before it. */
-                from?: string;
-                /** @description Asked before then; by default until now. */
-                to?: string;
-                /** @description The IANA time zone whose days and hours are shown; UTC by default. */
-                timezone?: string;
-            };
-            header?: never;
-            path: {
-                /** @description The bot. */
-                botId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "report.chart": {
-        parameters: {
-            query?: {
-                /** @description Asked then or later; by default 30 days before `to`. At most 732 days before it. */
-                from?: string;
-                /** @description Asked before then; by default until now. */
-                to?: string;
-                /** @description The IANA time zone whose days and hours are shown; UTC by default. */
-                timezone?: string;
-            };
-            header?: never;
-            path: {
-                /** @description The bot. */
-                botId: string;
-                /** @description Which chart. */
-                chart: "volume.svg" | "topics.svg" | "gaps.svg" | "hours.svg" | "cost.svg";
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A picture. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/svg+xml": string;
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
     "topics.update": {
         parameters: {
             query?: never;
@@ -13530,6 +13450,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrendsResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "report.report": {
+        parameters: {
+            query?: {
+                /** @description Asked then or later; by default 30 days before `to`. At most 732 days before it. */
+                from?: string;
+                /** @description Asked before then; by default until now. */
+                to?: string;
+                /** @description The IANA time zone whose days and hours are shown; UTC by default. */
+                timezone?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "report.chart": {
+        parameters: {
+            query?: {
+                /** @description Asked then or later; by default 30 days before `to`. At most 732 days before it. */
+                from?: string;
+                /** @description Asked before then; by default until now. */
+                to?: string;
+                /** @description The IANA time zone whose days and hours are shown; UTC by default. */
+                timezone?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+                /** @description Which chart. */
+                chart: "volume.svg" | "topics.svg" | "gaps.svg" | "hours.svg" | "cost.svg";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
                 };
             };
             400: components["responses"]["MalformedRequest"];
