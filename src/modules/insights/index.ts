@@ -19,5 +19,4 @@ export type { Gap } from './gaps.types.js';
 export type { PeriodWish } from './period.js';
 export type { InsightsReport } from './report.types.js';
 export type { ExplainedAnomaly, TrendPoint, Trends } from './trends/trends.types.js';
-export { isTimeZone } from './trends/time-zone.js';
 export { InsightsService } from './insights.service.js';

@@ -16,7 +16,6 @@ import { ChartRenderer } from './ports/chart-renderer.port.js';
 import { SentenceModel } from './ports/sentence-model.port.js';
 import { TopicFinder } from './ports/topic-finder.port.js';
 import { ReportController } from './report.controller.js';
-import { ReportRepository } from './report/report.repository.js';
 import { ReportsService } from './report/reports.service.js';
 import { TopicsController } from './topics.controller.js';
 import { TopicsRepository } from './topics.repository.js';
@@ -46,7 +45,6 @@ import { RunInsights } from './use-cases/run-insights.js';
     InsightTurnsRepository,
     NoteGaps,
     ReplayGap,
-    ReportRepository,
     ReportsService,
     RunInsights,
     TopicsRepository,

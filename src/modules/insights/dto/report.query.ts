@@ -1,6 +1,7 @@
 import { TextField } from '#common/validation';
 import type { ReportWish } from '../report/reports.service.js';
 import { PeriodQuery } from './period.query.js';
+import { timeZoneOf } from './trends.dtos.js';
 
 export class ReportQuery extends PeriodQuery {
   @TextField({
@@ -9,7 +10,8 @@ export class ReportQuery extends PeriodQuery {
   })
   readonly timezone?: string;
 
+  /** @throws InvalidFields */
   toReport(): ReportWish {
-    return { ...this.toPeriod(), timezone: this.timezone ?? 'UTC' };
+    return { ...this.toPeriod(), timeZone: timeZoneOf(this.timezone ?? 'UTC') };
   }
 }

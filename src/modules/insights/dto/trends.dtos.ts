@@ -3,7 +3,7 @@ import { InvalidFields } from '#common/errors';
 import { ChoiceField, InstantField, TextField } from '#common/validation';
 import type { PeriodWish } from '../period.js';
 import { WATCHED, type Watched } from '../trends/anomalies.js';
-import { isTimeZone } from '../trends/time-zone.js';
+import { isTimeZone } from '#common/time';
 import type { TopicChange } from '../trends/topic-life.js';
 import {
   type Driver,
@@ -45,12 +45,15 @@ export class TrendsQuery {
   /** @throws InvalidFields */
   toWish(): TrendsWish {
     const { interval, timezone } = this;
-    if (!isTimeZone(timezone))
-      throw new InvalidFields([
-        { path: 'timezone', message: 'must be an IANA time zone, for example Europe/Oslo' },
-      ]);
-    return { interval, timeZone: timezone };
+    return { interval, timeZone: timeZoneOf(timezone) };
   }
+}
+
+/** @throws InvalidFields unless it is a time zone. */
+export function timeZoneOf(timezone: string): string {
+  if (isTimeZone(timezone)) return timezone;
+  const message = 'must be an IANA time zone, for example Europe/Oslo';
+  throw new InvalidFields([{ path: 'timezone', message }]);
 }
 
 export class TrendPointResponse {
