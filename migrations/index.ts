@@ -14,6 +14,7 @@ import { Migration20261124174000_sites } from './Migration20261124174000_sites.j
 import { Migration20261124174500_table_sources } from './Migration20261124174500_table_sources.js';
 import { Migration20261124176000_choose_embeddings } from './Migration20261124176000_choose_embeddings.js';
 import { Migration20261124175000_imports_forms_hooks } from './Migration20261124175000_imports_forms_hooks.js';
+import { Migration20261126140000_search_and_inbox } from './Migration20261126140000_search_and_inbox.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -80,5 +81,9 @@ export const migrations = [
   {
     name: 'Migration20261124175000_imports_forms_hooks',
     class: Migration20261124175000_imports_forms_hooks,
+  },
+  {
+    name: 'Migration20261126140000_search_and_inbox',
+    class: Migration20261126140000_search_and_inbox,
   },
 ];

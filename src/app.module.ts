@@ -9,7 +9,7 @@ import { MetricsModule } from '#common/metrics';
 import { AuthModule, LiveStreamInterceptor, TokenGuard } from '#modules/auth';
 import { BotsModule } from '#modules/bots';
 import { ChannelsModule } from '#modules/channels';
-import { ConversationsModule } from '#modules/conversations';
+import { ConversationsModule, ConversationsWorkerModule } from '#modules/conversations';
 import { DatasourcesModule, DatasourcesWorkerModule } from '#modules/datasources';
 import { ProvidersModule } from '#modules/providers';
 import { TablesModule, TablesWorkerModule } from '#modules/tables';
@@ -33,7 +33,9 @@ export class AppModule {
         BotsModule,
         ConversationsModule,
         ChannelsModule,
-        ...(options.runsJobs ? [EventsWorkerModule, DatasourcesWorkerModule, TablesWorkerModule] : []),
+        ...(options.runsJobs
+          ? [EventsWorkerModule, ConversationsWorkerModule, DatasourcesWorkerModule, TablesWorkerModule]
+          : []),
       ],
       providers: [
         PermissionGuard,

@@ -3,6 +3,7 @@ import { EventsWorkerModule } from '#common/events';
 import { HealthModule } from '#common/health';
 import { JobsHealthModule } from '#common/jobs';
 import { MetricsModule } from '#common/metrics';
+import { ConversationsWorkerModule } from '#modules/conversations';
 import { DatasourcesWorkerModule } from '#modules/datasources';
 import { TablesWorkerModule } from '#modules/tables';
 import { PlatformModule, type PlatformOptions } from './platform.module.js';
@@ -19,6 +20,7 @@ export class WorkerModule {
         JobsHealthModule,
         MetricsModule,
         EventsWorkerModule,
+        ConversationsWorkerModule,
         DatasourcesWorkerModule,
         TablesWorkerModule,
       ],

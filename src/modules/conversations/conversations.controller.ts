@@ -31,14 +31,17 @@ export class ConversationsController {
   }
 
   @Get('conversations')
-  @Does('Lists conversations, the one that began last first.')
+  @Does(
+    'Lists conversations, the one that began last first.',
+    'With `q` and `sort=relevance` those whose messages fit best come first; the 5,000 newest messages that hold what is looked for are compared. Pages stay as they are while messages arrive.',
+  )
   @Can('read', 'Conversation')
   @Answers(200, ConversationPage)
   async list(
     @CurrentActor() actor: Actor,
     @Query() query: ListConversationsQuery,
   ): Promise<ConversationPage> {
-    const { data, nextCursor } = await this.conversations.list(actor, query.toFilter(), query);
+    const { data, nextCursor } = await this.conversations.list(actor, query.toFilter(actor), query);
     return { data: data.map((one) => ConversationResponse.from(one)), nextCursor };
   }
 

@@ -12,6 +12,12 @@ import { MessageCitation } from './entities/message-citation.entity.js';
 import { MessageFeedback } from './entities/message-feedback.entity.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
+import { ConversationTopicsRepository } from './conversation-topics.repository.js';
+import { ConversationTopics } from './conversation-topics.js';
+import { IndexMessages } from './search/index-messages.js';
+import { MessageHitsRepository } from './search/message-hits.repository.js';
+import { MessageSearchRepository } from './search/message-search.repository.js';
+import { SearchMessages } from './search/search-messages.js';
 import { TurnsRepository } from './turns.repository.js';
 import { TurnsService } from './turns.service.js';
 import { AnswerMessage } from './use-cases/answer-message.js';
@@ -35,11 +41,17 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     BotTools,
     CloseAbandonedTurns,
     ConversationsRepository,
+    ConversationTopics,
+    ConversationTopicsRepository,
     ConversationsService,
+    IndexMessages,
+    MessageHitsRepository,
+    MessageSearchRepository,
     MessagesRepository,
+    SearchMessages,
     TurnsRepository,
     TurnsService,
   ],
-  exports: [ConversationsService],
+  exports: [ConversationTopics, ConversationsService, IndexMessages, MessageSearchRepository],
 })
 export class ConversationsModule {}

@@ -1164,7 +1164,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists conversations, the one that began last first. */
+        /**
+         * Lists conversations, the one that began last first.
+         * @description With `q` and `sort=relevance` those whose messages fit best come first; the 5,000 newest messages that hold what is looked for are compared. Pages stay as they are while messages arrive.
+         */
         get: operations["conversations.list"];
         put?: never;
         post?: never;
@@ -1207,6 +1210,26 @@ export interface paths {
          * @description With `Accept: text/event-stream` the answer comes as events: `message.started`, `message.delta` for each piece of text, and at the end one of `message.completed` and `error`. Closing the connection stops the model; what it had said is kept. A model that fails answers a problem or the event `error`; question and failure are kept.
          */
         post: operations["conversations.ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finds messages by what they say.
+         * @description The newest come first, or those that fit best with `sort=relevance`, which compares the 5,000 newest that hold what is looked for. Pages stay as they are while messages arrive. What was said in the last seconds may not be found yet.
+         */
+        get: operations["messages.search"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3619,6 +3642,10 @@ export interface components {
         };
         /** @enum {string} */
         Rating: "up" | "down";
+        /** @enum {string} */
+        ConversationStatus: "open" | "resolved" | "archived";
+        /** @enum {string} */
+        SearchSort: "time" | "relevance";
         ConversationPage: {
             data: components["schemas"]["ConversationResponse"][];
             /**
@@ -3849,6 +3876,64 @@ export interface components {
         AskDto: {
             /** @example How long is the warranty? */
             content: string;
+        };
+        /** @enum {string} */
+        SearchLanguage: "ar" | "bg" | "da" | "de" | "el" | "en" | "es" | "fi" | "fr" | "hu" | "hy" | "id" | "it" | "nl" | "no" | "pt" | "ro" | "ru" | "sv" | "tr" | "uk";
+        /** @enum {string} */
+        SaidBy: "user" | "assistant";
+        SnippetMarkResponse: {
+            /**
+             * @description Where it begins, in UTF-16 units.
+             * @example 4
+             */
+            start: number;
+            /**
+             * @description Where it ends.
+             * @example 12
+             */
+            end: number;
+        };
+        SnippetResponse: {
+            /**
+             * @description Plain text of the message, never markup: escape it where it is shown as HTML.
+             * @example The warranty lasts 24 months.
+             */
+            text: string;
+            /** @description What of it was looked for. Places do not overlap and are in order. */
+            marks: components["schemas"]["SnippetMarkResponse"][];
+            /** @description Whether there is more of the message before. */
+            isCutBefore: boolean;
+            /** @description Whether there is more of the message behind. */
+            isCutAfter: boolean;
+        };
+        MessageHitResponse: {
+            /**
+             * Format: uuid
+             * @description The message.
+             */
+            id: string;
+            /** Format: uuid */
+            conversationId: string;
+            /** Format: uuid */
+            botId: string;
+            /** @example assistant */
+            role: components["schemas"]["MessageRole"];
+            snippet: components["schemas"]["SnippetResponse"];
+            /**
+             * @description How well it fits, to be compared within one list only; 0 in lists by time.
+             * @example 304
+             */
+            score: number;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        MessageHitPage: {
+            data: components["schemas"]["MessageHitResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
         };
         RateMessageDto: {
             /** @example up */
@@ -4762,6 +4847,8 @@ export type CreateConversationDto = components['schemas']['CreateConversationDto
 export type Channel = components['schemas']['Channel'];
 export type ConversationResponse = components['schemas']['ConversationResponse'];
 export type Rating = components['schemas']['Rating'];
+export type ConversationStatus = components['schemas']['ConversationStatus'];
+export type SearchSort = components['schemas']['SearchSort'];
 export type ConversationPage = components['schemas']['ConversationPage'];
 export type MessageRole = components['schemas']['MessageRole'];
 export type MessageStatus = components['schemas']['MessageStatus'];
@@ -4783,6 +4870,12 @@ export type ToolCompletedEvent = components['schemas']['ToolCompletedEvent'];
 export type MessageCompletedEvent = components['schemas']['MessageCompletedEvent'];
 export type TurnResponse = components['schemas']['TurnResponse'];
 export type AskDto = components['schemas']['AskDto'];
+export type SearchLanguage = components['schemas']['SearchLanguage'];
+export type SaidBy = components['schemas']['SaidBy'];
+export type SnippetMarkResponse = components['schemas']['SnippetMarkResponse'];
+export type SnippetResponse = components['schemas']['SnippetResponse'];
+export type MessageHitResponse = components['schemas']['MessageHitResponse'];
+export type MessageHitPage = components['schemas']['MessageHitPage'];
 export type RateMessageDto = components['schemas']['RateMessageDto'];
 export type CompletionMessage = components['schemas']['CompletionMessage'];
 export type CompletionChoice = components['schemas']['CompletionChoice'];
@@ -9355,24 +9448,52 @@ export interface operations {
     "conversations.list": {
         parameters: {
             query?: {
-                /** @description How many rows at most. */
-                limit?: number;
-                /** @description The `nextCursor` of the page before. */
-                cursor?: string;
                 /** @description With this bot. */
                 botId?: string;
-                /** @description Began then or later, for example 2026-01-01T00:00:00Z. */
-                from?: string;
-                /** @description Began before then, for example 2026-02-01T00:00:00Z. */
-                to?: string;
                 /** @description Held there. */
                 channel?: components["schemas"]["Channel"];
                 /** @description With this person, as you name your users. */
                 externalUserId?: string;
                 /** @description Has an answer that was rated so. */
                 rating?: components["schemas"]["Rating"];
+                /** @description Carries this tag. */
+                tag?: string;
+                /** @description Is in this state. */
+                status?: components["schemas"]["ConversationStatus"];
                 /** @description Has an answer that the bot found (`true`) or did not find (`false`). */
                 answered?: boolean;
+                /** @description Has an answer of the model of this name. */
+                model?: string;
+                /** @description Has an answer that cites this source. */
+                datasourceId?: string;
+                /** @description Belongs to this topic of the insights. */
+                topicId?: string;
+                /** @description Whether any of its answers failed. */
+                hasError?: boolean;
+                /** @description Holds so many messages or more. */
+                minMessages?: number;
+                /** @description All its answers together have cost more than this, in USD. */
+                costAbove?: number;
+                /** @description Whether it holds messages that you have not seen. */
+                unread?: boolean;
+                /** @description Who looks after it: `me`, `nobody`, or the id of a member. */
+                assignedTo?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before, with the same query. */
+                cursor?: string;
+                /** @description Holds a message in which this is found: words in any form, `"these words"` as they stand, `-not` these, and `begin*` for the beginning of a word. */
+                q?: string;
+                /** @description Began then or later, for example 2026-01-01T00:00:00Z. */
+                from?: string;
+                /** @description Began before then, for example 2026-02-01T00:00:00Z. */
+                to?: string;
+                /** @description Carries these metadata: `metadata.plan=pro` or `metadata[plan]=pro`. */
+                metadata?: {
+                    [key: string]: string;
+                };
+                /** @description The newest first, which is the default, or what fits `q` best. */
+                sort?: components["schemas"]["SearchSort"];
             };
             header?: never;
             path?: never;
@@ -9568,6 +9689,85 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "messages.search": {
+        parameters: {
+            query: {
+                /** @description With this bot. */
+                botId?: string;
+                /** @description Held there. */
+                channel?: components["schemas"]["Channel"];
+                /** @description With this person, as you name your users. */
+                externalUserId?: string;
+                /** @description Has an answer that was rated so. */
+                rating?: components["schemas"]["Rating"];
+                /** @description Carries this tag. */
+                tag?: string;
+                /** @description Is in this state. */
+                status?: components["schemas"]["ConversationStatus"];
+                /** @description Has an answer that the bot found (`true`) or did not find (`false`). */
+                answered?: boolean;
+                /** @description Has an answer of the model of this name. */
+                model?: string;
+                /** @description Has an answer that cites this source. */
+                datasourceId?: string;
+                /** @description Belongs to this topic of the insights. */
+                topicId?: string;
+                /** @description Whether any of its answers failed. */
+                hasError?: boolean;
+                /** @description Holds so many messages or more. */
+                minMessages?: number;
+                /** @description All its answers together have cost more than this, in USD. */
+                costAbove?: number;
+                /** @description Whether it holds messages that you have not seen. */
+                unread?: boolean;
+                /** @description Who looks after it: `me`, `nobody`, or the id of a member. */
+                assignedTo?: string;
+                /** @description What is looked for: words in any form, `"these words"` as they stand, `-not` these, and `begin*` for the beginning of a word. */
+                q: string;
+                /** @description The language of the words, to tell their forms; forms of any language are found without. */
+                language?: components["schemas"]["SearchLanguage"];
+                /** @description Said then or later, for example 2026-01-01T00:00:00Z. */
+                from?: string;
+                /** @description Said before then, for example 2026-02-01T00:00:00Z. */
+                to?: string;
+                /** @description Said by them. */
+                role?: components["schemas"]["SaidBy"];
+                /** @description Carries these metadata: `metadata.plan=pro` or `metadata[plan]=pro`. */
+                metadata?: {
+                    [key: string]: string;
+                };
+                /** @description The newest first, which is the default, or what fits `q` best. */
+                sort?: components["schemas"]["SearchSort"];
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before, with the same query. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageHitPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "messages.rate": {

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { ConversationsModule } from './conversations.module.js';
+import { MessageIndexer } from './search/message-indexer.js';
+
+/** What the process that runs jobs has besides the module itself. */
+@Module({ imports: [ConversationsModule], providers: [MessageIndexer] })
+export class ConversationsWorkerModule {}
