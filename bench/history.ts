@@ -14,6 +14,8 @@ const { values } = parseArgs({ options: { messages: { type: 'string', default: '
 const SMALL = 10_000;
 const LARGE = Number(values.messages);
 const CALLS = 60;
+/** Of 50; reached by pages of 200. */
+const DEEP_PAGE = 10_000;
 const NOW = Date.now();
 const A_CONVERSATION = 10;
 
@@ -29,6 +31,11 @@ const idAt = (n: string, kind: string): string =>
     || '-7' || lpad(to_hex((${n}) % 4096), 3, '0') || '-8${kind}' || substr(md5('${kind}' || (${n})), 1, 2)
     || '-' || substr(md5('${kind}' || (${n})), 3, 12))::uuid`;
 
+/** The same for a message, which is a little younger than its conversation: partitions are told apart by ids. */
+const MESSAGE_ID = `(overlay(lpad(to_hex(${NOW} - n::bigint * 10000 + position), 12, '0') placing '-' from 9 for 0)
+  || '-7' || lpad(to_hex(position % 4096), 3, '0') || '-8' || substr(md5(n || '/' || position), 1, 3)
+  || '-' || substr(md5(n || '/' || position), 4, 12))::uuid`;
+
 async function fill(
   installation: Installation,
   { workspaceId, botId }: { workspaceId: string; botId: string },
@@ -36,6 +43,11 @@ async function fill(
 ): Promise<string> {
   const conversations = messages / A_CONVERSATION;
   await installation.withDatabase(async (client) => {
+    await client.query(
+      `select history.add_month(month::date) from generate_series(
+         date_trunc('month', now() - $1 * interval '10 seconds'), now(), interval '1 month') month`,
+      [conversations],
+    );
     await client.query(
       `insert into conversations (id, workspace_id, bot_id, channel, external_user_id, created_by_id, message_count,
          last_message_at, created_at, updated_at)
@@ -46,7 +58,7 @@ async function fill(
     );
     await client.query(
       `insert into messages (id, workspace_id, conversation_id, turn_id, position, role, content, status, answered, created_at)
-       select gen_random_uuid(), $1, ${idAt('n', 'a')}, gen_random_uuid(), position,
+       select ${MESSAGE_ID}, $1, ${idAt('n', 'a')}, gen_random_uuid(), position,
          case when position % 2 = 1 then 'user' else 'assistant' end,
          'Something that was said about bicycles and how long it takes to repair them. ' || n || '/' || position, 'complete',
          case when position % 2 = 0 then (n + position) % 10 <> 0 end, now() - n * interval '10 seconds'
@@ -102,14 +114,15 @@ async function measure(messages: number): Promise<History> {
   return { installation, times };
 }
 
-/** A page half-way through, or as far as twenty pages lead. */
+/** The ten-thousandth page of all conversations, otherwise the eightieth; or as far as there are any. */
 async function deepPage(
   call: <Body>(method: string, path: string) => Promise<Body>,
   path: string,
   name: string,
 ): Promise<string | null> {
   let at = path;
-  for (let page = 0; page < 20; page += 1) {
+  const pages = name === 'conversations' ? DEEP_PAGE / 4 : 20;
+  for (let page = 0; page < pages; page += 1) {
     const { nextCursor } = await call<{ nextCursor: string | null }>(
       'GET',
       at.replace('limit=50', 'limit=200'),

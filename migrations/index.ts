@@ -15,6 +15,11 @@ import { Migration20261124174500_table_sources } from './Migration20261124174500
 import { Migration20261124176000_choose_embeddings } from './Migration20261124176000_choose_embeddings.js';
 import { Migration20261124175000_imports_forms_hooks } from './Migration20261124175000_imports_forms_hooks.js';
 import { Migration20261126140000_search_and_inbox } from './Migration20261126140000_search_and_inbox.js';
+import { Migration20261126090000_schedules } from './Migration20261126090000_schedules.js';
+import { Migration20261126150000_bound_messages } from './Migration20261126150000_bound_messages.js';
+import { Migration20261126150100_check_bound_of_messages } from './Migration20261126150100_check_bound_of_messages.js';
+import { Migration20261126150200_partition_messages } from './Migration20261126150200_partition_messages.js';
+import { Migration20261126150300_check_references_to_messages } from './Migration20261126150300_check_references_to_messages.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -83,7 +88,27 @@ export const migrations = [
     class: Migration20261124175000_imports_forms_hooks,
   },
   {
+    name: 'Migration20261126090000_schedules',
+    class: Migration20261126090000_schedules,
+  },
+  {
     name: 'Migration20261126140000_search_and_inbox',
     class: Migration20261126140000_search_and_inbox,
+  },
+  {
+    name: 'Migration20261126150000_bound_messages',
+    class: Migration20261126150000_bound_messages,
+  },
+  {
+    name: 'Migration20261126150100_check_bound_of_messages',
+    class: Migration20261126150100_check_bound_of_messages,
+  },
+  {
+    name: 'Migration20261126150200_partition_messages',
+    class: Migration20261126150200_partition_messages,
+  },
+  {
+    name: 'Migration20261126150300_check_references_to_messages',
+    class: Migration20261126150300_check_references_to_messages,
   },
 ];

@@ -7,6 +7,7 @@ import { EventsModule } from '#common/events';
 import { HttpModule } from '#common/http';
 import { JobsModule } from '#common/jobs';
 import { LoggingModule } from '#common/logging';
+import { SchedulesModule } from '#common/schedules';
 import { SignalsModule } from '#common/signals';
 import { StorageModule } from '#common/storage';
 import { telemetryFor, TelemetryModule } from '#common/telemetry';
@@ -41,6 +42,7 @@ export class PlatformModule {
         HttpModule,
         EventsModule,
         JobsModule.with({ queue: config.queue, runsJobs }),
+        SchedulesModule.with({ runsJobs }),
         SignalsModule.with(config.queue),
       ],
     };

@@ -22,6 +22,14 @@ export function madeAt(id: string): Date {
   return new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
 }
 
+/** The lowest id that could be made at this time, of any version: bounds stretches of ids by time. */
+export function firstIdAt(ms: number): string {
+  const time = Math.floor(Math.min(Math.max(0, ms), 2 ** 48 - 1))
+    .toString(16)
+    .padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-0000-0000-000000000000`;
+}
+
 /**
  * A new row id: UUIDv7, so that ids of one process sort by the order in which they were made. Within a millisecond a
  * sequence counts on (RFC 9562, 6.2, method 1), and so it does when the clock goes back.

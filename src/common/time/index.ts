@@ -1,6 +1,6 @@
 /**
  * Owns the clock that is injected wherever time matters, and looking at something again and again.
- * Does not own schedules (see `common/jobs`).
+ * Does not own schedules (see `common/schedules`).
  * Announces nothing.
  */
 export { Clock, SystemClock } from './clock.js';

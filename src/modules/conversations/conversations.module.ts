@@ -18,6 +18,9 @@ import { IndexMessages } from './search/index-messages.js';
 import { MessageHitsRepository } from './search/message-hits.repository.js';
 import { MessageSearchRepository } from './search/message-search.repository.js';
 import { SearchMessages } from './search/search-messages.js';
+import { HistoryPartitions } from './partitions/history-partitions.js';
+import { HistoryPartitionsRepository } from './partitions/history-partitions.repository.js';
+import { PartitionKeeper } from './partitions/partition-keeper.js';
 import { TurnsRepository } from './turns.repository.js';
 import { TurnsService } from './turns.service.js';
 import { AnswerMessage } from './use-cases/answer-message.js';
@@ -49,6 +52,9 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     MessageSearchRepository,
     MessagesRepository,
     SearchMessages,
+    HistoryPartitions,
+    HistoryPartitionsRepository,
+    PartitionKeeper,
     TurnsRepository,
     TurnsService,
   ],

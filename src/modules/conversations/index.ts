@@ -13,3 +13,9 @@ export { ConversationsService } from './conversations.service.js';
 export type { MessageView, TurnEvent } from './messages.types.js';
 export { conversationConditions, type ConversationScope } from './conversation-conditions.js';
 export type { ConversationFilter, EarlierMessage, TurnOptions } from './conversations.types.js';
+export type {
+  CitationRecord,
+  ConversationRecord,
+  FeedbackRecord,
+  MessageRecord,
+} from './conversation-record.js';

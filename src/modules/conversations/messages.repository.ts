@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { decodeCursor, type Page, type PageRequest, toPage, translateViolations } from '#common/database';
 import { MessageNotFound } from './conversations.errors.js';
 import type { FeedbackDraft } from './conversations.types.js';
+import { earliestMessageOf } from './earliest-message-of.js';
 import type { Conversation } from './entities/conversation.entity.js';
 import { Message } from './entities/message.entity.js';
 import { MessageCitation } from './entities/message-citation.entity.js';
@@ -25,7 +26,11 @@ export class MessagesRepository {
     const after = cursor ? await this.#positionOf(conversation.id, decodeCursor(cursor)) : 0;
     const messages = await this.em.find(
       Message,
-      { conversationId: conversation.id, position: { $gt: after } },
+      {
+        conversationId: conversation.id,
+        id: { $gte: earliestMessageOf(conversation.id) },
+        position: { $gt: after },
+      },
       { orderBy: { position: 'asc' }, limit: limit + 1 },
     );
     const views = await this.#view(messages);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { columnsOf, newId, type Readings, readFrom, Sql, type Statement } from '#common/database';
 import type { AnswerWishes, EarlierMessage, ToolUse } from './conversations.types.js';
+import { earliestMessageOf } from './earliest-message-of.js';
 import { Message } from './entities/message.entity.js';
 import type { MessageCitation } from './entities/message-citation.entity.js';
 
@@ -70,7 +71,7 @@ interface ResumedRow {
 const HISTORY = `select json_agg(json_build_object('role', h.role, 'content', h.content) order by h.position) as history
   from (
     select m.role, m.content, m.position from messages m
-    where m.workspace_id = ? and m.conversation_id = ? and m.position < ? and m.status in ('complete', 'aborted')
+    where m.workspace_id = ? and m.conversation_id = ? and m.id >= ? and m.position < ? and m.status in ('complete', 'aborted')
     order by m.position desc limit ${REMEMBERED_MESSAGES}
   ) h`;
 /** The bot of the conversation in which a turn begins, for what is read along. */
@@ -98,6 +99,7 @@ export class TurnsRepository {
   ): Promise<(BegunTurn & { readonly known: Known }) | null> {
     const along = columnsOf(readings);
     const { id, turnId, content, wishes, createdAt } = question;
+    const earliest = earliestMessageOf(conversationId);
     const [row] = await this.sql.inWorkspace<BegunRow>(
       workspaceId,
       `with begun as (
@@ -116,13 +118,15 @@ export class TurnsRepository {
          insert into message_search_queue (message_id, workspace_id) select id, workspace_id from question
        )
        select begun.bot_id as "botId", begun.message_count as position, said.history, (
-         select coalesce(max(m.position), 0) from messages m where m.workspace_id = ? and m.conversation_id = ?
+         select coalesce(max(m.position), 0) from messages m
+         where m.workspace_id = ? and m.conversation_id = ? and m.id >= ?
        ) as "lastPosition"${along.sql}
        from begun cross join lateral (${HISTORY}) said`,
       [
         ...[turnId, workspaceId, conversationId, ownerId, ownerId],
         ...[id, workspaceId, conversationId, turnId, content, json(wishes), createdAt],
-        ...[workspaceId, conversationId, ...along.params, workspaceId, conversationId, ANY_POSITION],
+        ...[workspaceId, conversationId, earliest, ...along.params],
+        ...[workspaceId, conversationId, earliest, ANY_POSITION],
       ],
     );
     if (!row) return null;
@@ -378,7 +382,7 @@ export class TurnsRepository {
     const [row] = await this.sql.inWorkspace<{ history: readonly EarlierMessage[] | null }>(
       workspaceId,
       HISTORY,
-      [workspaceId, conversationId, before],
+      [workspaceId, conversationId, earliestMessageOf(conversationId), before],
     );
     return row?.history ?? [];
   }
