@@ -16,6 +16,8 @@ import { Migration20261124176000_choose_embeddings } from './Migration2026112417
 import { Migration20261124175000_imports_forms_hooks } from './Migration20261124175000_imports_forms_hooks.js';
 import { Migration20261126140000_search_and_inbox } from './Migration20261126140000_search_and_inbox.js';
 import { Migration20261126090000_schedules } from './Migration20261126090000_schedules.js';
+import { Migration20261126140100_qa_sources } from './Migration20261126140100_qa_sources.js';
+import { Migration20261126140200_inbox } from './Migration20261126140200_inbox.js';
 import { Migration20261126150000_bound_messages } from './Migration20261126150000_bound_messages.js';
 import { Migration20261126150100_check_bound_of_messages } from './Migration20261126150100_check_bound_of_messages.js';
 import { Migration20261126150200_partition_messages } from './Migration20261126150200_partition_messages.js';
@@ -94,6 +96,14 @@ export const migrations = [
   {
     name: 'Migration20261126140000_search_and_inbox',
     class: Migration20261126140000_search_and_inbox,
+  },
+  {
+    name: 'Migration20261126140100_qa_sources',
+    class: Migration20261126140100_qa_sources,
+  },
+  {
+    name: 'Migration20261126140200_inbox',
+    class: Migration20261126140200_inbox,
   },
   {
     name: 'Migration20261126150000_bound_messages',

@@ -17,6 +17,16 @@ import { ConversationTopics } from './conversation-topics.js';
 import { IndexMessages } from './search/index-messages.js';
 import { MessageHitsRepository } from './search/message-hits.repository.js';
 import { MessageSearchRepository } from './search/message-search.repository.js';
+import { BulkChangesService } from './inbox/bulk-changes.service.js';
+import { InboxController } from './inbox.controller.js';
+import { InboxRepository } from './inbox/inbox.repository.js';
+import { InboxService } from './inbox/inbox.service.js';
+import { ViewsRepository } from './inbox/views.repository.js';
+import { ViewsService } from './inbox/views.service.js';
+import { ConversationViewsController } from './conversation-views.controller.js';
+import { CorrectionsController } from './corrections.controller.js';
+import { CorrectionsRepository } from './corrections/corrections.repository.js';
+import { CorrectionsService } from './corrections/corrections.service.js';
 import { SearchMessages } from './search/search-messages.js';
 import { HistoryPartitions } from './partitions/history-partitions.js';
 import { HistoryPartitionsRepository } from './partitions/history-partitions.repository.js';
@@ -36,7 +46,13 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     DatasourcesModule,
     ProvidersModule,
   ],
-  controllers: [ConversationsController, MessagesController],
+  controllers: [
+    InboxController,
+    ConversationsController,
+    ConversationViewsController,
+    CorrectionsController,
+    MessagesController,
+  ],
   providers: [
     AnswerMessage,
     AskModel,
@@ -51,6 +67,13 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     MessageHitsRepository,
     MessageSearchRepository,
     MessagesRepository,
+    BulkChangesService,
+    CorrectionsRepository,
+    CorrectionsService,
+    InboxRepository,
+    InboxService,
+    ViewsRepository,
+    ViewsService,
     SearchMessages,
     HistoryPartitions,
     HistoryPartitionsRepository,
@@ -58,6 +81,13 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     TurnsRepository,
     TurnsService,
   ],
-  exports: [ConversationTopics, ConversationsService, IndexMessages, MessageSearchRepository],
+  exports: [
+    BulkChangesService,
+    CorrectionsService,
+    ConversationTopics,
+    ConversationsService,
+    IndexMessages,
+    MessageSearchRepository,
+  ],
 })
 export class ConversationsModule {}

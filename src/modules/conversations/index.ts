@@ -1,13 +1,18 @@
 /**
  * Owns conversations, messages, citations and feedback, the search for them, and the turn that answers a message.
  * Does not own bots, retrieval or models: it asks them.
- * Announces `message.answered`.
+ * Announces `message.answered`, `answer.corrected`, `conversation.changed` and `conversations.bulk_changed`.
  */
 export { ConversationBusy, TURN_FAILURES } from './conversations.errors.js';
 export { ConversationTopics, type TopicAssignment } from './conversation-topics.js';
 export { ConversationsModule } from './conversations.module.js';
 export { ConversationsWorkerModule } from './conversations-worker.module.js';
-export { messageAnswered } from './conversations.events.js';
+export {
+  answerCorrected,
+  conversationChanged,
+  conversationsBulkChanged,
+  messageAnswered,
+} from './conversations.events.js';
 export { conversationsPolicy } from './conversations.policy.js';
 export { ConversationsService } from './conversations.service.js';
 export type { MessageView, TurnEvent } from './messages.types.js';

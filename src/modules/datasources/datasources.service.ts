@@ -24,6 +24,7 @@ import { syncSitePage } from './jobs/sync-site-page.job.js';
 import { syncTable } from './jobs/sync-table.job.js';
 import type { ReportedPage, RunReport, StartedSync } from './reports.types.js';
 import { FileStorage, type OpenFile } from './ports/file-storage.port.js';
+import { QaItemsRepository } from './qa/qa-items.repository.js';
 import { SourceReaders } from './readers/source-readers.js';
 import { TableSources } from './table/table-sources.js';
 import { SyncRunsRepository } from './sync-runs.repository.js';
@@ -51,6 +52,7 @@ export class DatasourcesService {
     private readonly abilities: Abilities,
     private readonly readers: SourceReaders,
     private readonly tables: TableSources,
+    private readonly items: QaItemsRepository,
     private readonly storage: FileStorage,
     private readonly jobs: JobQueue,
     private readonly unitOfWork: UnitOfWork,
@@ -65,6 +67,7 @@ export class DatasourcesService {
     const datasource = new Datasource(actor.workspaceId, { type, ...origin, name: name ?? found });
     return this.unitOfWork.run(async () => {
       await this.repository.add(datasource);
+      if (draft.items) await this.items.add(actor.workspaceId, datasource.id, actor.id, draft.items);
       await this.repository.attach(actor.workspaceId, datasource.id, draft.botIds ?? []);
       return { datasource, job: await this.#startSync(datasource) };
     });

@@ -42,5 +42,5 @@ function topicsOf(operations: readonly RouteOperation[]): { name: string; descri
   }
   return [...topics]
     .map(([name, description]) => ({ name, description }))
-    .sort((one, other) => one.name.localeCompare(other.name, 'en'));
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
 }

@@ -15,12 +15,12 @@ import {
   type Channel,
   CHANNELS,
   CONVERSATION_STATUSES,
-  type ConversationFilter,
   type ConversationStatus,
   type Rating,
   RATINGS,
   SORTS,
 } from '../conversations.types.js';
+import type { FilterFields } from '../inbox/filter-fields.js';
 
 export const MAX_SEARCH_CHARS = 2_000;
 export const SEARCHED =
@@ -33,40 +33,10 @@ interface FieldKinds {
   readonly number: typeof NumberField;
 }
 
-/** Fields that are common to lists, searches, saved views and bulk actions. */
-export interface FilterFields {
-  readonly botId?: string;
-  readonly channel?: Channel;
-  readonly externalUserId?: string;
-  readonly rating?: Rating;
-  readonly tag?: string;
-  readonly status?: ConversationStatus;
-  readonly answered?: boolean;
-  readonly model?: string;
-  readonly datasourceId?: string;
-  readonly topicId?: string;
-  readonly hasError?: boolean;
-  readonly minMessages?: number;
-  readonly costAbove?: number;
-  readonly unread?: boolean;
-  readonly assignedTo?: string;
-}
+type CommonFields = Omit<FilterFields, 'q' | 'from' | 'to' | 'metadata'>;
 
-/** What lists of conversations know besides. */
-interface MoreFields {
-  readonly q?: string;
-  readonly from?: string;
-  readonly to?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
-}
-
-/** Who asks: for `unread`, and for `me`. */
-interface Asker {
-  readonly userId: string;
-}
-
-function filterFields(kinds: FieldKinds): abstract new () => FilterFields {
-  abstract class Fields implements FilterFields {
+function filterFields(kinds: FieldKinds): abstract new () => CommonFields {
+  abstract class Fields implements CommonFields {
     @IdField({ optional: true, description: 'With this bot.' })
     readonly botId?: string;
 
@@ -140,7 +110,7 @@ export const FilterQueryFields = filterFields({
 });
 
 /** In a body. */
-export const FilterBodyFields = filterFields({
+const FilterBodyFields = filterFields({
   boolean: BooleanField,
   integer: IntegerField,
   number: NumberField,
@@ -188,24 +158,17 @@ export function BeganBeforeField(): PropertyDecorator {
   });
 }
 
-/** What the fields mean to whoever asks. */
-export function filterOf(fields: FilterFields & MoreFields, asker: Asker): ConversationFilter {
-  const { botId, q, from, to, channel, externalUserId, rating, tag, status, answered, model } = fields;
-  const { datasourceId, topicId, hasError, minMessages, costAbove, unread, assignedTo, metadata } = fields;
-  const filter = {
-    ...{ botId, q, channel, externalUserId, rating, tag, status, answered, model },
-    ...{ datasourceId, topicId, hasError, minMessages, costAbove, metadata },
-    from: from && new Date(from),
-    to: to && new Date(to),
-    unread: unread === undefined ? undefined : { by: asker.userId, is: unread },
-    assigneeId: assignedTo && memberOf(assignedTo, asker),
-  };
-  return Object.fromEntries(
-    Object.entries(filter).filter(([, value]) => value !== undefined && value !== ''),
-  );
-}
+/** A filter in a body. */
+export class ConversationFilterDto extends FilterBodyFields implements FilterFields {
+  @SearchField()
+  readonly q?: string;
 
-function memberOf(assignedTo: string, { userId }: Asker): string | null {
-  if (assignedTo === 'me') return userId;
-  return assignedTo === 'nobody' ? null : assignedTo;
+  @BeganFromField()
+  readonly from?: string;
+
+  @BeganBeforeField()
+  readonly to?: string;
+
+  @MetadataField()
+  readonly metadata?: Readonly<Record<string, string>>;
 }

@@ -3,12 +3,12 @@ import type { ConversationFilter, Sort } from '../conversations.types.js';
 import {
   BeganBeforeField,
   BeganFromField,
-  filterOf,
   FilterQueryFields,
   MetadataField,
   SearchField,
   SortField,
 } from './conversation-filter.fields.js';
+import { filterOf } from '../inbox/filter-fields.js';
 
 @GathersTexts('metadata')
 export class ListConversationsQuery extends FilterQueryFields {

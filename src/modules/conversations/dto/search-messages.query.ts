@@ -11,13 +11,13 @@ import { ANALYSIS_LANGUAGES, type AnalysisLanguage } from '#common/text';
 import type { Sort } from '../conversations.types.js';
 import type { MessageSearchRequest } from '../search/search-messages.js';
 import {
-  filterOf,
   FilterQueryFields,
   MAX_SEARCH_CHARS,
   MetadataField,
   SEARCHED,
   SortField,
 } from './conversation-filter.fields.js';
+import { filterOf } from '../inbox/filter-fields.js';
 
 @GathersTexts('metadata')
 export class SearchMessagesQuery extends FilterQueryFields {

@@ -3,6 +3,7 @@ import {
   IdField,
   IdListField,
   IntegerField,
+  ObjectListField,
   TextField,
   TextListField,
 } from '#common/validation';
@@ -12,6 +13,8 @@ import {
   DESCRIBED_TYPES,
   MAX_CONTENT_CHARS,
 } from '../datasources.types.js';
+import { QA_LIMITS } from '../qa/qa.types.js';
+import { QaPairDto } from './qa-pair.dto.js';
 import { SITE_DEFAULTS, SITE_LIMITS } from '../site/site.types.js';
 
 export class CreateDatasourceDto implements DatasourceDraft {
@@ -19,7 +22,7 @@ export class CreateDatasourceDto implements DatasourceDraft {
     name: 'DescribedDatasourceType',
     example: 'url',
     description:
-      'A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`; none takes those of the others. A file is uploaded, see `datasources.upload`.',
+      'A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`, a `qa` may have `items`; none takes those of the others. A file is uploaded, see `datasources.upload`.',
   })
   readonly type!: DatasourceType;
 
@@ -133,6 +136,13 @@ export class CreateDatasourceDto implements DatasourceDraft {
       'Of a `table`: how a record is printed, with the keys of fields in braces: `{title} costs {price} euros.` By default a line a field, with its name.',
   })
   readonly rowTemplate?: string;
+
+  @ObjectListField(() => QaPairDto, {
+    optional: true,
+    maxItems: QA_LIMITS.itemsAtOnce,
+    description: 'Of a `qa`: the first questions and answers. More are added by `qaItems.add`.',
+  })
+  readonly items?: QaPairDto[];
 
   @TextField({
     optional: true,
