@@ -1140,6 +1140,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bots/{botId}/privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what is kept of a bot's conversations. */
+        get: operations["botPrivacy.get"];
+        /**
+         * Says what is kept of a bot's conversations; what is left out is as by default.
+         * @description Counts from the next message on. What was kept before stays as it is, until it is old enough or erased.
+         */
+        put: operations["botPrivacy.set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bots/{botId}/conversations": {
         parameters: {
             query?: never;
@@ -1211,6 +1232,62 @@ export interface paths {
          */
         post: operations["conversations.ask"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who was forgotten, latest first, by hashes. */
+        get: operations["erasures.list"];
+        put?: never;
+        /**
+         * Forgets one person: conversations, messages, citations, feedback, notes, exports and samples.
+         * @description A job does it; what arrives from this person meanwhile is removed as well. `erasures.get` is the certificate. Conversations without an `externalUserId` are nobody’s; delete them one by one.
+         */
+        post: operations["erasures.start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasures/{erasureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what was removed: the certificate of an erasure. */
+        get: operations["erasures.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversationId}/legal-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps a conversation, whatever its age: it cannot be deleted in any way, nor its person be erased. */
+        put: operations["legalHolds.place"];
+        post?: never;
+        /** Lets a conversation grow old again. That of its bot counts all the same. */
+        delete: operations["legalHolds.lift"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2989,7 +3066,7 @@ export interface components {
         DatasourceStatus: "pending" | "syncing" | "ready" | "failed" | "stale";
         LastErrorResponse: {
             /**
-             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
              * @example datasources.page_not_found
              */
             code: string;
@@ -3134,7 +3211,7 @@ export interface components {
             outcome: components["schemas"]["PageOutcome"];
             reason: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -3179,7 +3256,7 @@ export interface components {
             finishedAt: string | null;
             error: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -3598,6 +3675,63 @@ export interface components {
             data: components["schemas"]["SearchHitResponse"][];
         };
         /** @enum {string} */
+        StorageMode: "full" | "without_text" | "none";
+        /** @enum {string} */
+        RedactedKind: "email" | "phone" | "card" | "iban" | "name";
+        BotPrivacyResponse: {
+            /** @example full */
+            storage: components["schemas"]["StorageMode"];
+            /**
+             * @example [
+             *       "email"
+             *     ]
+             */
+            redact: components["schemas"]["RedactedKind"][];
+            /** @example false */
+            redactForModel: boolean;
+            /** @example DE */
+            phoneRegion: string | null;
+            /** @example 365 */
+            retentionDays: number | null;
+            /** @example false */
+            legalHold: boolean;
+        };
+        BotPrivacyDto: {
+            /**
+             * @description `full` keeps all (the default). `without_text` keeps messages, counts, costs and sources, and no text of questions, answers, quotes, tools and comments. `none` keeps no message at all, nor who the visitor is; usage is counted. Where no text is kept, a conversation is remembered for half an hour in the memory of the process that answers.
+             * @example full
+             */
+            storage?: components["schemas"]["StorageMode"];
+            /**
+             * @description What is taken out before anything is kept: of questions, answers, quotes, inputs and outputs of tools, metadata and comments. `[email]` then stands where an address stood. The answer that the visitor sees is not changed. Names are found where somebody tells theirs, or by a title.
+             * @example [
+             *       "email",
+             *       "card"
+             *     ]
+             */
+            redact?: components["schemas"]["RedactedKind"][];
+            /**
+             * @description Whether the model gets the question without what is taken out, too. False by default.
+             * @example false
+             */
+            redactForModel?: boolean;
+            /**
+             * @description Whose national way of writing phone numbers is known: ISO 3166. International numbers always are.
+             * @example DE
+             */
+            phoneRegion?: string | null;
+            /**
+             * @description Messages are removed when they are so many days old, within a day. Null, the default, keeps them.
+             * @example 365
+             */
+            retentionDays?: number | null;
+            /**
+             * @description Nothing of this bot is removed by age, and nobody in its conversations can be erased.
+             * @example false
+             */
+            legalHold?: boolean;
+        };
+        /** @enum {string} */
         NameableChannel: "api" | "playground";
         CreateConversationDto: {
             /**
@@ -3876,6 +4010,60 @@ export interface components {
         AskDto: {
             /** @example How long is the warranty? */
             content: string;
+        };
+        EraseVisitorDto: {
+            /**
+             * @description Who is to be forgotten, as you name your users.
+             * @example customer-4711
+             */
+            externalUserId: string;
+        };
+        ErasureResponse: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description SHA-256 of the `externalUserId`, in hexadecimal digits. The id itself is forgotten, too.
+             * @example d5f4c3c1b2a697887766554433221100ffeeddccbbaa99887766554433221100
+             */
+            subjectHash: string;
+            /**
+             * Format: uuid
+             * @description The user or the API key who asked for it.
+             */
+            requestedById: string;
+            /**
+             * @description How many of what were removed: rows by their tables, and files, events, jobs and kept answers.
+             * @example {
+             *       "conversations": 2,
+             *       "messages": 14,
+             *       "message_citations": 5,
+             *       "message_feedback": 1
+             *     }
+             */
+            removed: {
+                [key: string]: number;
+            };
+            job: {
+                /** Format: uuid */
+                id: string;
+                /** @example running */
+                state: components["schemas"]["JobState"];
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Since when nothing is left. From then on this is the certificate.
+             */
+            finishedAt: string | null;
+        };
+        ErasurePage: {
+            data: components["schemas"]["ErasureResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
         };
         /** @enum {string} */
         SearchLanguage: "ar" | "bg" | "da" | "de" | "el" | "en" | "es" | "fi" | "fr" | "hu" | "hy" | "id" | "it" | "nl" | "no" | "pt" | "ro" | "ru" | "sv" | "tr" | "uk";
@@ -4462,6 +4650,24 @@ export interface components {
                 };
             };
         };
+        /** @description A part of the service is not available. See the header `Retry-After`. Codes: `files.storage_away`, `stopping`, `storage.full`, `unavailable`. */
+        FilesStorageAwayOrStoppingOrStorageFullOrUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description After how many seconds it makes sense to try again, where that is known.
+                 * @example 5
+                 */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "files.storage_away" | "stopping" | "storage.full" | "unavailable";
+                };
+            };
+        };
         /** @description The state of things does not allow this now. Codes: `files.gone`, `idempotency.in_progress`, `idempotency.key_reused`. */
         FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused: {
             headers: {
@@ -4842,6 +5048,10 @@ export type UpdateBotDto = components['schemas']['UpdateBotDto'];
 export type SearchBotDto = components['schemas']['SearchBotDto'];
 export type SearchHitResponse = components['schemas']['SearchHitResponse'];
 export type SearchResponse = components['schemas']['SearchResponse'];
+export type StorageMode = components['schemas']['StorageMode'];
+export type RedactedKind = components['schemas']['RedactedKind'];
+export type BotPrivacyResponse = components['schemas']['BotPrivacyResponse'];
+export type BotPrivacyDto = components['schemas']['BotPrivacyDto'];
 export type NameableChannel = components['schemas']['NameableChannel'];
 export type CreateConversationDto = components['schemas']['CreateConversationDto'];
 export type Channel = components['schemas']['Channel'];
@@ -4870,6 +5080,9 @@ export type ToolCompletedEvent = components['schemas']['ToolCompletedEvent'];
 export type MessageCompletedEvent = components['schemas']['MessageCompletedEvent'];
 export type TurnResponse = components['schemas']['TurnResponse'];
 export type AskDto = components['schemas']['AskDto'];
+export type EraseVisitorDto = components['schemas']['EraseVisitorDto'];
+export type ErasureResponse = components['schemas']['ErasureResponse'];
+export type ErasurePage = components['schemas']['ErasurePage'];
 export type SearchLanguage = components['schemas']['SearchLanguage'];
 export type SaidBy = components['schemas']['SaidBy'];
 export type SnippetMarkResponse = components['schemas']['SnippetMarkResponse'];
@@ -4908,6 +5121,7 @@ export type ResponseUnsupportedMediaType = components['responses']['UnsupportedM
 export type ResponseIdempotencyKeyInvalidOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrInvalidFields'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['IdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken = components['responses']['IdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken'];
+export type ResponseFilesStorageAwayOrStoppingOrStorageFullOrUnavailable = components['responses']['FilesStorageAwayOrStoppingOrStorageFullOrUnavailable'];
 export type ResponseFilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseIdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields'];
 export type ResponseInvalidFieldsOrProviderNotConfigured = components['responses']['InvalidFieldsOrProviderNotConfigured'];
@@ -7365,7 +7579,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "importFiles.preview": {
@@ -7417,7 +7631,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "importFiles.remove": {
@@ -7447,7 +7661,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "tableImports.preview": {
@@ -7500,7 +7714,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "tableImports.start": {
@@ -7571,7 +7785,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "tableImports.list": {
@@ -8452,7 +8666,7 @@ export interface operations {
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "datasources.get": {
@@ -8613,7 +8827,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "datasources.sync": {
@@ -9172,6 +9386,24 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `bots.held`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bots.held";
+                    };
+                };
+            };
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -9390,6 +9622,89 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
+    "botPrivacy.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotPrivacyResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "botPrivacy.set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "storage": "full",
+                 *       "redact": [
+                 *         "email",
+                 *         "card"
+                 *       ],
+                 *       "redactForModel": false,
+                 *       "phoneRegion": "DE",
+                 *       "retentionDays": 365,
+                 *       "legalHold": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["BotPrivacyDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotPrivacyResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
     "conversations.create": {
         parameters: {
             query?: never;
@@ -9576,6 +9891,24 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `conversations.held`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.held";
+                    };
+                };
+            };
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -9689,6 +10022,198 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "erasures.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasurePage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "erasures.start": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "externalUserId": "customer-4711"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EraseVisitorDto"];
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description The state of things does not allow this now. Codes: `conversations.held`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.held" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "erasures.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The erasure. */
+                erasureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "legalHolds.place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "legalHolds.lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "messages.search": {
