@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { workbookOf } from '../test/support/workbook.js';
 import type { Child } from './support/child.js';
 import { type ApiCall, Installation, signUp } from './support/installation.js';
-import { workbookOf } from './support/workbook.js';
 
 interface Table {
   readonly id: string;
@@ -67,10 +67,14 @@ export async function measureImports(rows: number): Promise<void> {
     const sheetRows = Math.ceil(rows / 2);
     writeFileSync(
       xlsx,
-      workbookOf([
-        FIELDS.map(({ name }) => name),
-        ...Array.from({ length: sheetRows }, (_, index) => rowOf(index)),
-      ]),
+      workbookOf({
+        rows: [
+          FIELDS.map(({ name }) => name),
+          ...Array.from({ length: sheetRows }, (_, index) => rowOf(index)),
+        ]
+          .map(markupOf)
+          .join(''),
+      }),
     );
     const { seconds, risenMb } = await importOf({ call, url, token, worker }, xlsx, 'append');
     console.log(`XLSX, append        ${rateOf(sheetRows, seconds)}, memory + ${risenMb.toFixed(0)} MB`);
@@ -82,6 +86,10 @@ export async function measureImports(rows: number): Promise<void> {
 
 function rateOf(rows: number, seconds: number): string {
   return `${String(rows)} rows in ${seconds.toFixed(1)} s, ${Math.round(rows / seconds).toLocaleString('en')} a second`;
+}
+
+function markupOf(cells: readonly string[]): string {
+  return `<row>${cells.map((cell) => `<c t="inlineStr"><is><t>${cell}</t></is></c>`).join('')}</row>`;
 }
 
 function writeCsv(path: string, rows: number): void {

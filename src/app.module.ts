@@ -6,6 +6,7 @@ import { HealthModule } from '#common/health';
 import { IdempotencyInterceptor, OpenStreams, RateLimitGuard } from '#common/http';
 import { JobsHttpModule } from '#common/jobs';
 import { MetricsModule } from '#common/metrics';
+import { FilesHealthModule } from '#common/storage';
 import { AuthModule, LiveStreamInterceptor, TokenGuard } from '#modules/auth';
 import { BotsModule } from '#modules/bots';
 import { ChannelsModule } from '#modules/channels';
@@ -24,6 +25,7 @@ export class AppModule {
       imports: [
         await PlatformModule.with(options),
         HealthModule,
+        FilesHealthModule,
         MetricsModule,
         JobsHttpModule,
         AuthModule,

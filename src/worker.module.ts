@@ -4,6 +4,7 @@ import { HealthModule } from '#common/health';
 import { JobsHealthModule } from '#common/jobs';
 import { MetricsModule } from '#common/metrics';
 import { ConversationsWorkerModule } from '#modules/conversations';
+import { FilesHealthModule } from '#common/storage';
 import { DatasourcesWorkerModule } from '#modules/datasources';
 import { TablesWorkerModule } from '#modules/tables';
 import { PlatformModule, type PlatformOptions } from './platform.module.js';
@@ -17,6 +18,7 @@ export class WorkerModule {
       imports: [
         await PlatformModule.with({ ...options, runsJobs: true }),
         HealthModule,
+        FilesHealthModule,
         JobsHealthModule,
         MetricsModule,
         EventsWorkerModule,

@@ -1,3 +1,4 @@
+import { BucketConfig } from './bucket.config.js';
 import { DatabaseConfig } from './database.config.js';
 import { LoggingConfig } from './logging.config.js';
 import { MetricsConfig } from './metrics.config.js';
@@ -12,6 +13,7 @@ import { StorageConfig } from './storage.config.js';
 export class AppConfig {
   readonly server = new ServerConfig();
   readonly storage = new StorageConfig();
+  readonly bucket = new BucketConfig();
   readonly database = new DatabaseConfig();
   readonly queue = new QueueConfig();
   readonly security = new SecurityConfig();

@@ -6,6 +6,7 @@
 export { AppConfig } from './app-config.js';
 export { ConfigModule } from './config.module.js';
 export { ConfigProblems } from './config-problems.js';
+export { BucketConfig } from './bucket.config.js';
 export { DatabaseConfig } from './database.config.js';
 export { type Environment, loadConfig, wantsTracing } from './load-config.js';
 export { LoggingConfig } from './logging.config.js';

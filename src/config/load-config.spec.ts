@@ -52,6 +52,28 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it('opens a bucket only with its name and both its keys', () => {
+    const keys = { STORAGE_S3_ACCESS_KEY_ID: 'key', STORAGE_S3_SECRET_ACCESS_KEY: 'secret-of-the-bucket' };
+
+    expect(problemsOf({ STORAGE_S3_BUCKET: 'files' })).toEqual([
+      'STORAGE_S3_BUCKET (files) needs STORAGE_S3_ACCESS_KEY_ID',
+      'STORAGE_S3_BUCKET (files) needs STORAGE_S3_SECRET_ACCESS_KEY',
+    ]);
+    expect(problemsOf(keys)).toEqual([
+      'STORAGE_S3_BUCKET is missing, although other settings of STORAGE_S3 are there',
+    ]);
+    expect(
+      problemsOf({
+        ...keys,
+        STORAGE_S3_BUCKET: 'a/b',
+        STORAGE_S3_ENDPOINT: 'minio',
+        STORAGE_S3_PREFIX: '/../',
+      }),
+    ).toHaveLength(3);
+    const { bucket } = loadConfig({ DATA_DIR: newDataDir(), STORAGE_S3_BUCKET: 'files', ...keys });
+    expect(bucket).toMatchObject({ name: 'files', region: 'us-east-1', hasPathStyle: true });
+  });
+
   it('never shows the value of a secret', () => {
     const problems = problemsOf({ JWT_SECRET: 'hunter2', DATABASE_URL: 'mysql://root:hunter2@db/x' });
 

@@ -65,6 +65,18 @@ function providerProblems({ providers }: AppConfig): string[] {
   return isMissing ? [`EMBEDDINGS (${embeddings}) needs ${prefix}_API_KEY or ${prefix}_BASE_URL`] : [];
 }
 
+function bucketProblems({ bucket }: AppConfig): string[] {
+  const { name, accessKeyId, secretAccessKey, endpoint, prefix } = bucket;
+  if (name === undefined) {
+    const isHalfSet = [accessKeyId, secretAccessKey, endpoint, prefix].some((value) => value !== undefined);
+    return isHalfSet ? ['STORAGE_S3_BUCKET is missing, although other settings of STORAGE_S3 are there'] : [];
+  }
+  const keys = { STORAGE_S3_ACCESS_KEY_ID: accessKeyId, STORAGE_S3_SECRET_ACCESS_KEY: secretAccessKey };
+  return Object.entries(keys)
+    .filter(([, value]) => value === undefined)
+    .map(([variable]) => `STORAGE_S3_BUCKET (${name}) needs ${variable}`);
+}
+
 function secretProblems(config: AppConfig): string[] {
   if (config.server.environment !== 'production' || !config.database.url) return [];
   return [
@@ -103,6 +115,7 @@ export function loadConfig(env: Environment = processEnvironment()): AppConfig {
     ...sections.flatMap((section) => problemsOf(section, env)),
     ...secretProblems(config),
     ...providerProblems(config),
+    ...bucketProblems(config),
   ];
   if (problems.length > 0) throw new ConfigProblems(problems);
   config.storage.dataDir = resolve(config.storage.dataDir);

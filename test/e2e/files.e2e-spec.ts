@@ -1,6 +1,6 @@
 import { utimes, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { Tenancy } from '#common/database';
+import { newId, Tenancy } from '#common/database';
 import { SweepFiles } from '../../src/modules/datasources/use-cases/sweep-files.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
@@ -264,7 +264,7 @@ describe('texts and files', () => {
     it('that lost its source in a crash is swept away, and no other', async () => {
       const { id } = await uploaded('guide.md', GUIDE);
       const sweep = testApp.app.get(SweepFiles);
-      const orphan = `${testApp.config.storage.dataDir}/source-files/${editor.actor.workspaceId}/${'0'.repeat(64)}-${id}`;
+      const orphan = `${testApp.config.storage.dataDir}/files/sources/${editor.actor.workspaceId}/${newId()}`;
       await writeFile(orphan, 'left behind');
       const longAgo = new Date(0);
       await Promise.all(files().map((file) => utimes(file, longAgo, longAgo)));

@@ -38,11 +38,11 @@ export class EmbeddedCare implements OnApplicationBootstrap, OnModuleDestroy {
     await this.sql.acrossWorkspaces(REASON, 'select pg_stat_force_next_flush()');
     const rows = await this.sql.acrossWorkspaces<{ name: string }>(
       REASON,
-      `select relname as name from pg_stat_user_tables
+      `select format('%I.%I', schemaname, relname) as name from pg_stat_user_tables
        where n_mod_since_analyze > 50 + 0.1 * n_live_tup or n_dead_tup > 50 + 0.2 * n_live_tup
-       order by relname`,
+       order by 1`,
     );
-    for (const { name } of rows) await this.sql.acrossWorkspaces(REASON, `vacuum (analyze) "${name}"`);
+    for (const { name } of rows) await this.sql.acrossWorkspaces(REASON, `vacuum (analyze) ${name}`);
     return rows.map(({ name }) => name);
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import pg from 'pg';
+import { isCopyIn } from './copy-in.js';
+import { CopyingClient } from './copying.client.js';
 
 /** How many statements one connection has the server keep; further ones are parsed each time. */
 const MAX_PREPARED = 300;
@@ -11,18 +12,18 @@ export const NOT_PREPARED = '/* not prepared */ ';
  * A connection that has the server prepare each statement with parameters once, under a name made from its text.
  * Parsing and planning a statement often takes longer than running it.
  */
-export class PreparingClient extends pg.Client {
+export class PreparingClient extends CopyingClient {
   readonly #names = new Map<string, string>();
 
   // The overloads of the original are many; Kysely calls one of them.
   override query(...args: unknown[]): never {
     const [text, values] = args;
     const name = typeof text === 'string' && Array.isArray(values) && values.length > 0 && this.#nameOf(text);
-    return super.query(...((name ? [{ name, text, values }, ...args.slice(2)] : args) as [string])) as never;
+    return super.query(...(name ? [{ name, text, values }, ...args.slice(2)] : args));
   }
 
   #nameOf(text: string): string | undefined {
-    if (text.startsWith(NOT_PREPARED)) return undefined;
+    if (text.startsWith(NOT_PREPARED) || isCopyIn(text)) return undefined;
     const known = this.#names.get(text);
     if (known !== undefined || this.#names.size >= MAX_PREPARED) return known;
     const name = `s${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;

@@ -1,5 +1,5 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import type { PGlite } from '@electric-sql/pglite';
+import type { PGlite, Results } from '@electric-sql/pglite';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -10,6 +10,7 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import { Logger } from '@nestjs/common';
+import { copyFromBlob, isCopyIn } from './copy-in.js';
 import type { DiskSpace } from './disk-space.js';
 import { ReleasingDriver } from './releasing.driver.js';
 
@@ -199,7 +200,7 @@ class PgliteConnection implements DatabaseConnection {
     if (this.#isBroken) throw new CannotConnectNow();
     if (!READS.test(query.sql)) this.#space?.assertEnough();
     try {
-      const { rows, affectedRows } = await this.#pglite.query<R>(query.sql, [...query.parameters]);
+      const { rows, affectedRows } = await this.#run<R>(query);
       await this.#giveWay();
       return { rows, numAffectedRows: BigInt(affectedRows ?? 0) };
     } catch (error) {
@@ -207,6 +208,11 @@ class PgliteConnection implements DatabaseConnection {
       if (this.#isBroken) logger.error({ err: error }, 'The embedded database has panicked');
       throw error;
     }
+  }
+
+  #run<R>({ sql, parameters }: CompiledQuery): Promise<Results<R>> {
+    if (!isCopyIn(sql)) return this.#pglite.query<R>(sql, [...parameters]);
+    return this.#pglite.query<R>(copyFromBlob(sql), [], { blob: new Blob([String(parameters[0])]) });
   }
 
   async #giveWay(): Promise<void> {

@@ -21,7 +21,23 @@ export class FileGone extends DomainError {
     super(
       FileGone.code,
       FileGone.kind,
-      'The file is no longer there. Send it again. Where there are several processes, all need the same DATA_DIR.',
+      'The file is no longer there. Send it again. Where there are several processes, all need the same storage of files.',
+    );
+  }
+}
+
+/** Files can be neither kept nor read just now; all else goes on. */
+export class StorageAway extends DomainError {
+  static readonly code = 'files.storage_away';
+  static readonly kind = 'unavailable';
+  /** @param cause says why, for the log. */
+  constructor(cause: unknown) {
+    super(
+      StorageAway.code,
+      StorageAway.kind,
+      'The storage of files does not do what it is asked just now. Try again shortly.',
+      { retryAfterSeconds: 15 },
+      { cause },
     );
   }
 }

@@ -28,9 +28,24 @@ import { CorrectionsController } from './corrections.controller.js';
 import { CorrectionsRepository } from './corrections/corrections.repository.js';
 import { CorrectionsService } from './corrections/corrections.service.js';
 import { SearchMessages } from './search/search-messages.js';
+import { EraseVisitor } from './erasure/erase-visitor.js';
+import { ErasuresController } from './erasure/erasures.controller.js';
+import { ErasuresRepository } from './erasure/erasures.repository.js';
+import { ErasuresService } from './erasure/erasures.service.js';
+import { VisitorErasers } from './erasure/visitor-erasers.js';
 import { HistoryPartitions } from './partitions/history-partitions.js';
 import { HistoryPartitionsRepository } from './partitions/history-partitions.repository.js';
-import { PartitionKeeper } from './partitions/partition-keeper.js';
+import { PatternsPersonalDataFinder } from './privacy/adapters/patterns/patterns.personal-data-finder.js';
+import { PersonalDataFinder } from './privacy/ports/personal-data-finder.port.js';
+import { PrivacyRepository } from './privacy/privacy.repository.js';
+import { RecentTalk } from './privacy/recent-talk.js';
+import { Redaction } from './privacy/redaction.js';
+import { WhatIsKept } from './privacy/what-is-kept.js';
+import { DropPastPartitions } from './retention/drop-past-partitions.js';
+import { ExpireHistory } from './retention/expire-history.js';
+import { HistoryRemovalRepository } from './retention/history-removal.repository.js';
+import { LegalHoldsController } from './retention/legal-holds.controller.js';
+import { LegalHoldsService } from './retention/legal-holds.service.js';
 import { TurnsRepository } from './turns.repository.js';
 import { TurnsService } from './turns.service.js';
 import { AnswerMessage } from './use-cases/answer-message.js';
@@ -51,6 +66,8 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     ConversationsController,
     ConversationViewsController,
     CorrectionsController,
+    ErasuresController,
+    LegalHoldsController,
     MessagesController,
   ],
   providers: [
@@ -63,10 +80,19 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     ConversationTopics,
     ConversationTopicsRepository,
     ConversationsService,
+    DropPastPartitions,
+    EraseVisitor,
+    ErasuresRepository,
+    ErasuresService,
+    ExpireHistory,
+    HistoryPartitions,
+    HistoryPartitionsRepository,
+    HistoryRemovalRepository,
+    LegalHoldsService,
+    MessagesRepository,
     IndexMessages,
     MessageHitsRepository,
     MessageSearchRepository,
-    MessagesRepository,
     BulkChangesService,
     CorrectionsRepository,
     CorrectionsService,
@@ -75,19 +101,28 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     ViewsRepository,
     ViewsService,
     SearchMessages,
-    HistoryPartitions,
-    HistoryPartitionsRepository,
-    PartitionKeeper,
+    { provide: PersonalDataFinder, useClass: PatternsPersonalDataFinder },
+    PrivacyRepository,
+    RecentTalk,
+    VisitorErasers,
+    Redaction,
+    WhatIsKept,
     TurnsRepository,
     TurnsService,
   ],
   exports: [
     BulkChangesService,
     CorrectionsService,
-    ConversationTopics,
     ConversationsService,
+    ConversationTopics,
     IndexMessages,
     MessageSearchRepository,
+    DropPastPartitions,
+    EraseVisitor,
+    ExpireHistory,
+    HistoryPartitions,
+    HistoryRemovalRepository,
+    VisitorErasers,
   ],
 })
 export class ConversationsModule {}

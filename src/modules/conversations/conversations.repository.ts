@@ -13,6 +13,7 @@ import {
 import type { DomainError } from '#common/errors';
 import { conversationConditions, type ConversationScope } from './conversation-conditions.js';
 import type { ConversationFilter, Sort } from './conversations.types.js';
+import { ConversationHeld } from './conversations.errors.js';
 import { Conversation } from './entities/conversation.entity.js';
 import { ownerOf } from './owner-filter.js';
 import { type LastRow, QueryCursor } from './query-cursor.js';
@@ -64,9 +65,19 @@ export class ConversationsRepository {
     return conversationConditions({ workspaceId, ownerId: ownerOf(visible) }, filter);
   }
 
-  /** Takes along, in the database, its messages, citations and feedback. */
+  /** Takes along, in the database, its messages, citations and feedback. @throws ConversationHeld */
   async remove(visible: RowFilter, id: string): Promise<boolean> {
-    return (await this.em.nativeDelete(Conversation, where<Conversation>(visible, { id }))) > 0;
+    return translateViolations(
+      { conversations_held: () => new ConversationHeld() },
+      async () => (await this.em.nativeDelete(Conversation, where<Conversation>(visible, { id }))) > 0,
+    );
+  }
+
+  /** Whether it is kept whatever its age. */
+  async hold(visible: RowFilter, id: string, legalHold: boolean): Promise<boolean> {
+    return (
+      (await this.em.nativeUpdate(Conversation, where<Conversation>(visible, { id }), { legalHold })) > 0
+    );
   }
 
   async #listIds(

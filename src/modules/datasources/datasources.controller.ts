@@ -16,6 +16,7 @@ import {
   TakesForm,
   Topic,
 } from '#common/http';
+import { StorageAway } from '#common/storage';
 import { IdParam, PageQuery } from '#common/validation';
 import { DatasourcesService } from './datasources.service.js';
 import { CreateDatasourceDto } from './dto/create-datasource.dto.js';
@@ -120,7 +121,7 @@ export class DatasourcesController {
   @Does('Downloads the file that a source was made of.')
   @Can('read', 'Datasource')
   @AnswersFile()
-  @Fails(NotFound, FileMissing)
+  @Fails(NotFound, FileMissing, StorageAway)
   async download(
     @CurrentActor() actor: Actor,
     @IdParam('datasourceId', 'The data source') id: string,

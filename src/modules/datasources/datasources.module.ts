@@ -1,10 +1,7 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
-import { join } from 'node:path';
 import { Module } from '@nestjs/common';
-import { StorageConfig } from '#config';
 import { ProvidersModule } from '#modules/providers';
 import { TablesModule } from '#modules/tables';
-import { DiskFileStorage } from './adapters/disk/disk.file-storage.js';
 import { ThreadedFileExtractor } from './adapters/files/threaded.file-extractor.js';
 import { MarkdownTextSplitter } from './adapters/markdown/markdown.text-splitter.js';
 import { ReadabilityPageExtractor } from './adapters/readability/readability.page-extractor.js';
@@ -21,10 +18,10 @@ import { Document } from './entities/document.entity.js';
 import { SyncRun } from './entities/sync-run.entity.js';
 import { SyncRunPage } from './entities/sync-run-page.entity.js';
 import { FileExtractor } from './ports/file-extractor.port.js';
-import { FileStorage } from './ports/file-storage.port.js';
 import { PageExtractor } from './ports/page-extractor.port.js';
 import { TextSplitter } from './ports/text-splitter.port.js';
 import { FileReader } from './readers/file.reader.js';
+import { SourceFiles } from './source-files.js';
 import { SourceReaders } from './readers/source-readers.js';
 import { TextReader } from './readers/text.reader.js';
 import { UrlReader } from './readers/url.reader.js';
@@ -99,6 +96,7 @@ import { UploadFile } from './use-cases/upload-file.js';
     RetrievalRepository,
     RowPassagesRepository,
     RetrievalService,
+    SourceFiles,
     SourceReaders,
     SyncDatasource,
     SweepFiles,
@@ -112,11 +110,6 @@ import { UploadFile } from './use-cases/upload-file.js';
     TextReader,
     UploadFile,
     UrlReader,
-    {
-      provide: FileStorage,
-      inject: [StorageConfig],
-      useFactory: ({ dataDir }: StorageConfig) => new DiskFileStorage(join(dataDir, 'source-files')),
-    },
     { provide: FileExtractor, useFactory: () => new ThreadedFileExtractor() },
     { provide: PageExtractor, useFactory: () => new ReadabilityPageExtractor() },
     { provide: TextSplitter, useFactory: () => new MarkdownTextSplitter() },

@@ -23,8 +23,8 @@ import { syncDatasource } from './jobs/sync-datasource.job.js';
 import { syncSitePage } from './jobs/sync-site-page.job.js';
 import { syncTable } from './jobs/sync-table.job.js';
 import type { ReportedPage, RunReport, StartedSync } from './reports.types.js';
-import { FileStorage, type OpenFile } from './ports/file-storage.port.js';
 import { QaItemsRepository } from './qa/qa-items.repository.js';
+import { type OpenFile, SourceFiles } from './source-files.js';
 import { SourceReaders } from './readers/source-readers.js';
 import { TableSources } from './table/table-sources.js';
 import { SyncRunsRepository } from './sync-runs.repository.js';
@@ -53,7 +53,7 @@ export class DatasourcesService {
     private readonly readers: SourceReaders,
     private readonly tables: TableSources,
     private readonly items: QaItemsRepository,
-    private readonly storage: FileStorage,
+    private readonly storage: SourceFiles,
     private readonly jobs: JobQueue,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,

@@ -74,7 +74,7 @@ export interface SourceOrigin {
 
 /** A file that was uploaded, as it lies in the storage. */
 export interface SourceFile {
-  /** Names it in the `FileStorage`. */
+  /** Names it in the storage of files. */
   readonly key: string;
   /** As its uploader called it, without what is unsafe in a name. */
   readonly name: string;

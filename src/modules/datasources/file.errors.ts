@@ -1,4 +1,5 @@
 import { DomainError } from '#common/errors';
+import { StorageAway } from '#common/storage';
 
 /** The workspace has this very file already. */
 export class FileKnown extends DomainError {
@@ -117,7 +118,14 @@ export class FileMissing extends DomainError {
 }
 
 /** What an upload can be refused for. */
-export const UPLOAD_FAILURES = [FileKnown, FileTooLarge, FileUnsupported, FileEmpty, FileEncrypted] as const;
+export const UPLOAD_FAILURES = [
+  FileKnown,
+  FileTooLarge,
+  FileUnsupported,
+  FileEmpty,
+  FileEncrypted,
+  StorageAway,
+] as const;
 
 /** In how many ways a file that was kept can be of no use. */
 export const FILE_FAILURES = [
@@ -129,4 +137,5 @@ export const FILE_FAILURES = [
   FileDeclaresEntities,
   FileTooComplex,
   FileMissing,
+  StorageAway,
 ] as const;

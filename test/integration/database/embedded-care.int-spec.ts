@@ -20,11 +20,16 @@ describe('the care of the embedded database', () => {
       `insert into workspaces select gen_random_uuid(), 'W', now() from generate_series(1, 500)`,
     );
 
+    await db.sql.acrossWorkspaces(
+      'a fixture',
+      'create table hosted.t_1 as select generate_series(1, 500) as id',
+    );
+
     const first = await care.tidy();
     const second = await care.tidy();
 
-    expect(first).toContain('workspaces');
-    expect(second).not.toContain('workspaces');
+    expect(first).toEqual(expect.arrayContaining(['hosted.t_1', 'public.workspaces']));
+    expect(second).not.toContain('public.workspaces');
     const [plan] = await db.sql.acrossWorkspaces<{ estimate: number }>(
       'a check',
       `select reltuples::int as estimate from pg_class where relname = 'workspaces'`,

@@ -48,7 +48,7 @@ export async function sendForm(
 /** The files that an installation keeps, and those that it is still receiving. */
 export function keptFiles(dataDir: string): string[] {
   try {
-    return readdirSync(join(dataDir, 'source-files'), { recursive: true, withFileTypes: true })
+    return readdirSync(join(dataDir, 'files', 'sources'), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
   } catch {

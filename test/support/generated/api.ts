@@ -1068,6 +1068,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/datasources/{datasourceId}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the questions and answers of a source, in the order in which they were added. */
+        get: operations["qaItems.list"];
+        put?: never;
+        /** Adds questions and answers. Each pair becomes one passage. */
+        post: operations["qaItems.add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/datasources/{datasourceId}/items/{itemId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a question with its answer. */
+        delete: operations["qaItems.remove"];
+        options?: never;
+        head?: never;
+        /** Changes a question or its answer. */
+        patch: operations["qaItems.change"];
+        trace?: never;
+    };
     "/v1/bots": {
         parameters: {
             query?: never;
@@ -1140,6 +1176,149 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bots/{botId}/privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what is kept of a bot's conversations. */
+        get: operations["botPrivacy.get"];
+        /**
+         * Says what is kept of a bot's conversations; what is left out is as by default.
+         * @description Counts from the next message on. What was kept before stays as it is, until it is old enough or erased.
+         */
+        put: operations["botPrivacy.set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a conversation. */
+        get: operations["conversations.get"];
+        put?: never;
+        post?: never;
+        /** Removes a conversation with all that was said in it. */
+        delete: operations["conversations.remove"];
+        options?: never;
+        head?: never;
+        /** Changes state, assignee and tags of a conversation. */
+        patch: operations["inbox.update"];
+        trace?: never;
+    };
+    "/v1/conversations/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes or removes all conversations that a filter finds. */
+        post: operations["inbox.changeMany"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversationId}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that you have seen all that was said. */
+        post: operations["inbox.markRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversationId}/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that you have not seen it yet. */
+        post: operations["inbox.markUnread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversation-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the tags that conversations carry, the most used first, 1,000 at most. */
+        get: operations["inbox.listTags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversationId}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what the team noted, the oldest first. */
+        get: operations["inbox.listNotes"];
+        put?: never;
+        /** Notes something about a conversation, for the team only. */
+        post: operations["inbox.addNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversationId}/notes/{noteId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a note. */
+        delete: operations["inbox.removeNote"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bots/{botId}/conversations": {
         parameters: {
             query?: never;
@@ -1177,24 +1356,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/conversations/{conversationId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Shows a conversation. */
-        get: operations["conversations.get"];
-        put?: never;
-        post?: never;
-        /** Removes a conversation with all that was said in it. */
-        delete: operations["conversations.remove"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/conversations/{conversationId}/messages": {
         parameters: {
             query?: never;
@@ -1211,6 +1372,155 @@ export interface paths {
          */
         post: operations["conversations.ask"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversation-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists views, the oldest first. */
+        get: operations["conversationViews.list"];
+        put?: never;
+        /** Keeps a filter under a name, for the whole team. */
+        post: operations["conversationViews.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversation-views/{viewId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a view. */
+        get: operations["conversationViews.get"];
+        put?: never;
+        post?: never;
+        /** Removes a view. Conversations stay as they are. */
+        delete: operations["conversationViews.remove"];
+        options?: never;
+        head?: never;
+        /** Changes a view. */
+        patch: operations["conversationViews.update"];
+        trace?: never;
+    };
+    "/v1/conversation-views/{viewId}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the conversations of a view. `unread` and `me` are about you. */
+        get: operations["conversationViews.listConversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{messageId}/correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what an answer should have been. */
+        get: operations["corrections.get"];
+        /** Says what an answer should have been. The answer itself stays as it was given. */
+        put: operations["corrections.put"];
+        post?: never;
+        /** Takes a correction back. What was learned from it stays. */
+        delete: operations["corrections.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{messageId}/correction/learn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has the bot learn a correction.
+         * @description Puts question and answer into a source of questions and answers that the bot answers from. Repeated, the pair is changed. Needs the right to change sources, too.
+         */
+        post: operations["corrections.learn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who was forgotten, latest first, by hashes. */
+        get: operations["erasures.list"];
+        put?: never;
+        /**
+         * Forgets one person: conversations, messages, citations, feedback, notes, exports and samples.
+         * @description A job does it; what arrives from this person meanwhile is removed as well. `erasures.get` is the certificate. Conversations without an `externalUserId` are nobody’s; delete them one by one.
+         */
+        post: operations["erasures.start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasures/{erasureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what was removed: the certificate of an erasure. */
+        get: operations["erasures.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversationId}/legal-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps a conversation, whatever its age: it cannot be deleted in any way, nor its person be erased. */
+        put: operations["legalHolds.place"];
+        post?: never;
+        /** Lets a conversation grow old again. That of its bot counts all the same. */
+        delete: operations["legalHolds.lift"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2853,13 +3163,25 @@ export interface components {
             isRepeated: boolean;
         };
         /**
-         * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`; none takes those of the others. A file is uploaded, see `datasources.upload`.
+         * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`, a `qa` may have `items`; none takes those of the others. A file is uploaded, see `datasources.upload`.
          * @enum {string}
          */
-        DescribedDatasourceType: "url" | "text" | "site" | "table";
+        DescribedDatasourceType: "url" | "text" | "site" | "table" | "qa";
+        QaPairDto: {
+            /**
+             * @description As people ask it.
+             * @example How long is the warranty of the lamp?
+             */
+            question: string;
+            /**
+             * @description Markdown or plain text.
+             * @example The lamp comes with a warranty of 24 months.
+             */
+            answer: string;
+        };
         CreateDatasourceDto: {
             /**
-             * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`; none takes those of the others. A file is uploaded, see `datasources.upload`.
+             * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`, a `qa` may have `items`; none takes those of the others. A file is uploaded, see `datasources.upload`.
              * @example url
              */
             type: components["schemas"]["DescribedDatasourceType"];
@@ -2908,6 +3230,8 @@ export interface components {
             tableFields?: string[];
             /** @description Of a `table`: how a record is printed, with the keys of fields in braces: `{title} costs {price} euros.` By default a line a field, with its name. */
             rowTemplate?: string;
+            /** @description Of a `qa`: the first questions and answers. More are added by `qaItems.add`. */
+            items?: components["schemas"]["QaPairDto"][];
             /**
              * @description By default made from the address, or from the first heading or line.
              * @example Help pages
@@ -2917,7 +3241,7 @@ export interface components {
             botIds?: string[];
         };
         /** @enum {string} */
-        DatasourceType: "url" | "text" | "file" | "site" | "table";
+        DatasourceType: "url" | "text" | "file" | "site" | "table" | "qa";
         TableViewResponse: {
             /** Format: uuid */
             tableId: string;
@@ -2989,7 +3313,7 @@ export interface components {
         DatasourceStatus: "pending" | "syncing" | "ready" | "failed" | "stale";
         LastErrorResponse: {
             /**
-             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
              * @example datasources.page_not_found
              */
             code: string;
@@ -3134,7 +3458,7 @@ export interface components {
             outcome: components["schemas"]["PageOutcome"];
             reason: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -3179,7 +3503,7 @@ export interface components {
             finishedAt: string | null;
             error: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -3391,6 +3715,50 @@ export interface components {
                 state: components["schemas"]["JobState"];
             } | null;
         };
+        QaItemResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example How long is the warranty of the lamp? */
+            question: string;
+            /** @example The lamp comes with a warranty of 24 months. */
+            answer: string;
+            /**
+             * Format: uuid
+             * @description What it was learned from, such as an answer that somebody corrected.
+             */
+            originId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        QaItemPage: {
+            data: components["schemas"]["QaItemResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        AddQaItemsDto: {
+            items: components["schemas"]["QaPairDto"][];
+        };
+        ChangedQaItemsResponse: {
+            /**
+             * Format: uuid
+             * @description The source that holds them.
+             */
+            datasourceId: string;
+            items: components["schemas"]["QaItemResponse"][];
+            /** @description Once it has succeeded, bots answer from them. */
+            job: components["schemas"]["JobRefResponse"];
+        };
+        ChangeQaItemDto: {
+            /** @example How long is the warranty of the lamp? */
+            question?: string;
+            /** @example The lamp comes with a warranty of 24 months. */
+            answer?: string;
+        };
         /**
          * @description How long the model thinks before it answers; by default as long as it likes.
          * @enum {string}
@@ -3598,22 +3966,82 @@ export interface components {
             data: components["schemas"]["SearchHitResponse"][];
         };
         /** @enum {string} */
-        NameableChannel: "api" | "playground";
-        CreateConversationDto: {
+        StorageMode: "full" | "without_text" | "none";
+        /** @enum {string} */
+        RedactedKind: "email" | "phone" | "card" | "iban" | "name";
+        BotPrivacyResponse: {
+            /** @example full */
+            storage: components["schemas"]["StorageMode"];
             /**
-             * @description Who talks, as you name your users.
-             * @example customer-4711
+             * @example [
+             *       "email"
+             *     ]
              */
-            externalUserId?: string;
-            channel?: components["schemas"]["NameableChannel"];
+            redact: components["schemas"]["RedactedKind"][];
+            /** @example false */
+            redactForModel: boolean;
+            /** @example DE */
+            phoneRegion: string | null;
+            /** @example 365 */
+            retentionDays: number | null;
+            /** @example false */
+            legalHold: boolean;
+        };
+        BotPrivacyDto: {
             /**
-             * @example {
-             *       "page": "/pricing"
-             *     }
+             * @description `full` keeps all (the default). `without_text` keeps messages, counts, costs and sources, and no text of questions, answers, quotes, tools and comments. `none` keeps no message at all, nor who the visitor is; usage is counted. Where no text is kept, a conversation is remembered for half an hour in the memory of the process that answers.
+             * @example full
              */
-            metadata?: {
-                [key: string]: unknown;
-            };
+            storage?: components["schemas"]["StorageMode"];
+            /**
+             * @description What is taken out before anything is kept: of questions, answers, quotes, inputs and outputs of tools, metadata and comments. `[email]` then stands where an address stood. The answer that the visitor sees is not changed. Names are found where somebody tells theirs, or by a title.
+             * @example [
+             *       "email",
+             *       "card"
+             *     ]
+             */
+            redact?: components["schemas"]["RedactedKind"][];
+            /**
+             * @description Whether the model gets the question without what is taken out, too. False by default.
+             * @example false
+             */
+            redactForModel?: boolean;
+            /**
+             * @description Whose national way of writing phone numbers is known: ISO 3166. International numbers always are.
+             * @example DE
+             */
+            phoneRegion?: string | null;
+            /**
+             * @description Messages are removed when they are so many days old, within a day. Null, the default, keeps them.
+             * @example 365
+             */
+            retentionDays?: number | null;
+            /**
+             * @description Nothing of this bot is removed by age, and nobody in its conversations can be erased.
+             * @example false
+             */
+            legalHold?: boolean;
+        };
+        /**
+         * @description A resolved conversation opens again with the next message.
+         * @enum {string}
+         */
+        ConversationStatus: "open" | "resolved" | "archived";
+        UpdateConversationDto: {
+            /** @description A resolved conversation opens again with the next message. */
+            status?: components["schemas"]["ConversationStatus"];
+            /**
+             * Format: uuid
+             * @description The member who looks after it; null for nobody.
+             */
+            assigneeId?: string | null;
+            /**
+             * @description In place of the tags that it has.
+             * @example [
+             *       "billing"
+             *     ]
+             */
+            tags?: string[];
         };
         /** @enum {string} */
         Channel: "api" | "playground" | "openai";
@@ -3639,11 +4067,190 @@ export interface components {
             lastMessageAt: string | null;
             /** Format: date-time */
             createdAt: string;
+            status: components["schemas"]["ConversationStatus"];
+            /**
+             * Format: uuid
+             * @description The member who looks after it.
+             */
+            assigneeId: string | null;
+            /**
+             * @example [
+             *       "billing"
+             *     ]
+             */
+            tags: string[];
+            /** @description Whether it holds messages that you have not seen. */
+            isUnread: boolean;
+            /**
+             * Format: date-time
+             * @description Of the first answer.
+             */
+            firstReplyAt: string | null;
+            /**
+             * Format: date-time
+             * @description Of the last answer.
+             */
+            lastReplyAt: string | null;
+            /**
+             * Format: date-time
+             * @description Since when people answer in place of the bot; null while the bot answers.
+             */
+            handedOverAt: string | null;
+        };
+        /**
+         * @description Has an answer that was rated so.
+         * @enum {string}
+         */
+        Rating: "up" | "down";
+        ConversationFilterDto: {
+            /**
+             * Format: uuid
+             * @description With this bot.
+             */
+            botId?: string;
+            /** @description Held there. */
+            channel?: components["schemas"]["Channel"];
+            /** @description With this person, as you name your users. */
+            externalUserId?: string;
+            /** @description Has an answer that was rated so. */
+            rating?: components["schemas"]["Rating"];
+            /** @description Carries this tag. */
+            tag?: string;
+            /** @description Is in this state. */
+            status?: components["schemas"]["ConversationStatus"];
+            /** @description Has an answer that the bot found (`true`) or did not find (`false`). */
+            answered?: boolean;
+            /** @description Has an answer of the model of this name. */
+            model?: string;
+            /**
+             * Format: uuid
+             * @description Has an answer that cites this source.
+             */
+            datasourceId?: string;
+            /**
+             * Format: uuid
+             * @description Belongs to this topic of the insights.
+             */
+            topicId?: string;
+            /** @description Whether any of its answers failed. */
+            hasError?: boolean;
+            /** @description Holds so many messages or more. */
+            minMessages?: number;
+            /** @description All its answers together have cost more than this, in USD. */
+            costAbove?: number;
+            /** @description Whether it holds messages that you have not seen. */
+            unread?: boolean;
+            /** @description Who looks after it: `me`, `nobody`, or the id of a member. */
+            assignedTo?: string;
+            /**
+             * @description Holds a message in which this is found: words in any form, `"these words"` as they stand, `-not` these, and `begin*` for the beginning of a word.
+             * @example warranty "24 months" -lamp
+             */
+            q?: string;
+            /**
+             * Format: date-time
+             * @description Began then or later, for example 2026-01-01T00:00:00Z.
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description Began before then, for example 2026-02-01T00:00:00Z.
+             */
+            to?: string;
+            /** @description Carries these metadata: `metadata.plan=pro` or `metadata[plan]=pro`. */
+            metadata?: {
+                [key: string]: string;
+            };
+        };
+        BulkChangeFieldsDto: {
+            status?: components["schemas"]["ConversationStatus"];
+            /**
+             * Format: uuid
+             * @description The member who is to look after them; null for nobody.
+             */
+            assigneeId?: string | null;
+            /**
+             * @example [
+             *       "billing"
+             *     ]
+             */
+            addTags?: string[];
+            removeTags?: string[];
+            /** @description Removes them with all that was said in them; the other fields then count for nothing. */
+            delete?: boolean;
+        };
+        BulkChangeDto: {
+            /** @description Which conversations: all of them if it is empty. Those that begin later are left as they are. */
+            filter: components["schemas"]["ConversationFilterDto"];
+            /** @description What is to be done with them. */
+            change: components["schemas"]["BulkChangeFieldsDto"];
+        };
+        StartedBulkChangeResponse: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description How many conversations it is about.
+             * @example 120
+             */
+            matched: number;
+            /** @description Its result says how many were changed. */
+            job: components["schemas"]["JobRefResponse"];
+        };
+        TagCountResponse: {
+            /** @example billing */
+            tag: string;
+            /**
+             * @description How many conversations carry it.
+             * @example 12
+             */
+            count: number;
+        };
+        TagListResponse: {
+            data: components["schemas"]["TagCountResponse"][];
+        };
+        NoteResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example Called back on Monday. */
+            content: string;
+            /**
+             * Format: uuid
+             * @description The member who wrote it.
+             */
+            authorId: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        NotePage: {
+            data: components["schemas"]["NoteResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        AddNoteDto: {
+            /** @example Called back on Monday. */
+            content: string;
         };
         /** @enum {string} */
-        Rating: "up" | "down";
-        /** @enum {string} */
-        ConversationStatus: "open" | "resolved" | "archived";
+        NameableChannel: "api" | "playground";
+        CreateConversationDto: {
+            /**
+             * @description Who talks, as you name your users.
+             * @example customer-4711
+             */
+            externalUserId?: string;
+            channel?: components["schemas"]["NameableChannel"];
+            /**
+             * @example {
+             *       "page": "/pricing"
+             *     }
+             */
+            metadata?: {
+                [key: string]: unknown;
+            };
+        };
         /** @enum {string} */
         SearchSort: "time" | "relevance";
         ConversationPage: {
@@ -3755,10 +4362,14 @@ export interface components {
              */
             error: string | null;
         };
+        /** @enum {string} */
+        FeedbackReason: "wrong" | "incomplete" | "outdated" | "off_topic" | "unclear" | "tone" | "not_answered" | "helpful" | "other";
         FeedbackResponse: {
             rating: components["schemas"]["Rating"];
             /** @example Exactly what I needed. */
             comment: string | null;
+            /** @enum {string|null} */
+            reason: "wrong" | "incomplete" | "outdated" | "off_topic" | "unclear" | "tone" | "not_answered" | "helpful" | "other" | null;
         };
         AnswerErrorResponse: {
             /**
@@ -3877,6 +4488,179 @@ export interface components {
             /** @example How long is the warranty? */
             content: string;
         };
+        CreateViewDto: {
+            /** @example Not answered, unread */
+            name: string;
+            /** @description What is asked of lists of conversations. `unread` and `me` are about whoever looks. */
+            filter: components["schemas"]["ConversationFilterDto"];
+            sort?: components["schemas"]["SearchSort"];
+        };
+        ViewResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example Not answered, unread */
+            name: string;
+            filter: components["schemas"]["ConversationFilterDto"];
+            sort: components["schemas"]["SearchSort"];
+            /**
+             * Format: uuid
+             * @description The user or API key that made it.
+             */
+            createdById: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        ViewPage: {
+            data: components["schemas"]["ViewResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        UpdateViewDto: {
+            name?: string;
+            /** @description What is asked of lists of conversations. `unread` and `me` are about whoever looks. */
+            filter?: components["schemas"]["ConversationFilterDto"];
+            sort?: components["schemas"]["SearchSort"];
+        };
+        CorrectionResponse: {
+            /**
+             * Format: uuid
+             * @description The answer, which stays as it was given.
+             */
+            messageId: string;
+            /** @example How long is the warranty of the lamp? */
+            question: string;
+            /** @example The lamp comes with a warranty of 24 months. */
+            content: string;
+            /**
+             * Format: uuid
+             * @description The user or API key that made it.
+             */
+            actorId: string;
+            /**
+             * Format: uuid
+             * @description The source that holds it.
+             */
+            learnedDatasourceId: string | null;
+            /**
+             * Format: uuid
+             * @description The pair that it became there.
+             */
+            learnedItemId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        PutCorrectionDto: {
+            /**
+             * @description What the answer should have been.
+             * @example The lamp comes with a warranty of 24 months.
+             */
+            content: string;
+            /**
+             * @description The question as the bot is to learn it. By default as it was asked.
+             * @example How long is the warranty of the lamp?
+             */
+            question?: string;
+        };
+        LearnCorrectionDto: {
+            /**
+             * Format: uuid
+             * @description A source of the type `qa`. By default the bot's own, which is made when it has none.
+             */
+            datasourceId?: string;
+        };
+        LearnedCorrectionResponse: {
+            /**
+             * Format: uuid
+             * @description The answer, which stays as it was given.
+             */
+            messageId: string;
+            /** @example How long is the warranty of the lamp? */
+            question: string;
+            /** @example The lamp comes with a warranty of 24 months. */
+            content: string;
+            /**
+             * Format: uuid
+             * @description The user or API key that made it.
+             */
+            actorId: string;
+            /**
+             * Format: uuid
+             * @description The source that holds it.
+             */
+            learnedDatasourceId: string | null;
+            /**
+             * Format: uuid
+             * @description The pair that it became there.
+             */
+            learnedItemId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** @description Once it has succeeded, the bot answers from it. */
+            job: components["schemas"]["JobRefResponse"];
+        };
+        EraseVisitorDto: {
+            /**
+             * @description Who is to be forgotten, as you name your users.
+             * @example customer-4711
+             */
+            externalUserId: string;
+        };
+        ErasureResponse: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description SHA-256 of the `externalUserId`, in hexadecimal digits. The id itself is forgotten, too.
+             * @example d5f4c3c1b2a697887766554433221100ffeeddccbbaa99887766554433221100
+             */
+            subjectHash: string;
+            /**
+             * Format: uuid
+             * @description The user or the API key who asked for it.
+             */
+            requestedById: string;
+            /**
+             * @description How many of what were removed: rows by their tables, and files, events, jobs and kept answers.
+             * @example {
+             *       "conversations": 2,
+             *       "messages": 14,
+             *       "message_citations": 5,
+             *       "message_feedback": 1
+             *     }
+             */
+            removed: {
+                [key: string]: number;
+            };
+            job: {
+                /** Format: uuid */
+                id: string;
+                /** @example running */
+                state: components["schemas"]["JobState"];
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Since when nothing is left. From then on this is the certificate.
+             */
+            finishedAt: string | null;
+        };
+        ErasurePage: {
+            data: components["schemas"]["ErasureResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
         /** @enum {string} */
         SearchLanguage: "ar" | "bg" | "da" | "de" | "el" | "en" | "es" | "fi" | "fr" | "hu" | "hy" | "id" | "it" | "nl" | "no" | "pt" | "ro" | "ru" | "sv" | "tr" | "uk";
         /** @enum {string} */
@@ -3938,6 +4722,8 @@ export interface components {
         RateMessageDto: {
             /** @example up */
             rating: components["schemas"]["Rating"];
+            /** @example helpful */
+            reason?: components["schemas"]["FeedbackReason"];
             /** @example Exactly what I needed. */
             comment?: string;
         };
@@ -4462,6 +5248,24 @@ export interface components {
                 };
             };
         };
+        /** @description A part of the service is not available. See the header `Retry-After`. Codes: `files.storage_away`, `stopping`, `storage.full`, `unavailable`. */
+        FilesStorageAwayOrStoppingOrStorageFullOrUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description After how many seconds it makes sense to try again, where that is known.
+                 * @example 5
+                 */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "files.storage_away" | "stopping" | "storage.full" | "unavailable";
+                };
+            };
+        };
         /** @description The state of things does not allow this now. Codes: `files.gone`, `idempotency.in_progress`, `idempotency.key_reused`. */
         FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused: {
             headers: {
@@ -4529,6 +5333,42 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "answer_too_long" | "provider_auth" | "provider_bad_request";
+                };
+            };
+        };
+        /** @description The state of things does not allow this now. Codes: `datasources.not_questions`. */
+        DatasourcesNotQuestions: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description After how many seconds it makes sense to try again, where that is known.
+                 * @example 5
+                 */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "datasources.not_questions";
+                };
+            };
+        };
+        /** @description The state of things does not allow this now. Codes: `datasources.not_questions`, `datasources.too_many_questions`, `idempotency.in_progress`, `idempotency.key_reused`. */
+        DatasourcesNotQuestionsOrDatasourcesTooManyQuestionsOrIdempotencyInProgressOrIdempotencyKeyReused: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description After how many seconds it makes sense to try again, where that is known.
+                 * @example 5
+                 */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "datasources.not_questions" | "datasources.too_many_questions" | "idempotency.in_progress" | "idempotency.key_reused";
                 };
             };
         };
@@ -4800,6 +5640,7 @@ export type HookResponse = components['schemas']['HookResponse'];
 export type HookPage = components['schemas']['HookPage'];
 export type HookOutcomeResponse = components['schemas']['HookOutcomeResponse'];
 export type DescribedDatasourceType = components['schemas']['DescribedDatasourceType'];
+export type QaPairDto = components['schemas']['QaPairDto'];
 export type CreateDatasourceDto = components['schemas']['CreateDatasourceDto'];
 export type DatasourceType = components['schemas']['DatasourceType'];
 export type TableViewResponse = components['schemas']['TableViewResponse'];
@@ -4830,6 +5671,11 @@ export type EmbeddingsResponse = components['schemas']['EmbeddingsResponse'];
 export type EmbeddingProvider = components['schemas']['EmbeddingProvider'];
 export type ChooseEmbeddingsDto = components['schemas']['ChooseEmbeddingsDto'];
 export type ChangedEmbeddingsResponse = components['schemas']['ChangedEmbeddingsResponse'];
+export type QaItemResponse = components['schemas']['QaItemResponse'];
+export type QaItemPage = components['schemas']['QaItemPage'];
+export type AddQaItemsDto = components['schemas']['AddQaItemsDto'];
+export type ChangedQaItemsResponse = components['schemas']['ChangedQaItemsResponse'];
+export type ChangeQaItemDto = components['schemas']['ChangeQaItemDto'];
 export type ReasoningEffort = components['schemas']['ReasoningEffort'];
 export type ModelChoiceDto = components['schemas']['ModelChoiceDto'];
 export type BotModelDto = components['schemas']['BotModelDto'];
@@ -4842,12 +5688,26 @@ export type UpdateBotDto = components['schemas']['UpdateBotDto'];
 export type SearchBotDto = components['schemas']['SearchBotDto'];
 export type SearchHitResponse = components['schemas']['SearchHitResponse'];
 export type SearchResponse = components['schemas']['SearchResponse'];
-export type NameableChannel = components['schemas']['NameableChannel'];
-export type CreateConversationDto = components['schemas']['CreateConversationDto'];
+export type StorageMode = components['schemas']['StorageMode'];
+export type RedactedKind = components['schemas']['RedactedKind'];
+export type BotPrivacyResponse = components['schemas']['BotPrivacyResponse'];
+export type BotPrivacyDto = components['schemas']['BotPrivacyDto'];
+export type ConversationStatus = components['schemas']['ConversationStatus'];
+export type UpdateConversationDto = components['schemas']['UpdateConversationDto'];
 export type Channel = components['schemas']['Channel'];
 export type ConversationResponse = components['schemas']['ConversationResponse'];
 export type Rating = components['schemas']['Rating'];
-export type ConversationStatus = components['schemas']['ConversationStatus'];
+export type ConversationFilterDto = components['schemas']['ConversationFilterDto'];
+export type BulkChangeFieldsDto = components['schemas']['BulkChangeFieldsDto'];
+export type BulkChangeDto = components['schemas']['BulkChangeDto'];
+export type StartedBulkChangeResponse = components['schemas']['StartedBulkChangeResponse'];
+export type TagCountResponse = components['schemas']['TagCountResponse'];
+export type TagListResponse = components['schemas']['TagListResponse'];
+export type NoteResponse = components['schemas']['NoteResponse'];
+export type NotePage = components['schemas']['NotePage'];
+export type AddNoteDto = components['schemas']['AddNoteDto'];
+export type NameableChannel = components['schemas']['NameableChannel'];
+export type CreateConversationDto = components['schemas']['CreateConversationDto'];
 export type SearchSort = components['schemas']['SearchSort'];
 export type ConversationPage = components['schemas']['ConversationPage'];
 export type MessageRole = components['schemas']['MessageRole'];
@@ -4858,6 +5718,7 @@ export type MessageUsageResponse = components['schemas']['MessageUsageResponse']
 export type FinishReason = components['schemas']['FinishReason'];
 export type FailedAttemptResponse = components['schemas']['FailedAttemptResponse'];
 export type ToolUseResponse = components['schemas']['ToolUseResponse'];
+export type FeedbackReason = components['schemas']['FeedbackReason'];
 export type FeedbackResponse = components['schemas']['FeedbackResponse'];
 export type AnswerErrorResponse = components['schemas']['AnswerErrorResponse'];
 export type MessageResponse = components['schemas']['MessageResponse'];
@@ -4870,6 +5731,17 @@ export type ToolCompletedEvent = components['schemas']['ToolCompletedEvent'];
 export type MessageCompletedEvent = components['schemas']['MessageCompletedEvent'];
 export type TurnResponse = components['schemas']['TurnResponse'];
 export type AskDto = components['schemas']['AskDto'];
+export type CreateViewDto = components['schemas']['CreateViewDto'];
+export type ViewResponse = components['schemas']['ViewResponse'];
+export type ViewPage = components['schemas']['ViewPage'];
+export type UpdateViewDto = components['schemas']['UpdateViewDto'];
+export type CorrectionResponse = components['schemas']['CorrectionResponse'];
+export type PutCorrectionDto = components['schemas']['PutCorrectionDto'];
+export type LearnCorrectionDto = components['schemas']['LearnCorrectionDto'];
+export type LearnedCorrectionResponse = components['schemas']['LearnedCorrectionResponse'];
+export type EraseVisitorDto = components['schemas']['EraseVisitorDto'];
+export type ErasureResponse = components['schemas']['ErasureResponse'];
+export type ErasurePage = components['schemas']['ErasurePage'];
 export type SearchLanguage = components['schemas']['SearchLanguage'];
 export type SaidBy = components['schemas']['SaidBy'];
 export type SnippetMarkResponse = components['schemas']['SnippetMarkResponse'];
@@ -4908,11 +5780,14 @@ export type ResponseUnsupportedMediaType = components['responses']['UnsupportedM
 export type ResponseIdempotencyKeyInvalidOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrInvalidFields'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['IdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken = components['responses']['IdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken'];
+export type ResponseFilesStorageAwayOrStoppingOrStorageFullOrUnavailable = components['responses']['FilesStorageAwayOrStoppingOrStorageFullOrUnavailable'];
 export type ResponseFilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseIdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields'];
 export type ResponseInvalidFieldsOrProviderNotConfigured = components['responses']['InvalidFieldsOrProviderNotConfigured'];
 export type ResponseBudgetExhausted = components['responses']['BudgetExhausted'];
 export type ResponseAnswerTooLongOrProviderAuthOrProviderBadRequest = components['responses']['AnswerTooLongOrProviderAuthOrProviderBadRequest'];
+export type ResponseDatasourcesNotQuestions = components['responses']['DatasourcesNotQuestions'];
+export type ResponseDatasourcesNotQuestionsOrDatasourcesTooManyQuestionsOrIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['DatasourcesNotQuestionsOrDatasourcesTooManyQuestionsOrIdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel = components['responses']['ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel'];
 export type ResponseConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable = components['responses']['ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable'];
 export type ResponseOpenAiInvalidApiKey = components['responses']['OpenAiInvalidApiKey'];
@@ -7365,7 +8240,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "importFiles.preview": {
@@ -7417,7 +8292,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "importFiles.remove": {
@@ -7447,7 +8322,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "tableImports.preview": {
@@ -7500,7 +8375,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "tableImports.start": {
@@ -7571,7 +8446,7 @@ export interface operations {
             422: components["responses"]["IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "tableImports.list": {
@@ -8452,7 +9327,7 @@ export interface operations {
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "datasources.get": {
@@ -8613,7 +9488,7 @@ export interface operations {
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "datasources.sync": {
@@ -8986,6 +9861,181 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
+    "qaItems.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The source. */
+                datasourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QaItemPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DatasourcesNotQuestions"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "qaItems.add": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The source. */
+                datasourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "question": "How long is the warranty of the lamp?",
+                 *           "answer": "The lamp comes with a warranty of 24 months."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddQaItemsDto"];
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedQaItemsResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DatasourcesNotQuestionsOrDatasourcesTooManyQuestionsOrIdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "qaItems.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The source. */
+                datasourceId: string;
+                /** @description The pair. */
+                itemId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DatasourcesNotQuestions"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "qaItems.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The source. */
+                datasourceId: string;
+                /** @description The pair. */
+                itemId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "question": "How long is the warranty of the lamp?",
+                 *       "answer": "The lamp comes with a warranty of 24 months."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeQaItemDto"];
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedQaItemsResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DatasourcesNotQuestions"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
     "bots.list": {
         parameters: {
             query?: {
@@ -9172,6 +10222,24 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `bots.held`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bots.held";
+                    };
+                };
+            };
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -9390,6 +10458,500 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
+    "botPrivacy.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotPrivacyResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "botPrivacy.set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "storage": "full",
+                 *       "redact": [
+                 *         "email",
+                 *         "card"
+                 *       ],
+                 *       "redactForModel": false,
+                 *       "phoneRegion": "DE",
+                 *       "retentionDays": 365,
+                 *       "legalHold": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["BotPrivacyDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotPrivacyResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversations.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversations.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `conversations.held`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.held";
+                    };
+                };
+            };
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "inbox.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "tags": [
+                 *         "billing"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateConversationDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "inbox.changeMany": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "q": "warranty \"24 months\" -lamp"
+                 *       },
+                 *       "change": {
+                 *         "addTags": [
+                 *           "billing"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["BulkChangeDto"];
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedBulkChangeResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "inbox.markRead": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "inbox.markUnread": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "inbox.listTags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagListResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "inbox.listNotes": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotePage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "inbox.addNote": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "Called back on Monday."
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddNoteDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "inbox.removeNote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+                /** @description The note. */
+                noteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
     "conversations.create": {
         parameters: {
             query?: never;
@@ -9520,68 +11082,6 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
-    "conversations.get": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The conversation. */
-                conversationId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConversationResponse"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "conversations.remove": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The conversation. */
-                conversationId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done; there is nothing to show. */
-            204: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
     "conversations.listMessages": {
         parameters: {
             query?: {
@@ -9691,6 +11191,632 @@ export interface operations {
             503: components["responses"]["ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
         };
     };
+    "conversationViews.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversationViews.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Not answered, unread",
+                 *       "filter": {
+                 *         "q": "warranty \"24 months\" -lamp"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateViewDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description The state of things does not allow this now. Codes: `conversations.too_many_views`, `conversations.view_name_taken`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.too_many_views" | "conversations.view_name_taken" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversationViews.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The view. */
+                viewId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversationViews.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The view. */
+                viewId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversationViews.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The view. */
+                viewId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "q": "warranty \"24 months\" -lamp"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateViewDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `conversations.view_name_taken`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.view_name_taken";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversationViews.listConversations": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The view. */
+                viewId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "corrections.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The answer. */
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "corrections.put": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The answer. */
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "The lamp comes with a warranty of 24 months.",
+                 *       "question": "How long is the warranty of the lamp?"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutCorrectionDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `conversations.not_an_answer`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.not_an_answer";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "corrections.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The answer. */
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "corrections.learn": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The answer. */
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LearnCorrectionDto"];
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnedCorrectionResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DatasourcesNotQuestionsOrDatasourcesTooManyQuestionsOrIdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "erasures.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasurePage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "erasures.start": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "externalUserId": "customer-4711"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EraseVisitorDto"];
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description The state of things does not allow this now. Codes: `conversations.held`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.held" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "erasures.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The erasure. */
+                erasureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "legalHolds.place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "legalHolds.lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
     "messages.search": {
         parameters: {
             query: {
@@ -9788,6 +11914,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "rating": "up",
+                 *       "reason": "helpful",
                  *       "comment": "Exactly what I needed."
                  *     }
                  */

@@ -12,15 +12,28 @@ export interface FileRange {
   readonly end: number;
 }
 
-/** Keeps files by ids, of which the callers keep the rows. Nothing of a file is ever held in memory as a whole. */
+/**
+ * Keeps files by keys, of which the callers keep the rows. Nothing of a file is ever held in memory as a whole.
+ *
+ * A key is an id, alone or in a folder: `exports/{id}`, `sources/{workspaceId}/{id}`. All processes see the same files.
+ */
 export abstract class FileStore {
   /**
-   * Keeps what comes out of the source: all of it, or nothing.
-   * @throws FileTooLarge as soon as there is more than `maxBytes`; StorageFull; whatever the source throws.
+   * Keeps what comes out of the source: all of it, durably, or nothing.
+   * @throws FileTooLarge as soon as there is more than `maxBytes`; StorageFull; StorageAway; whatever the source throws.
    */
-  abstract keep(id: string, source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<KeptFile>;
-  /** The stream fails with FileGone when there is no such file. */
-  abstract read(id: string, range?: FileRange): Readable;
-  /** No failure when there is none. */
-  abstract remove(id: string): Promise<void>;
+  abstract keep(key: string, source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<KeptFile>;
+  /** Opened when it is begun to be read. The stream fails with FileGone when there is no such file, or with StorageAway. */
+  abstract read(key: string, range?: FileRange): Readable;
+  /** In bytes. @throws FileGone, StorageAway */
+  abstract size(key: string): Promise<number>;
+  /** No failure when there is none. @throws StorageAway */
+  abstract remove(key: string): Promise<void>;
+  /**
+   * The keys of all files in a folder that were kept before a time, some at once. What was never kept as a whole is
+   * removed on the way, once it is as old. @throws StorageAway
+   */
+  abstract listOlderThan(folder: string, time: Date): AsyncIterable<readonly string[]>;
+  /** @throws anything when files can be neither kept nor read just now. */
+  abstract assertReachable(): Promise<void>;
 }

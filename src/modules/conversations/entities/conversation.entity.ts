@@ -68,6 +68,10 @@ export class Conversation extends TenantEntity {
   @Property({ type: 'uuid', nullable: true })
   readonly handedOverById: string | null = null;
 
+  /** Whether it stays, whatever its age, and whoever is erased. */
+  @Property({ type: 'boolean' })
+  readonly legalHold: boolean = false;
+
   @Property({ type: 'datetime', length: 3 })
   readonly updatedAt: Date = this.createdAt;
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Datasource } from '../entities/datasource.entity.js';
 import { FileMissing } from '../file.errors.js';
 import { type ExtractedFile, FileExtractor } from '../ports/file-extractor.port.js';
-import { FileStorage } from '../ports/file-storage.port.js';
+import { SourceFiles } from '../source-files.js';
 import { PageExtractor } from '../ports/page-extractor.port.js';
 import { type ReadRequest, SourceReader, type SourceReading } from './source-reader.js';
 
@@ -18,7 +18,7 @@ export class FileReader extends SourceReader {
   readonly fields = [];
 
   constructor(
-    private readonly storage: FileStorage,
+    private readonly storage: SourceFiles,
     private readonly files: FileExtractor,
     private readonly pages: PageExtractor,
   ) {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#common/time';
 import { DatasourcesRepository } from '../datasources.repository.js';
-import { FileStorage } from '../ports/file-storage.port.js';
+import { SourceFiles } from '../source-files.js';
 
 /** An upload has long ended by then, and its source is there or will never be. */
 const GRACE_MS = 3_600_000;
@@ -11,7 +11,7 @@ const GRACE_MS = 3_600_000;
 export class SweepFiles {
   constructor(
     private readonly repository: DatasourcesRepository,
-    private readonly storage: FileStorage,
+    private readonly storage: SourceFiles,
     private readonly clock: Clock,
   ) {}
 

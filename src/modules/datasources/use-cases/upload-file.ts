@@ -11,7 +11,7 @@ import { FileEmpty, FileKnown } from '../file.errors.js';
 import { safeFileName } from '../file-name.js';
 import { syncDatasource } from '../jobs/sync-datasource.job.js';
 import { FileExtractor } from '../ports/file-extractor.port.js';
-import { FileStorage } from '../ports/file-storage.port.js';
+import { SourceFiles } from '../source-files.js';
 import type { StartedSync } from '../reports.types.js';
 
 /** A form with a file, as it comes in. */
@@ -26,7 +26,7 @@ export class UploadFile {
 
   constructor(
     private readonly repository: DatasourcesRepository,
-    private readonly storage: FileStorage,
+    private readonly storage: SourceFiles,
     private readonly extractor: FileExtractor,
     private readonly jobs: JobQueue,
     private readonly unitOfWork: UnitOfWork,

@@ -18,6 +18,8 @@ export interface Destination {
   readonly table: HostedTable;
   /** The fields that rows have values of. */
   readonly named: readonly Field[];
+  /** Those of new records: the same, and what has a default. */
+  readonly filled: readonly Field[];
   /** The unique field by which records are found and changed. */
   readonly key: Field | null;
   /** Whether others may know already: not of what is loaded aside. */
@@ -54,16 +56,20 @@ export class BatchWriter {
       : this.#insert(destination, linked, sieve);
   }
 
-  async #insert({ table }: Destination, rows: readonly FittingRow[], sieve: Sieve): Promise<WrittenRows> {
+  async #insert(
+    { table, filled }: Destination,
+    rows: readonly FittingRow[],
+    sieve: Sieve,
+  ): Promise<WrittenRows> {
     const free = await this.#free(table, table.fields, rows, sieve, () => undefined);
     const made = free.map(({ values }) => ({ id: newId(), values }));
-    if (made.length > 0) await this.records.load(table, made);
+    if (made.length > 0) await this.records.load(table, filled, made);
     return { created: made.length, updated: 0, rejections: sieve.rejections };
   }
 
   /** Of rows with the same key the last one counts, as if they were written one after the other. */
   async #upsert(
-    { table, named }: Destination,
+    { table, named, filled }: Destination,
     key: Field,
     rows: readonly FittingRow[],
     sieve: Sieve,
@@ -77,16 +83,18 @@ export class BatchWriter {
     const free = await this.#free(table, others, [...last.values()], sieve, ({ values }) =>
       own.get(values.get(key) ?? ''),
     );
-    if (free.length === 0) return { created: 0, updated: 0, rejections: sieve.rejections };
-    const written = await this.records.upsert(
-      table,
-      key,
-      named,
-      free.map(({ values }) => ({ id: newId(), values })),
-    );
-    const created = written.filter(({ isNew }) => isNew).length;
+    const known: { id: string; values: EncodedRecord }[] = [];
+    const made: { id: string; values: EncodedRecord }[] = [];
+    for (const { values } of free) {
+      const id = own.get(values.get(key) ?? '');
+      if (id === undefined) made.push({ id: newId(), values });
+      else known.push({ id, values });
+    }
+    // Nobody else writes to the table meanwhile: what had no record before still has none.
+    if (known.length > 0) await this.records.change(table, named, known);
+    if (made.length > 0) await this.records.load(table, filled, made);
     const repeated = keyed.length - last.size;
-    return { created, updated: written.length - created + repeated, rejections: sieve.rejections };
+    return { created: made.length, updated: known.length + repeated, rejections: sieve.rejections };
   }
 
   /** Rows whose unique values nobody else has. @param ownerOf the record that a row is to change. */

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Post, Query } from '@nestjs/common';
 import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
 import { Answers, ByteBody, Does, Fails, TakesBytes, Topic } from '#common/http';
-import { FileGone, FileTooLarge } from '#common/storage';
+import { FileGone, FileTooLarge, StorageAway } from '#common/storage';
 import { IdParam } from '#common/validation';
 import { ReadFileDto } from '../dto/import.dtos.js';
 import { ImportFileQuery } from '../dto/import-file.query.js';
@@ -20,7 +20,7 @@ export class ImportFilesController {
   @Can('create', 'Record')
   @TakesBytes('The file as it is: CSV, TSV, JSON by lines, or XLSX.')
   @Answers(201, ImportFileResponse)
-  @Fails(FileTooLarge, ImportLimitReached)
+  @Fails(FileTooLarge, ImportLimitReached, StorageAway)
   async send(
     @CurrentActor() actor: Actor,
     @Query() { name }: ImportFileQuery,
@@ -33,7 +33,7 @@ export class ImportFilesController {
   @Does('Shows how a file would be read, and which fields a new table for it would have.')
   @Can('create', 'Record')
   @Answers(200, ImportPreviewResponse)
-  @Fails(NotFound, FileUnreadable, FileGone)
+  @Fails(NotFound, FileUnreadable, FileGone, StorageAway)
   async preview(
     @CurrentActor() actor: Actor,
     @IdParam('fileId', 'The file') fileId: string,
@@ -46,7 +46,7 @@ export class ImportFilesController {
   @Does('Removes a file. Imports that still read it fail.')
   @Can('create', 'Record')
   @Answers(204)
-  @Fails(NotFound)
+  @Fails(NotFound, StorageAway)
   async remove(@CurrentActor() actor: Actor, @IdParam('fileId', 'The file') fileId: string): Promise<void> {
     await this.files.remove(actor, fileId);
   }

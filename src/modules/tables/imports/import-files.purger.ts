@@ -34,7 +34,11 @@ export class ImportFilesPurger implements OnApplicationBootstrap, OnModuleDestro
   }
 
   async purge(): Promise<void> {
-    for (const id of await this.files.expire()) await this.store.remove(id);
     await this.imports.forgetOld();
+    // The row goes last: it is what remembers that there is a file.
+    for (const id of await this.files.expired()) {
+      await this.store.remove(id);
+      await this.files.forget(id);
+    }
   }
 }

@@ -63,12 +63,21 @@ export class ImportFilesRepository {
     return rows.length > 0;
   }
 
-  /** @returns the ids of files whose time is over; their rows are gone. */
-  async expire(): Promise<string[]> {
+  /** @returns the ids of files whose time is over. */
+  async expired(): Promise<string[]> {
     const rows = await this.sql.acrossWorkspaces<{ id: string }>(
       'removes files whose time is over',
-      'delete from import_files where expires_at < now() returning id',
+      'select id from import_files where expires_at < now() order by id',
     );
     return rows.map(({ id }) => id);
+  }
+
+  /** Unless somebody needs it longer meanwhile. */
+  async forget(id: string): Promise<void> {
+    await this.sql.acrossWorkspaces(
+      'removes files whose time is over',
+      'delete from import_files where id = ? and expires_at < now()',
+      [id],
+    );
   }
 }

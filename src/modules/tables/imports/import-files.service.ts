@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Abilities, type Actor } from '#common/access';
 import { newId } from '#common/database';
 import { InvalidFields } from '#common/errors';
@@ -21,6 +21,8 @@ import { labelOf } from './recognise-file.js';
 /** Files that are sent to be imported: they are looked at, imported, and gone a day later. */
 @Injectable()
 export class ImportFilesService {
+  readonly #logger = new Logger(ImportFilesService.name);
+
   constructor(
     private readonly files: ImportFilesRepository,
     private readonly tables: TablesRepository,
@@ -28,7 +30,7 @@ export class ImportFilesService {
     private readonly abilities: Abilities,
   ) {}
 
-  /** @throws ImportLimitReached, FileTooLarge, StorageFull */
+  /** @throws ImportLimitReached, FileTooLarge, StorageFull, StorageAway */
   async receive(actor: Actor, name: string, source: AsyncIterable<Uint8Array>): Promise<ImportFile> {
     this.abilities.assertCan(actor, 'create', 'Record');
     const { workspaceId } = actor;
@@ -40,7 +42,9 @@ export class ImportFilesService {
       if (!file) throw new ImportFileNotFound();
       return file;
     } catch (error) {
-      await this.#discard(workspaceId, id);
+      await this.#discard(workspaceId, id).catch((failure: unknown) => {
+        this.#logger.warn({ err: failure }, 'A file could not be removed');
+      });
       throw error;
     }
   }
@@ -55,11 +59,12 @@ export class ImportFilesService {
     return previewFile(this.bytesOf(file), file.name, checked(wishes), await this.#table(actor, tableId));
   }
 
-  /** @throws ImportFileNotFound */
+  /** @throws ImportFileNotFound, StorageAway */
   async remove(actor: Actor, id: string): Promise<void> {
     this.abilities.assertCan(actor, 'create', 'Record');
-    if (!(await this.files.remove(actor.workspaceId, id))) throw new ImportFileNotFound();
+    await this.#find(actor, id);
     await this.store.remove(id);
+    await this.files.remove(actor.workspaceId, id);
   }
 
   bytesOf({ id, bytes }: Pick<ImportFile, 'id' | 'bytes'>): FileBytes {
@@ -80,6 +85,7 @@ export class ImportFilesService {
   }
 
   async #discard(workspaceId: string, id: string): Promise<void> {
+    // Nothing was kept, unless it failed after that; the row remembers it then.
     await this.store.remove(id);
     await this.files.remove(workspaceId, id);
   }

@@ -5,6 +5,7 @@ import { DomainError } from '#common/errors';
 import { type JobContext, JobTakenOver } from '#common/jobs';
 import { EventOutbox } from '#common/events';
 import { codeOf } from '../storage/error-code.js';
+import { TableIndexing } from '../storage/table-indexing.js';
 import { TableBusy, TableLimitReached, TableNotFound } from '../tables.errors.js';
 import { tableRecordsImported } from '../tables.events.js';
 import { TablesRepository } from '../tables.repository.js';
@@ -12,9 +13,17 @@ import { type HostedTable, MAX_RECORDS } from '../tables.types.js';
 import { ROW_READERS } from './adapters/row-readers.js';
 import { BatchWriter, type Destination, type WrittenRows } from './batch-writer.js';
 import { ImportFilesService } from './import-files.service.js';
-import type { AsideTable, BatchOutcome, FileRow, TableImport } from './import.types.js';
+import type {
+  AsideTable,
+  BatchOutcome,
+  FileRow,
+  FileRows,
+  ReadSettings,
+  TableImport,
+} from './import.types.js';
 import { ImportNotFound, ImportOutdated } from './imports.errors.js';
 import { ImportsRepository } from './imports.repository.js';
+import { batchesOf } from './row-batches.js';
 import { type CheckedRows, RowCheck } from './row-check.js';
 import { asideTable, shapeOf, TableReplacement } from './table-replacement.js';
 
@@ -25,7 +34,6 @@ export interface ImportReport {
   readonly rejected: number;
 }
 
-const BATCH_ROWS = 2_000;
 const SWAP_TRIES = 10;
 const SWAP_PAUSE_MS = 1_000;
 /** Of values that the database does not take: unique ones that it finds to be the same, and those beyond its types. */
@@ -43,6 +51,7 @@ export class ImportRun {
     private readonly tables: TablesRepository,
     private readonly writer: BatchWriter,
     private readonly replacement: TableReplacement,
+    private readonly indexing: TableIndexing,
     private readonly events: EventOutbox,
     private readonly unitOfWork: UnitOfWork,
   ) {}
@@ -55,8 +64,10 @@ export class ImportRun {
       return await this.#run(one, context);
     } catch (error) {
       // What is loaded aside is of use to another attempt only.
-      if (one.mode === 'replace' && error instanceof DomainError && !isPassing(error))
-        await this.replacement.discard(one);
+      if (error instanceof DomainError && !isPassing(error))
+        await (one.mode === 'replace'
+          ? this.replacement.discard(one)
+          : this.unitOfWork.run(() => this.#index(one)));
       throw error;
     }
   }
@@ -71,8 +82,21 @@ export class ImportRun {
     const done = await this.#find(one.workspaceId, one.id);
     context.progress(1, 'finishing');
     if (aside) await this.#swap(done, aside, context);
-    else await this.imports.finish(done);
+    else await this.#finish(done);
     return reportOf(done);
+  }
+
+  /** Indexes that are made at one go cost less than those that follow each batch. */
+  async #finish(one: TableImport): Promise<void> {
+    await this.unitOfWork.run(async () => {
+      await this.imports.finish(one);
+      await this.#index(one);
+    });
+  }
+
+  async #index({ workspaceId, tableId }: TableImport): Promise<void> {
+    const table = await this.tables.find(workspaceId, tableId);
+    if (table) await this.indexing.loaded(table);
   }
 
   async #find(workspaceId: string, id: string): Promise<TableImport> {
@@ -85,28 +109,17 @@ export class ImportRun {
   async #write(course: Course, context: JobContext): Promise<void> {
     const { settings, fileId, fileBytes, position } = course.one;
     const file = this.files.bytesOf({ id: fileId, bytes: fileBytes });
-    let isHeader = settings.hasHeader;
-    let batch: FileRow[] = [];
     let writing = Promise.resolve();
-    const flush = async (bytesRead: number): Promise<void> => {
-      const rows = course.checked(batch, bytesRead);
-      batch = [];
-      await writing;
-      context.throwIfCancelled();
-      context.progress(bytesRead / Math.max(1, fileBytes), 'importing');
-      writing = this.#writeBatch(course, rows);
-      writing.catch(() => undefined);
-    };
     try {
-      for await (const { rows, bytesRead } of ROW_READERS[settings.format].rows(file, settings)) {
+      const pieces = ROW_READERS[settings.format].rows(file, settings);
+      for await (const { rows, bytesRead } of batchesOf(unread(pieces, settings, position, context))) {
+        const batch = course.checked(rows, bytesRead);
+        await writing;
         context.throwIfCancelled();
-        for (const row of rows) {
-          if (isHeader) isHeader = false;
-          else if (row.number > position) batch.push(row);
-          if (batch.length >= BATCH_ROWS) await flush(bytesRead);
-        }
+        context.progress(bytesRead / Math.max(1, fileBytes), 'importing');
+        writing = this.#writeBatch(course, batch);
+        writing.catch(() => undefined);
       }
-      if (batch.length > 0) await flush(fileBytes);
     } finally {
       await writing;
     }
@@ -247,9 +260,26 @@ class Course {
     return {
       table,
       named: table.fields.filter(({ id }) => ids.has(id)),
+      filled: this.#check.filled,
       key,
       isAnnounced: this.aside === null,
     };
+  }
+}
+
+/** What is not yet dealt with, without the names of the columns. */
+async function* unread(
+  pieces: AsyncIterable<FileRows>,
+  { hasHeader }: ReadSettings,
+  position: number,
+  context: JobContext,
+): AsyncGenerator<FileRows> {
+  let isHeader = hasHeader;
+  for await (const { rows, bytesRead } of pieces) {
+    context.throwIfCancelled();
+    const values = isHeader ? rows.slice(1) : rows;
+    isHeader &&= rows.length === 0;
+    yield { rows: values.filter(({ number }) => number > position), bytesRead };
   }
 }
 

@@ -3,6 +3,10 @@ import { cellOf, encodeValue, readCell } from '../values/field-kinds.js';
 import { Misfit } from '../values/misfit.js';
 import type { CellStyle, DateOrder, FileRow } from './import.types.js';
 
+/** What is the same everywhere, and needs no adapting. */
+const PLAIN_NUMBER: Readonly<Record<'.' | ',', RegExp>> = { '.': /^[+-]?\d+(\.\d+)?$/, ',': /^[+-]?\d+$/ };
+const PLAIN_DATE = /^\d{4}-\d{2}-\d{2}$/;
+const PLAIN_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}[\d:.]*Z$/;
 const PARTS_OF_DATE = /^(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})$/;
 const MIDNIGHT = /^(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?Z?$/;
 const LOCAL_TIME = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)$/;
@@ -44,6 +48,7 @@ function adapted(type: FieldType, cell: string, { decimal, dateOrder }: CellStyl
 }
 
 function plainNumber(cell: string, decimal: '.' | ','): string {
+  if (PLAIN_NUMBER[decimal].test(cell)) return cell;
   const bare = cell.replaceAll(/[\s\u00a0\u202f']/g, '');
   if (decimal === ',')
     return /^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$/.test(bare)
@@ -54,6 +59,7 @@ function plainNumber(cell: string, decimal: '.' | ','): string {
 
 /** `31.1.2026` -> `2026-01-31`, when days come first. */
 export function plainDate(cell: string, order: DateOrder): string {
+  if (PLAIN_DATE.test(cell)) return cell;
   const day = MIDNIGHT.exec(cell)?.[1];
   if (day !== undefined) return day;
   const [, first = '', second = '', third = ''] = PARTS_OF_DATE.exec(cell) ?? [];
@@ -68,8 +74,9 @@ export function plainDate(cell: string, order: DateOrder): string {
 }
 
 function plainTime(cell: string, order: DateOrder): string {
+  if (PLAIN_TIME.test(cell)) return cell;
   const [day = '', ...rest] = cell.split(/[T ]/);
   const plain = [plainDate(day, order), ...rest].join('T');
-  if (/^\d{4}-\d{2}-\d{2}$/.test(plain)) return `${plain}T00:00:00Z`;
+  if (PLAIN_DATE.test(plain)) return `${plain}T00:00:00Z`;
   return LOCAL_TIME.test(plain) ? `${plain}Z` : plain;
 }

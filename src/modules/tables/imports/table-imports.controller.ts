@@ -2,7 +2,7 @@ import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
 import { Answers, Does, Fails, Topic } from '#common/http';
-import { FileGone } from '#common/storage';
+import { FileGone, StorageAway } from '#common/storage';
 import { IdParam, PageQuery } from '#common/validation';
 import { PreviewImportDto, StartImportDto } from '../dto/import.dtos.js';
 import { ImportPage, ImportPreviewResponse, ImportResponse } from '../dto/import.responses.js';
@@ -22,7 +22,7 @@ export class TableImportsController {
   @Does('Shows how a file would be read, and which of its columns belong to which fields.')
   @Can('create', 'Record')
   @Answers(200, ImportPreviewResponse)
-  @Fails(NotFound, FileUnreadable, FileGone)
+  @Fails(NotFound, FileUnreadable, FileGone, StorageAway)
   async preview(
     @CurrentActor() actor: Actor,
     @IdParam('tableId', 'The table') tableId: string,
@@ -38,7 +38,7 @@ export class TableImportsController {
   )
   @Can('create', 'Record')
   @Answers(202, ImportResponse)
-  @Fails(NotFound, FileUnreadable, FileGone, ImportLimitReached)
+  @Fails(NotFound, FileUnreadable, FileGone, StorageAway, ImportLimitReached)
   async start(
     @CurrentActor() actor: Actor,
     @IdParam('tableId', 'The table') tableId: string,

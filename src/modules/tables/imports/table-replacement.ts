@@ -3,8 +3,8 @@ import { UnitOfWork } from '#common/database';
 import { EventOutbox } from '#common/events';
 import { RecordsRepository } from '../records/records.repository.js';
 import { HostedStorageRepository } from '../storage/hosted-storage.repository.js';
-import { wantedIndexes } from '../storage/indexes.js';
 import { asideColumn, storageOf } from '../storage/names.js';
+import { TableIndexing } from '../storage/table-indexing.js';
 import { RecordLinked, TableNotFound } from '../tables.errors.js';
 import { tableRecordsReplaced } from '../tables.events.js';
 import { TablesRepository } from '../tables.repository.js';
@@ -20,6 +20,7 @@ export class TableReplacement {
     private readonly tables: TablesRepository,
     private readonly records: RecordsRepository,
     private readonly storage: HostedStorageRepository,
+    private readonly indexing: TableIndexing,
     private readonly imports: ImportsRepository,
     private readonly events: EventOutbox,
     private readonly unitOfWork: UnitOfWork,
@@ -83,7 +84,7 @@ export class TableReplacement {
     const fields = asideTable(one, table, aside).fields;
     await this.storage.indexNow(
       { id: one.id, recordCount: 0 },
-      wantedIndexes({ ...table, fields }, storageOf(one.id)),
+      this.indexing.wanted({ ...table, fields, recordCount: one.created }, storageOf(one.id)),
     );
   }
 

@@ -5,10 +5,18 @@ import { encodeValue, readCell } from '../values/field-kinds.js';
 import { Misfit } from '../values/misfit.js';
 
 /** Values as the database takes them, by field. */
-export type EncodedRecord = ReadonlyMap<Field, string | null>;
+export interface EncodedRecord {
+  /** `undefined` for what the record does not name. */
+  get(field: Field): string | null | undefined;
+}
+
+/** The same, where the fields are not known before. */
+export type EncodedValues = ReadonlyMap<Field, string | null>;
+
+export const REQUIRED = 'is required';
+export const TOO_LARGE = `holds more than ${String(MAX_RECORD_BYTES)} bytes`;
 
 const MAX_PROBLEMS = 100;
-const NONE: readonly FieldProblem[] = [];
 
 /** The message for a field that is not there: it tells which ones are. */
 export function unknownField({ fields }: Pick<HostedTable, 'fields'>): string {
@@ -18,35 +26,28 @@ export function unknownField({ fields }: Pick<HostedTable, 'fields'>): string {
     : `is no field of this table; it has ${known.join(', ')}`;
 }
 
-/** Makes of a value the text that the database takes. @throws Misfit */
-export type Encoding = (field: Field, value: unknown) => string | null;
-
 /** Checks values against the fields of their table. */
 export class RecordCheck {
-  #problems: FieldProblem[] = [];
+  readonly #problems: FieldProblem[] = [];
   readonly #fields: ReadonlyMap<string, Field>;
 
-  /** @param encoded how values are read: as JSON has them, unless said otherwise. */
-  constructor(
-    private readonly table: HostedTable,
-    private readonly encoded: Encoding = encodeValue,
-  ) {
+  constructor(private readonly table: HostedTable) {
     this.#fields = new Map(table.fields.map((field) => [field.key, field]));
   }
 
   /** All values of a new record: what it does not name has its default. */
-  created(raw: Readonly<Record<string, unknown>>, path: string): EncodedRecord {
+  created(raw: Readonly<Record<string, unknown>>, path: string): EncodedValues {
     const values = new Map(this.updated(raw, path));
     for (const field of this.table.fields)
       if (field.default !== null && !Object.hasOwn(raw, field.key))
         values.set(field, readCell(field, field.default));
     const missing = this.table.fields.filter(({ key, required }) => required && !Object.hasOwn(raw, key));
-    for (const field of missing) if (!values.has(field)) this.#add(`${path}.${field.key}`, 'is required');
+    for (const field of missing) if (!values.has(field)) this.#add(`${path}.${field.key}`, REQUIRED);
     return values;
   }
 
   /** Those values that are named. */
-  updated(raw: Readonly<Record<string, unknown>>, path: string): EncodedRecord {
+  updated(raw: Readonly<Record<string, unknown>>, path: string): EncodedValues {
     const values = new Map<Field, string | null>();
     let bytes = 0;
     for (const [key, value] of Object.entries(raw)) {
@@ -59,7 +60,7 @@ export class RecordCheck {
       bytes += text === null ? 0 : Buffer.byteLength(text);
       values.set(field, text);
     }
-    if (bytes > MAX_RECORD_BYTES) this.#add(path, `holds more than ${String(MAX_RECORD_BYTES)} bytes`);
+    if (bytes > MAX_RECORD_BYTES) this.#add(path, TOO_LARGE);
     return values;
   }
 
@@ -68,18 +69,10 @@ export class RecordCheck {
     if (this.#problems.length > 0) throw new InvalidFields(this.#problems);
   }
 
-  /** What was wrong since the last time. */
-  takeProblems(): readonly FieldProblem[] {
-    if (this.#problems.length === 0) return NONE;
-    const problems = this.#problems;
-    this.#problems = [];
-    return problems;
-  }
-
   #encode(field: Field, value: unknown, path: string): string | null {
     try {
-      const text = this.encoded(field, value);
-      if (text === null && field.required) this.#add(path, 'is required');
+      const text = encodeValue(field, value);
+      if (text === null && field.required) this.#add(path, REQUIRED);
       return text;
     } catch (error) {
       if (!(error instanceof Misfit)) throw error;

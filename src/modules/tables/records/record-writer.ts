@@ -6,7 +6,15 @@ import { RecordNotFound, TableNotFound, ValueTaken } from '../tables.errors.js';
 import { tableRecordsChanged } from '../tables.events.js';
 import { TablesRepository } from '../tables.repository.js';
 import type { Field, HostedTable, RecordValues, TableRecord, UpsertedRecord } from '../tables.types.js';
-import { assertDistinct, type EncodedRecord, pathOf, RecordCheck, unknownField } from './record-values.js';
+import {
+  assertDistinct,
+  type EncodedRecord,
+  type EncodedValues,
+  pathOf,
+  RecordCheck,
+  unknownField,
+} from './record-values.js';
+import { TableIndexing } from '../storage/table-indexing.js';
 import { RecordsRepository } from './records.repository.js';
 
 type Change = 'created' | 'updated' | 'deleted';
@@ -20,6 +28,7 @@ export class RecordWriter {
   constructor(
     private readonly tables: TablesRepository,
     private readonly records: RecordsRepository,
+    private readonly indexing: TableIndexing,
     private readonly events: EventOutbox,
     private readonly unitOfWork: UnitOfWork,
   ) {}
@@ -34,6 +43,7 @@ export class RecordWriter {
         table,
         encoded.map((values) => ({ id: newId(), values })),
       );
+      await this.indexing.grown(table, made.length);
       await this.#announce(table, made, 'created');
       return made;
     });
@@ -77,11 +87,9 @@ export class RecordWriter {
         named,
         encoded.map((values) => ({ id: newId(), values })),
       );
-      await this.#announce(
-        table,
-        written.filter(({ isNew }) => isNew),
-        'created',
-      );
+      const created = written.filter(({ isNew }) => isNew);
+      await this.indexing.grown(table, created.length);
+      await this.#announce(table, created, 'created');
       await this.#announce(
         table,
         written.filter(({ isNew }) => !isNew),
@@ -124,7 +132,7 @@ export class RecordWriter {
     });
   }
 
-  #check(table: HostedTable, drafts: readonly RecordValues[]): EncodedRecord[] {
+  #check(table: HostedTable, drafts: readonly RecordValues[]): EncodedValues[] {
     const check = new RecordCheck(table);
     const encoded = drafts.map((draft, index) => check.created(draft, pathOf(index)));
     check.assertPassed();

@@ -3,20 +3,20 @@ import { NOT_PREPARED, Sql, translateViolations } from '#common/database';
 import { codeOf } from '../storage/error-code.js';
 import { storageOf } from '../storage/names.js';
 import { QueryTooSlow, RecordLinked, TableBusy, TableLimitReached, TableNotFound } from '../tables.errors.js';
-import type { Field, HostedTable, TableRecord, UpsertedRecord } from '../tables.types.js';
+import type { Field, FieldType, HostedTable, TableRecord, UpsertedRecord } from '../tables.types.js';
 import { decodeValue, FIELD_KINDS, typeOf } from '../values/field-kinds.js';
 import type { AggregateStatement } from './aggregate-statement.js';
 import type { Fragment } from './conditions.js';
 import type { PageQuery, Position } from './page-query.js';
 import { pageStatement, recordColumns } from './page-statement.js';
-import type { EncodedRecord } from './record-values.js';
+import type { EncodedRecord, EncodedValues } from './record-values.js';
 
 type Row = Readonly<Record<string, string | null>>;
 
 /** A record on its way in. */
-export interface NewRecord {
+export interface NewRecord<Values extends EncodedRecord = EncodedValues> {
   readonly id: string;
-  readonly values: EncodedRecord;
+  readonly values: Values;
 }
 
 /** A page of records, and where the next one begins. */
@@ -99,7 +99,7 @@ export class RecordsRepository {
        where r.workspace_id = ? and r.${column} = any(?::${typeOf(type)}[])`,
       [table.workspaceId, values],
     );
-    return new Map(rows.map(({ value, id }) => [value, id]));
+    return new Map(rows.map(({ value, id }) => [canonical(type, value), id]));
   }
 
   /** @throws QueryTooSlow */
@@ -118,12 +118,42 @@ export class RecordsRepository {
     return records.flatMap(({ id }) => byId.get(id) ?? []);
   }
 
-  /** The same without showing what became of them: for very many. @throws TableLimitReached */
-  async load(table: HostedTable, records: readonly NewRecord[]): Promise<void> {
-    const { sql, params } = insertion(table, records, fieldsOf(records));
+  /** The same for very many, without showing what became of them. @throws TableLimitReached */
+  async load(
+    table: HostedTable,
+    fields: readonly Field[],
+    records: readonly NewRecord<EncodedRecord>[],
+  ): Promise<void> {
+    const [clock] = await this.#write(table, {
+      sql: `with counted as (${COUNTED}) select clock_timestamp()::text as now`,
+      params: [records.length, table.workspaceId, table.id],
+    });
+    const now = clock?.['now'] ?? null;
+    const columns = ['id', 'created_at', 'updated_at', ...fields.map(({ column }) => column)];
+    const rows = records.map(({ id, values }) => [
+      ...[id, now, now],
+      ...fields.map((field) => {
+        const text = values.get(field) ?? null;
+        return text === null ? null : FIELD_KINDS[field.type].copied(text);
+      }),
+    ]);
+    await this.sql.copyIn(table.workspaceId, storageOf(table.id), columns, rows);
+  }
+
+  /** Changes many records, all of them in the same fields. */
+  async change(
+    table: HostedTable,
+    fields: readonly Field[],
+    records: readonly NewRecord<EncodedRecord>[],
+  ): Promise<void> {
+    const changes = fields.map(
+      ({ type, column }, index) => `${column} = ${FIELD_KINDS[type].cast(`given.c${String(index)}`)}`,
+    );
     await this.#write(table, {
-      sql: `${NOT_PREPARED}with counted as (${COUNTED}) ${sql}`,
-      params: [records.length, table.workspaceId, table.id, ...params],
+      sql: `${NOT_PREPARED}update ${storageOf(table.id)} r set ${[...changes, 'updated_at = clock_timestamp()'].join(', ')}
+            from unnest(?::uuid[]${fields.map(() => ', ?::text[]').join('')}) as given (${namesOf(fields).join(', ')})
+            where r.workspace_id = ? and r.id = given.id`,
+      params: [...columnsOf(fields, records), table.workspaceId],
     });
   }
 
@@ -147,7 +177,7 @@ export class RecordsRepository {
         select id::text, is_new::text, ${FIELD_KINDS[key.type].text('key')} as key from written`,
       params: [...params, table.workspaceId, table.workspaceId, table.id],
     });
-    const byKey = new Map(rows.map((row) => [row['key'], row]));
+    const byKey = new Map(rows.map((row) => [row['key'] && canonical(key.type, row['key']), row]));
     return records.flatMap(({ values }) => {
       const row = byKey.get(values.get(key) ?? null);
       return row ? { id: row['id'] ?? '', isNew: row['is_new'] === 'true' } : [];
@@ -155,7 +185,7 @@ export class RecordsRepository {
   }
 
   /** @returns the record as it is then; `null` when there is none. */
-  async update(table: HostedTable, id: string, values: EncodedRecord): Promise<TableRecord | null> {
+  async update(table: HostedTable, id: string, values: EncodedValues): Promise<TableRecord | null> {
     const changes = [...values.keys()].map(
       ({ type, column }) =>
         `${column} = (select ${FIELD_KINDS[type].cast('given.v')} from (select ?::text) given (v))`,
@@ -278,17 +308,28 @@ function fieldsOf(records: readonly NewRecord[]): Field[] {
 function insertion(table: HostedTable, records: readonly NewRecord[], fields: readonly Field[]): Fragment {
   const columns = ['id', 'workspace_id', 'created_at', 'updated_at', ...fields.map(({ column }) => column)];
   const casts = fields.map(({ type }, index) => FIELD_KINDS[type].cast(`given.c${String(index)}`));
-  const names = fields.map((_, index) => `c${String(index)}`);
   return {
     sql: `insert into ${storageOf(table.id)} as r (${columns.join(', ')})
       select ${['given.id', '?::uuid', 'clock_timestamp()', 'clock_timestamp()', ...casts].join(', ')}
-      from unnest(?::uuid[]${fields.map(() => ', ?::text[]').join('')}) as given (${['id', ...names].join(', ')})`,
-    params: [
-      table.workspaceId,
-      records.map(({ id }) => id),
-      ...fields.map((field) => records.map(({ values }) => values.get(field) ?? null)),
-    ],
+      from unnest(?::uuid[]${fields.map(() => ', ?::text[]').join('')}) as given (${namesOf(fields).join(', ')})`,
+    params: [table.workspaceId, ...columnsOf(fields, records)],
   };
+}
+
+function namesOf(fields: readonly Field[]): string[] {
+  return ['id', ...fields.map((_, index) => `c${String(index)}`)];
+}
+
+function columnsOf(fields: readonly Field[], records: readonly NewRecord<EncodedRecord>[]): unknown[] {
+  return [
+    records.map(({ id }) => id),
+    ...fields.map((field) => records.map(({ values }) => values.get(field) ?? null)),
+  ];
+}
+
+/** The database has many ways to write a number, such as 0.0000001. */
+function canonical(type: FieldType, text: string): string {
+  return type === 'number' ? String(Number(text)) : text;
 }
 
 export function recordOf({ fields }: HostedTable, row: Row): TableRecord {

@@ -20,6 +20,11 @@ const LOCK_NOT_AVAILABLE = '55P03';
 export class HostedStorageRepository {
   constructor(private readonly sql: Sql) {}
 
+  /** Whether indexes are made within this process. */
+  get isEmbedded(): boolean {
+    return this.sql.isEmbedded;
+  }
+
   /** Those who read hold a table for milliseconds. Who waits longer for it holds up all that come after. */
   async waitBriefly(): Promise<void> {
     await this.#run(`set local lock_timeout = '3s'`);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HostedStorageRepository } from '../storage/hosted-storage.repository.js';
-import { wantedIndexes } from '../storage/indexes.js';
+import { TableIndexing } from '../storage/table-indexing.js';
 import { TablesRepository } from '../tables.repository.js';
 
 /** Makes the indexes of a large table without holding anybody up. */
@@ -9,11 +9,12 @@ export class IndexTable {
   constructor(
     private readonly tables: TablesRepository,
     private readonly storage: HostedStorageRepository,
+    private readonly indexing: TableIndexing,
   ) {}
 
   /** A table that went meanwhile needs none. */
   async execute(workspaceId: string, tableId: string): Promise<void> {
     const table = await this.tables.find(workspaceId, tableId);
-    if (table) await this.storage.indexConcurrently(table.id, wantedIndexes(table));
+    if (table) await this.storage.indexConcurrently(table.id, this.indexing.wanted(table));
   }
 }

@@ -14,6 +14,8 @@ export interface FieldKind {
   readonly isSearched: boolean;
   /** SQL for the value that a text stands for. */
   cast(text: string): string;
+  /** The same value as COPY takes it, made of the text that stands for it. */
+  copied(text: string): string;
   /** SQL for the text that stands for a value. */
   text(column: string): string;
   /** The text that stands for a value that is not null. @throws Misfit */
@@ -44,6 +46,7 @@ function textKind(max: number, normal: (text: string) => string = (text) => text
     isKey: true,
     isSearched: true,
     cast: (text) => `${text}::text`,
+    copied: (text) => text,
     text: (column) => column,
     encode: (value) => {
       const text = textOf(value, max);
@@ -65,6 +68,7 @@ function scalarKind(
     isKey: true,
     isSearched: false,
     cast: (text) => `${text}::${sqlType}`,
+    copied: (text) => text,
     text: (column) => `${column}::text`,
     decode: (text) => text,
     read: (cell) => cell.trim(),
@@ -92,21 +96,32 @@ function number(value: unknown): string {
   return String(value === 0 ? 0 : value);
 }
 
+const DAYS_OF_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
+
+/** Whether a text of the form 2026-01-31 names a day that there is. */
+function isDay(text: string): boolean {
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8, 10))];
+  if (year < 1 || day < 1 || day > (DAYS_OF_MONTHS[month - 1] ?? 0)) return false;
+  return month !== 2 || day < 29 || (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0));
+}
+
 function date(value: unknown): string {
-  const isDay =
-    typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && isISO8601(value, { strict: true });
-  if (!isDay || value < '0001') throw new Misfit('must be a date, for example 2026-01-31');
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value) || !isDay(value))
+    throw new Misfit('must be a date, for example 2026-01-31');
   return value;
 }
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/;
+/** What most programs write, which needs no closer look than at its day. */
+const USUAL_INSTANT = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3])(:[0-5]\d){1,2}(\.\d{1,9})?Z$/;
+
+function isInstant(text: string): boolean {
+  if (USUAL_INSTANT.test(text)) return isDay(text);
+  return INSTANT.test(text) && isISO8601(text, { strict: true, strictSeparator: true });
+}
 
 function datetime(value: unknown): string {
-  const isTime =
-    typeof value === 'string' &&
-    INSTANT.test(value) &&
-    isISO8601(value, { strict: true, strictSeparator: true });
-  const at = new Date(isTime ? value : Number.NaN);
+  const at = new Date(typeof value === 'string' && isInstant(value) ? value : Number.NaN);
   const year = at.getUTCFullYear();
   if (!(year >= 1 && year <= 9_999))
     throw new Misfit('must be a time with a time zone, for example 2026-01-31T12:00:00Z');
@@ -196,6 +211,8 @@ export const FIELD_KINDS: Readonly<Record<FieldType, FieldKind>> = {
       encode: optionList,
       cast: (text) =>
         `case when ${text}::text is not null then array(select jsonb_array_elements_text(${text}::jsonb)) end`,
+      copied: (text) =>
+        `{${(JSON.parse(text) as string[]).map((one) => `"${one.replaceAll(/["\\]/g, String.raw`\$&`)}"`).join(',')}}`,
       text: (column) => `to_json(${column})::text`,
       decode: (text) => JSON.parse(text) as unknown,
       read: (cell) => cell.split(/[,;]/).flatMap((part) => part.trim() || []),
