@@ -12,6 +12,8 @@ import { BotsModule } from '#modules/bots';
 import { ChannelsModule } from '#modules/channels';
 import { ConversationsModule, ConversationsWorkerModule } from '#modules/conversations';
 import { DatasourcesModule, DatasourcesWorkerModule } from '#modules/datasources';
+import { ExportModule, ExportWorkerModule } from '#modules/export';
+import { InsightsModule, InsightsWorkerModule } from '#modules/insights';
 import { ProvidersModule } from '#modules/providers';
 import { TablesModule, TablesWorkerModule } from '#modules/tables';
 import { PlatformModule, type PlatformOptions } from './platform.module.js';
@@ -34,9 +36,18 @@ export class AppModule {
         DatasourcesModule,
         BotsModule,
         ConversationsModule,
+        ExportModule,
+        InsightsModule,
         ChannelsModule,
         ...(options.runsJobs
-          ? [EventsWorkerModule, ConversationsWorkerModule, DatasourcesWorkerModule, TablesWorkerModule]
+          ? [
+              EventsWorkerModule,
+              ConversationsWorkerModule,
+              DatasourcesWorkerModule,
+              TablesWorkerModule,
+              ExportWorkerModule,
+              InsightsWorkerModule,
+            ]
           : []),
       ],
       providers: [

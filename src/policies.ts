@@ -4,6 +4,8 @@ import { authPolicy } from '#modules/auth';
 import { botsPolicy } from '#modules/bots';
 import { conversationsPolicy } from '#modules/conversations';
 import { datasourcesPolicy } from '#modules/datasources';
+import { exportPolicy } from '#modules/export';
+import { insightsPolicy } from '#modules/insights';
 import { providersPolicy } from '#modules/providers';
 import { tablesPolicy } from '#modules/tables';
 
@@ -13,6 +15,8 @@ export const policies: readonly Policy[] = [
   botsPolicy,
   conversationsPolicy,
   datasourcesPolicy,
+  exportPolicy,
+  insightsPolicy,
   jobsPolicy,
   providersPolicy,
   tablesPolicy,

@@ -19,6 +19,10 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'create ApiKey': ADMINS,
   'read ApiKey': ADMINS,
   'delete ApiKey': ADMINS,
+  'read AuditLog': ADMINS,
+  'create Export': ANALYSTS,
+  'read Export': ANALYSTS,
+  'delete Export': ANALYSTS,
   'create Bot': EDITORS,
   'update Bot': EDITORS,
   'delete Bot': EDITORS,
@@ -30,6 +34,10 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'delete Datasource': EDITORS,
   'sync Datasource': EDITORS,
   'read Datasource': EVERYBODY,
+  'read Insight': ANALYSTS,
+  'run Insight': ANALYSTS,
+  'update Insight': ANALYSTS,
+  'fix Insight': EDITORS,
   'read Conversation': ANALYSTS,
   'rate Conversation': ANALYSTS,
   'chat Conversation': EDITORS,
@@ -57,6 +65,9 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'create Form': EDITORS,
   'update Form': EDITORS,
   'delete Form': EDITORS,
+  'read Import': EVERYBODY,
+  'create Import': EDITORS,
+  'delete Import': EDITORS,
   'read Record': EVERYBODY,
   'create Record': EDITORS,
   'update Record': EDITORS,
@@ -120,5 +131,17 @@ describe('permissions', () => {
     };
 
     expect(abilities.permissionsOf(key)).toEqual(['read Bot']);
+  });
+
+  it('gives a key for one table only what belongs to that', () => {
+    const key: Actor = { ...actorOf('owner'), kind: 'apiKey', tableId: 't1' };
+    const permissions = abilities.permissionsOf(key);
+    const filters = permissions.flatMap((permission) => {
+      const [action = '', subject = ''] = permission.split(' ');
+      return abilities.visibleTo(key, action, subject).$or;
+    });
+
+    expect(permissions).toEqual(['create Record', 'delete Record', 'read Record', 'update Record']);
+    expect(filters.every((filter) => filter['tableId'] === 't1')).toBe(true);
   });
 });

@@ -10,23 +10,31 @@ export interface ConversationScope {
   readonly ownerId: string | null;
 }
 
+/** What has to hold of a row of `conversations`, called `c`, in one workspace: one condition, for a `where`. */
+export function conversationCondition(
+  { workspaceId, ownerId }: ConversationScope,
+  filter: ConversationFilter,
+): Statement {
+  const all = [...is('c.workspace_id = ?', workspaceId), ...conversationConditions(ownerId, filter)];
+  return {
+    sql: all.map(({ sql }) => `(${sql})`).join(' and '),
+    params: all.flatMap(({ params }) => params),
+  };
+}
+
 /**
- * What has to hold of a row of `conversations`, called `c`: conditions joined by `and`, with those only that are asked
- * for, so that each combination has a plan of its own.
+ * Conditions on a conversation `c`: those only that are asked for, so that each combination has a plan of its own.
+ *
+ * @param ownerId when set, only conversations that this actor opened; see `ownerOf`.
  */
-export function conversationConditions(scope: ConversationScope, filter: ConversationFilter): Statement {
-  const all = [
-    is('c.workspace_id = ?', scope.workspaceId),
-    is('c.created_by_id = ?', scope.ownerId),
+export function conversationConditions(ownerId: string | null, filter: ConversationFilter): Statement[] {
+  return [
+    is('c.created_by_id = ?', ownerId),
     ...columnConditions(filter),
     ...answerConditions(filter),
     ...inboxConditions(filter),
     ...searchConditions(filter),
   ].flat();
-  return {
-    sql: all.map(({ sql }) => `(${sql})`).join(' and '),
-    params: all.flatMap(({ params }) => params),
-  };
 }
 
 type Conditions = readonly Statement[];

@@ -6,6 +6,8 @@ import { ProvidersModule } from '#modules/providers';
 import { ConversationsController } from './conversations.controller.js';
 import { ConversationsRepository } from './conversations.repository.js';
 import { ConversationsService } from './conversations.service.js';
+import { ConversationRows } from './rows/conversation-rows.js';
+import { ConversationRowsRepository } from './rows/conversation-rows.repository.js';
 import { Conversation } from './entities/conversation.entity.js';
 import { Message } from './entities/message.entity.js';
 import { MessageCitation } from './entities/message-citation.entity.js';
@@ -46,6 +48,7 @@ import { ExpireHistory } from './retention/expire-history.js';
 import { HistoryRemovalRepository } from './retention/history-removal.repository.js';
 import { LegalHoldsController } from './retention/legal-holds.controller.js';
 import { LegalHoldsService } from './retention/legal-holds.service.js';
+import { TurnRecordsRepository } from './turn-records.repository.js';
 import { TurnsRepository } from './turns.repository.js';
 import { TurnsService } from './turns.service.js';
 import { AnswerMessage } from './use-cases/answer-message.js';
@@ -53,6 +56,7 @@ import { AskModel } from './use-cases/ask-model.js';
 import { AnswerFromTables } from './use-cases/answer-from-tables.js';
 import { BotTools } from './use-cases/bot-tools.js';
 import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
+import { ReadTurns } from './use-cases/read-turns.js';
 
 @Module({
   imports: [
@@ -76,6 +80,8 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     AnswerFromTables,
     BotTools,
     CloseAbandonedTurns,
+    ConversationRows,
+    ConversationRowsRepository,
     ConversationsRepository,
     ConversationTopics,
     ConversationTopicsRepository,
@@ -107,12 +113,15 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     VisitorErasers,
     Redaction,
     WhatIsKept,
+    ReadTurns,
+    TurnRecordsRepository,
     TurnsRepository,
     TurnsService,
   ],
   exports: [
     BulkChangesService,
     CorrectionsService,
+    ConversationRows,
     ConversationsService,
     ConversationTopics,
     IndexMessages,
@@ -122,6 +131,7 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     ExpireHistory,
     HistoryPartitions,
     HistoryRemovalRepository,
+    ReadTurns,
     VisitorErasers,
   ],
 })

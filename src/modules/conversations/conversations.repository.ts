@@ -11,7 +11,7 @@ import {
   where,
 } from '#common/database';
 import type { DomainError } from '#common/errors';
-import { conversationConditions, type ConversationScope } from './conversation-conditions.js';
+import { conversationCondition, type ConversationScope } from './conversation-conditions.js';
 import type { ConversationFilter, Sort } from './conversations.types.js';
 import { ConversationHeld } from './conversations.errors.js';
 import { Conversation } from './entities/conversation.entity.js';
@@ -62,7 +62,7 @@ export class ConversationsRepository {
 
   /** What has to hold of a row of `conversations`, called `c`, for the filter and the rights of the actor. */
   conditionsOf(workspaceId: string, visible: RowFilter, filter: ConversationFilter): Statement {
-    return conversationConditions({ workspaceId, ownerId: ownerOf(visible) }, filter);
+    return conversationCondition({ workspaceId, ownerId: ownerOf(visible) }, filter);
   }
 
   /** Takes along, in the database, its messages, citations and feedback. @throws ConversationHeld */
@@ -86,7 +86,7 @@ export class ConversationsRepository {
     limit: number,
     after?: LastRow,
   ): Promise<LastRow[]> {
-    const { sql, params } = conversationConditions(scope, filter);
+    const { sql, params } = conversationCondition(scope, filter);
     const rows = await this.sql.inWorkspace<{ id: string }>(
       scope.workspaceId,
       `${filter.q === undefined ? '' : NOT_PREPARED}select c.id from conversations c

@@ -15,12 +15,17 @@ export {
   visitorErased,
 } from './conversations.events.js';
 export { conversationsPolicy } from './conversations.policy.js';
+export { ConversationRows } from './rows/conversation-rows.js';
 export { ConversationsService } from './conversations.service.js';
 export { VisitorEraser } from './erasure/ports/visitor-eraser.port.js';
 export type { ErasedTalks } from './erasure/ports/visitor-eraser.port.js';
 export { VisitorErasers } from './erasure/visitor-erasers.js';
 export type { MessageView, TurnEvent } from './messages.types.js';
-export { conversationConditions, type ConversationScope } from './conversation-conditions.js';
+export {
+  conversationCondition,
+  conversationConditions,
+  type ConversationScope,
+} from './conversation-conditions.js';
 export type { ConversationFilter, EarlierMessage, TurnOptions } from './conversations.types.js';
 export type {
   CitationRecord,
@@ -28,3 +33,5 @@ export type {
   FeedbackRecord,
   MessageRecord,
 } from './conversation-record.js';
+export type { TurnRecord } from './turn-records.js';
+export { ReadTurns } from './use-cases/read-turns.js';

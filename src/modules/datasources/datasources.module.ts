@@ -119,6 +119,7 @@ import { UploadFile } from './use-cases/upload-file.js';
     AttachedTables,
     CrawlSite,
     DatasourcesService,
+    EmbeddingSpaces,
     EmbeddingsRepository,
     ReembedWorkspace,
     RetrievalService,

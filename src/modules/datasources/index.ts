@@ -11,6 +11,7 @@ export { DatasourcesService } from './datasources.service.js';
 export { type Lesson, QaItemsService } from './qa/qa-items.service.js';
 export { NotQuestions, TooManyQuestions } from './datasources.errors.js';
 export type { ChangedItems, QaItem, QaPair } from './qa/qa.types.js';
+export { EmbeddingSpaces, type WorkspaceEmbeddings } from './embedding-spaces.service.js';
 export { RetrievalService, type SearchRequest } from './retrieval.service.js';
 export { AttachedTables, type VisibleTable } from './table/attached-tables.service.js';
 export type { AttachedTable } from './table/table.types.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Sql, translateViolations } from '#common/database';
-import { conversationConditions } from '../conversation-conditions.js';
+import { conversationCondition } from '../conversation-conditions.js';
 import { UnknownAssignee } from '../conversations.errors.js';
 import type {
   BulkChange,
@@ -156,7 +156,7 @@ export class InboxRepository {
   }
 
   async count(workspaceId: string, filter: ConversationFilter): Promise<number> {
-    const { sql, params } = conversationConditions({ workspaceId, ownerId: null }, filter);
+    const { sql, params } = conversationCondition({ workspaceId, ownerId: null }, filter);
     const [row] = await this.sql.inWorkspace<{ count: number }>(
       workspaceId,
       `select count(*)::int as count from conversations c where ${sql}`,
@@ -198,7 +198,7 @@ export class InboxRepository {
 
   /** Ids before this one, the newest first. */
   async listIds({ workspaceId, filter }: BulkOrder, before: string, limit: number): Promise<string[]> {
-    const { sql, params } = conversationConditions({ workspaceId, ownerId: null }, filter);
+    const { sql, params } = conversationCondition({ workspaceId, ownerId: null }, filter);
     const rows = await this.sql.inWorkspace<{ id: string }>(
       workspaceId,
       `select c.id from conversations c where ${sql} and c.id < ?::uuid order by c.id desc limit ?`,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { NOT_PREPARED, type PageRequest, Sql, type Statement } from '#common/database';
 import type { ConversationScope } from '../conversation-conditions.js';
-import { conversationConditions } from '../conversation-conditions.js';
+import { conversationCondition } from '../conversation-conditions.js';
 import type { ConversationFilter, MessageRole, Sort } from '../conversations.types.js';
 import { idsBetween } from '../id-bounds.js';
 import type { LastRow } from '../query-cursor.js';
@@ -96,7 +96,7 @@ export class MessageHitsRepository {
     const place = { query, ...(from ? { from } : {}), conversations: botId === undefined ? {} : { botId } };
     const candidates = candidatesOf({ ...scope, ownerId: null }, place, {});
     if (!candidates) return [];
-    const conditions = conversationConditions(scope, conversations);
+    const conditions = conversationCondition(scope, conversations);
     const score = ranking ? scoreOf(ranking) : { sql: '0::float8', params: [] };
     return this.sql.inWorkspace<ScoredConversation>(
       scope.workspaceId,
@@ -142,7 +142,7 @@ function candidatesOf(
   const bounds = idsBetween(from, to);
   const needsConversation =
     scope.ownerId !== null || Object.values(others).some((value) => value !== undefined);
-  const conditions = needsConversation ? conversationConditions(scope, others) : { sql: 'true', params: [] };
+  const conditions = needsConversation ? conversationCondition(scope, others) : { sql: 'true', params: [] };
   const given = (
     [
       ['s.workspace_id = ?', workspaceId],
