@@ -19,15 +19,19 @@ import { Migration20261126090000_schedules } from './Migration20261126090000_sch
 import { Migration20261126140100_qa_sources } from './Migration20261126140100_qa_sources.js';
 import { Migration20261126140200_inbox } from './Migration20261126140200_inbox.js';
 import { Migration20261126100000_keys_of_tables } from './Migration20261126100000_keys_of_tables.js';
+import { Migration20261126120000_progress_of_jobs } from './Migration20261126120000_progress_of_jobs.js';
+import { Migration20261126120100_render_pages } from './Migration20261126120100_render_pages.js';
+import { Migration20261126130000_tune_sources } from './Migration20261126130000_tune_sources.js';
 import { Migration20261126150000_bound_messages } from './Migration20261126150000_bound_messages.js';
 import { Migration20261126150100_check_bound_of_messages } from './Migration20261126150100_check_bound_of_messages.js';
 import { Migration20261126150200_partition_messages } from './Migration20261126150200_partition_messages.js';
 import { Migration20261126150300_check_references_to_messages } from './Migration20261126150300_check_references_to_messages.js';
+import { Migration20261126150400_privacy } from './Migration20261126150400_privacy.js';
+import { Migration20261126150500_holds_and_erasures } from './Migration20261126150500_holds_and_erasures.js';
+import { Migration20261126150600_conversation_imports } from './Migration20261126150600_conversation_imports.js';
 import { Migration20261126160000_audit_log } from './Migration20261126160000_audit_log.js';
 import { Migration20261126160100_changes_by_transaction } from './Migration20261126160100_changes_by_transaction.js';
 import { Migration20261126160200_exports } from './Migration20261126160200_exports.js';
-import { Migration20261126150400_privacy } from './Migration20261126150400_privacy.js';
-import { Migration20261126150500_holds_and_erasures } from './Migration20261126150500_holds_and_erasures.js';
 import { Migration20261126170000_insights } from './Migration20261126170000_insights.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
@@ -105,6 +109,18 @@ export const migrations = [
     class: Migration20261126100000_keys_of_tables,
   },
   {
+    name: 'Migration20261126120000_progress_of_jobs',
+    class: Migration20261126120000_progress_of_jobs,
+  },
+  {
+    name: 'Migration20261126120100_render_pages',
+    class: Migration20261126120100_render_pages,
+  },
+  {
+    name: 'Migration20261126130000_tune_sources',
+    class: Migration20261126130000_tune_sources,
+  },
+  {
     name: 'Migration20261126140000_search_and_inbox',
     class: Migration20261126140000_search_and_inbox,
   },
@@ -133,6 +149,18 @@ export const migrations = [
     class: Migration20261126150300_check_references_to_messages,
   },
   {
+    name: 'Migration20261126150400_privacy',
+    class: Migration20261126150400_privacy,
+  },
+  {
+    name: 'Migration20261126150500_holds_and_erasures',
+    class: Migration20261126150500_holds_and_erasures,
+  },
+  {
+    name: 'Migration20261126150600_conversation_imports',
+    class: Migration20261126150600_conversation_imports,
+  },
+  {
     name: 'Migration20261126160000_audit_log',
     class: Migration20261126160000_audit_log,
   },
@@ -143,14 +171,6 @@ export const migrations = [
   {
     name: 'Migration20261126160200_exports',
     class: Migration20261126160200_exports,
-  },
-  {
-    name: 'Migration20261126150400_privacy',
-    class: Migration20261126150400_privacy,
-  },
-  {
-    name: 'Migration20261126150500_holds_and_erasures',
-    class: Migration20261126150500_holds_and_erasures,
   },
   {
     name: 'Migration20261126170000_insights',

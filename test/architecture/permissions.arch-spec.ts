@@ -45,6 +45,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'correct Conversation': ANALYSTS,
   'delete Conversation': EDITORS,
   'hold Conversation': ADMINS,
+  'import Conversation': EDITORS,
   'create Erasure': ADMINS,
   'read Erasure': ADMINS,
   'read Job': EVERYBODY,

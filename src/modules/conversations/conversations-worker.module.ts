@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ConversationsModule } from './conversations.module.js';
 import { ChangeConversationsHandler } from './jobs/change-conversations.handler.js';
 import { EraseVisitorHandler } from './erasure/erase-visitor.handler.js';
+import { ImportConversationsHandler } from './imports/import-conversations.handler.js';
 import { PartitionKeeper } from './partitions/partition-keeper.js';
 import { ExpireHistoryHandler } from './retention/expire-history.handler.js';
 import { RetentionStarter } from './retention/retention-starter.js';
@@ -15,6 +16,7 @@ import { MessageIndexer } from './search/message-indexer.js';
     EraseVisitorHandler,
     ExpireHistoryHandler,
     MessageIndexer,
+    ImportConversationsHandler,
     PartitionKeeper,
     RetentionStarter,
   ],

@@ -35,6 +35,12 @@ import { ErasuresController } from './erasure/erasures.controller.js';
 import { ErasuresRepository } from './erasure/erasures.repository.js';
 import { ErasuresService } from './erasure/erasures.service.js';
 import { VisitorErasers } from './erasure/visitor-erasers.js';
+import { ConversationImportsController } from './imports/conversation-imports.controller.js';
+import { ConversationImportsRepository } from './imports/conversation-imports.repository.js';
+import { ConversationImportsService } from './imports/conversation-imports.service.js';
+import { ImportConversations } from './imports/import-conversations.js';
+import { ImportFilesEraser } from './imports/import-files.eraser.js';
+import { ImportedHistoryRepository } from './imports/imported-history.repository.js';
 import { HistoryPartitions } from './partitions/history-partitions.js';
 import { HistoryPartitionsRepository } from './partitions/history-partitions.repository.js';
 import { PatternsPersonalDataFinder } from './privacy/adapters/patterns/patterns.personal-data-finder.js';
@@ -67,6 +73,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
   ],
   controllers: [
     InboxController,
+    ConversationImportsController,
     ConversationsController,
     ConversationViewsController,
     CorrectionsController,
@@ -86,6 +93,11 @@ import { ReadTurns } from './use-cases/read-turns.js';
     ConversationTopics,
     ConversationTopicsRepository,
     ConversationsService,
+    ConversationImportsRepository,
+    ConversationImportsService,
+    ImportConversations,
+    ImportFilesEraser,
+    ImportedHistoryRepository,
     DropPastPartitions,
     EraseVisitor,
     ErasuresRepository,
@@ -131,6 +143,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
     ExpireHistory,
     HistoryPartitions,
     HistoryRemovalRepository,
+    ImportConversations,
     ReadTurns,
     VisitorErasers,
   ],

@@ -6,4 +6,18 @@
 export { InsightsModule } from './insights.module.js';
 export { InsightsWorkerModule } from './insights-worker.module.js';
 export { insightsPolicy } from './insights.policy.js';
+export type {
+  Figures,
+  HeatCell,
+  ModelFigures,
+  Overview,
+  Period,
+  QuestionView,
+  TopicView,
+} from './insights.types.js';
+export type { Gap } from './gaps.types.js';
+export type { PeriodWish } from './period.js';
+export type { InsightsReport } from './report.types.js';
+export type { ExplainedAnomaly, TrendPoint, Trends } from './trends/trends.types.js';
+export { isTimeZone } from './trends/time-zone.js';
 export { InsightsService } from './insights.service.js';

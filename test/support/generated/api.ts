@@ -940,7 +940,7 @@ export interface paths {
         delete: operations["datasources.remove"];
         options?: never;
         head?: never;
-        /** Changes name, address or content. What is new is read at once. */
+        /** Changes name, address, content, settings or schedule. What is new is read at once. */
         patch: operations["datasources.update"];
         trace?: never;
     };
@@ -970,7 +970,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reads the source anew, of a site all pages. Nothing but this call does so. A sync that is under way is joined. */
+        /** Reads the source anew, of a site all pages. Nothing does so but this call and a schedule that was set. A sync that is under way is joined. */
         post: operations["datasources.sync"];
         delete?: never;
         options?: never;
@@ -1085,42 +1085,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/datasources/{datasourceId}/items": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists the questions and answers of a source, in the order in which they were added. */
-        get: operations["qaItems.list"];
-        put?: never;
-        /** Adds questions and answers. Each pair becomes one passage. */
-        post: operations["qaItems.add"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/datasources/{datasourceId}/items/{itemId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Removes a question with its answer. */
-        delete: operations["qaItems.remove"];
-        options?: never;
-        head?: never;
-        /** Changes a question or its answer. */
-        patch: operations["qaItems.change"];
-        trace?: never;
-    };
     "/v1/bots": {
         parameters: {
             query?: never;
@@ -1158,6 +1122,23 @@ export interface paths {
         patch: operations["bots.update"];
         trace?: never;
     };
+    "/v1/bots/{botId}/datasources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the sources that the bot answers from, and how it uses them. */
+        get: operations["bots.listDatasources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bots/{botId}/datasources/{datasourceId}": {
         parameters: {
             query?: never;
@@ -1166,7 +1147,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Lets the bot answer from a source. */
+        /** Lets the bot answer from a source, or changes how it does. What the body leaves out stays. */
         put: operations["bots.attach"];
         post?: never;
         /** Takes a source away from the bot. */
@@ -1214,128 +1195,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/conversations/{conversationId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Shows a conversation. */
-        get: operations["conversations.get"];
-        put?: never;
-        post?: never;
-        /** Removes a conversation with all that was said in it. */
-        delete: operations["conversations.remove"];
-        options?: never;
-        head?: never;
-        /** Changes state, assignee and tags of a conversation. */
-        patch: operations["inbox.update"];
-        trace?: never;
-    };
-    "/v1/conversations/bulk": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Changes or removes all conversations that a filter finds. */
-        post: operations["inbox.changeMany"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/conversations/{conversationId}/read": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Notes that you have seen all that was said. */
-        post: operations["inbox.markRead"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/conversations/{conversationId}/unread": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Notes that you have not seen it yet. */
-        post: operations["inbox.markUnread"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/conversation-tags": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists the tags that conversations carry, the most used first, 1,000 at most. */
-        get: operations["inbox.listTags"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/conversations/{conversationId}/notes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists what the team noted, the oldest first. */
-        get: operations["inbox.listNotes"];
-        put?: never;
-        /** Notes something about a conversation, for the team only. */
-        post: operations["inbox.addNote"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/conversations/{conversationId}/notes/{noteId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Removes a note. */
-        delete: operations["inbox.removeNote"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/bots/{botId}/conversations": {
         parameters: {
             query?: never;
@@ -1360,14 +1219,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Lists conversations, the one that began last first.
-         * @description With `q` and `sort=relevance` those whose messages fit best come first; the 5,000 newest messages that hold what is looked for are compared. Pages stay as they are while messages arrive.
-         */
+        /** Lists conversations, the one that began last first. */
         get: operations["conversations.list"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a conversation. */
+        get: operations["conversations.get"];
+        put?: never;
+        post?: never;
+        /** Removes a conversation with all that was said in it. */
+        delete: operations["conversations.remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1394,80 +1268,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/conversation-views": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists views, the oldest first. */
-        get: operations["conversationViews.list"];
-        put?: never;
-        /** Keeps a filter under a name, for the whole team. */
-        post: operations["conversationViews.create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/conversation-views/{viewId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Shows a view. */
-        get: operations["conversationViews.get"];
-        put?: never;
-        post?: never;
-        /** Removes a view. Conversations stay as they are. */
-        delete: operations["conversationViews.remove"];
-        options?: never;
-        head?: never;
-        /** Changes a view. */
-        patch: operations["conversationViews.update"];
-        trace?: never;
-    };
-    "/v1/conversation-views/{viewId}/conversations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists the conversations of a view. `unread` and `me` are about you. */
-        get: operations["conversationViews.listConversations"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/messages/{messageId}/correction": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Shows what an answer should have been. */
-        get: operations["corrections.get"];
-        /** Says what an answer should have been. The answer itself stays as it was given. */
-        put: operations["corrections.put"];
-        post?: never;
-        /** Takes a correction back. What was learned from it stays. */
-        delete: operations["corrections.remove"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/messages/{messageId}/correction/learn": {
+    "/v1/imports/conversations": {
         parameters: {
             query?: never;
             header?: never;
@@ -1477,10 +1278,27 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Has the bot learn a correction.
-         * @description Puts question and answer into a source of questions and answers that the bot answers from. Repeated, the pair is changed. Needs the right to change sources, too.
+         * Reads conversations from a file of up to 1 GB into a bot.
+         * @description A job writes each conversation once, with ids of its own and the times at which things were said, however often it is interrupted or the file is sent. Lines that are wrong are left out and told of. What is kept is as the privacy of the bot says.
          */
-        post: operations["corrections.learn"];
+        post: operations["conversationImports.start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversation-imports/{conversationImportId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how far an import is, and what it did not take. */
+        get: operations["conversationImports.get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1538,26 +1356,6 @@ export interface paths {
         post?: never;
         /** Lets a conversation grow old again. That of its bot counts all the same. */
         delete: operations["legalHolds.lift"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/messages/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Finds messages by what they say.
-         * @description The newest come first, or those that fit best with `sort=relevance`, which compares the 5,000 newest that hold what is looked for. Pages stay as they are while messages arrive. What was said in the last seconds may not be found yet.
-         */
-        get: operations["messages.search"];
-        put?: never;
-        post?: never;
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1832,6 +1630,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bots/{botId}/insights/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists gaps, those that most people met first. */
+        get: operations["gaps.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/gaps/{gapId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a gap, how it was asked, where, and what comes closest to an answer. */
+        get: operations["gaps.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Says what becomes of a gap. */
+        patch: operations["gaps.update"];
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/gaps/{gapId}/fix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives the bot a source with the answer, and marks the gap as fixed.
+         * @description The new source is read by a job; have the questions asked again when it is ready.
+         */
+        post: operations["gaps.fix"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/gaps/{gapId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks the bot the questions of a gap again, and keeps what it answered.
+         * @description No conversation of a visitor comes of it, and figures leave it out; what the models cost is in the ledger.
+         */
+        post: operations["gaps.replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a series of figures with what is unusual in it, and topics that came up or are over. */
+        get: operations["trends.show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the insights of a period as a page.
+         * @description One file that loads nothing: it can be kept, sent and printed. Light or dark as its reader has it.
+         */
+        get: operations["report.report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/charts/{chart}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draws one chart of the report.
+         * @description Not found when there is nothing to draw.
+         */
+        get: operations["report.chart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openai/v1/chat/completions": {
         parameters: {
             query?: never;
@@ -1915,24 +1845,34 @@ export interface components {
             /** @example 120 */
             done: number;
             /**
-             * @description As far as is known yet.
+             * @description How many there are in all, as far as is known yet; `null` when it is not known at all.
              * @example 400
              */
-            known: number;
+            known: number | null;
             /**
-             * @description Of late.
+             * @description What is counted.
+             * @example pages
+             */
+            unit: string;
+            /**
+             * @description Of the last half minute; `null` until that can be said.
              * @example 12.5
              */
-            perSecond: number;
+            perSecond: number | null;
         };
         JobErrorResponse: {
             /**
-             * @description Stable; decide by this. `jobs.lost`, `internal`, or what kept the work from being done.
+             * @description Stable; decide by this. `jobs.lost` (its process died), `jobs.stalled` (it stood still for too long), `internal`, or what kept the work from being done.
              * @example jobs.lost
              */
             code: string;
             /** @example The process that ran the job stopped without a word. */
             message: string;
+            /**
+             * @description What was being done then.
+             * @example reading
+             */
+            stage?: string;
         };
         JobResponse: {
             /** Format: uuid */
@@ -1949,8 +1889,18 @@ export interface components {
              * @example reading
              */
             stage: string | null;
-            /** @description Of the parts of the work, where it has many: the pages of a site. */
+            /** @description Of the parts of the work, where it has many: the pages of a site, the rows of a file. */
             counts?: components["schemas"]["JobCountsResponse"];
+            /**
+             * Format: date-time
+             * @description Since when `progress`, `stage` and `counts` have been as they are. A job that stands still for too long is stopped, fails with `jobs.stalled`, and is tried again while it has attempts left.
+             */
+            progressedAt?: string;
+            /**
+             * Format: date-time
+             * @description When the work will probably be done, at the rate of late. Missing where that cannot be said.
+             */
+            estimatedEndAt?: string;
             /**
              * @description Which try this is; 0 until the first starts. A long job takes turns with others, and each turn is counted anew.
              * @example 1
@@ -3464,25 +3414,18 @@ export interface components {
             isRepeated: boolean;
         };
         /**
-         * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`, a `qa` may have `items`; none takes those of the others. A file is uploaded, see `datasources.upload`.
+         * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`; none takes those of the others. A file is uploaded, see `datasources.upload`.
          * @enum {string}
          */
-        DescribedDatasourceType: "url" | "text" | "site" | "table" | "qa";
-        QaPairDto: {
-            /**
-             * @description As people ask it.
-             * @example How long is the warranty of the lamp?
-             */
-            question: string;
-            /**
-             * @description Markdown or plain text.
-             * @example The lamp comes with a warranty of 24 months.
-             */
-            answer: string;
-        };
+        DescribedDatasourceType: "url" | "text" | "site" | "table";
+        /**
+         * @description Of a `url` or a `site`: whether a browser shows pages before they are read. `never` (the default); `auto`, those that have no text without their scripts; `always`. Needs `CHROMIUM_PATH`; without it, runs count such pages as `needsBrowser`.
+         * @enum {string}
+         */
+        RenderMode: "never" | "auto" | "always";
         CreateDatasourceDto: {
             /**
-             * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`, a `qa` may have `items`; none takes those of the others. A file is uploaded, see `datasources.upload`.
+             * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`; none takes those of the others. A file is uploaded, see `datasources.upload`.
              * @example url
              */
             type: components["schemas"]["DescribedDatasourceType"];
@@ -3492,6 +3435,11 @@ export interface components {
              * @example https://example.com/
              */
             url?: string;
+            /**
+             * @description Of a `url` or a `site`: whether a browser shows pages before they are read. `never` (the default); `auto`, those that have no text without their scripts; `always`. Needs `CHROMIUM_PATH`; without it, runs count such pages as `needsBrowser`.
+             * @example auto
+             */
+            render?: components["schemas"]["RenderMode"];
             /** @description Of a `text`: Markdown or plain text. The whole body has to fit into `BODY_LIMIT_BYTES` (1 MiB), or 413 is the answer. */
             content?: string;
             /** @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host. */
@@ -3531,8 +3479,6 @@ export interface components {
             tableFields?: string[];
             /** @description Of a `table`: how a record is printed, with the keys of fields in braces: `{title} costs {price} euros.` By default a line a field, with its name. */
             rowTemplate?: string;
-            /** @description Of a `qa`: the first questions and answers. More are added by `qaItems.add`. */
-            items?: components["schemas"]["QaPairDto"][];
             /**
              * @description By default made from the address, or from the first heading or line.
              * @example Help pages
@@ -3540,9 +3486,22 @@ export interface components {
             name?: string;
             /** @description Bots that may answer from it at once. */
             botIds?: string[];
+            /** @description Of a `url` or a `site`: when it is read by itself. Without it, or with `null`, that happens never. */
+            schedule?: {
+                /**
+                 * @description Five fields of cron: minute, hour, day of month, month, day of week. At most every 15 minutes.
+                 * @example 30 6 * * 1-5
+                 */
+                cron: string;
+                /**
+                 * @description The IANA time zone whose clocks count.
+                 * @example Europe/Berlin
+                 */
+                timezone: string;
+            } | null;
         };
         /** @enum {string} */
-        DatasourceType: "url" | "text" | "file" | "site" | "table" | "qa";
+        DatasourceType: "url" | "text" | "file" | "site" | "table";
         TableViewResponse: {
             /** Format: uuid */
             tableId: string;
@@ -3614,7 +3573,7 @@ export interface components {
         DatasourceStatus: "pending" | "syncing" | "ready" | "failed" | "stale";
         LastErrorResponse: {
             /**
-             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.browser_unavailable`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_needs_browser`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_not_rendered`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
              * @example datasources.page_not_found
              */
             code: string;
@@ -3638,6 +3597,8 @@ export interface components {
             table?: components["schemas"]["TableViewResponse"];
             /** @description Of a `site`: its settings. */
             site?: components["schemas"]["SiteResponse"];
+            /** @description Of a `url` or a `site`. */
+            render?: components["schemas"]["RenderMode"];
             /** @description Of a `file`. */
             file?: components["schemas"]["SourceFileResponse"];
             /** @example ready */
@@ -3648,6 +3609,28 @@ export interface components {
             chunkCount: number;
             /** Format: date-time */
             lastSyncedAt: string | null;
+            /** @description When a `url` or a `site` is read by itself; `null` for never. */
+            schedule: {
+                /** @example 30 6 * * 1-5 */
+                cron: string;
+                /** @example Europe/Berlin */
+                timezone: string;
+                /**
+                 * Format: date-time
+                 * @description When it comes round next; null when it does so no more.
+                 */
+                nextRunAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it came round last.
+                 */
+                lastRunAt: string | null;
+            } | null;
+            /**
+             * Format: date-time
+             * @description When that is next.
+             */
+            nextSyncAt: string | null;
             /** @description Why the last sync failed. */
             lastError?: components["schemas"]["LastErrorResponse"];
             /** Format: date-time */
@@ -3687,6 +3670,8 @@ export interface components {
             table?: components["schemas"]["TableViewResponse"];
             /** @description Of a `site`: its settings. */
             site?: components["schemas"]["SiteResponse"];
+            /** @description Of a `url` or a `site`. */
+            render?: components["schemas"]["RenderMode"];
             /** @description Of a `file`. */
             file?: components["schemas"]["SourceFileResponse"];
             /** @example ready */
@@ -3697,6 +3682,28 @@ export interface components {
             chunkCount: number;
             /** Format: date-time */
             lastSyncedAt: string | null;
+            /** @description When a `url` or a `site` is read by itself; `null` for never. */
+            schedule: {
+                /** @example 30 6 * * 1-5 */
+                cron: string;
+                /** @example Europe/Berlin */
+                timezone: string;
+                /**
+                 * Format: date-time
+                 * @description When it comes round next; null when it does so no more.
+                 */
+                nextRunAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it came round last.
+                 */
+                lastRunAt: string | null;
+            } | null;
+            /**
+             * Format: date-time
+             * @description When that is next.
+             */
+            nextSyncAt: string | null;
             /** @description Why the last sync failed. */
             lastError?: components["schemas"]["LastErrorResponse"];
             /** Format: date-time */
@@ -3720,6 +3727,11 @@ export interface components {
              * @description Of a `url`. A new address is read at once.
              */
             url?: string;
+            /**
+             * @description Of a `url` or a `site`: whether a browser shows pages before they are read. `never` (the default); `auto`, those that have no text without their scripts; `always`. Needs `CHROMIUM_PATH`; without it, runs count such pages as `needsBrowser`.
+             * @example auto
+             */
+            render?: components["schemas"]["RenderMode"];
             /** @description Of a `text`. A new content is read at once. */
             content?: string;
             /** @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host. New settings are followed at once. */
@@ -3742,6 +3754,19 @@ export interface components {
             tableFields?: string[];
             /** @description Of a `table`: how a record is printed; a line a field if empty. */
             rowTemplate?: string;
+            /** @description Of a `url` or a `site`: when it is read by itself. Without it, or with `null`, that happens never. */
+            schedule?: {
+                /**
+                 * @description Five fields of cron: minute, hour, day of month, month, day of week. At most every 15 minutes.
+                 * @example 30 6 * * 1-5
+                 */
+                cron: string;
+                /**
+                 * @description The IANA time zone whose clocks count.
+                 * @example Europe/Berlin
+                 */
+                timezone: string;
+            } | null;
         };
         /** @enum {string} */
         RunState: "running" | "succeeded" | "failed" | "cancelled";
@@ -3759,7 +3784,7 @@ export interface components {
             outcome: components["schemas"]["PageOutcome"];
             reason: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.browser_unavailable`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_needs_browser`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_not_rendered`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -3798,13 +3823,28 @@ export interface components {
             skipped: number;
             /** @example 0 */
             duplicate: number;
+            /**
+             * @description Pages that have no text without their scripts, counted as `skipped` or `failed`, too: the source should set `render` to `auto`, and the installation have a browser (`CHROMIUM_PATH`).
+             * @example 0
+             */
+            needsBrowser: number;
+            /**
+             * @description How long the run took; `null` while it lasts.
+             * @example 12400
+             */
+            durationMs: number | null;
+            /**
+             * @description What was read, of all pages together.
+             * @example 1048576
+             */
+            bytes: number;
             /** Format: date-time */
             startedAt: string;
             /** Format: date-time */
             finishedAt: string | null;
             error: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.browser_unavailable`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_needs_browser`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_not_rendered`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -4016,50 +4056,6 @@ export interface components {
                 state: components["schemas"]["JobState"];
             } | null;
         };
-        QaItemResponse: {
-            /** Format: uuid */
-            id: string;
-            /** @example How long is the warranty of the lamp? */
-            question: string;
-            /** @example The lamp comes with a warranty of 24 months. */
-            answer: string;
-            /**
-             * Format: uuid
-             * @description What it was learned from, such as an answer that somebody corrected.
-             */
-            originId: string | null;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-        };
-        QaItemPage: {
-            data: components["schemas"]["QaItemResponse"][];
-            /**
-             * @description Pass as `cursor` for the next page; null on the last.
-             * @example MDE5OTdmNGU
-             */
-            nextCursor: string | null;
-        };
-        AddQaItemsDto: {
-            items: components["schemas"]["QaPairDto"][];
-        };
-        ChangedQaItemsResponse: {
-            /**
-             * Format: uuid
-             * @description The source that holds them.
-             */
-            datasourceId: string;
-            items: components["schemas"]["QaItemResponse"][];
-            /** @description Once it has succeeded, bots answer from them. */
-            job: components["schemas"]["JobRefResponse"];
-        };
-        ChangeQaItemDto: {
-            /** @example How long is the warranty of the lamp? */
-            question?: string;
-            /** @example The lamp comes with a warranty of 24 months. */
-            answer?: string;
-        };
         /**
          * @description How long the model thinks before it answers; by default as long as it likes.
          * @enum {string}
@@ -4088,6 +4084,63 @@ export interface components {
             /** @description Asked in this order when the model fails before its first word. */
             fallbacks?: components["schemas"]["ModelChoiceDto"][];
         };
+        PassageFilterDto: {
+            /** @description Passages of these sources. */
+            datasourceIds?: string[];
+            /**
+             * @description Passages of sources of these types.
+             * @example [
+             *       "site",
+             *       "file"
+             *     ]
+             */
+            sourceTypes?: components["schemas"]["DatasourceType"][];
+            /**
+             * @description Passages of documents in these languages, as primary subtags.
+             * @example [
+             *       "en",
+             *       "de"
+             *     ]
+             */
+            languages?: string[];
+            /**
+             * @description Passages of documents whose address begins so. A document without an address does not fit.
+             * @example [
+             *       "https://example.com/help/"
+             *     ]
+             */
+            urlPrefixes?: string[];
+            /**
+             * @description The same for the path of the address, on whatever host.
+             * @example [
+             *       "/help/"
+             *     ]
+             */
+            pathPrefixes?: string[];
+            /**
+             * @description Passages of documents whose title holds this text, in either case.
+             * @example warranty
+             */
+            titleContains?: string;
+            /**
+             * @description Passages of uploaded files that were called so.
+             * @example [
+             *       "prices.xlsx"
+             *     ]
+             */
+            fileNames?: string[];
+            /**
+             * @description Records of hosted tables that fit this filter, in the form that `POST /v1/tables/{id}/query` takes, over the fields that the source shows.
+             * @example {
+             *       "field": "price",
+             *       "op": "lt",
+             *       "value": 500
+             *     }
+             */
+            record?: {
+                [key: string]: unknown;
+            };
+        };
         BotRetrievalDto: {
             /**
              * @description How many passages an answer is based on.
@@ -4099,6 +4152,18 @@ export interface components {
              * @example 0
              */
             minScore?: number;
+            /**
+             * @description How many passages before and after each one the model is given along, as long as they are not too much together.
+             * @example 0
+             */
+            neighbours?: number;
+            /**
+             * @description Whether passages stay that repeat better ones almost word for word; by default they are left out.
+             * @example false
+             */
+            keepDuplicates?: boolean;
+            /** @description Which passages the bot may find, of all of its sources. */
+            filter?: components["schemas"]["PassageFilterDto"];
         };
         /**
          * @description What the model may do beside answering. `search_sources`: look into the sources again, with words of its own. The built-in model uses no tools.
@@ -4204,6 +4269,144 @@ export interface components {
              */
             tools?: components["schemas"]["BotTool"][];
         };
+        AttachmentResponse: {
+            /** Format: uuid */
+            datasourceId: string;
+            /** @example 1 */
+            weight: number;
+            filter: {
+                /** @description Passages of these sources. */
+                datasourceIds?: string[];
+                /**
+                 * @description Passages of sources of these types.
+                 * @example [
+                 *       "site",
+                 *       "file"
+                 *     ]
+                 */
+                sourceTypes?: components["schemas"]["DatasourceType"][];
+                /**
+                 * @description Passages of documents in these languages, as primary subtags.
+                 * @example [
+                 *       "en",
+                 *       "de"
+                 *     ]
+                 */
+                languages?: string[];
+                /**
+                 * @description Passages of documents whose address begins so. A document without an address does not fit.
+                 * @example [
+                 *       "https://example.com/help/"
+                 *     ]
+                 */
+                urlPrefixes?: string[];
+                /**
+                 * @description The same for the path of the address, on whatever host.
+                 * @example [
+                 *       "/help/"
+                 *     ]
+                 */
+                pathPrefixes?: string[];
+                /**
+                 * @description Passages of documents whose title holds this text, in either case.
+                 * @example warranty
+                 */
+                titleContains?: string;
+                /**
+                 * @description Passages of uploaded files that were called so.
+                 * @example [
+                 *       "prices.xlsx"
+                 *     ]
+                 */
+                fileNames?: string[];
+                /**
+                 * @description Records of hosted tables that fit this filter, in the form that `POST /v1/tables/{id}/query` takes, over the fields that the source shows.
+                 * @example {
+                 *       "field": "price",
+                 *       "op": "lt",
+                 *       "value": 500
+                 *     }
+                 */
+                record?: {
+                    [key: string]: unknown;
+                };
+            } | null;
+            /** Format: date-time */
+            attachedAt: string;
+        };
+        AttachmentPage: {
+            data: components["schemas"]["AttachmentResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        AttachDatasourceDto: {
+            /**
+             * @description The score of its passages is multiplied by it. 1 for a source that is attached newly.
+             * @example 1.5
+             */
+            weight?: number;
+            /** @description The bot finds those passages of the source alone that fit. `null` for all of them. */
+            filter?: {
+                /** @description Passages of these sources. */
+                datasourceIds?: string[];
+                /**
+                 * @description Passages of sources of these types.
+                 * @example [
+                 *       "site",
+                 *       "file"
+                 *     ]
+                 */
+                sourceTypes?: components["schemas"]["DatasourceType"][];
+                /**
+                 * @description Passages of documents in these languages, as primary subtags.
+                 * @example [
+                 *       "en",
+                 *       "de"
+                 *     ]
+                 */
+                languages?: string[];
+                /**
+                 * @description Passages of documents whose address begins so. A document without an address does not fit.
+                 * @example [
+                 *       "https://example.com/help/"
+                 *     ]
+                 */
+                urlPrefixes?: string[];
+                /**
+                 * @description The same for the path of the address, on whatever host.
+                 * @example [
+                 *       "/help/"
+                 *     ]
+                 */
+                pathPrefixes?: string[];
+                /**
+                 * @description Passages of documents whose title holds this text, in either case.
+                 * @example warranty
+                 */
+                titleContains?: string;
+                /**
+                 * @description Passages of uploaded files that were called so.
+                 * @example [
+                 *       "prices.xlsx"
+                 *     ]
+                 */
+                fileNames?: string[];
+                /**
+                 * @description Records of hosted tables that fit this filter, in the form that `POST /v1/tables/{id}/query` takes, over the fields that the source shows.
+                 * @example {
+                 *       "field": "price",
+                 *       "op": "lt",
+                 *       "value": 500
+                 *     }
+                 */
+                record?: {
+                    [key: string]: unknown;
+                };
+            } | null;
+        };
         SearchBotDto: {
             /** @example How long is the warranty? */
             query: string;
@@ -4212,6 +4415,30 @@ export interface components {
              * @example 5
              */
             topK?: number;
+            /**
+             * @description Passages that score lower are left out. By default as the bot has it.
+             * @example 0
+             */
+            minScore?: number;
+            /**
+             * @description How many passages before and after each one are shown along. By default as the bot has it.
+             * @example 1
+             */
+            neighbours?: number;
+            /** @description Narrows this search, beside the filters of the bot and of its sources. */
+            filter?: components["schemas"]["PassageFilterDto"];
+        };
+        NeighbourResponse: {
+            /** Format: uuid */
+            chunkId: string;
+            /**
+             * @description How far after the passage that was found it stands; before it where negative.
+             * @example 1
+             */
+            distance: number;
+            /** @example It begins on the day of the purchase. */
+            text: string;
+            location?: components["schemas"]["PassageLocation"];
         };
         SearchHitResponse: {
             /** Format: uuid */
@@ -4248,7 +4475,7 @@ export interface components {
              */
             headingPath: string[];
             /**
-             * @description Words and meaning together.
+             * @description Words and meaning together, times the weight of the source.
              * @example 0.81
              */
             score: number;
@@ -4262,9 +4489,122 @@ export interface components {
              * @example 0.63
              */
             vectorScore: number;
+            /** @description The passages around it, in reading order, where they are asked for. */
+            neighbours?: components["schemas"]["NeighbourResponse"][];
+        };
+        /**
+         * @description In which the question was read.
+         * @enum {string}
+         */
+        AnalysisLanguage: "ar" | "bg" | "da" | "de" | "el" | "en" | "es" | "fi" | "fr" | "hu" | "hy" | "id" | "it" | "nl" | "no" | "pt" | "ro" | "ru" | "sv" | "tr" | "uk";
+        SearchedCorpusResponse: {
+            /**
+             * @description Passages that could be found.
+             * @example 650
+             */
+            passages: number;
+            /**
+             * @description Terms of a passage, on average.
+             * @example 61.5
+             */
+            meanTerms: number;
+            /**
+             * @description In which the question was read.
+             * @example [
+             *       "en",
+             *       "de"
+             *     ]
+             */
+            languages: components["schemas"]["AnalysisLanguage"][];
+            /** @description Whether a filter narrowed it. */
+            isFiltered: boolean;
+        };
+        SearchedTermResponse: {
+            /** @example warranti */
+            term: string;
+            /**
+             * @description How many passages hold it.
+             * @example 12
+             */
+            passages: number;
+        };
+        RankedScoreResponse: {
+            /** @example 0.74 */
+            score: number;
+            /**
+             * @description Its place among all passages that were compared; null where there is nothing to compare.
+             * @example 1
+             */
+            rank: number | null;
+        };
+        /** @enum {string} */
+        SearchOutcome: "returned" | "duplicate" | "below_min_score" | "beyond_top_k";
+        DuplicateResponse: {
+            /** Format: uuid */
+            chunkId: string;
+            /**
+             * @description How much of both passages is the same.
+             * @example 0.93
+             */
+            similarity: number;
+        };
+        PassageExplanationResponse: {
+            /** Format: uuid */
+            chunkId: string;
+            /** Format: uuid */
+            datasourceId: string;
+            /** @example Help for customers */
+            title: string;
+            /** @description By words: BM25. */
+            lexical: components["schemas"]["RankedScoreResponse"];
+            /** @description By meaning: cosine. */
+            vector: components["schemas"]["RankedScoreResponse"];
+            /** @description Words and meaning together. */
+            fused: components["schemas"]["RankedScoreResponse"];
+            /**
+             * @description Of its source.
+             * @example 1
+             */
+            weight: number;
+            /** @description Fused score times weight, at most 1. */
+            weighted: components["schemas"]["RankedScoreResponse"];
+            /** @example returned */
+            outcome: components["schemas"]["SearchOutcome"];
+            /** @description The better passage that it repeats almost word for word. */
+            duplicateOf?: components["schemas"]["DuplicateResponse"];
+            /** @description The passages around it that were given along. */
+            neighbours: string[];
+        };
+        SupportResponse: {
+            /**
+             * @description How much of what is asked the passages hold.
+             * @example 0.62
+             */
+            value: number;
+            /**
+             * @description From here on the question counts as answered.
+             * @example 0.355
+             */
+            threshold: number;
+            isSupported: boolean;
+        };
+        SearchExplanationResponse: {
+            corpus: components["schemas"]["SearchedCorpusResponse"];
+            /** @description The words of the question. */
+            terms: components["schemas"]["SearchedTermResponse"][];
+            /**
+             * @description Whose vectors were compared; null where words decided alone.
+             * @example local/use-lite-words@1
+             */
+            embeddingModel: string | null;
+            /** @description All that were compared exactly, best first. */
+            passages: components["schemas"]["PassageExplanationResponse"][];
+            support: components["schemas"]["SupportResponse"];
         };
         SearchResponse: {
             data: components["schemas"]["SearchHitResponse"][];
+            /** @description Where it is asked for by `explain=true`. */
+            explanation?: components["schemas"]["SearchExplanationResponse"];
         };
         /** @enum {string} */
         StorageMode: "full" | "without_text" | "none";
@@ -4323,26 +4663,23 @@ export interface components {
              */
             legalHold?: boolean;
         };
-        /**
-         * @description A resolved conversation opens again with the next message.
-         * @enum {string}
-         */
-        ConversationStatus: "open" | "resolved" | "archived";
-        UpdateConversationDto: {
-            /** @description A resolved conversation opens again with the next message. */
-            status?: components["schemas"]["ConversationStatus"];
+        /** @enum {string} */
+        NameableChannel: "api" | "playground";
+        CreateConversationDto: {
             /**
-             * Format: uuid
-             * @description The member who looks after it; null for nobody.
+             * @description Who talks, as you name your users.
+             * @example customer-4711
              */
-            assigneeId?: string | null;
+            externalUserId?: string;
+            channel?: components["schemas"]["NameableChannel"];
             /**
-             * @description In place of the tags that it has.
-             * @example [
-             *       "billing"
-             *     ]
+             * @example {
+             *       "page": "/pricing"
+             *     }
              */
-            tags?: string[];
+            metadata?: {
+                [key: string]: unknown;
+            };
         };
         /** @enum {string} */
         Channel: "api" | "playground" | "openai";
@@ -4368,192 +4705,9 @@ export interface components {
             lastMessageAt: string | null;
             /** Format: date-time */
             createdAt: string;
-            status: components["schemas"]["ConversationStatus"];
-            /**
-             * Format: uuid
-             * @description The member who looks after it.
-             */
-            assigneeId: string | null;
-            /**
-             * @example [
-             *       "billing"
-             *     ]
-             */
-            tags: string[];
-            /** @description Whether it holds messages that you have not seen. */
-            isUnread: boolean;
-            /**
-             * Format: date-time
-             * @description Of the first answer.
-             */
-            firstReplyAt: string | null;
-            /**
-             * Format: date-time
-             * @description Of the last answer.
-             */
-            lastReplyAt: string | null;
-            /**
-             * Format: date-time
-             * @description Since when people answer in place of the bot; null while the bot answers.
-             */
-            handedOverAt: string | null;
         };
-        /**
-         * @description Has an answer that was rated so.
-         * @enum {string}
-         */
+        /** @enum {string} */
         Rating: "up" | "down";
-        ConversationFilterDto: {
-            /**
-             * Format: uuid
-             * @description With this bot.
-             */
-            botId?: string;
-            /** @description Held there. */
-            channel?: components["schemas"]["Channel"];
-            /** @description With this person, as you name your users. */
-            externalUserId?: string;
-            /** @description Has an answer that was rated so. */
-            rating?: components["schemas"]["Rating"];
-            /** @description Carries this tag. */
-            tag?: string;
-            /** @description Is in this state. */
-            status?: components["schemas"]["ConversationStatus"];
-            /** @description Has an answer that the bot found (`true`) or did not find (`false`). */
-            answered?: boolean;
-            /** @description Has an answer of the model of this name. */
-            model?: string;
-            /**
-             * Format: uuid
-             * @description Has an answer that cites this source.
-             */
-            datasourceId?: string;
-            /**
-             * Format: uuid
-             * @description Belongs to this topic of the insights.
-             */
-            topicId?: string;
-            /** @description Whether any of its answers failed. */
-            hasError?: boolean;
-            /** @description Holds so many messages or more. */
-            minMessages?: number;
-            /** @description All its answers together have cost more than this, in USD. */
-            costAbove?: number;
-            /** @description Whether it holds messages that you have not seen. */
-            unread?: boolean;
-            /** @description Who looks after it: `me`, `nobody`, or the id of a member. */
-            assignedTo?: string;
-            /**
-             * @description Holds a message in which this is found: words in any form, `"these words"` as they stand, `-not` these, and `begin*` for the beginning of a word.
-             * @example warranty "24 months" -lamp
-             */
-            q?: string;
-            /**
-             * Format: date-time
-             * @description Began then or later, for example 2026-01-01T00:00:00Z.
-             */
-            from?: string;
-            /**
-             * Format: date-time
-             * @description Began before then, for example 2026-02-01T00:00:00Z.
-             */
-            to?: string;
-            /** @description Carries these metadata: `metadata.plan=pro` or `metadata[plan]=pro`. */
-            metadata?: {
-                [key: string]: string;
-            };
-        };
-        BulkChangeFieldsDto: {
-            status?: components["schemas"]["ConversationStatus"];
-            /**
-             * Format: uuid
-             * @description The member who is to look after them; null for nobody.
-             */
-            assigneeId?: string | null;
-            /**
-             * @example [
-             *       "billing"
-             *     ]
-             */
-            addTags?: string[];
-            removeTags?: string[];
-            /** @description Removes them with all that was said in them; the other fields then count for nothing. */
-            delete?: boolean;
-        };
-        BulkChangeDto: {
-            /** @description Which conversations: all of them if it is empty. Those that begin later are left as they are. */
-            filter: components["schemas"]["ConversationFilterDto"];
-            /** @description What is to be done with them. */
-            change: components["schemas"]["BulkChangeFieldsDto"];
-        };
-        StartedBulkChangeResponse: {
-            /** Format: uuid */
-            id: string;
-            /**
-             * @description How many conversations it is about.
-             * @example 120
-             */
-            matched: number;
-            /** @description Its result says how many were changed. */
-            job: components["schemas"]["JobRefResponse"];
-        };
-        TagCountResponse: {
-            /** @example billing */
-            tag: string;
-            /**
-             * @description How many conversations carry it.
-             * @example 12
-             */
-            count: number;
-        };
-        TagListResponse: {
-            data: components["schemas"]["TagCountResponse"][];
-        };
-        NoteResponse: {
-            /** Format: uuid */
-            id: string;
-            /** @example Called back on Monday. */
-            content: string;
-            /**
-             * Format: uuid
-             * @description The member who wrote it.
-             */
-            authorId: string;
-            /** Format: date-time */
-            createdAt: string;
-        };
-        NotePage: {
-            data: components["schemas"]["NoteResponse"][];
-            /**
-             * @description Pass as `cursor` for the next page; null on the last.
-             * @example MDE5OTdmNGU
-             */
-            nextCursor: string | null;
-        };
-        AddNoteDto: {
-            /** @example Called back on Monday. */
-            content: string;
-        };
-        /** @enum {string} */
-        NameableChannel: "api" | "playground";
-        CreateConversationDto: {
-            /**
-             * @description Who talks, as you name your users.
-             * @example customer-4711
-             */
-            externalUserId?: string;
-            channel?: components["schemas"]["NameableChannel"];
-            /**
-             * @example {
-             *       "page": "/pricing"
-             *     }
-             */
-            metadata?: {
-                [key: string]: unknown;
-            };
-        };
-        /** @enum {string} */
-        SearchSort: "time" | "relevance";
         ConversationPage: {
             data: components["schemas"]["ConversationResponse"][];
             /**
@@ -4663,14 +4817,10 @@ export interface components {
              */
             error: string | null;
         };
-        /** @enum {string} */
-        FeedbackReason: "wrong" | "incomplete" | "outdated" | "off_topic" | "unclear" | "tone" | "not_answered" | "helpful" | "other";
         FeedbackResponse: {
             rating: components["schemas"]["Rating"];
             /** @example Exactly what I needed. */
             comment: string | null;
-            /** @enum {string|null} */
-            reason: "wrong" | "incomplete" | "outdated" | "off_topic" | "unclear" | "tone" | "not_answered" | "helpful" | "other" | null;
         };
         AnswerErrorResponse: {
             /**
@@ -4789,124 +4939,54 @@ export interface components {
             /** @example How long is the warranty? */
             content: string;
         };
-        CreateViewDto: {
-            /** @example Not answered, unread */
-            name: string;
-            /** @description What is asked of lists of conversations. `unread` and `me` are about whoever looks. */
-            filter: components["schemas"]["ConversationFilterDto"];
-            sort?: components["schemas"]["SearchSort"];
+        /** @enum {string} */
+        ConversationFormat: "colloquy" | "openai" | "csv";
+        LineProblemResponse: {
+            /** @example 17 */
+            line: number;
+            /** @example messages.3.role is none of user, assistant, tool */
+            message: string;
         };
-        ViewResponse: {
+        ConversationImportResponse: {
             /** Format: uuid */
             id: string;
-            /** @example Not answered, unread */
-            name: string;
-            filter: components["schemas"]["ConversationFilterDto"];
-            sort: components["schemas"]["SearchSort"];
+            /** Format: uuid */
+            botId: string;
+            format: components["schemas"]["ConversationFormat"];
             /**
-             * Format: uuid
-             * @description The user or API key that made it.
+             * @description Of the file, as it was sent.
+             * @example 48211
              */
-            createdById: string;
+            bytes: number;
+            /**
+             * @description Conversations that were written.
+             * @example 12
+             */
+            conversations: number;
+            /** @example 96 */
+            messages: number;
+            /**
+             * @description Conversations that an earlier import brought already.
+             * @example 3
+             */
+            known: number;
+            /**
+             * @description Lines that were not taken.
+             * @example 1
+             */
+            rejected: number;
+            /** @description The first hundred of them. */
+            problems: components["schemas"]["LineProblemResponse"][];
+            job: {
+                /** Format: uuid */
+                id: string;
+                /** @example running */
+                state: components["schemas"]["JobState"];
+            } | null;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
-            updatedAt: string;
-        };
-        ViewPage: {
-            data: components["schemas"]["ViewResponse"][];
-            /**
-             * @description Pass as `cursor` for the next page; null on the last.
-             * @example MDE5OTdmNGU
-             */
-            nextCursor: string | null;
-        };
-        UpdateViewDto: {
-            name?: string;
-            /** @description What is asked of lists of conversations. `unread` and `me` are about whoever looks. */
-            filter?: components["schemas"]["ConversationFilterDto"];
-            sort?: components["schemas"]["SearchSort"];
-        };
-        CorrectionResponse: {
-            /**
-             * Format: uuid
-             * @description The answer, which stays as it was given.
-             */
-            messageId: string;
-            /** @example How long is the warranty of the lamp? */
-            question: string;
-            /** @example The lamp comes with a warranty of 24 months. */
-            content: string;
-            /**
-             * Format: uuid
-             * @description The user or API key that made it.
-             */
-            actorId: string;
-            /**
-             * Format: uuid
-             * @description The source that holds it.
-             */
-            learnedDatasourceId: string | null;
-            /**
-             * Format: uuid
-             * @description The pair that it became there.
-             */
-            learnedItemId: string | null;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-        };
-        PutCorrectionDto: {
-            /**
-             * @description What the answer should have been.
-             * @example The lamp comes with a warranty of 24 months.
-             */
-            content: string;
-            /**
-             * @description The question as the bot is to learn it. By default as it was asked.
-             * @example How long is the warranty of the lamp?
-             */
-            question?: string;
-        };
-        LearnCorrectionDto: {
-            /**
-             * Format: uuid
-             * @description A source of the type `qa`. By default the bot's own, which is made when it has none.
-             */
-            datasourceId?: string;
-        };
-        LearnedCorrectionResponse: {
-            /**
-             * Format: uuid
-             * @description The answer, which stays as it was given.
-             */
-            messageId: string;
-            /** @example How long is the warranty of the lamp? */
-            question: string;
-            /** @example The lamp comes with a warranty of 24 months. */
-            content: string;
-            /**
-             * Format: uuid
-             * @description The user or API key that made it.
-             */
-            actorId: string;
-            /**
-             * Format: uuid
-             * @description The source that holds it.
-             */
-            learnedDatasourceId: string | null;
-            /**
-             * Format: uuid
-             * @description The pair that it became there.
-             */
-            learnedItemId: string | null;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-            /** @description Once it has succeeded, the bot answers from it. */
-            job: components["schemas"]["JobRefResponse"];
+            finishedAt: string | null;
         };
         EraseVisitorDto: {
             /**
@@ -4962,69 +5042,9 @@ export interface components {
              */
             nextCursor: string | null;
         };
-        /** @enum {string} */
-        SearchLanguage: "ar" | "bg" | "da" | "de" | "el" | "en" | "es" | "fi" | "fr" | "hu" | "hy" | "id" | "it" | "nl" | "no" | "pt" | "ro" | "ru" | "sv" | "tr" | "uk";
-        /** @enum {string} */
-        SaidBy: "user" | "assistant";
-        SnippetMarkResponse: {
-            /**
-             * @description Where it begins, in UTF-16 units.
-             * @example 4
-             */
-            start: number;
-            /**
-             * @description Where it ends.
-             * @example 12
-             */
-            end: number;
-        };
-        SnippetResponse: {
-            /**
-             * @description Plain text of the message, never markup: escape it where it is shown as HTML.
-             * @example The warranty lasts 24 months.
-             */
-            text: string;
-            /** @description What of it was looked for. Places do not overlap and are in order. */
-            marks: components["schemas"]["SnippetMarkResponse"][];
-            /** @description Whether there is more of the message before. */
-            isCutBefore: boolean;
-            /** @description Whether there is more of the message behind. */
-            isCutAfter: boolean;
-        };
-        MessageHitResponse: {
-            /**
-             * Format: uuid
-             * @description The message.
-             */
-            id: string;
-            /** Format: uuid */
-            conversationId: string;
-            /** Format: uuid */
-            botId: string;
-            /** @example assistant */
-            role: components["schemas"]["MessageRole"];
-            snippet: components["schemas"]["SnippetResponse"];
-            /**
-             * @description How well it fits, to be compared within one list only; 0 in lists by time.
-             * @example 304
-             */
-            score: number;
-            /** Format: date-time */
-            createdAt: string;
-        };
-        MessageHitPage: {
-            data: components["schemas"]["MessageHitResponse"][];
-            /**
-             * @description Pass as `cursor` for the next page; null on the last.
-             * @example MDE5OTdmNGU
-             */
-            nextCursor: string | null;
-        };
         RateMessageDto: {
             /** @example up */
             rating: components["schemas"]["Rating"];
-            /** @example helpful */
-            reason?: components["schemas"]["FeedbackReason"];
             /** @example Exactly what I needed. */
             comment?: string;
         };
@@ -5502,6 +5522,308 @@ export interface components {
              * @example 0199e0a2-5f3c-7a41-9b7e-2f6d8c1e4a90
              */
             topicId: string;
+        };
+        /** @enum {string} */
+        GapState: "open" | "accepted" | "fixed" | "dismissed";
+        GapSignalsResponse: {
+            /**
+             * @description Nothing in the sources supported an answer.
+             * @example 3
+             */
+            notFound: number;
+            /**
+             * @description The answer says that it has none.
+             * @example 3
+             */
+            refused: number;
+            /**
+             * @description The answer was rated down.
+             * @example 3
+             */
+            ratedDown: number;
+            /**
+             * @description The same was asked again, in other words, within five minutes.
+             * @example 3
+             */
+            rephrased: number;
+            /**
+             * @description The conversation was handed over to a person.
+             * @example 3
+             */
+            handedOver: number;
+        };
+        /** @enum {string} */
+        GapFixKind: "answer" | "source";
+        AnsweredShareResponse: {
+            /**
+             * @description Questions of the gap whose answer was completed. Left out: answers that failed or were stopped.
+             * @example 3
+             */
+            completed: number;
+            /**
+             * @description Of these, those that the sources answered and whose answer does not say that it knows nothing.
+             * @example 3
+             */
+            answered: number;
+            /**
+             * @description `answered` / `completed`. Null where nothing was asked.
+             * @example 0.2
+             */
+            rate: number | null;
+        };
+        GapResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example open */
+            state: components["schemas"]["GapState"];
+            /**
+             * @description What people wrote: show it as text, never as HTML.
+             * @example Do you deliver to Norway?
+             */
+            question: string;
+            /** Format: uuid */
+            questionId: string;
+            /** Format: uuid */
+            topicId: string | null;
+            /**
+             * @description People who went without an answer; gaps are ranked by this.
+             * @example 3
+             */
+            users: number;
+            /**
+             * @description Times that somebody went without an answer, by any of the signals.
+             * @example 3
+             */
+            times: number;
+            /** @description A time may give several. */
+            signals: components["schemas"]["GapSignalsResponse"];
+            /** Format: date-time */
+            lastAskedAt: string | null;
+            fix: {
+                /** @example answer */
+                kind: components["schemas"]["GapFixKind"];
+                /** Format: uuid */
+                datasourceId: string;
+            } | null;
+            /** Format: date-time */
+            fixedAt: string | null;
+            /** @description Until it was fixed; of all times where it was not. */
+            before: components["schemas"]["AnsweredShareResponse"];
+            /** @description Since it was fixed. */
+            after: components["schemas"]["AnsweredShareResponse"];
+        };
+        GapPage: {
+            data: components["schemas"]["GapResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        NearPassageResponse: {
+            /** Format: uuid */
+            datasourceId: string;
+            /** Format: uuid */
+            documentId: string;
+            /** @example Delivery */
+            title: string;
+            /** @example 0.31 */
+            score: number;
+        };
+        ReplayedQuestionResponse: {
+            /** @example Do you deliver to Norway? */
+            question: string;
+            /** @example true */
+            answered: boolean;
+            /**
+             * @description Its beginning.
+             * @example Yes, within five days.
+             */
+            answer: string;
+            /**
+             * @description The code of what kept the bot from answering.
+             * @example null
+             */
+            error: string | null;
+        };
+        ReplayResponse: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description Phrasings that were asked again, ten at most.
+             * @example 3
+             */
+            asked: number;
+            /** @example 3 */
+            answered: number;
+            answers: components["schemas"]["ReplayedQuestionResponse"][];
+            /** Format: date-time */
+            createdAt: string;
+        };
+        GapDetailResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example open */
+            state: components["schemas"]["GapState"];
+            /**
+             * @description What people wrote: show it as text, never as HTML.
+             * @example Do you deliver to Norway?
+             */
+            question: string;
+            /** Format: uuid */
+            questionId: string;
+            /** Format: uuid */
+            topicId: string | null;
+            /**
+             * @description People who went without an answer; gaps are ranked by this.
+             * @example 3
+             */
+            users: number;
+            /**
+             * @description Times that somebody went without an answer, by any of the signals.
+             * @example 3
+             */
+            times: number;
+            /** @description A time may give several. */
+            signals: components["schemas"]["GapSignalsResponse"];
+            /** Format: date-time */
+            lastAskedAt: string | null;
+            fix: {
+                /** @example answer */
+                kind: components["schemas"]["GapFixKind"];
+                /** Format: uuid */
+                datasourceId: string;
+            } | null;
+            /** Format: date-time */
+            fixedAt: string | null;
+            /** @description Until it was fixed; of all times where it was not. */
+            before: components["schemas"]["AnsweredShareResponse"];
+            /** @description Since it was fixed. */
+            after: components["schemas"]["AnsweredShareResponse"];
+            /** @description How it was asked, the most frequent first. */
+            phrasings: string[];
+            /** @description Conversations in which somebody went without an answer, newest first. */
+            conversationIds: string[];
+            /** @description What comes closest to an answer now. */
+            nearest: components["schemas"]["NearPassageResponse"][];
+            /** @description Newest first. */
+            replays: components["schemas"]["ReplayResponse"][];
+        };
+        ChangeGapDto: {
+            /**
+             * @description `dismissed` stays so, also when it is asked again.
+             * @example accepted
+             */
+            state: components["schemas"]["GapState"];
+        };
+        FixGapDto: {
+            /**
+             * @description The question as the new source has it; by default that of the gap.
+             * @example Do you deliver to Norway?
+             */
+            question?: string;
+            /**
+             * @description Becomes a source of the bot, together with the question.
+             * @example We deliver to Norway within five days.
+             */
+            answer?: string;
+            /**
+             * Format: uuid
+             * @description In place of `answer`: a source that the bot answers from, from now on.
+             */
+            datasourceId?: string;
+        };
+        /** @enum {string} */
+        TrendInterval: "hour" | "day" | "week" | "month";
+        TrendPointResponse: {
+            /**
+             * Format: date-time
+             * @description When it begins; the first may begin before `from`.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When the next begins.
+             */
+            until: string;
+            figures: components["schemas"]["FiguresResponse"];
+        };
+        /**
+         * @description `questions`: their number. `answered`: `answeredRate`. `rating`: `ratingRate`. `cost`: dollars a completed question. `latency`: the median, in milliseconds.
+         * @enum {string}
+         */
+        WatchedMetric: "questions" | "answered" | "rating" | "cost" | "latency";
+        /** @enum {string} */
+        AnomalyDirection: "up" | "down";
+        DriverResponse: {
+            /** Format: uuid */
+            topicId: string;
+            /** @example Delivery abroad */
+            name: string;
+            /**
+             * @description Questions, those without an answer, or those rated down.
+             * @example 41
+             */
+            value: number;
+            /**
+             * @description What the topic usually has in so long a time.
+             * @example 3.5
+             */
+            expected: number;
+        };
+        AnomalyResponse: {
+            /**
+             * @description `questions`: their number. `answered`: `answeredRate`. `rating`: `ratingRate`. `cost`: dollars a completed question. `latency`: the median, in milliseconds.
+             * @example questions
+             */
+            metric: components["schemas"]["WatchedMetric"];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @example up */
+            direction: components["schemas"]["AnomalyDirection"];
+            /** @example 120 */
+            value: number;
+            /**
+             * @description What is usual: for numbers of questions by the day of the week (and the hour) in the weeks before and after; for shares that of all other times; else the median.
+             * @example 42.5
+             */
+            expected: number;
+            /**
+             * @description How many standard deviations it is away from that; 4.5 at least.
+             * @example 7.1
+             */
+            score: number;
+            /** @description Topics that have most to do with it. */
+            drivers: components["schemas"]["DriverResponse"][];
+        };
+        TopicChangeResponse: {
+            /** Format: uuid */
+            topicId: string;
+            /** @example Delivery abroad */
+            name: string;
+            /** @example 40 */
+            questions: number;
+            /**
+             * Format: date-time
+             * @description Since when nine of ten of its questions were asked, or until when.
+             */
+            at: string;
+        };
+        TrendsResponse: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description Oldest first, without gaps. */
+            points: components["schemas"]["TrendPointResponse"][];
+            /** @description What is not as usual, oldest first. Whole points only. */
+            anomalies: components["schemas"]["AnomalyResponse"][];
+            /** @description Topics that have come up. */
+            appeared: components["schemas"]["TopicChangeResponse"][];
+            /** @description Topics that nobody asks about any more. */
+            vanished: components["schemas"]["TopicChangeResponse"][];
         };
         CompletionMessage: {
             /** @enum {string} */
@@ -6024,6 +6346,19 @@ export interface components {
                 };
             };
         };
+        /** @description The body is too large. Codes: `body_too_large`, `files.too_large`. */
+        BodyTooLargeOrFilesTooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_too_large" | "files.too_large";
+                };
+            };
+        };
         /** @description A part of the service is not available. See the header `Retry-After`. Codes: `files.storage_away`, `stopping`, `storage.full`, `unavailable`. */
         FilesStorageAwayOrStoppingOrStorageFullOrUnavailable: {
             headers: {
@@ -6109,42 +6444,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "answer_too_long" | "provider_auth" | "provider_bad_request";
-                };
-            };
-        };
-        /** @description The state of things does not allow this now. Codes: `datasources.not_questions`. */
-        DatasourcesNotQuestions: {
-            headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
-                /**
-                 * @description After how many seconds it makes sense to try again, where that is known.
-                 * @example 5
-                 */
-                "Retry-After"?: number;
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "datasources.not_questions";
-                };
-            };
-        };
-        /** @description The state of things does not allow this now. Codes: `datasources.not_questions`, `datasources.too_many_questions`, `idempotency.in_progress`, `idempotency.key_reused`. */
-        DatasourcesNotQuestionsOrDatasourcesTooManyQuestionsOrIdempotencyInProgressOrIdempotencyKeyReused: {
-            headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
-                /**
-                 * @description After how many seconds it makes sense to try again, where that is known.
-                 * @example 5
-                 */
-                "Retry-After"?: number;
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "datasources.not_questions" | "datasources.too_many_questions" | "idempotency.in_progress" | "idempotency.key_reused";
                 };
             };
         };
@@ -6464,7 +6763,7 @@ export type HookResponse = components['schemas']['HookResponse'];
 export type HookPage = components['schemas']['HookPage'];
 export type HookOutcomeResponse = components['schemas']['HookOutcomeResponse'];
 export type DescribedDatasourceType = components['schemas']['DescribedDatasourceType'];
-export type QaPairDto = components['schemas']['QaPairDto'];
+export type RenderMode = components['schemas']['RenderMode'];
 export type CreateDatasourceDto = components['schemas']['CreateDatasourceDto'];
 export type DatasourceType = components['schemas']['DatasourceType'];
 export type TableViewResponse = components['schemas']['TableViewResponse'];
@@ -6495,44 +6794,41 @@ export type EmbeddingsResponse = components['schemas']['EmbeddingsResponse'];
 export type EmbeddingProvider = components['schemas']['EmbeddingProvider'];
 export type ChooseEmbeddingsDto = components['schemas']['ChooseEmbeddingsDto'];
 export type ChangedEmbeddingsResponse = components['schemas']['ChangedEmbeddingsResponse'];
-export type QaItemResponse = components['schemas']['QaItemResponse'];
-export type QaItemPage = components['schemas']['QaItemPage'];
-export type AddQaItemsDto = components['schemas']['AddQaItemsDto'];
-export type ChangedQaItemsResponse = components['schemas']['ChangedQaItemsResponse'];
-export type ChangeQaItemDto = components['schemas']['ChangeQaItemDto'];
 export type ReasoningEffort = components['schemas']['ReasoningEffort'];
 export type ModelChoiceDto = components['schemas']['ModelChoiceDto'];
 export type BotModelDto = components['schemas']['BotModelDto'];
+export type PassageFilterDto = components['schemas']['PassageFilterDto'];
 export type BotRetrievalDto = components['schemas']['BotRetrievalDto'];
 export type BotTool = components['schemas']['BotTool'];
 export type CreateBotDto = components['schemas']['CreateBotDto'];
 export type BotResponse = components['schemas']['BotResponse'];
 export type BotPage = components['schemas']['BotPage'];
 export type UpdateBotDto = components['schemas']['UpdateBotDto'];
+export type AttachmentResponse = components['schemas']['AttachmentResponse'];
+export type AttachmentPage = components['schemas']['AttachmentPage'];
+export type AttachDatasourceDto = components['schemas']['AttachDatasourceDto'];
 export type SearchBotDto = components['schemas']['SearchBotDto'];
+export type NeighbourResponse = components['schemas']['NeighbourResponse'];
 export type SearchHitResponse = components['schemas']['SearchHitResponse'];
+export type AnalysisLanguage = components['schemas']['AnalysisLanguage'];
+export type SearchedCorpusResponse = components['schemas']['SearchedCorpusResponse'];
+export type SearchedTermResponse = components['schemas']['SearchedTermResponse'];
+export type RankedScoreResponse = components['schemas']['RankedScoreResponse'];
+export type SearchOutcome = components['schemas']['SearchOutcome'];
+export type DuplicateResponse = components['schemas']['DuplicateResponse'];
+export type PassageExplanationResponse = components['schemas']['PassageExplanationResponse'];
+export type SupportResponse = components['schemas']['SupportResponse'];
+export type SearchExplanationResponse = components['schemas']['SearchExplanationResponse'];
 export type SearchResponse = components['schemas']['SearchResponse'];
 export type StorageMode = components['schemas']['StorageMode'];
 export type RedactedKind = components['schemas']['RedactedKind'];
 export type BotPrivacyResponse = components['schemas']['BotPrivacyResponse'];
 export type BotPrivacyDto = components['schemas']['BotPrivacyDto'];
-export type ConversationStatus = components['schemas']['ConversationStatus'];
-export type UpdateConversationDto = components['schemas']['UpdateConversationDto'];
+export type NameableChannel = components['schemas']['NameableChannel'];
+export type CreateConversationDto = components['schemas']['CreateConversationDto'];
 export type Channel = components['schemas']['Channel'];
 export type ConversationResponse = components['schemas']['ConversationResponse'];
 export type Rating = components['schemas']['Rating'];
-export type ConversationFilterDto = components['schemas']['ConversationFilterDto'];
-export type BulkChangeFieldsDto = components['schemas']['BulkChangeFieldsDto'];
-export type BulkChangeDto = components['schemas']['BulkChangeDto'];
-export type StartedBulkChangeResponse = components['schemas']['StartedBulkChangeResponse'];
-export type TagCountResponse = components['schemas']['TagCountResponse'];
-export type TagListResponse = components['schemas']['TagListResponse'];
-export type NoteResponse = components['schemas']['NoteResponse'];
-export type NotePage = components['schemas']['NotePage'];
-export type AddNoteDto = components['schemas']['AddNoteDto'];
-export type NameableChannel = components['schemas']['NameableChannel'];
-export type CreateConversationDto = components['schemas']['CreateConversationDto'];
-export type SearchSort = components['schemas']['SearchSort'];
 export type ConversationPage = components['schemas']['ConversationPage'];
 export type MessageRole = components['schemas']['MessageRole'];
 export type MessageStatus = components['schemas']['MessageStatus'];
@@ -6542,7 +6838,6 @@ export type MessageUsageResponse = components['schemas']['MessageUsageResponse']
 export type FinishReason = components['schemas']['FinishReason'];
 export type FailedAttemptResponse = components['schemas']['FailedAttemptResponse'];
 export type ToolUseResponse = components['schemas']['ToolUseResponse'];
-export type FeedbackReason = components['schemas']['FeedbackReason'];
 export type FeedbackResponse = components['schemas']['FeedbackResponse'];
 export type AnswerErrorResponse = components['schemas']['AnswerErrorResponse'];
 export type MessageResponse = components['schemas']['MessageResponse'];
@@ -6555,23 +6850,12 @@ export type ToolCompletedEvent = components['schemas']['ToolCompletedEvent'];
 export type MessageCompletedEvent = components['schemas']['MessageCompletedEvent'];
 export type TurnResponse = components['schemas']['TurnResponse'];
 export type AskDto = components['schemas']['AskDto'];
-export type CreateViewDto = components['schemas']['CreateViewDto'];
-export type ViewResponse = components['schemas']['ViewResponse'];
-export type ViewPage = components['schemas']['ViewPage'];
-export type UpdateViewDto = components['schemas']['UpdateViewDto'];
-export type CorrectionResponse = components['schemas']['CorrectionResponse'];
-export type PutCorrectionDto = components['schemas']['PutCorrectionDto'];
-export type LearnCorrectionDto = components['schemas']['LearnCorrectionDto'];
-export type LearnedCorrectionResponse = components['schemas']['LearnedCorrectionResponse'];
+export type ConversationFormat = components['schemas']['ConversationFormat'];
+export type LineProblemResponse = components['schemas']['LineProblemResponse'];
+export type ConversationImportResponse = components['schemas']['ConversationImportResponse'];
 export type EraseVisitorDto = components['schemas']['EraseVisitorDto'];
 export type ErasureResponse = components['schemas']['ErasureResponse'];
 export type ErasurePage = components['schemas']['ErasurePage'];
-export type SearchLanguage = components['schemas']['SearchLanguage'];
-export type SaidBy = components['schemas']['SaidBy'];
-export type SnippetMarkResponse = components['schemas']['SnippetMarkResponse'];
-export type SnippetResponse = components['schemas']['SnippetResponse'];
-export type MessageHitResponse = components['schemas']['MessageHitResponse'];
-export type MessageHitPage = components['schemas']['MessageHitPage'];
 export type RateMessageDto = components['schemas']['RateMessageDto'];
 export type ExportResource = components['schemas']['ExportResource'];
 export type ExportFormat = components['schemas']['ExportFormat'];
@@ -6600,6 +6884,26 @@ export type ChangeTopicDto = components['schemas']['ChangeTopicDto'];
 export type TopicResponse = components['schemas']['TopicResponse'];
 export type UniteTopicsDto = components['schemas']['UniteTopicsDto'];
 export type PlaceQuestionDto = components['schemas']['PlaceQuestionDto'];
+export type GapState = components['schemas']['GapState'];
+export type GapSignalsResponse = components['schemas']['GapSignalsResponse'];
+export type GapFixKind = components['schemas']['GapFixKind'];
+export type AnsweredShareResponse = components['schemas']['AnsweredShareResponse'];
+export type GapResponse = components['schemas']['GapResponse'];
+export type GapPage = components['schemas']['GapPage'];
+export type NearPassageResponse = components['schemas']['NearPassageResponse'];
+export type ReplayedQuestionResponse = components['schemas']['ReplayedQuestionResponse'];
+export type ReplayResponse = components['schemas']['ReplayResponse'];
+export type GapDetailResponse = components['schemas']['GapDetailResponse'];
+export type ChangeGapDto = components['schemas']['ChangeGapDto'];
+export type FixGapDto = components['schemas']['FixGapDto'];
+export type TrendInterval = components['schemas']['TrendInterval'];
+export type TrendPointResponse = components['schemas']['TrendPointResponse'];
+export type WatchedMetric = components['schemas']['WatchedMetric'];
+export type AnomalyDirection = components['schemas']['AnomalyDirection'];
+export type DriverResponse = components['schemas']['DriverResponse'];
+export type AnomalyResponse = components['schemas']['AnomalyResponse'];
+export type TopicChangeResponse = components['schemas']['TopicChangeResponse'];
+export type TrendsResponse = components['schemas']['TrendsResponse'];
 export type CompletionMessage = components['schemas']['CompletionMessage'];
 export type CompletionChoice = components['schemas']['CompletionChoice'];
 export type CompletionUsage = components['schemas']['CompletionUsage'];
@@ -6631,14 +6935,13 @@ export type ResponseUnsupportedMediaType = components['responses']['UnsupportedM
 export type ResponseIdempotencyKeyInvalidOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrInvalidFields'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['IdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken = components['responses']['IdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken'];
+export type ResponseBodyTooLargeOrFilesTooLarge = components['responses']['BodyTooLargeOrFilesTooLarge'];
 export type ResponseFilesStorageAwayOrStoppingOrStorageFullOrUnavailable = components['responses']['FilesStorageAwayOrStoppingOrStorageFullOrUnavailable'];
 export type ResponseFilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseIdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields'];
 export type ResponseInvalidFieldsOrProviderNotConfigured = components['responses']['InvalidFieldsOrProviderNotConfigured'];
 export type ResponseBudgetExhausted = components['responses']['BudgetExhausted'];
 export type ResponseAnswerTooLongOrProviderAuthOrProviderBadRequest = components['responses']['AnswerTooLongOrProviderAuthOrProviderBadRequest'];
-export type ResponseDatasourcesNotQuestions = components['responses']['DatasourcesNotQuestions'];
-export type ResponseDatasourcesNotQuestionsOrDatasourcesTooManyQuestionsOrIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['DatasourcesNotQuestionsOrDatasourcesTooManyQuestionsOrIdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel = components['responses']['ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel'];
 export type ResponseConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable = components['responses']['ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable'];
 export type ResponseExportsExpiredOrExportsNotReadyOrFilesGone = components['responses']['ExportsExpiredOrExportsNotReadyOrFilesGone'];
@@ -9116,19 +9419,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is too large. Codes: `body_too_large`, `files.too_large`. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "body_too_large" | "files.too_large";
-                    };
-                };
-            };
+            413: components["responses"]["BodyTooLargeOrFilesTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
@@ -10083,7 +10374,12 @@ export interface operations {
                  * @example {
                  *       "type": "url",
                  *       "url": "https://example.com/",
-                 *       "name": "Help pages"
+                 *       "render": "auto",
+                 *       "name": "Help pages",
+                 *       "schedule": {
+                 *         "cron": "30 6 * * 1-5",
+                 *         "timezone": "Europe/Berlin"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["CreateDatasourceDto"];
@@ -10299,7 +10595,12 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "Help pages"
+                 *       "name": "Help pages",
+                 *       "render": "auto",
+                 *       "schedule": {
+                 *         "cron": "30 6 * * 1-5",
+                 *         "timezone": "Europe/Berlin"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateDatasourceDto"];
@@ -10754,181 +11055,6 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
-    "qaItems.list": {
-        parameters: {
-            query?: {
-                /** @description How many rows at most. */
-                limit?: number;
-                /** @description The `nextCursor` of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                /** @description The source. */
-                datasourceId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QaItemPage"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["DatasourcesNotQuestions"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "qaItems.add": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description The source. */
-                datasourceId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "items": [
-                 *         {
-                 *           "question": "How long is the warranty of the lamp?",
-                 *           "answer": "The lamp comes with a warranty of 24 months."
-                 *         }
-                 *       ]
-                 *     }
-                 */
-                "application/json": components["schemas"]["AddQaItemsDto"];
-            };
-        };
-        responses: {
-            /** @description Accepted; a job does the rest. */
-            202: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    /**
-                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
-                     * @example true
-                     */
-                    "Idempotency-Replayed"?: "true";
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangedQaItemsResponse"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["DatasourcesNotQuestionsOrDatasourcesTooManyQuestionsOrIdempotencyInProgressOrIdempotencyKeyReused"];
-            413: components["responses"]["BodyTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "qaItems.remove": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The source. */
-                datasourceId: string;
-                /** @description The pair. */
-                itemId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done; there is nothing to show. */
-            204: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["DatasourcesNotQuestions"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "qaItems.change": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The source. */
-                datasourceId: string;
-                /** @description The pair. */
-                itemId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "question": "How long is the warranty of the lamp?",
-                 *       "answer": "The lamp comes with a warranty of 24 months."
-                 *     }
-                 */
-                "application/json": components["schemas"]["ChangeQaItemDto"];
-            };
-        };
-        responses: {
-            /** @description Accepted; a job does the rest. */
-            202: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangedQaItemsResponse"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["DatasourcesNotQuestions"];
-            413: components["responses"]["BodyTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
     "bots.list": {
         parameters: {
             query?: {
@@ -10992,7 +11118,34 @@ export interface operations {
                  *       ],
                  *       "retrieval": {
                  *         "topK": 5,
-                 *         "minScore": 0
+                 *         "minScore": 0,
+                 *         "neighbours": 0,
+                 *         "keepDuplicates": false,
+                 *         "filter": {
+                 *           "sourceTypes": [
+                 *             "site",
+                 *             "file"
+                 *           ],
+                 *           "languages": [
+                 *             "en",
+                 *             "de"
+                 *           ],
+                 *           "urlPrefixes": [
+                 *             "https://example.com/help/"
+                 *           ],
+                 *           "pathPrefixes": [
+                 *             "/help/"
+                 *           ],
+                 *           "titleContains": "warranty",
+                 *           "fileNames": [
+                 *             "prices.xlsx"
+                 *           ],
+                 *           "record": {
+                 *             "field": "price",
+                 *             "op": "lt",
+                 *             "value": 500
+                 *           }
+                 *         }
                  *       },
                  *       "tools": [
                  *         "search_sources"
@@ -11169,7 +11322,34 @@ export interface operations {
                  *       ],
                  *       "retrieval": {
                  *         "topK": 5,
-                 *         "minScore": 0
+                 *         "minScore": 0,
+                 *         "neighbours": 0,
+                 *         "keepDuplicates": false,
+                 *         "filter": {
+                 *           "sourceTypes": [
+                 *             "site",
+                 *             "file"
+                 *           ],
+                 *           "languages": [
+                 *             "en",
+                 *             "de"
+                 *           ],
+                 *           "urlPrefixes": [
+                 *             "https://example.com/help/"
+                 *           ],
+                 *           "pathPrefixes": [
+                 *             "/help/"
+                 *           ],
+                 *           "titleContains": "warranty",
+                 *           "fileNames": [
+                 *             "prices.xlsx"
+                 *           ],
+                 *           "record": {
+                 *             "field": "price",
+                 *             "op": "lt",
+                 *             "value": 500
+                 *           }
+                 *         }
                  *       },
                  *       "tools": [
                  *         "search_sources"
@@ -11232,6 +11412,43 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
+    "bots.listDatasources": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
     "bots.attach": {
         parameters: {
             query?: never;
@@ -11244,7 +11461,41 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "weight": 1.5,
+                 *       "filter": {
+                 *         "sourceTypes": [
+                 *           "site",
+                 *           "file"
+                 *         ],
+                 *         "languages": [
+                 *           "en",
+                 *           "de"
+                 *         ],
+                 *         "urlPrefixes": [
+                 *           "https://example.com/help/"
+                 *         ],
+                 *         "pathPrefixes": [
+                 *           "/help/"
+                 *         ],
+                 *         "titleContains": "warranty",
+                 *         "fileNames": [
+                 *           "prices.xlsx"
+                 *         ],
+                 *         "record": {
+                 *           "field": "price",
+                 *           "op": "lt",
+                 *           "value": 500
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AttachDatasourceDto"];
+            };
+        };
         responses: {
             /** @description Done; there is nothing to show. */
             204: {
@@ -11300,7 +11551,10 @@ export interface operations {
     };
     "bots.search": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether the answer says how each passage came to its place. */
+                explain?: boolean;
+            };
             header?: {
                 /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
                 "Idempotency-Key"?: string;
@@ -11316,7 +11570,34 @@ export interface operations {
                 /**
                  * @example {
                  *       "query": "How long is the warranty?",
-                 *       "topK": 5
+                 *       "topK": 5,
+                 *       "minScore": 0,
+                 *       "neighbours": 1,
+                 *       "filter": {
+                 *         "sourceTypes": [
+                 *           "site",
+                 *           "file"
+                 *         ],
+                 *         "languages": [
+                 *           "en",
+                 *           "de"
+                 *         ],
+                 *         "urlPrefixes": [
+                 *           "https://example.com/help/"
+                 *         ],
+                 *         "pathPrefixes": [
+                 *           "/help/"
+                 *         ],
+                 *         "titleContains": "warranty",
+                 *         "fileNames": [
+                 *           "prices.xlsx"
+                 *         ],
+                 *         "record": {
+                 *           "field": "price",
+                 *           "op": "lt",
+                 *           "value": 500
+                 *         }
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["SearchBotDto"];
@@ -11434,6 +11715,108 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
+    "conversations.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "externalUserId": "customer-4711",
+                 *       "metadata": {
+                 *         "page": "/pricing"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateConversationDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversations.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description With this bot. */
+                botId?: string;
+                /** @description Began then or later, for example 2026-01-01T00:00:00Z. */
+                from?: string;
+                /** @description Began before then, for example 2026-02-01T00:00:00Z. */
+                to?: string;
+                /** @description Held there. */
+                channel?: components["schemas"]["Channel"];
+                /** @description With this person, as you name your users. */
+                externalUserId?: string;
+                /** @description Has an answer that was rated so. */
+                rating?: components["schemas"]["Rating"];
+                /** @description Has an answer that the bot found (`true`) or did not find (`false`). */
+                answered?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
     "conversations.get": {
         parameters: {
             query?: never;
@@ -11508,467 +11891,6 @@ export interface operations {
                     };
                 };
             };
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "inbox.update": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The conversation. */
-                conversationId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "tags": [
-                 *         "billing"
-                 *       ]
-                 *     }
-                 */
-                "application/json": components["schemas"]["UpdateConversationDto"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConversationResponse"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            413: components["responses"]["BodyTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "inbox.changeMany": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "filter": {
-                 *         "q": "warranty \"24 months\" -lamp"
-                 *       },
-                 *       "change": {
-                 *         "addTags": [
-                 *           "billing"
-                 *         ]
-                 *       }
-                 *     }
-                 */
-                "application/json": components["schemas"]["BulkChangeDto"];
-            };
-        };
-        responses: {
-            /** @description Accepted; a job does the rest. */
-            202: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    /**
-                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
-                     * @example true
-                     */
-                    "Idempotency-Replayed"?: "true";
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StartedBulkChangeResponse"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
-            413: components["responses"]["BodyTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "inbox.markRead": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description The conversation. */
-                conversationId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done; there is nothing to show. */
-            204: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    /**
-                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
-                     * @example true
-                     */
-                    "Idempotency-Replayed"?: "true";
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
-            413: components["responses"]["BodyTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "inbox.markUnread": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description The conversation. */
-                conversationId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done; there is nothing to show. */
-            204: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    /**
-                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
-                     * @example true
-                     */
-                    "Idempotency-Replayed"?: "true";
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
-            413: components["responses"]["BodyTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "inbox.listTags": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TagListResponse"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "inbox.listNotes": {
-        parameters: {
-            query?: {
-                /** @description How many rows at most. */
-                limit?: number;
-                /** @description The `nextCursor` of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                /** @description The conversation. */
-                conversationId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NotePage"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "inbox.addNote": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description The conversation. */
-                conversationId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "content": "Called back on Monday."
-                 *     }
-                 */
-                "application/json": components["schemas"]["AddNoteDto"];
-            };
-        };
-        responses: {
-            /** @description Made. */
-            201: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    /**
-                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
-                     * @example true
-                     */
-                    "Idempotency-Replayed"?: "true";
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NoteResponse"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
-            413: components["responses"]["BodyTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "inbox.removeNote": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The conversation. */
-                conversationId: string;
-                /** @description The note. */
-                noteId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done; there is nothing to show. */
-            204: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "conversations.create": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description The bot. */
-                botId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "externalUserId": "customer-4711",
-                 *       "metadata": {
-                 *         "page": "/pricing"
-                 *       }
-                 *     }
-                 */
-                "application/json": components["schemas"]["CreateConversationDto"];
-            };
-        };
-        responses: {
-            /** @description Made. */
-            201: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    /**
-                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
-                     * @example true
-                     */
-                    "Idempotency-Replayed"?: "true";
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConversationResponse"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
-            413: components["responses"]["BodyTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "conversations.list": {
-        parameters: {
-            query?: {
-                /** @description With this bot. */
-                botId?: string;
-                /** @description Held there. */
-                channel?: components["schemas"]["Channel"];
-                /** @description With this person, as you name your users. */
-                externalUserId?: string;
-                /** @description Has an answer that was rated so. */
-                rating?: components["schemas"]["Rating"];
-                /** @description Carries this tag. */
-                tag?: string;
-                /** @description Is in this state. */
-                status?: components["schemas"]["ConversationStatus"];
-                /** @description Has an answer that the bot found (`true`) or did not find (`false`). */
-                answered?: boolean;
-                /** @description Has an answer of the model of this name. */
-                model?: string;
-                /** @description Has an answer that cites this source. */
-                datasourceId?: string;
-                /** @description Belongs to this topic of the insights. */
-                topicId?: string;
-                /** @description Whether any of its answers failed. */
-                hasError?: boolean;
-                /** @description Holds so many messages or more. */
-                minMessages?: number;
-                /** @description All its answers together have cost more than this, in USD. */
-                costAbove?: number;
-                /** @description Whether it holds messages that you have not seen. */
-                unread?: boolean;
-                /** @description Who looks after it: `me`, `nobody`, or the id of a member. */
-                assignedTo?: string;
-                /** @description How many rows at most. */
-                limit?: number;
-                /** @description The `nextCursor` of the page before, with the same query. */
-                cursor?: string;
-                /** @description Holds a message in which this is found: words in any form, `"these words"` as they stand, `-not` these, and `begin*` for the beginning of a word. */
-                q?: string;
-                /** @description Began then or later, for example 2026-01-01T00:00:00Z. */
-                from?: string;
-                /** @description Began before then, for example 2026-02-01T00:00:00Z. */
-                to?: string;
-                /** @description Carries these metadata: `metadata.plan=pro` or `metadata[plan]=pro`. */
-                metadata?: {
-                    [key: string]: string;
-                };
-                /** @description The newest first, which is the default, or what fits `q` best. */
-                sort?: components["schemas"]["SearchSort"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConversationPage"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -12084,42 +12006,26 @@ export interface operations {
             503: components["responses"]["ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
         };
     };
-    "conversationViews.list": {
+    "conversationImports.start": {
         parameters: {
-            query?: {
-                /** @description How many rows at most. */
-                limit?: number;
-                /** @description The `nextCursor` of the page before. */
-                cursor?: string;
+            query: {
+                /** @description The bot whose conversations they become. */
+                botId: string;
+                /** @description `colloquy`: an export of conversations as JSONL. `openai`: a line of `{"messages": [{"role", "content"}]}` for each conversation. `csv`: a row for each message, those of a conversation one after the other. Each may be gzipped. */
+                format: components["schemas"]["ConversationFormat"];
+                /** @description Of a CSV: names the conversation. Found by its usual names where it is left out, as are the others. */
+                conversationColumn?: string;
+                /** @description Of a CSV: who speaks, as `user` or `assistant`. */
+                roleColumn?: string;
+                /** @description Of a CSV: what is said. */
+                contentColumn?: string;
+                /** @description Of a CSV: when; ISO 8601 or seconds since 1970. */
+                timeColumn?: string;
+                /** @description Of a CSV: the `externalUserId`. */
+                userColumn?: string;
+                /** @description Of a CSV; a comma where it is left out. */
+                delimiter?: "," | ";" | "|" | "\t";
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ViewPage"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "conversationViews.create": {
-        parameters: {
-            query?: never;
             header?: {
                 /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
                 "Idempotency-Key"?: string;
@@ -12127,366 +12033,10 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description The file as it is, or gzipped. */
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "Not answered, unread",
-                 *       "filter": {
-                 *         "q": "warranty \"24 months\" -lamp"
-                 *       }
-                 *     }
-                 */
-                "application/json": components["schemas"]["CreateViewDto"];
-            };
-        };
-        responses: {
-            /** @description Made. */
-            201: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    /**
-                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
-                     * @example true
-                     */
-                    "Idempotency-Replayed"?: "true";
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ViewResponse"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            /** @description The state of things does not allow this now. Codes: `conversations.too_many_views`, `conversations.view_name_taken`, `idempotency.in_progress`, `idempotency.key_reused`. */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    /**
-                     * @description After how many seconds it makes sense to try again, where that is known.
-                     * @example 5
-                     */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "conversations.too_many_views" | "conversations.view_name_taken" | "idempotency.in_progress" | "idempotency.key_reused";
-                    };
-                };
-            };
-            413: components["responses"]["BodyTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "conversationViews.get": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The view. */
-                viewId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ViewResponse"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "conversationViews.remove": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The view. */
-                viewId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done; there is nothing to show. */
-            204: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "conversationViews.update": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The view. */
-                viewId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "filter": {
-                 *         "q": "warranty \"24 months\" -lamp"
-                 *       }
-                 *     }
-                 */
-                "application/json": components["schemas"]["UpdateViewDto"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ViewResponse"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            /** @description The state of things does not allow this now. Codes: `conversations.view_name_taken`. */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    /**
-                     * @description After how many seconds it makes sense to try again, where that is known.
-                     * @example 5
-                     */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "conversations.view_name_taken";
-                    };
-                };
-            };
-            413: components["responses"]["BodyTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "conversationViews.listConversations": {
-        parameters: {
-            query?: {
-                /** @description How many rows at most. */
-                limit?: number;
-                /** @description The `nextCursor` of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                /** @description The view. */
-                viewId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConversationPage"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "corrections.get": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The answer. */
-                messageId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CorrectionResponse"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "corrections.put": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The answer. */
-                messageId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "content": "The lamp comes with a warranty of 24 months.",
-                 *       "question": "How long is the warranty of the lamp?"
-                 *     }
-                 */
-                "application/json": components["schemas"]["PutCorrectionDto"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CorrectionResponse"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            /** @description The state of things does not allow this now. Codes: `conversations.not_an_answer`. */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    /**
-                     * @description After how many seconds it makes sense to try again, where that is known.
-                     * @example 5
-                     */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "conversations.not_an_answer";
-                    };
-                };
-            };
-            413: components["responses"]["BodyTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "corrections.remove": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The answer. */
-                messageId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done; there is nothing to show. */
-            204: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "corrections.learn": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description The answer. */
-                messageId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LearnCorrectionDto"];
+                "application/octet-stream": string;
             };
         };
         responses: {
@@ -12502,17 +12052,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LearnedCorrectionResponse"];
+                    "application/json": components["schemas"]["ConversationImportResponse"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["DatasourcesNotQuestionsOrDatasourcesTooManyQuestionsOrIdempotencyInProgressOrIdempotencyKeyReused"];
-            413: components["responses"]["BodyTooLarge"];
+            /** @description The state of things does not allow this now. Codes: `conversations.bot_keeps_nothing`, `conversations.too_many_imports`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.bot_keeps_nothing" | "conversations.too_many_imports" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLargeOrFilesTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversationImports.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import. */
+                conversationImportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationImportResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
@@ -12710,85 +12309,6 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
-    "messages.search": {
-        parameters: {
-            query: {
-                /** @description With this bot. */
-                botId?: string;
-                /** @description Held there. */
-                channel?: components["schemas"]["Channel"];
-                /** @description With this person, as you name your users. */
-                externalUserId?: string;
-                /** @description Has an answer that was rated so. */
-                rating?: components["schemas"]["Rating"];
-                /** @description Carries this tag. */
-                tag?: string;
-                /** @description Is in this state. */
-                status?: components["schemas"]["ConversationStatus"];
-                /** @description Has an answer that the bot found (`true`) or did not find (`false`). */
-                answered?: boolean;
-                /** @description Has an answer of the model of this name. */
-                model?: string;
-                /** @description Has an answer that cites this source. */
-                datasourceId?: string;
-                /** @description Belongs to this topic of the insights. */
-                topicId?: string;
-                /** @description Whether any of its answers failed. */
-                hasError?: boolean;
-                /** @description Holds so many messages or more. */
-                minMessages?: number;
-                /** @description All its answers together have cost more than this, in USD. */
-                costAbove?: number;
-                /** @description Whether it holds messages that you have not seen. */
-                unread?: boolean;
-                /** @description Who looks after it: `me`, `nobody`, or the id of a member. */
-                assignedTo?: string;
-                /** @description What is looked for: words in any form, `"these words"` as they stand, `-not` these, and `begin*` for the beginning of a word. */
-                q: string;
-                /** @description The language of the words, to tell their forms; forms of any language are found without. */
-                language?: components["schemas"]["SearchLanguage"];
-                /** @description Said then or later, for example 2026-01-01T00:00:00Z. */
-                from?: string;
-                /** @description Said before then, for example 2026-02-01T00:00:00Z. */
-                to?: string;
-                /** @description Said by them. */
-                role?: components["schemas"]["SaidBy"];
-                /** @description Carries these metadata: `metadata.plan=pro` or `metadata[plan]=pro`. */
-                metadata?: {
-                    [key: string]: string;
-                };
-                /** @description The newest first, which is the default, or what fits `q` best. */
-                sort?: components["schemas"]["SearchSort"];
-                /** @description How many rows at most. */
-                limit?: number;
-                /** @description The `nextCursor` of the page before, with the same query. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MessageHitPage"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
     "messages.rate": {
         parameters: {
             query?: never;
@@ -12807,7 +12327,6 @@ export interface operations {
                 /**
                  * @example {
                  *       "rating": "up",
-                 *       "reason": "helpful",
                  *       "comment": "Exactly what I needed."
                  *     }
                  */
@@ -13679,6 +13198,345 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InsightsTopicLevelsDifferOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "gaps.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Only those in this state. */
+                state?: components["schemas"]["GapState"];
+            };
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "gaps.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+                /** @description The gap. */
+                gapId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapDetailResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "gaps.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+                /** @description The gap. */
+                gapId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "accepted"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeGapDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "gaps.fix": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The bot. */
+                botId: string;
+                /** @description The gap. */
+                gapId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "question": "Do you deliver to Norway?",
+                 *       "answer": "We deliver to Norway within five days."
+                 *     }
+                 */
+                "application/json": components["schemas"]["FixGapDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "gaps.replay": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The bot. */
+                botId: string;
+                /** @description The gap. */
+                gapId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightsRunResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "trends.show": {
+        parameters: {
+            query?: {
+                /** @description Asked then or later; by default 30 days before `to`. */
+                from?: string;
+                /** @description Asked before then; by default until now. */
+                to?: string;
+                /** @description How long each point of the series is; `day` by default. At most 2000 points. */
+                interval?: components["schemas"]["TrendInterval"];
+                /** @description An IANA time zone, for example `Europe/Oslo`: days, weeks and months begin when they do there. `UTC` by default. */
+                timezone?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendsResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "report.report": {
+        parameters: {
+            query?: {
+                /** @description Asked then or later; by default 30 days before `to`. At most 732 days before it. */
+                from?: string;
+                /** @description Asked before then; by default until now. */
+                to?: string;
+                /** @description The IANA time zone whose days and hours are shown; UTC by default. */
+                timezone?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "report.chart": {
+        parameters: {
+            query?: {
+                /** @description Asked then or later; by default 30 days before `to`. At most 732 days before it. */
+                from?: string;
+                /** @description Asked before then; by default until now. */
+                to?: string;
+                /** @description The IANA time zone whose days and hours are shown; UTC by default. */
+                timezone?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+                /** @description Which chart. */
+                chart: "volume.svg" | "topics.svg" | "gaps.svg" | "hours.svg" | "cost.svg";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];

@@ -20,6 +20,7 @@ const ORIGIN_FIELDS = [
   'maxPages',
   'perHostConcurrency',
   'delayMs',
+  'render',
   'tableId',
   'tableFields',
   'rowTemplate',

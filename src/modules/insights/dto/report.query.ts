@@ -1,0 +1,15 @@
+import { TextField } from '#common/validation';
+import type { ReportWish } from '../report/reports.service.js';
+import { PeriodQuery } from './period.query.js';
+
+export class ReportQuery extends PeriodQuery {
+  @TextField({
+    ...{ max: 64, optional: true, example: 'Europe/Berlin' },
+    description: 'The IANA time zone whose days and hours are shown; UTC by default.',
+  })
+  readonly timezone?: string;
+
+  toReport(): ReportWish {
+    return { ...this.toPeriod(), timezone: this.timezone ?? 'UTC' };
+  }
+}
