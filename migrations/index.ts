@@ -14,7 +14,10 @@ import { Migration20261124174000_sites } from './Migration20261124174000_sites.j
 import { Migration20261124174500_table_sources } from './Migration20261124174500_table_sources.js';
 import { Migration20261124176000_choose_embeddings } from './Migration20261124176000_choose_embeddings.js';
 import { Migration20261124175000_imports_forms_hooks } from './Migration20261124175000_imports_forms_hooks.js';
+import { Migration20261126140000_search_and_inbox } from './Migration20261126140000_search_and_inbox.js';
 import { Migration20261126090000_schedules } from './Migration20261126090000_schedules.js';
+import { Migration20261126140100_qa_sources } from './Migration20261126140100_qa_sources.js';
+import { Migration20261126140200_inbox } from './Migration20261126140200_inbox.js';
 import { Migration20261126100000_keys_of_tables } from './Migration20261126100000_keys_of_tables.js';
 import { Migration20261126120000_progress_of_jobs } from './Migration20261126120000_progress_of_jobs.js';
 import { Migration20261126120100_render_pages } from './Migration20261126120100_render_pages.js';
@@ -116,6 +119,18 @@ export const migrations = [
   {
     name: 'Migration20261126130000_tune_sources',
     class: Migration20261126130000_tune_sources,
+  },
+  {
+    name: 'Migration20261126140000_search_and_inbox',
+    class: Migration20261126140000_search_and_inbox,
+  },
+  {
+    name: 'Migration20261126140100_qa_sources',
+    class: Migration20261126140100_qa_sources,
+  },
+  {
+    name: 'Migration20261126140200_inbox',
+    class: Migration20261126140200_inbox,
   },
   {
     name: 'Migration20261126150000_bound_messages',

@@ -41,6 +41,8 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'read Conversation': ANALYSTS,
   'rate Conversation': ANALYSTS,
   'chat Conversation': EDITORS,
+  'update Conversation': ANALYSTS,
+  'correct Conversation': ANALYSTS,
   'delete Conversation': EDITORS,
   'hold Conversation': ADMINS,
   'import Conversation': EDITORS,

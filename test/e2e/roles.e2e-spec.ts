@@ -89,6 +89,7 @@ const MAY_CALL: Readonly<Record<string, readonly Role[]>> = {
   'jobs.retry': EDITORS,
   'messages.rate': EVERYBODY,
   'messages.retry': EVERYBODY,
+  'messages.search': EVERYBODY,
   'messages.stop': EVERYBODY,
   'models.list': EVERYBODY,
   'models.listOverrides': EVERYBODY,

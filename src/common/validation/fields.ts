@@ -21,7 +21,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { IsStorableJson, IsStorableText } from './text-safety.js';
+import { IsStorableJson, IsStorableText, IsTextMap } from './text-safety.js';
 
 /** Common to all fields. Each decorator declares the check and the OpenAPI schema in one go, see docs/adr/0006. */
 export interface FieldOptions {
@@ -178,6 +178,14 @@ export function IntegerQuery(options: NumberOptions): PropertyDecorator {
   return applyDecorators(toNumber, IntegerField(options));
 }
 
+/** A number in a query string. */
+export function NumberQuery(options: NumberOptions): PropertyDecorator {
+  const toNumber = Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^-?\d{1,15}(\.\d{1,12})?$/.test(value) ? Number(value) : value,
+  );
+  return applyDecorators(toNumber, NumberField(options));
+}
+
 /** True or false. */
 export function BooleanField(options: FieldOptions = {}): PropertyDecorator {
   return field(options, { type: 'boolean' }, IsBoolean());
@@ -271,6 +279,22 @@ export function ObjectListField(
     IsObject({ each: true }),
     ValidateNested({ each: true }),
     Type(type),
+  );
+}
+
+/** Texts by names of the caller's own. In a query string: `field.name=text` or `field[name]=text`, see `GathersTexts`. */
+export function TextMapField(
+  options: FieldOptions & { readonly max: number; readonly maxNames: number; readonly maxNameLength: number },
+): PropertyDecorator {
+  const { max, maxNames, maxNameLength } = options;
+  return field(
+    options,
+    {
+      type: 'object',
+      additionalProperties: { type: 'string', minLength: 1, maxLength: max },
+      maxProperties: maxNames,
+    },
+    IsTextMap({ max, maxNames, maxNameLength }),
   );
 }
 

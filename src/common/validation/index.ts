@@ -17,12 +17,15 @@ export {
   JsonObjectField,
   NumberField,
   type NumberOptions,
+  NumberQuery,
   ObjectField,
   ObjectListField,
   TextField,
   TextListField,
+  TextMapField,
   type TextOptions,
 } from './fields.js';
+export { GathersTexts } from './gathers-texts.decorator.js';
 export { HoldsMany } from './holds-many.decorator.js';
 export { IdParam } from './id-param.decorator.js';
 export { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PageQuery } from './page.query.js';

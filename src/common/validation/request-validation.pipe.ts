@@ -1,5 +1,6 @@
 import { type ArgumentMetadata, Injectable, type ValidationError, ValidationPipe } from '@nestjs/common';
 import { type FieldProblem, InvalidFields } from '#common/errors';
+import { gathered } from './gathers-texts.decorator.js';
 import { maxValuesOf } from './holds-many.decorator.js';
 import { assertPlain } from './plain-value.js';
 
@@ -44,6 +45,8 @@ export class RequestValidationPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'body' || metadata.type === 'query')
       assertPlain(value, maxValuesOf(metadata.metatype));
-    return super.transform(value, metadata);
+    const whole = metadata.type === 'query' ? gathered(value, metadata.metatype) : value;
+    if (whole !== value) assertPlain(whole);
+    return super.transform(whole, metadata);
   }
 }

@@ -50,3 +50,30 @@ export function IsStorableJson(limits: JsonLimits): PropertyDecorator {
     },
   });
 }
+
+interface TextMapLimits {
+  readonly max: number;
+  readonly maxNames: number;
+  readonly maxNameLength: number;
+}
+
+/** Accepts an object of texts, in which all can be stored. */
+export function IsTextMap({ max, maxNames, maxNameLength }: TextMapLimits): PropertyDecorator {
+  const isText = (text: unknown, longest: number): boolean =>
+    isStorableText(text) && (text as string).length > 0 && (text as string).length <= longest;
+  return ValidateBy({
+    name: 'isTextMap',
+    validator: {
+      validate: (value: unknown) =>
+        typeof value === 'object' &&
+        value !== null &&
+        !Array.isArray(value) &&
+        Object.keys(value).length <= maxNames &&
+        Object.entries(value).every(([name, text]) => isText(name, maxNameLength) && isText(text, max)),
+      defaultMessage: buildMessage(
+        () =>
+          `$property must hold at most ${maxNames} texts of at most ${max} characters, by names of at most ${maxNameLength}`,
+      ),
+    },
+  });
+}

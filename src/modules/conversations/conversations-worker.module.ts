@@ -1,17 +1,21 @@
 import { Module } from '@nestjs/common';
 import { ConversationsModule } from './conversations.module.js';
+import { ChangeConversationsHandler } from './jobs/change-conversations.handler.js';
 import { EraseVisitorHandler } from './erasure/erase-visitor.handler.js';
 import { ImportConversationsHandler } from './imports/import-conversations.handler.js';
 import { PartitionKeeper } from './partitions/partition-keeper.js';
 import { ExpireHistoryHandler } from './retention/expire-history.handler.js';
 import { RetentionStarter } from './retention/retention-starter.js';
+import { MessageIndexer } from './search/message-indexer.js';
 
 /** What the process that runs jobs has besides the module itself. */
 @Module({
   imports: [ConversationsModule],
   providers: [
+    ChangeConversationsHandler,
     EraseVisitorHandler,
     ExpireHistoryHandler,
+    MessageIndexer,
     ImportConversationsHandler,
     PartitionKeeper,
     RetentionStarter,

@@ -11,11 +11,15 @@ import { CreateConversationDto } from './dto/create-conversation.dto.js';
 import { ListConversationsQuery } from './dto/list-conversations.query.js';
 import { MessagePage, MessageResponse, TurnResponse } from './dto/message.response.js';
 import { toServerEvents, TURN_EVENTS } from './dto/turn-events.js';
+import { InboxService } from './inbox/inbox.service.js';
 
 @Controller('v1')
 @Topic('Talking with a bot, and all that was said.')
 export class ConversationsController {
-  constructor(private readonly conversations: ConversationsService) {}
+  constructor(
+    private readonly conversations: ConversationsService,
+    private readonly inbox: InboxService,
+  ) {}
 
   @Post('bots/:botId/conversations')
   @Does('Opens a conversation with a bot.')
@@ -27,19 +31,23 @@ export class ConversationsController {
     @IdParam('botId', 'The bot') botId: string,
     @Body() body: CreateConversationDto,
   ): Promise<ConversationResponse> {
-    return ConversationResponse.from(await this.conversations.create(actor, botId, body));
+    return ConversationResponse.from(await this.conversations.create(actor, botId, body), new Map());
   }
 
   @Get('conversations')
-  @Does('Lists conversations, the one that began last first.')
+  @Does(
+    'Lists conversations, the one that began last first.',
+    'With `q` and `sort=relevance` those whose messages fit best come first; the 5,000 newest messages that hold what is looked for are compared. Pages stay as they are while messages arrive.',
+  )
   @Can('read', 'Conversation')
   @Answers(200, ConversationPage)
   async list(
     @CurrentActor() actor: Actor,
     @Query() query: ListConversationsQuery,
   ): Promise<ConversationPage> {
-    const { data, nextCursor } = await this.conversations.list(actor, query.toFilter(), query);
-    return { data: data.map((one) => ConversationResponse.from(one)), nextCursor };
+    const { data, nextCursor } = await this.conversations.list(actor, query.toFilter(actor), query);
+    const marks = await this.inbox.marksOf(actor, data);
+    return { data: data.map((one) => ConversationResponse.from(one, marks)), nextCursor };
   }
 
   @Get('conversations/:conversationId')
@@ -51,7 +59,8 @@ export class ConversationsController {
     @CurrentActor() actor: Actor,
     @IdParam('conversationId', 'The conversation') id: string,
   ): Promise<ConversationResponse> {
-    return ConversationResponse.from(await this.conversations.get(actor, id));
+    const conversation = await this.conversations.get(actor, id);
+    return ConversationResponse.from(conversation, await this.inbox.marksOf(actor, [conversation]));
   }
 
   @Delete('conversations/:conversationId')

@@ -1,4 +1,4 @@
-import { DomainError, NotFound } from '#common/errors';
+import { DomainError, InvalidFields, NotFound } from '#common/errors';
 import { ANSWER_FAILURES, BudgetExhausted } from '#modules/providers';
 
 /** There is no such conversation that the actor may see. */
@@ -87,3 +87,28 @@ export const ATTEMPT_FAILURES = ANSWER_FAILURES;
 
 /** In how many ways a turn can end without an answer. */
 export const TURN_FAILURES = [...ANSWER_FAILURES, BudgetExhausted, TurnInterrupted] as const;
+
+/** Conversations are looked after by members. */
+export class UnknownAssignee extends InvalidFields {
+  constructor() {
+    super([{ path: 'assigneeId', message: 'names a member that does not exist' }]);
+  }
+}
+
+/** Views of one workspace have different names. */
+export class ViewNameTaken extends DomainError {
+  static readonly code = 'conversations.view_name_taken';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(ViewNameTaken.code, ViewNameTaken.kind, 'There is a view of this name.');
+  }
+}
+
+/** A team has no more views than that. */
+export class TooManyViews extends DomainError {
+  static readonly code = 'conversations.too_many_views';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(TooManyViews.code, TooManyViews.kind, 'There are too many views. Remove some.');
+  }
+}

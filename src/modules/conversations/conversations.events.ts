@@ -14,3 +14,23 @@ export const messageAnswered = defineEvent<{
   readonly status: string;
   readonly answered: boolean;
 }>('message.answered');
+
+/** Somebody said what an answer should have been. */
+export const answerCorrected = defineEvent<{
+  readonly messageId: string;
+  readonly conversationId: string;
+  readonly botId: string;
+}>('answer.corrected');
+
+/** Somebody changed the state, the assignee or the tags of a conversation. */
+export const conversationChanged = defineEvent<{
+  readonly conversationId: string;
+  readonly botId: string;
+  readonly actorId: string;
+}>('conversation.changed');
+
+/** Many conversations were changed or removed at once; the order says which and how. */
+export const conversationsBulkChanged = defineEvent<{
+  readonly orderId: string;
+  readonly changed: number;
+}>('conversations.bulk_changed');

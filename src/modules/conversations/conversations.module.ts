@@ -14,6 +14,22 @@ import { MessageCitation } from './entities/message-citation.entity.js';
 import { MessageFeedback } from './entities/message-feedback.entity.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
+import { ConversationTopicsRepository } from './conversation-topics.repository.js';
+import { ConversationTopics } from './conversation-topics.js';
+import { IndexMessages } from './search/index-messages.js';
+import { MessageHitsRepository } from './search/message-hits.repository.js';
+import { MessageSearchRepository } from './search/message-search.repository.js';
+import { BulkChangesService } from './inbox/bulk-changes.service.js';
+import { InboxController } from './inbox.controller.js';
+import { InboxRepository } from './inbox/inbox.repository.js';
+import { InboxService } from './inbox/inbox.service.js';
+import { ViewsRepository } from './inbox/views.repository.js';
+import { ViewsService } from './inbox/views.service.js';
+import { ConversationViewsController } from './conversation-views.controller.js';
+import { CorrectionsController } from './corrections.controller.js';
+import { CorrectionsRepository } from './corrections/corrections.repository.js';
+import { CorrectionsService } from './corrections/corrections.service.js';
+import { SearchMessages } from './search/search-messages.js';
 import { EraseVisitor } from './erasure/erase-visitor.js';
 import { ErasuresController } from './erasure/erasures.controller.js';
 import { ErasuresRepository } from './erasure/erasures.repository.js';
@@ -56,8 +72,11 @@ import { ReadTurns } from './use-cases/read-turns.js';
     ProvidersModule,
   ],
   controllers: [
-    ConversationsController,
+    InboxController,
     ConversationImportsController,
+    ConversationsController,
+    ConversationViewsController,
+    CorrectionsController,
     ErasuresController,
     LegalHoldsController,
     MessagesController,
@@ -71,6 +90,8 @@ import { ReadTurns } from './use-cases/read-turns.js';
     ConversationRows,
     ConversationRowsRepository,
     ConversationsRepository,
+    ConversationTopics,
+    ConversationTopicsRepository,
     ConversationsService,
     ConversationImportsRepository,
     ConversationImportsService,
@@ -87,6 +108,17 @@ import { ReadTurns } from './use-cases/read-turns.js';
     HistoryRemovalRepository,
     LegalHoldsService,
     MessagesRepository,
+    IndexMessages,
+    MessageHitsRepository,
+    MessageSearchRepository,
+    BulkChangesService,
+    CorrectionsRepository,
+    CorrectionsService,
+    InboxRepository,
+    InboxService,
+    ViewsRepository,
+    ViewsService,
+    SearchMessages,
     { provide: PersonalDataFinder, useClass: PatternsPersonalDataFinder },
     PrivacyRepository,
     RecentTalk,
@@ -99,8 +131,13 @@ import { ReadTurns } from './use-cases/read-turns.js';
     TurnsService,
   ],
   exports: [
+    BulkChangesService,
+    CorrectionsService,
     ConversationRows,
     ConversationsService,
+    ConversationTopics,
+    IndexMessages,
+    MessageSearchRepository,
     DropPastPartitions,
     EraseVisitor,
     ExpireHistory,

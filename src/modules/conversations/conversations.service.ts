@@ -15,11 +15,13 @@ import type {
   ConversationDraft,
   ConversationFilter,
   FeedbackDraft,
+  Sort,
   TurnOptions,
 } from './conversations.types.js';
 import { Conversation } from './entities/conversation.entity.js';
 import type { Message } from './entities/message.entity.js';
 import { MessagesRepository } from './messages.repository.js';
+import { ownerOf } from './owner-filter.js';
 import { runAhead } from './run-ahead.js';
 import type { MessageView, TurnEvent } from './messages.types.js';
 import { observedTurn } from './turn.operation.js';
@@ -64,9 +66,17 @@ export class ConversationsService {
     return this.#find(actor, 'read', id);
   }
 
-  list(actor: Actor, filter: ConversationFilter, page: PageRequest): Promise<Page<Conversation>> {
-    const visible = this.abilities.visibleTo(actor, 'read', 'Conversation');
-    return this.repository.list(actor.workspaceId, visible, filter, page);
+  /** @param sort counts where words are looked for; the newest come first without. */
+  list(
+    actor: Actor,
+    filter: ConversationFilter,
+    page: PageRequest & { readonly sort?: Sort },
+  ): Promise<Page<Conversation>> {
+    const ownerId = ownerOf(this.abilities.visibleTo(actor, 'read', 'Conversation'));
+    return this.repository.list({ workspaceId: actor.workspaceId, ownerId }, filter, {
+      sort: 'time',
+      ...page,
+    });
   }
 
   /** What was said, in order. @throws ConversationNotFound */

@@ -21,23 +21,79 @@ export interface ConversationDraft {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** Which conversations a list shows; all that is given must hold. */
+export const CONVERSATION_STATUSES = ['open', 'resolved', 'archived'] as const;
+export type ConversationStatus = (typeof CONVERSATION_STATUSES)[number];
+
+/** Which conversations are meant; all that is given must hold. */
 export interface ConversationFilter {
   readonly botId?: string;
+  /** Has a message that a search for this finds; see `parseSearch`. */
+  readonly q?: string;
+  /** Began then or later. */
   readonly from?: Date;
+  /** Began before then. */
   readonly to?: Date;
   readonly channel?: Channel;
   readonly externalUserId?: string;
   /** Has an answer that was rated so. */
   readonly rating?: Rating;
+  readonly tag?: string;
+  readonly status?: ConversationStatus;
   /** `true`: has an answer that was found; `false`: has one that was not. */
   readonly answered?: boolean;
+  /** Has an answer of the model of this name, of any provider. */
+  readonly model?: string;
+  /** Has an answer that cites this source. */
+  readonly datasourceId?: string;
+  /** As insights sort them; see `ConversationTopics`. */
+  readonly topicId?: string;
+  /** Whether any of its answers failed. */
+  readonly hasError?: boolean;
+  readonly minMessages?: number;
+  /** All its answers together have cost more than this, in USD. */
+  readonly costAbove?: number;
+  /** Values of its metadata, as text, by their keys. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** `true`: has messages that this member has not seen; `false`: has none. */
+  readonly unread?: { readonly by: string; readonly is: boolean };
+  /** A member; `null`: nobody. */
+  readonly assigneeId?: string | null;
+}
+
+/** How lists with words to look for are ordered. */
+export const SORTS = ['time', 'relevance'] as const;
+export type Sort = (typeof SORTS)[number];
+
+export const FEEDBACK_REASONS = [
+  'wrong',
+  'incomplete',
+  'outdated',
+  'off_topic',
+  'unclear',
+  'tone',
+  'not_answered',
+  'helpful',
+  'other',
+] as const;
+export type FeedbackReason = (typeof FEEDBACK_REASONS)[number];
+
+/** What an answer was made from, in short names: it is kept with every answer. */
+export interface AnswerTrace {
+  /** What was retrieved, best first: passage (`null` where it is none), document, source, score from 0 to 1. */
+  readonly found?: readonly (readonly [string | null, string, string, number])[];
+  /** Whether retrieval found what was asked about. */
+  readonly supported?: boolean;
+  /** Characters of the prompt: instructions, history and sources. */
+  readonly prompt?: { readonly messages: number; readonly chars: number };
+  /** Milliseconds from the question until retrieval had ended. */
+  readonly retrievedMs?: number;
 }
 
 /** What somebody thinks of an answer. */
 export interface FeedbackDraft {
   readonly rating: Rating;
   readonly comment?: string;
+  readonly reason?: FeedbackReason;
 }
 
 /** Why an answer failed; safe to show. */

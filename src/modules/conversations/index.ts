@@ -1,12 +1,19 @@
 /**
- * Owns conversations, messages, citations and feedback, and the turn that answers a message.
+ * Owns conversations, messages, citations and feedback, the search for them, and the turn that answers a message.
  * Does not own bots, retrieval or models: it asks them.
- * Announces `message.answered` and `visitor.erased`.
+ * Announces `message.answered`, `answer.corrected`, `conversation.changed`, `conversations.bulk_changed` and `visitor.erased`.
  */
 export { ConversationBusy, TURN_FAILURES } from './conversations.errors.js';
+export { ConversationTopics, type TopicAssignment } from './conversation-topics.js';
 export { ConversationsWorkerModule } from './conversations-worker.module.js';
 export { ConversationsModule } from './conversations.module.js';
-export { messageAnswered, visitorErased } from './conversations.events.js';
+export {
+  answerCorrected,
+  conversationChanged,
+  conversationsBulkChanged,
+  messageAnswered,
+  visitorErased,
+} from './conversations.events.js';
 export { conversationsPolicy } from './conversations.policy.js';
 export { ConversationRows } from './rows/conversation-rows.js';
 export { ConversationsService } from './conversations.service.js';
@@ -14,6 +21,11 @@ export { VisitorEraser } from './erasure/ports/visitor-eraser.port.js';
 export type { ErasedTalks } from './erasure/ports/visitor-eraser.port.js';
 export { VisitorErasers } from './erasure/visitor-erasers.js';
 export type { MessageView, TurnEvent } from './messages.types.js';
+export {
+  conversationCondition,
+  conversationConditions,
+  type ConversationScope,
+} from './conversation-conditions.js';
 export type { ConversationFilter, EarlierMessage, TurnOptions } from './conversations.types.js';
 export type {
   CitationRecord,

@@ -1,4 +1,4 @@
-import { Body, Controller, Headers, Post } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Post, Query } from '@nestjs/common';
 import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
 import { Answers, ClientGone, Does, EventStream, Fails, Streams, Topic, wantsEvents } from '#common/http';
@@ -11,14 +11,32 @@ import {
   TURN_FAILURES,
 } from './conversations.errors.js';
 import { ConversationsService } from './conversations.service.js';
+import { MessageHitPage, MessageHitResponse } from './dto/message-hit.response.js';
 import { MessageResponse, TurnResponse } from './dto/message.response.js';
 import { RateMessageDto } from './dto/rate-message.dto.js';
+import { SearchMessagesQuery } from './dto/search-messages.query.js';
 import { toServerEvents, TURN_EVENTS } from './dto/turn-events.js';
+import { SearchMessages } from './search/search-messages.js';
 
 @Controller('v1/messages')
-@Topic('Answers: what people think of them, stopping them, and asking for them again.')
+@Topic('Messages: finding them, what people think of answers, stopping them, and asking for them again.')
 export class MessagesController {
-  constructor(private readonly conversations: ConversationsService) {}
+  constructor(
+    private readonly conversations: ConversationsService,
+    private readonly searchMessages: SearchMessages,
+  ) {}
+
+  @Get('search')
+  @Does(
+    'Finds messages by what they say.',
+    'The newest come first, or those that fit best with `sort=relevance`, which compares the 5,000 newest that hold what is looked for. Pages stay as they are while messages arrive. What was said in the last seconds may not be found yet.',
+  )
+  @Can('read', 'Conversation')
+  @Answers(200, MessageHitPage)
+  async search(@CurrentActor() actor: Actor, @Query() query: SearchMessagesQuery): Promise<MessageHitPage> {
+    const { data, nextCursor } = await this.searchMessages.execute(actor, query.toRequest(actor));
+    return { data: data.map((hit) => MessageHitResponse.from(hit)), nextCursor };
+  }
 
   @Post(':messageId/feedback')
   @Does('Rates an answer. A later rating takes the place of an earlier one.')

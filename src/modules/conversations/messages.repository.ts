@@ -52,7 +52,7 @@ export class MessagesRepository {
     await translateViolations({ message_feedback_message_fk: () => new MessageNotFound() }, () =>
       this.em.upsert(MessageFeedback, feedback, {
         onConflictFields: ['workspaceId', 'messageId'],
-        onConflictMergeFields: ['rating', 'comment', 'actorId', 'updatedAt'],
+        onConflictMergeFields: ['rating', 'comment', 'reason', 'actorId', 'updatedAt'],
       }),
     );
   }

@@ -113,7 +113,8 @@ export class TurnsRepository {
       workspaceId,
       `with begun as (
          update conversations c set turn_id = ?, turn_expires_at = now() + ${LEASE}, turn_stop_requested = false,
-           message_count = c.message_count + ${KEEPS_MESSAGES}, last_message_at = now(), updated_at = now()
+           message_count = c.message_count + ${KEEPS_MESSAGES}, last_message_at = now(), updated_at = now(),
+           status = case c.status when 'resolved' then 'open' else c.status end
          from bots b
          where c.workspace_id = ? and c.id = ? and (?::uuid is null or c.created_by_id = ?) and c.turn_id is null
            and b.workspace_id = c.workspace_id and b.id = c.bot_id
@@ -125,6 +126,10 @@ export class TurnsRepository {
            case storage when 'without_text' then '' else ? end, 'complete',
            case storage when 'without_text' then null else ?::json end, ?::timestamptz
          from begun where storage is distinct from 'none'
+         returning id, workspace_id, content
+       ), queued as (
+         insert into message_search_queue (message_id, workspace_id)
+         select id, workspace_id from question where content <> ''
        )
        select begun.bot_id as "botId", begun.message_count as position, begun.privacy, said.history, (
          select coalesce(max(m.position), 0) from messages m
@@ -272,7 +277,10 @@ export class TurnsRepository {
       workspaceId,
       `with ended as (
          update conversations set turn_id = null, turn_expires_at = null, message_count = message_count + 1 + ?::int,
-           last_message_at = now(), updated_at = now()
+           last_message_at = now(), updated_at = now(), cost_usd = cost_usd + coalesce(?::numeric, 0),
+           error_count = error_count + (?::text = 'error')::int,
+           first_reply_at = case ?::text when 'error' then first_reply_at else coalesce(first_reply_at, now()) end,
+           last_reply_at = case ?::text when 'error' then last_reply_at else now() end
          where workspace_id = ? and id = ? and turn_id = ?
          returning message_count
        ), used as (
@@ -287,7 +295,10 @@ export class TurnsRepository {
            first_token_ms, answered, attempts, error, created_at)
          select ?::uuid, ?::uuid, ?::uuid, ?::uuid, message_count, 'assistant', ?, ?, ?::jsonb, ?::int, ?::int, ?::int,
            ?::int, ?::int, ?::text, ?::numeric, ?::int, ?::int, ?::boolean, ?::jsonb, ?::jsonb, ?::timestamptz from ended
-         returning position
+         returning position, id, workspace_id, content
+       ), queued as (
+         insert into message_search_queue (message_id, workspace_id)
+         select id, workspace_id from answer where content <> ''
        ), cited as (
          insert into message_citations (id, workspace_id, message_id, index, chunk_id, document_id, datasource_id, title,
            url, location, row_id, quote, created_at)
@@ -298,7 +309,8 @@ export class TurnsRepository {
        ), charged as (${ledger.sql}), announced as (${announcement.sql})
        select position from answer`,
       [
-        ...[used.length, workspaceId, conversationId, turnId],
+        ...[used.length, answer.costUsd, answer.status, answer.status, answer.status],
+        ...[workspaceId, conversationId, turnId],
         ...[workspaceId, conversationId, turnId, used.length, answer.createdAt, JSON.stringify(used)],
         ...[
           answer.id,
@@ -398,7 +410,8 @@ export class TurnsRepository {
          order by turn_expires_at limit ? for update skip locked
        ), ended as (
          update conversations c set turn_id = null, turn_expires_at = null,
-           message_count = c.message_count + ${KEEPS_MESSAGES}, last_message_at = now(), updated_at = now()
+           message_count = c.message_count + ${KEEPS_MESSAGES}, last_message_at = now(), updated_at = now(),
+           error_count = c.error_count + 1
          from expired e, bots b where c.workspace_id = e.workspace_id and c.id = e.id
            and b.workspace_id = c.workspace_id and b.id = c.bot_id
          returning c.workspace_id, c.id, c.bot_id, e.turn_id, c.message_count, e.seen_at_ms,

@@ -4,6 +4,7 @@ import { ANSWER_FAILURES, BudgetExhausted } from '#modules/providers';
 import type { Reason } from './datasources.types.js';
 import { FILE_FAILURES } from './file.errors.js';
 import { PAGE_FAILURES } from './page.errors.js';
+import { QA_LIMITS } from './qa/qa.types.js';
 
 /** There is no such source in this workspace. */
 export class DatasourceNotFound extends NotFound {
@@ -83,3 +84,22 @@ export const SYNC_FAILURES = [
   SiteAway,
   RobotsUnreachable,
 ] as const;
+
+/** Only sources of the type `qa` are made of questions and answers. */
+export class NotQuestions extends DomainError {
+  static readonly code = 'datasources.not_questions';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(NotQuestions.code, NotQuestions.kind, 'Only a source of the type qa has questions and answers.');
+  }
+}
+
+/** A source holds no more questions than that. */
+export class TooManyQuestions extends DomainError {
+  static readonly code = 'datasources.too_many_questions';
+  static readonly kind = 'conflict';
+  constructor() {
+    const message = `A source holds at most ${QA_LIMITS.items.toLocaleString('en')} questions. Make another one.`;
+    super(TooManyQuestions.code, TooManyQuestions.kind, message);
+  }
+}

@@ -31,6 +31,10 @@ import { SourceReaders } from './readers/source-readers.js';
 import { TextReader } from './readers/text.reader.js';
 import { UrlReader } from './readers/url.reader.js';
 import { RetrievalService } from './retrieval.service.js';
+import { QaItemsController } from './qa-items.controller.js';
+import { QaItemsRepository } from './qa/qa-items.repository.js';
+import { QaItemsService } from './qa/qa-items.service.js';
+import { QaReader } from './readers/qa.reader.js';
 import { TableKind } from './readers/table.kind.js';
 import { AttachedTables } from './table/attached-tables.service.js';
 import { RowPassagesRepository } from './table/row-passages.repository.js';
@@ -69,7 +73,7 @@ import { UploadFile } from './use-cases/upload-file.js';
     ProvidersModule,
     TablesModule,
   ],
-  controllers: [DatasourcesController, EmbeddingsController],
+  controllers: [DatasourcesController, EmbeddingsController, QaItemsController],
   providers: [
     AttachedTables,
     BrowsePage,
@@ -109,6 +113,9 @@ import { UploadFile } from './use-cases/upload-file.js';
     SweepFiles,
     SyncRunsRepository,
     SyncTable,
+    QaItemsRepository,
+    QaItemsService,
+    QaReader,
     TableKind,
     TableSources,
     TextReader,
@@ -127,6 +134,7 @@ import { UploadFile } from './use-cases/upload-file.js';
     { provide: TextSplitter, useFactory: () => new MarkdownTextSplitter() },
   ],
   exports: [
+    QaItemsService,
     AttachedTables,
     CrawlSite,
     DatasourcesService,

@@ -22,6 +22,7 @@ import { crawlSite } from './jobs/crawl-site.job.js';
 import { syncDatasource } from './jobs/sync-datasource.job.js';
 import { syncSitePage } from './jobs/sync-site-page.job.js';
 import { syncTable } from './jobs/sync-table.job.js';
+import { QaItemsRepository } from './qa/qa-items.repository.js';
 import type { ReportedPage, RunReport, ShownDatasource, StartedSync } from './reports.types.js';
 import type { Attachment, TuningChanges } from './retrieval/passage-filter.types.js';
 import { PassageFilters } from './retrieval/passage-filters.service.js';
@@ -54,6 +55,7 @@ export class DatasourcesService {
     private readonly abilities: Abilities,
     private readonly readers: SourceReaders,
     private readonly tables: TableSources,
+    private readonly items: QaItemsRepository,
     private readonly schedules: SourceSchedules,
     private readonly filters: PassageFilters,
     private readonly storage: SourceFiles,
@@ -71,6 +73,7 @@ export class DatasourcesService {
     const datasource = new Datasource(actor.workspaceId, { type, ...origin, name: name ?? found });
     return this.unitOfWork.run(async () => {
       await this.repository.add(datasource);
+      if (draft.items) await this.items.add(actor.workspaceId, datasource.id, actor.id, draft.items);
       await this.repository.attach(actor.workspaceId, datasource.id, draft.botIds ?? []);
       const schedule = draft.schedule ? await this.schedules.set(datasource, draft.schedule) : null;
       return { datasource, schedule, job: await this.#startSync(datasource) };

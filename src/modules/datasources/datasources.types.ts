@@ -1,12 +1,19 @@
 import type { JobState } from '#common/jobs';
+import type { QaPair } from './qa/qa.types.js';
 import type { ScheduleTimes } from '#common/schedules';
 
 /** The kinds of source. What is particular to one is in its reader, see `readers/source-reader.ts`. */
-export const DATASOURCE_TYPES = ['url', 'text', 'file', 'site', 'table'] as const;
+export const DATASOURCE_TYPES = ['url', 'text', 'file', 'site', 'table', 'qa'] as const;
 export type DatasourceType = (typeof DATASOURCE_TYPES)[number];
 
 /** Types that are made of fields alone. A file has to be uploaded. */
-export const DESCRIBED_TYPES = ['url', 'text', 'site', 'table'] as const satisfies readonly DatasourceType[];
+export const DESCRIBED_TYPES = [
+  'url',
+  'text',
+  'site',
+  'table',
+  'qa',
+] as const satisfies readonly DatasourceType[];
 
 /**
  * `pending`: never synced; `syncing`: being read; `ready`: content is up to date; `stale`: the last sync failed and the
@@ -71,6 +78,8 @@ export interface SourceOrigin {
   readonly tableId?: string;
   readonly tableFields?: readonly string[];
   readonly rowTemplate?: string;
+  /** Of questions and answers: the first ones. */
+  readonly items?: readonly QaPair[];
 }
 
 /** A file that was uploaded, as it lies in the storage. */

@@ -55,11 +55,25 @@ export class TargetMaker {
     const known = operation.parameters.filter((one) => one.in === 'query');
     const given = random
       .some(known, 0.35)
-      .map(({ name, schema }) => `${name}=${this.#queryValue(name, schema, kind, random)}`);
+      .map(({ name, schema }) =>
+        schema.type === 'object'
+          ? this.#queryObject(name, schema, kind, random)
+          : `${name}=${this.#queryValue(name, schema, kind, random)}`,
+      );
     if (kind !== 'valid' && random.chance(known.length > 0 ? 0.25 : 0.05)) {
       given.push(random.pick([...QUERY_TRICKS, escaped(this.values.hostileText(random))]));
     }
     return given.length > 0 ? `?${given.join('&')}` : '';
+  }
+
+  #queryObject(name: string, schema: DescribedParameter['schema'], kind: Kind, random: Random): string {
+    const value =
+      kind === 'hostile' ? this.values.hostileText(random) : this.values.valid(schema, random, name);
+    if (typeof value !== 'object' || value === null) return `${name}[x]=${escaped(String(value))}`;
+    const entries = Object.entries(value).map(
+      ([key, text]) => `${name}[${escaped(key)}]=${escaped(String(text))}`,
+    );
+    return entries.length > 0 ? entries.join('&') : `${name}[plan]=pro`;
   }
 
   #queryValue(name: string, schema: DescribedParameter['schema'], kind: Kind, random: Random): string {

@@ -15,12 +15,22 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   nameHeaders(document);
   for (const route of routes) {
     describeHeaders(route);
+    describeObjects(route.operation);
     describeBody(route, schemas);
   }
   describeFailures(document, routes);
   tidySchemas(document, schemas);
   document.tags = topicsOf(routes.map(({ operation }) => operation));
   return document;
+}
+
+/** Objects in query strings come as `name[key]=text`. */
+function describeObjects({ parameters = [] }: RouteOperation): void {
+  for (const parameter of parameters) {
+    if ('$ref' in parameter || parameter.in !== 'query' || !parameter.schema) continue;
+    if ('type' in parameter.schema && parameter.schema.type === 'object')
+      Object.assign(parameter, { style: 'deepObject', explode: true });
+  }
 }
 
 function topicsOf(operations: readonly RouteOperation[]): { name: string; description: string }[] {
@@ -32,5 +42,5 @@ function topicsOf(operations: readonly RouteOperation[]): { name: string; descri
   }
   return [...topics]
     .map(([name, description]) => ({ name, description }))
-    .sort((one, other) => one.name.localeCompare(other.name, 'en'));
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
 }

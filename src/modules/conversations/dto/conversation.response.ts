@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { pageOf } from '#common/validation';
-import { CHANNELS } from '../conversations.types.js';
+import { CHANNELS, CONVERSATION_STATUSES } from '../conversations.types.js';
 import type { Conversation } from '../entities/conversation.entity.js';
+import type { ConversationMarks } from '../inbox/inbox.types.js';
 
 export class ConversationResponse {
   @ApiProperty({ type: 'string', format: 'uuid' })
@@ -28,10 +29,49 @@ export class ConversationResponse {
   @ApiProperty({ type: 'string', format: 'date-time' })
   readonly createdAt!: Date;
 
-  static from(conversation: Conversation): ConversationResponse {
+  @ApiProperty({ type: 'string', enum: [...CONVERSATION_STATUSES], enumName: 'ConversationStatus' })
+  readonly status!: string;
+
+  @ApiProperty({
+    type: 'string',
+    format: 'uuid',
+    nullable: true,
+    description: 'The member who looks after it.',
+  })
+  readonly assigneeId!: string | null;
+
+  @ApiProperty({ type: 'array', items: { type: 'string' }, example: ['billing'] })
+  readonly tags!: readonly string[];
+
+  @ApiProperty({ type: 'boolean', description: 'Whether it holds messages that you have not seen.' })
+  readonly isUnread!: boolean;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'Of the first answer.' })
+  readonly firstReplyAt!: Date | null;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'Of the last answer.' })
+  readonly lastReplyAt!: Date | null;
+
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'Since when people answer in place of the bot; null while the bot answers.',
+  })
+  readonly handedOverAt!: Date | null;
+
+  static from(
+    conversation: Conversation,
+    marks: ReadonlyMap<string, ConversationMarks>,
+  ): ConversationResponse {
     const { id, botId, channel, externalUserId, metadata, messageCount, lastMessageAt, createdAt } =
       conversation;
-    return { id, botId, channel, externalUserId, metadata, messageCount, lastMessageAt, createdAt };
+    const { status, assigneeId, firstReplyAt, lastReplyAt, handedOverAt } = conversation;
+    const { tags = [], isUnread = messageCount > 0 } = marks.get(id) ?? {};
+    return {
+      ...{ id, botId, channel, externalUserId, metadata, messageCount, lastMessageAt, createdAt },
+      ...{ status, assigneeId, tags, isUnread, firstReplyAt, lastReplyAt, handedOverAt },
+    };
   }
 }
 

@@ -1,43 +1,50 @@
-import { BooleanQuery, ChoiceField, IdField, InstantField, PageQuery, TextField } from '#common/validation';
+import { DEFAULT_PAGE_SIZE, GathersTexts, IntegerQuery, MAX_PAGE_SIZE, TextField } from '#common/validation';
+import type { ConversationFilter, Sort } from '../conversations.types.js';
 import {
-  type Channel,
-  CHANNELS,
-  type ConversationFilter,
-  type Rating,
-  RATINGS,
-} from '../conversations.types.js';
+  BeganBeforeField,
+  BeganFromField,
+  FilterQueryFields,
+  MetadataField,
+  SearchField,
+  SortField,
+} from './conversation-filter.fields.js';
+import { filterOf } from '../inbox/filter-fields.js';
 
-export class ListConversationsQuery extends PageQuery {
-  @IdField({ optional: true, description: 'With this bot.' })
-  readonly botId?: string;
+@GathersTexts('metadata')
+export class ListConversationsQuery extends FilterQueryFields {
+  @IntegerQuery({
+    optional: true,
+    min: 1,
+    max: MAX_PAGE_SIZE,
+    default: DEFAULT_PAGE_SIZE,
+    description: 'How many rows at most.',
+  })
+  readonly limit: number = DEFAULT_PAGE_SIZE;
 
-  @InstantField({ optional: true, description: 'Began then or later, for example 2026-01-01T00:00:00Z.' })
+  @TextField({
+    optional: true,
+    max: 100,
+    pattern: /^[\w-]+$/,
+    description: 'The `nextCursor` of the page before, with the same query.',
+  })
+  readonly cursor?: string;
+
+  @SearchField()
+  readonly q?: string;
+
+  @BeganFromField()
   readonly from?: string;
 
-  @InstantField({ optional: true, description: 'Began before then, for example 2026-02-01T00:00:00Z.' })
+  @BeganBeforeField()
   readonly to?: string;
 
-  @ChoiceField(CHANNELS, { name: 'Channel', optional: true, description: 'Held there.' })
-  readonly channel?: Channel;
+  @MetadataField()
+  readonly metadata?: Readonly<Record<string, string>>;
 
-  @TextField({ optional: true, max: 200, description: 'With this person, as you name your users.' })
-  readonly externalUserId?: string;
+  @SortField()
+  readonly sort: Sort = 'time';
 
-  @ChoiceField(RATINGS, { name: 'Rating', optional: true, description: 'Has an answer that was rated so.' })
-  readonly rating?: Rating;
-
-  @BooleanQuery({
-    optional: true,
-    description: 'Has an answer that the bot found (`true`) or did not find (`false`).',
-  })
-  readonly answered?: boolean;
-
-  toFilter(): ConversationFilter {
-    const { botId, from, to, channel, externalUserId, rating, answered } = this;
-    return {
-      ...{ botId, channel, externalUserId, rating, answered },
-      ...(from ? { from: new Date(from) } : {}),
-      ...(to ? { to: new Date(to) } : {}),
-    };
+  toFilter(asker: { readonly userId: string }): ConversationFilter {
+    return filterOf(this, asker);
   }
 }

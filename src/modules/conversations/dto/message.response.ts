@@ -3,7 +3,7 @@ import { documentedCodes } from '#common/errors';
 import { PassageLocation } from '#common/text';
 import { pageOf } from '#common/validation';
 import { ATTEMPT_FAILURES, TURN_FAILURES } from '../conversations.errors.js';
-import { RATINGS, type ToolUse } from '../conversations.types.js';
+import { FEEDBACK_REASONS, RATINGS, type ToolUse } from '../conversations.types.js';
 import type { Message } from '../entities/message.entity.js';
 import type { MessageCitation } from '../entities/message-citation.entity.js';
 import type { MessageFeedback } from '../entities/message-feedback.entity.js';
@@ -119,8 +119,11 @@ export class FeedbackResponse {
   @ApiProperty({ type: 'string', nullable: true, example: 'Exactly what I needed.' })
   readonly comment!: string | null;
 
-  static from({ rating, comment }: MessageFeedback): FeedbackResponse {
-    return { rating, comment };
+  @ApiProperty({ type: 'string', enum: [...FEEDBACK_REASONS], enumName: 'FeedbackReason', nullable: true })
+  readonly reason!: string | null;
+
+  static from({ rating, comment, reason }: MessageFeedback): FeedbackResponse {
+    return { rating, comment, reason };
   }
 }
 

@@ -1,6 +1,6 @@
 import { Entity, Property } from '@mikro-orm/decorators/legacy';
 import { TenantEntity } from '#common/database';
-import type { Channel, ConversationDraft } from '../conversations.types.js';
+import type { Channel, ConversationDraft, ConversationStatus } from '../conversations.types.js';
 
 /** One talk with a bot. */
 @Entity({ tableName: 'conversations' })
@@ -38,6 +38,35 @@ export class Conversation extends TenantEntity {
   /** Whether somebody wants that answer to be stopped. */
   @Property({ type: 'boolean' })
   readonly turnStopRequested: boolean = false;
+
+  @Property({ type: 'text', default: 'open' })
+  readonly status: ConversationStatus = 'open';
+
+  /** The member who looks after it. */
+  @Property({ type: 'uuid', nullable: true })
+  readonly assigneeId: string | null = null;
+
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  readonly firstReplyAt: Date | null = null;
+
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  readonly lastReplyAt: Date | null = null;
+
+  /** What all its answers have cost, as far as that is known. */
+  @Property({ type: 'decimal', precision: 14, scale: 8, default: '0' })
+  readonly costUsd: string = '0';
+
+  /** How many of its answers failed. */
+  @Property({ type: 'integer', default: 0 })
+  readonly errorCount: number = 0;
+
+  /** Since when people answer in place of the bot. */
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  readonly handedOverAt: Date | null = null;
+
+  /** The user or API key that handed it over. */
+  @Property({ type: 'uuid', nullable: true })
+  readonly handedOverById: string | null = null;
 
   /** Whether it stays, whatever its age, and whoever is erased. */
   @Property({ type: 'boolean' })

@@ -1,6 +1,6 @@
 import { Entity, Property } from '@mikro-orm/decorators/legacy';
 import { TenantEntity } from '#common/database';
-import type { FeedbackDraft, Rating } from '../conversations.types.js';
+import type { FeedbackDraft, FeedbackReason, Rating } from '../conversations.types.js';
 
 /** What somebody thinks of an answer. An answer has one; a later one takes its place. */
 @Entity({ tableName: 'message_feedback' })
@@ -17,6 +17,9 @@ export class MessageFeedback extends TenantEntity {
 
   @Property({ type: 'text', nullable: true })
   comment: string | null;
+
+  @Property({ type: 'text', nullable: true })
+  reason: FeedbackReason | null;
 
   @Property({ type: 'uuid' })
   actorId: string;
@@ -42,5 +45,6 @@ export class MessageFeedback extends TenantEntity {
     this.actorId = actorId;
     this.rating = draft.rating;
     this.comment = draft.comment ?? null;
+    this.reason = draft.reason ?? null;
   }
 }

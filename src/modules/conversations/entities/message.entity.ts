@@ -3,6 +3,7 @@ import { newId, TenantEntity } from '#common/database';
 import type {
   AnswerError,
   AnsweringModel,
+  AnswerTrace,
   AnswerWishes,
   FailedAttempt,
   MessageRole,
@@ -37,6 +38,7 @@ interface MessageFields {
   readonly content: string;
   readonly status: MessageStatus;
   readonly wishes?: AnswerWishes | null;
+  readonly authorId?: string | null;
 }
 
 /** Something said. Never changed once it is saved. */
@@ -110,6 +112,14 @@ export class Message extends TenantEntity {
   @Property({ type: 'json', columnType: 'json', nullable: true })
   readonly wishes: AnswerWishes | null;
 
+  /** The member who gave an answer in place of the bot. */
+  @Property({ type: 'uuid', nullable: true })
+  readonly authorId: string | null;
+
+  /** Of an answer: what it was made from; see `AnswerTrace`. */
+  @Property({ type: 'json', nullable: true })
+  readonly trace: AnswerTrace | null = null;
+
   /** The transactions that wrote the row first and last, which the database notes by itself; null for rows of long ago. */
   @Property({ type: 'string', columnType: 'xid8', nullable: true, lazy: true })
   readonly createdXid?: string | null;
@@ -126,6 +136,7 @@ export class Message extends TenantEntity {
     this.content = fields.content;
     this.status = fields.status;
     this.wishes = fields.wishes && Object.keys(fields.wishes).length > 0 ? fields.wishes : null;
+    this.authorId = fields.authorId ?? null;
     this.model = facts.model ?? null;
     this.inputTokens = facts.inputTokens ?? null;
     this.cachedInputTokens = facts.cachedInputTokens ?? null;

@@ -4,6 +4,7 @@ import {
   IdField,
   IdListField,
   IntegerField,
+  ObjectListField,
   ObjectField,
   TextField,
   TextListField,
@@ -16,6 +17,8 @@ import {
   RENDER_MODES,
   type RenderMode,
 } from '../datasources.types.js';
+import { QA_LIMITS } from '../qa/qa.types.js';
+import { QaPairDto } from './qa-pair.dto.js';
 import { SITE_DEFAULTS, SITE_LIMITS } from '../site/site.types.js';
 
 export class CreateDatasourceDto implements DatasourceDraft {
@@ -23,7 +26,7 @@ export class CreateDatasourceDto implements DatasourceDraft {
     name: 'DescribedDatasourceType',
     example: 'url',
     description:
-      'A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`; none takes those of the others. A file is uploaded, see `datasources.upload`.',
+      'A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`, a `qa` may have `items`; none takes those of the others. A file is uploaded, see `datasources.upload`.',
   })
   readonly type!: DatasourceType;
 
@@ -146,6 +149,13 @@ export class CreateDatasourceDto implements DatasourceDraft {
       'Of a `table`: how a record is printed, with the keys of fields in braces: `{title} costs {price} euros.` By default a line a field, with its name.',
   })
   readonly rowTemplate?: string;
+
+  @ObjectListField(() => QaPairDto, {
+    optional: true,
+    maxItems: QA_LIMITS.itemsAtOnce,
+    description: 'Of a `qa`: the first questions and answers. More are added by `qaItems.add`.',
+  })
+  readonly items?: QaPairDto[];
 
   @TextField({
     optional: true,

@@ -1,3 +1,5 @@
+import type { TextChunk } from './text-splitter.port.js';
+
 /** What came over the wire for one address. */
 export interface FetchedPage {
   readonly body: Uint8Array;
@@ -33,6 +35,8 @@ export interface ExtractedPage {
   readonly markdown: string;
   /** In the order of their offsets. Only files have any. */
   readonly places?: readonly DocumentPlace[];
+  /** Where the source itself says what its passages are. */
+  readonly passages?: readonly TextChunk[];
 }
 
 /** What a crawl wants to know of a page. */

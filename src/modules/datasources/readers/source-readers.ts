@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type FieldProblem, InvalidFields } from '#common/errors';
 import type { DatasourceDraft, DatasourceType, SourceOrigin } from '../datasources.types.js';
 import { FileReader } from './file.reader.js';
+import { QaReader } from './qa.reader.js';
 import { SiteKind } from './site.kind.js';
 import { type SourceKind, SourceReader } from './source-reader.js';
 import { TableKind } from './table.kind.js';
@@ -23,6 +24,7 @@ const ORIGIN_FIELDS = [
   'tableId',
   'tableFields',
   'rowTemplate',
+  'items',
 ] as const satisfies readonly (keyof SourceOrigin)[];
 
 /** Which reader is for which type of source. */
@@ -30,8 +32,15 @@ const ORIGIN_FIELDS = [
 export class SourceReaders {
   readonly #kinds: ReadonlyMap<DatasourceType, SourceKind>;
 
-  constructor(url: UrlReader, text: TextReader, file: FileReader, site: SiteKind, table: TableKind) {
-    this.#kinds = new Map([url, text, file, site, table].map((kind) => [kind.type, kind]));
+  constructor(
+    url: UrlReader,
+    text: TextReader,
+    file: FileReader,
+    site: SiteKind,
+    table: TableKind,
+    qa: QaReader,
+  ) {
+    this.#kinds = new Map([url, text, file, site, table, qa].map((kind) => [kind.type, kind]));
   }
 
   /** Of a type whose sources have one document. */

@@ -27,7 +27,7 @@ export class IndexPage {
 
   async execute(page: ExtractedPage, stored: readonly StoredChunk[]): Promise<IndexedChunk[]> {
     const free = Map.groupBy(stored, (chunk) => chunk.contentHash);
-    const chunks = await this.splitter.split(page.markdown);
+    const chunks = page.passages ?? (await this.splitter.split(page.markdown));
     const indexed: IndexedChunk[] = [];
     for (const [index, chunk] of chunks.entries()) {
       if (index > 0 && index % CHUNKS_A_TURN === 0) await letOthersRun();

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { Abilities, type Actor } from '#common/access';
+import { newId, UnitOfWork } from '#common/database';
+import { NotFound } from '#common/errors';
+import { EventOutbox } from '#common/events';
+import { type JobContext, JobQueue, type JobRef } from '#common/jobs';
+import { conversationsBulkChanged } from '../conversations.events.js';
+import { changeConversations } from '../jobs/change-conversations.job.js';
+import { type Asker, type FilterFields, filterOf } from './filter-fields.js';
+import { InboxRepository } from './inbox.repository.js';
+import type { BulkChange } from './inbox.types.js';
+
+const BATCH = 100;
+
+/** A change that was asked for, and how many conversations it is about. */
+export interface StartedBulkChange {
+  readonly id: string;
+  readonly matched: number;
+  readonly job: JobRef;
+}
+
+/** Changes of many conversations at once, found by a filter. */
+@Injectable()
+export class BulkChangesService {
+  constructor(
+    private readonly inbox: InboxRepository,
+    private readonly abilities: Abilities,
+    private readonly jobs: JobQueue,
+    private readonly outbox: EventOutbox,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** Those that begin later are left as they are. @throws Forbidden to who may not remove conversations, when they are to be */
+  async start(actor: Actor & Asker, fields: FilterFields, change: BulkChange): Promise<StartedBulkChange> {
+    // Nobody may do this to only some conversations: whoever may change or remove any may do so with all.
+    this.abilities.assertCan(actor, change.delete ? 'delete' : 'update', 'Conversation');
+    const { workspaceId } = actor;
+    const filter = filterOf(fields, actor);
+    return this.unitOfWork.run(async () => {
+      const id = newId();
+      const matched = await this.inbox.count(workspaceId, filter);
+      await this.inbox.addOrder({ id, workspaceId, filter, change, matched }, actor.id);
+      const job = await this.jobs.add(changeConversations, { orderId: id }, { workspaceId });
+      return { id, matched, job };
+    });
+  }
+
+  /** Does what was asked for, batch by batch. Safe to repeat: what was done stays done. */
+  async run(orderId: string, { job, ...context }: JobContext): Promise<{ changed: number }> {
+    const { workspaceId } = job;
+    const order = await this.inbox.findOrder(workspaceId, orderId);
+    if (!order) throw new NotFound('The change');
+    const startedAt = performance.now();
+    let [before, changed] = [orderId, 0];
+    for (let ids = await this.inbox.listIds(order, before, BATCH); ids.length > 0;) {
+      context.throwIfCancelled();
+      const batch = ids;
+      await this.unitOfWork.run(() => this.inbox.apply(workspaceId, batch, order.change));
+      changed += batch.length;
+      before = batch.at(-1) ?? before;
+      const known = Math.max(order.matched, changed);
+      const perSecond = changed / Math.max(0.001, (performance.now() - startedAt) / 1_000);
+      context.progress(changed / known, 'changing', { done: changed, known, perSecond });
+      ids = await this.inbox.listIds(order, before, BATCH);
+    }
+    await this.unitOfWork.run(async () => {
+      await this.inbox.finishOrder(workspaceId, orderId, changed);
+      await this.outbox.publish(conversationsBulkChanged, { orderId, changed }, { workspaceId });
+    });
+    return { changed };
+  }
+}

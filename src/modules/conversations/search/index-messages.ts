@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '#common/database';
+import { lexemesOf } from './message-lexemes.js';
+import {
+  type IndexedMessage,
+  MessageSearchRepository,
+  type WaitingMessage,
+} from './message-search.repository.js';
+
+/** What one transaction handles; the embedded database has one connection, which turns need, too. */
+const BATCH = 50;
+
+/** Makes what was said searchable: reads the queue that turns fill. Several processes may do so at once. */
+@Injectable()
+export class IndexMessages {
+  constructor(
+    private readonly repository: MessageSearchRepository,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** Indexes what waits, one batch after the other, until nothing does. @returns how many messages. */
+  async execute(isStopped: () => boolean = () => false): Promise<number> {
+    let [done, size] = [0, BATCH];
+    while (size === BATCH && !isStopped()) {
+      size = await this.#indexBatch();
+      done += size;
+    }
+    return done;
+  }
+
+  /** Leaves the queue and enters the index in one transaction: nothing is lost when the process dies in between. */
+  #indexBatch(): Promise<number> {
+    return this.unitOfWork.run(async () => {
+      const waiting = await this.repository.listWaiting(BATCH);
+      await this.repository.add(waiting.flatMap(indexed));
+      await this.repository.removeWaiting(waiting.map(({ messageId }) => messageId));
+      return waiting.length;
+    });
+  }
+}
+
+function indexed(waiting: WaitingMessage): IndexedMessage[] {
+  const { messageId, workspaceId, botId, content, beside, saidAtMs } = waiting;
+  if (botId === null || content === null || saidAtMs === null) return [];
+  const words = { workspaceId, botId, content, beside: beside ?? '', saidAt: new Date(saidAtMs) };
+  return [{ messageId, lexemes: lexemesOf(words) }];
+}
