@@ -50,7 +50,6 @@ export class BulkChangesService {
     const { workspaceId } = job;
     const order = await this.inbox.findOrder(workspaceId, orderId);
     if (!order) throw new NotFound('The change');
-    const startedAt = performance.now();
     let [before, changed] = [orderId, 0];
     for (let ids = await this.inbox.listIds(order, before, BATCH); ids.length > 0;) {
       context.throwIfCancelled();
@@ -59,8 +58,7 @@ export class BulkChangesService {
       changed += batch.length;
       before = batch.at(-1) ?? before;
       const known = Math.max(order.matched, changed);
-      const perSecond = changed / Math.max(0.001, (performance.now() - startedAt) / 1_000);
-      context.progress(changed / known, 'changing', { done: changed, known, perSecond });
+      context.progress(changed / known, 'changing', { done: changed, known, unit: 'conversations' });
       ids = await this.inbox.listIds(order, before, BATCH);
     }
     await this.unitOfWork.run(async () => {
