@@ -1085,6 +1085,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/datasources/{datasourceId}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the questions and answers of a source, in the order in which they were added. */
+        get: operations["qaItems.list"];
+        put?: never;
+        /** Adds questions and answers. Each pair becomes one passage. */
+        post: operations["qaItems.add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/datasources/{datasourceId}/items/{itemId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a question with its answer. */
+        delete: operations["qaItems.remove"];
+        options?: never;
+        head?: never;
+        /** Changes a question or its answer. */
+        patch: operations["qaItems.change"];
+        trace?: never;
+    };
     "/v1/bots": {
         parameters: {
             query?: never;
@@ -1195,40 +1231,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/bots/{botId}/conversations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Opens a conversation with a bot. */
-        post: operations["conversations.create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/conversations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists conversations, the one that began last first. */
-        get: operations["conversations.list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/conversations/{conversationId}": {
         parameters: {
             query?: never;
@@ -1244,25 +1246,108 @@ export interface paths {
         delete: operations["conversations.remove"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Changes state, assignee and tags of a conversation. */
+        patch: operations["inbox.update"];
         trace?: never;
     };
-    "/v1/conversations/{conversationId}/messages": {
+    "/v1/conversations/bulk": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Lists what was said, in order. */
-        get: operations["conversations.listMessages"];
+        get?: never;
         put?: never;
-        /**
-         * Says something to the bot.
-         * @description With `Accept: text/event-stream` the answer comes as events: `message.started`, `message.delta` for each piece of text, and at the end one of `message.completed` and `error`. Closing the connection stops the model; what it had said is kept. A model that fails answers a problem or the event `error`; question and failure are kept.
-         */
-        post: operations["conversations.ask"];
+        /** Changes or removes all conversations that a filter finds. */
+        post: operations["inbox.changeMany"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversationId}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that you have seen all that was said. */
+        post: operations["inbox.markRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversationId}/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that you have not seen it yet. */
+        post: operations["inbox.markUnread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversation-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the tags that conversations carry, the most used first, 1,000 at most. */
+        get: operations["inbox.listTags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversationId}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what the team noted, the oldest first. */
+        get: operations["inbox.listNotes"];
+        put?: never;
+        /** Notes something about a conversation, for the team only. */
+        post: operations["inbox.addNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversationId}/notes/{noteId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a note. */
+        delete: operations["inbox.removeNote"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1299,6 +1384,157 @@ export interface paths {
         get: operations["conversationImports.get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a conversation with a bot. */
+        post: operations["conversations.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists conversations, the one that began last first.
+         * @description With `q` and `sort=relevance` those whose messages fit best come first; the 5,000 newest messages that hold what is looked for are compared. Pages stay as they are while messages arrive.
+         */
+        get: operations["conversations.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversationId}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what was said, in order. */
+        get: operations["conversations.listMessages"];
+        put?: never;
+        /**
+         * Says something to the bot.
+         * @description With `Accept: text/event-stream` the answer comes as events: `message.started`, `message.delta` for each piece of text, and at the end one of `message.completed` and `error`. Closing the connection stops the model; what it had said is kept. A model that fails answers a problem or the event `error`; question and failure are kept.
+         */
+        post: operations["conversations.ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversation-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists views, the oldest first. */
+        get: operations["conversationViews.list"];
+        put?: never;
+        /** Keeps a filter under a name, for the whole team. */
+        post: operations["conversationViews.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversation-views/{viewId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a view. */
+        get: operations["conversationViews.get"];
+        put?: never;
+        post?: never;
+        /** Removes a view. Conversations stay as they are. */
+        delete: operations["conversationViews.remove"];
+        options?: never;
+        head?: never;
+        /** Changes a view. */
+        patch: operations["conversationViews.update"];
+        trace?: never;
+    };
+    "/v1/conversation-views/{viewId}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the conversations of a view. `unread` and `me` are about you. */
+        get: operations["conversationViews.listConversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{messageId}/correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what an answer should have been. */
+        get: operations["corrections.get"];
+        /** Says what an answer should have been. The answer itself stays as it was given. */
+        put: operations["corrections.put"];
+        post?: never;
+        /** Takes a correction back. What was learned from it stays. */
+        delete: operations["corrections.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{messageId}/correction/learn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has the bot learn a correction.
+         * @description Puts question and answer into a source of questions and answers that the bot answers from. Repeated, the pair is changed. Needs the right to change sources, too.
+         */
+        post: operations["corrections.learn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1356,6 +1592,26 @@ export interface paths {
         post?: never;
         /** Lets a conversation grow old again. That of its bot counts all the same. */
         delete: operations["legalHolds.lift"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finds messages by what they say.
+         * @description The newest come first, or those that fit best with `sort=relevance`, which compares the 5,000 newest that hold what is looked for. Pages stay as they are while messages arrive. What was said in the last seconds may not be found yet.
+         */
+        get: operations["messages.search"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3414,18 +3670,30 @@ export interface components {
             isRepeated: boolean;
         };
         /**
-         * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`; none takes those of the others. A file is uploaded, see `datasources.upload`.
+         * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`, a `qa` may have `items`; none takes those of the others. A file is uploaded, see `datasources.upload`.
          * @enum {string}
          */
-        DescribedDatasourceType: "url" | "text" | "site" | "table";
+        DescribedDatasourceType: "url" | "text" | "site" | "table" | "qa";
         /**
          * @description Of a `url` or a `site`: whether a browser shows pages before they are read. `never` (the default); `auto`, those that have no text without their scripts; `always`. Needs `CHROMIUM_PATH`; without it, runs count such pages as `needsBrowser`.
          * @enum {string}
          */
         RenderMode: "never" | "auto" | "always";
+        QaPairDto: {
+            /**
+             * @description As people ask it.
+             * @example How long is the warranty of the lamp?
+             */
+            question: string;
+            /**
+             * @description Markdown or plain text.
+             * @example The lamp comes with a warranty of 24 months.
+             */
+            answer: string;
+        };
         CreateDatasourceDto: {
             /**
-             * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`; none takes those of the others. A file is uploaded, see `datasources.upload`.
+             * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`, a `qa` may have `items`; none takes those of the others. A file is uploaded, see `datasources.upload`.
              * @example url
              */
             type: components["schemas"]["DescribedDatasourceType"];
@@ -3479,6 +3747,8 @@ export interface components {
             tableFields?: string[];
             /** @description Of a `table`: how a record is printed, with the keys of fields in braces: `{title} costs {price} euros.` By default a line a field, with its name. */
             rowTemplate?: string;
+            /** @description Of a `qa`: the first questions and answers. More are added by `qaItems.add`. */
+            items?: components["schemas"]["QaPairDto"][];
             /**
              * @description By default made from the address, or from the first heading or line.
              * @example Help pages
@@ -3501,7 +3771,7 @@ export interface components {
             } | null;
         };
         /** @enum {string} */
-        DatasourceType: "url" | "text" | "file" | "site" | "table";
+        DatasourceType: "url" | "text" | "file" | "site" | "table" | "qa";
         TableViewResponse: {
             /** Format: uuid */
             tableId: string;
@@ -4055,6 +4325,50 @@ export interface components {
                 /** @example running */
                 state: components["schemas"]["JobState"];
             } | null;
+        };
+        QaItemResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example How long is the warranty of the lamp? */
+            question: string;
+            /** @example The lamp comes with a warranty of 24 months. */
+            answer: string;
+            /**
+             * Format: uuid
+             * @description What it was learned from, such as an answer that somebody corrected.
+             */
+            originId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        QaItemPage: {
+            data: components["schemas"]["QaItemResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        AddQaItemsDto: {
+            items: components["schemas"]["QaPairDto"][];
+        };
+        ChangedQaItemsResponse: {
+            /**
+             * Format: uuid
+             * @description The source that holds them.
+             */
+            datasourceId: string;
+            items: components["schemas"]["QaItemResponse"][];
+            /** @description Once it has succeeded, bots answer from them. */
+            job: components["schemas"]["JobRefResponse"];
+        };
+        ChangeQaItemDto: {
+            /** @example How long is the warranty of the lamp? */
+            question?: string;
+            /** @example The lamp comes with a warranty of 24 months. */
+            answer?: string;
         };
         /**
          * @description How long the model thinks before it answers; by default as long as it likes.
@@ -4663,23 +4977,26 @@ export interface components {
              */
             legalHold?: boolean;
         };
-        /** @enum {string} */
-        NameableChannel: "api" | "playground";
-        CreateConversationDto: {
+        /**
+         * @description A resolved conversation opens again with the next message.
+         * @enum {string}
+         */
+        ConversationStatus: "open" | "resolved" | "archived";
+        UpdateConversationDto: {
+            /** @description A resolved conversation opens again with the next message. */
+            status?: components["schemas"]["ConversationStatus"];
             /**
-             * @description Who talks, as you name your users.
-             * @example customer-4711
+             * Format: uuid
+             * @description The member who looks after it; null for nobody.
              */
-            externalUserId?: string;
-            channel?: components["schemas"]["NameableChannel"];
+            assigneeId?: string | null;
             /**
-             * @example {
-             *       "page": "/pricing"
-             *     }
+             * @description In place of the tags that it has.
+             * @example [
+             *       "billing"
+             *     ]
              */
-            metadata?: {
-                [key: string]: unknown;
-            };
+            tags?: string[];
         };
         /** @enum {string} */
         Channel: "api" | "playground" | "openai";
@@ -4705,9 +5022,241 @@ export interface components {
             lastMessageAt: string | null;
             /** Format: date-time */
             createdAt: string;
+            status: components["schemas"]["ConversationStatus"];
+            /**
+             * Format: uuid
+             * @description The member who looks after it.
+             */
+            assigneeId: string | null;
+            /**
+             * @example [
+             *       "billing"
+             *     ]
+             */
+            tags: string[];
+            /** @description Whether it holds messages that you have not seen. */
+            isUnread: boolean;
+            /**
+             * Format: date-time
+             * @description Of the first answer.
+             */
+            firstReplyAt: string | null;
+            /**
+             * Format: date-time
+             * @description Of the last answer.
+             */
+            lastReplyAt: string | null;
+            /**
+             * Format: date-time
+             * @description Since when people answer in place of the bot; null while the bot answers.
+             */
+            handedOverAt: string | null;
+        };
+        /**
+         * @description Has an answer that was rated so.
+         * @enum {string}
+         */
+        Rating: "up" | "down";
+        ConversationFilterDto: {
+            /**
+             * Format: uuid
+             * @description With this bot.
+             */
+            botId?: string;
+            /** @description Held there. */
+            channel?: components["schemas"]["Channel"];
+            /** @description With this person, as you name your users. */
+            externalUserId?: string;
+            /** @description Has an answer that was rated so. */
+            rating?: components["schemas"]["Rating"];
+            /** @description Carries this tag. */
+            tag?: string;
+            /** @description Is in this state. */
+            status?: components["schemas"]["ConversationStatus"];
+            /** @description Has an answer that the bot found (`true`) or did not find (`false`). */
+            answered?: boolean;
+            /** @description Has an answer of the model of this name. */
+            model?: string;
+            /**
+             * Format: uuid
+             * @description Has an answer that cites this source.
+             */
+            datasourceId?: string;
+            /**
+             * Format: uuid
+             * @description Belongs to this topic of the insights.
+             */
+            topicId?: string;
+            /** @description Whether any of its answers failed. */
+            hasError?: boolean;
+            /** @description Holds so many messages or more. */
+            minMessages?: number;
+            /** @description All its answers together have cost more than this, in USD. */
+            costAbove?: number;
+            /** @description Whether it holds messages that you have not seen. */
+            unread?: boolean;
+            /** @description Who looks after it: `me`, `nobody`, or the id of a member. */
+            assignedTo?: string;
+            /**
+             * @description Holds a message in which this is found: words in any form, `"these words"` as they stand, `-not` these, and `begin*` for the beginning of a word.
+             * @example warranty "24 months" -lamp
+             */
+            q?: string;
+            /**
+             * Format: date-time
+             * @description Began then or later, for example 2026-01-01T00:00:00Z.
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description Began before then, for example 2026-02-01T00:00:00Z.
+             */
+            to?: string;
+            /** @description Carries these metadata: `metadata.plan=pro` or `metadata[plan]=pro`. */
+            metadata?: {
+                [key: string]: string;
+            };
+        };
+        BulkChangeFieldsDto: {
+            status?: components["schemas"]["ConversationStatus"];
+            /**
+             * Format: uuid
+             * @description The member who is to look after them; null for nobody.
+             */
+            assigneeId?: string | null;
+            /**
+             * @example [
+             *       "billing"
+             *     ]
+             */
+            addTags?: string[];
+            removeTags?: string[];
+            /** @description Removes them with all that was said in them; the other fields then count for nothing. */
+            delete?: boolean;
+        };
+        BulkChangeDto: {
+            /** @description Which conversations: all of them if it is empty. Those that begin later are left as they are. */
+            filter: components["schemas"]["ConversationFilterDto"];
+            /** @description What is to be done with them. */
+            change: components["schemas"]["BulkChangeFieldsDto"];
+        };
+        StartedBulkChangeResponse: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description How many conversations it is about.
+             * @example 120
+             */
+            matched: number;
+            /** @description Its result says how many were changed. */
+            job: components["schemas"]["JobRefResponse"];
+        };
+        TagCountResponse: {
+            /** @example billing */
+            tag: string;
+            /**
+             * @description How many conversations carry it.
+             * @example 12
+             */
+            count: number;
+        };
+        TagListResponse: {
+            data: components["schemas"]["TagCountResponse"][];
+        };
+        NoteResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example Called back on Monday. */
+            content: string;
+            /**
+             * Format: uuid
+             * @description The member who wrote it.
+             */
+            authorId: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        NotePage: {
+            data: components["schemas"]["NoteResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        AddNoteDto: {
+            /** @example Called back on Monday. */
+            content: string;
         };
         /** @enum {string} */
-        Rating: "up" | "down";
+        ConversationFormat: "colloquy" | "openai" | "csv";
+        LineProblemResponse: {
+            /** @example 17 */
+            line: number;
+            /** @example messages.3.role is none of user, assistant, tool */
+            message: string;
+        };
+        ConversationImportResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            botId: string;
+            format: components["schemas"]["ConversationFormat"];
+            /**
+             * @description Of the file, as it was sent.
+             * @example 48211
+             */
+            bytes: number;
+            /**
+             * @description Conversations that were written.
+             * @example 12
+             */
+            conversations: number;
+            /** @example 96 */
+            messages: number;
+            /**
+             * @description Conversations that an earlier import brought already.
+             * @example 3
+             */
+            known: number;
+            /**
+             * @description Lines that were not taken.
+             * @example 1
+             */
+            rejected: number;
+            /** @description The first hundred of them. */
+            problems: components["schemas"]["LineProblemResponse"][];
+            job: {
+                /** Format: uuid */
+                id: string;
+                /** @example running */
+                state: components["schemas"]["JobState"];
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+        };
+        /** @enum {string} */
+        NameableChannel: "api" | "playground";
+        CreateConversationDto: {
+            /**
+             * @description Who talks, as you name your users.
+             * @example customer-4711
+             */
+            externalUserId?: string;
+            channel?: components["schemas"]["NameableChannel"];
+            /**
+             * @example {
+             *       "page": "/pricing"
+             *     }
+             */
+            metadata?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @enum {string} */
+        SearchSort: "time" | "relevance";
         ConversationPage: {
             data: components["schemas"]["ConversationResponse"][];
             /**
@@ -4817,10 +5366,14 @@ export interface components {
              */
             error: string | null;
         };
+        /** @enum {string} */
+        FeedbackReason: "wrong" | "incomplete" | "outdated" | "off_topic" | "unclear" | "tone" | "not_answered" | "helpful" | "other";
         FeedbackResponse: {
             rating: components["schemas"]["Rating"];
             /** @example Exactly what I needed. */
             comment: string | null;
+            /** @enum {string|null} */
+            reason: "wrong" | "incomplete" | "outdated" | "off_topic" | "unclear" | "tone" | "not_answered" | "helpful" | "other" | null;
         };
         AnswerErrorResponse: {
             /**
@@ -4939,54 +5492,124 @@ export interface components {
             /** @example How long is the warranty? */
             content: string;
         };
-        /** @enum {string} */
-        ConversationFormat: "colloquy" | "openai" | "csv";
-        LineProblemResponse: {
-            /** @example 17 */
-            line: number;
-            /** @example messages.3.role is none of user, assistant, tool */
-            message: string;
+        CreateViewDto: {
+            /** @example Not answered, unread */
+            name: string;
+            /** @description What is asked of lists of conversations. `unread` and `me` are about whoever looks. */
+            filter: components["schemas"]["ConversationFilterDto"];
+            sort?: components["schemas"]["SearchSort"];
         };
-        ConversationImportResponse: {
+        ViewResponse: {
             /** Format: uuid */
             id: string;
-            /** Format: uuid */
-            botId: string;
-            format: components["schemas"]["ConversationFormat"];
+            /** @example Not answered, unread */
+            name: string;
+            filter: components["schemas"]["ConversationFilterDto"];
+            sort: components["schemas"]["SearchSort"];
             /**
-             * @description Of the file, as it was sent.
-             * @example 48211
+             * Format: uuid
+             * @description The user or API key that made it.
              */
-            bytes: number;
-            /**
-             * @description Conversations that were written.
-             * @example 12
-             */
-            conversations: number;
-            /** @example 96 */
-            messages: number;
-            /**
-             * @description Conversations that an earlier import brought already.
-             * @example 3
-             */
-            known: number;
-            /**
-             * @description Lines that were not taken.
-             * @example 1
-             */
-            rejected: number;
-            /** @description The first hundred of them. */
-            problems: components["schemas"]["LineProblemResponse"][];
-            job: {
-                /** Format: uuid */
-                id: string;
-                /** @example running */
-                state: components["schemas"]["JobState"];
-            } | null;
+            createdById: string;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
-            finishedAt: string | null;
+            updatedAt: string;
+        };
+        ViewPage: {
+            data: components["schemas"]["ViewResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        UpdateViewDto: {
+            name?: string;
+            /** @description What is asked of lists of conversations. `unread` and `me` are about whoever looks. */
+            filter?: components["schemas"]["ConversationFilterDto"];
+            sort?: components["schemas"]["SearchSort"];
+        };
+        CorrectionResponse: {
+            /**
+             * Format: uuid
+             * @description The answer, which stays as it was given.
+             */
+            messageId: string;
+            /** @example How long is the warranty of the lamp? */
+            question: string;
+            /** @example The lamp comes with a warranty of 24 months. */
+            content: string;
+            /**
+             * Format: uuid
+             * @description The user or API key that made it.
+             */
+            actorId: string;
+            /**
+             * Format: uuid
+             * @description The source that holds it.
+             */
+            learnedDatasourceId: string | null;
+            /**
+             * Format: uuid
+             * @description The pair that it became there.
+             */
+            learnedItemId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        PutCorrectionDto: {
+            /**
+             * @description What the answer should have been.
+             * @example The lamp comes with a warranty of 24 months.
+             */
+            content: string;
+            /**
+             * @description The question as the bot is to learn it. By default as it was asked.
+             * @example How long is the warranty of the lamp?
+             */
+            question?: string;
+        };
+        LearnCorrectionDto: {
+            /**
+             * Format: uuid
+             * @description A source of the type `qa`. By default the bot's own, which is made when it has none.
+             */
+            datasourceId?: string;
+        };
+        LearnedCorrectionResponse: {
+            /**
+             * Format: uuid
+             * @description The answer, which stays as it was given.
+             */
+            messageId: string;
+            /** @example How long is the warranty of the lamp? */
+            question: string;
+            /** @example The lamp comes with a warranty of 24 months. */
+            content: string;
+            /**
+             * Format: uuid
+             * @description The user or API key that made it.
+             */
+            actorId: string;
+            /**
+             * Format: uuid
+             * @description The source that holds it.
+             */
+            learnedDatasourceId: string | null;
+            /**
+             * Format: uuid
+             * @description The pair that it became there.
+             */
+            learnedItemId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** @description Once it has succeeded, the bot answers from it. */
+            job: components["schemas"]["JobRefResponse"];
         };
         EraseVisitorDto: {
             /**
@@ -5042,9 +5665,69 @@ export interface components {
              */
             nextCursor: string | null;
         };
+        /** @enum {string} */
+        SearchLanguage: "ar" | "bg" | "da" | "de" | "el" | "en" | "es" | "fi" | "fr" | "hu" | "hy" | "id" | "it" | "nl" | "no" | "pt" | "ro" | "ru" | "sv" | "tr" | "uk";
+        /** @enum {string} */
+        SaidBy: "user" | "assistant";
+        SnippetMarkResponse: {
+            /**
+             * @description Where it begins, in UTF-16 units.
+             * @example 4
+             */
+            start: number;
+            /**
+             * @description Where it ends.
+             * @example 12
+             */
+            end: number;
+        };
+        SnippetResponse: {
+            /**
+             * @description Plain text of the message, never markup: escape it where it is shown as HTML.
+             * @example The warranty lasts 24 months.
+             */
+            text: string;
+            /** @description What of it was looked for. Places do not overlap and are in order. */
+            marks: components["schemas"]["SnippetMarkResponse"][];
+            /** @description Whether there is more of the message before. */
+            isCutBefore: boolean;
+            /** @description Whether there is more of the message behind. */
+            isCutAfter: boolean;
+        };
+        MessageHitResponse: {
+            /**
+             * Format: uuid
+             * @description The message.
+             */
+            id: string;
+            /** Format: uuid */
+            conversationId: string;
+            /** Format: uuid */
+            botId: string;
+            /** @example assistant */
+            role: components["schemas"]["MessageRole"];
+            snippet: components["schemas"]["SnippetResponse"];
+            /**
+             * @description How well it fits, to be compared within one list only; 0 in lists by time.
+             * @example 304
+             */
+            score: number;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        MessageHitPage: {
+            data: components["schemas"]["MessageHitResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
         RateMessageDto: {
             /** @example up */
             rating: components["schemas"]["Rating"];
+            /** @example helpful */
+            reason?: components["schemas"]["FeedbackReason"];
             /** @example Exactly what I needed. */
             comment?: string;
         };
@@ -6447,6 +7130,42 @@ export interface components {
                 };
             };
         };
+        /** @description The state of things does not allow this now. Codes: `datasources.not_questions`. */
+        DatasourcesNotQuestions: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description After how many seconds it makes sense to try again, where that is known.
+                 * @example 5
+                 */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "datasources.not_questions";
+                };
+            };
+        };
+        /** @description The state of things does not allow this now. Codes: `datasources.not_questions`, `datasources.too_many_questions`, `idempotency.in_progress`, `idempotency.key_reused`. */
+        DatasourcesNotQuestionsOrDatasourcesTooManyQuestionsOrIdempotencyInProgressOrIdempotencyKeyReused: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description After how many seconds it makes sense to try again, where that is known.
+                 * @example 5
+                 */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "datasources.not_questions" | "datasources.too_many_questions" | "idempotency.in_progress" | "idempotency.key_reused";
+                };
+            };
+        };
         /** @description One or more fields are not valid. See `errors`. Codes: `content_filtered`, `context_too_long`, `idempotency.key_invalid`, `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
         ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel: {
             headers: {
@@ -6764,6 +7483,7 @@ export type HookPage = components['schemas']['HookPage'];
 export type HookOutcomeResponse = components['schemas']['HookOutcomeResponse'];
 export type DescribedDatasourceType = components['schemas']['DescribedDatasourceType'];
 export type RenderMode = components['schemas']['RenderMode'];
+export type QaPairDto = components['schemas']['QaPairDto'];
 export type CreateDatasourceDto = components['schemas']['CreateDatasourceDto'];
 export type DatasourceType = components['schemas']['DatasourceType'];
 export type TableViewResponse = components['schemas']['TableViewResponse'];
@@ -6794,6 +7514,11 @@ export type EmbeddingsResponse = components['schemas']['EmbeddingsResponse'];
 export type EmbeddingProvider = components['schemas']['EmbeddingProvider'];
 export type ChooseEmbeddingsDto = components['schemas']['ChooseEmbeddingsDto'];
 export type ChangedEmbeddingsResponse = components['schemas']['ChangedEmbeddingsResponse'];
+export type QaItemResponse = components['schemas']['QaItemResponse'];
+export type QaItemPage = components['schemas']['QaItemPage'];
+export type AddQaItemsDto = components['schemas']['AddQaItemsDto'];
+export type ChangedQaItemsResponse = components['schemas']['ChangedQaItemsResponse'];
+export type ChangeQaItemDto = components['schemas']['ChangeQaItemDto'];
 export type ReasoningEffort = components['schemas']['ReasoningEffort'];
 export type ModelChoiceDto = components['schemas']['ModelChoiceDto'];
 export type BotModelDto = components['schemas']['BotModelDto'];
@@ -6824,11 +7549,26 @@ export type StorageMode = components['schemas']['StorageMode'];
 export type RedactedKind = components['schemas']['RedactedKind'];
 export type BotPrivacyResponse = components['schemas']['BotPrivacyResponse'];
 export type BotPrivacyDto = components['schemas']['BotPrivacyDto'];
-export type NameableChannel = components['schemas']['NameableChannel'];
-export type CreateConversationDto = components['schemas']['CreateConversationDto'];
+export type ConversationStatus = components['schemas']['ConversationStatus'];
+export type UpdateConversationDto = components['schemas']['UpdateConversationDto'];
 export type Channel = components['schemas']['Channel'];
 export type ConversationResponse = components['schemas']['ConversationResponse'];
 export type Rating = components['schemas']['Rating'];
+export type ConversationFilterDto = components['schemas']['ConversationFilterDto'];
+export type BulkChangeFieldsDto = components['schemas']['BulkChangeFieldsDto'];
+export type BulkChangeDto = components['schemas']['BulkChangeDto'];
+export type StartedBulkChangeResponse = components['schemas']['StartedBulkChangeResponse'];
+export type TagCountResponse = components['schemas']['TagCountResponse'];
+export type TagListResponse = components['schemas']['TagListResponse'];
+export type NoteResponse = components['schemas']['NoteResponse'];
+export type NotePage = components['schemas']['NotePage'];
+export type AddNoteDto = components['schemas']['AddNoteDto'];
+export type ConversationFormat = components['schemas']['ConversationFormat'];
+export type LineProblemResponse = components['schemas']['LineProblemResponse'];
+export type ConversationImportResponse = components['schemas']['ConversationImportResponse'];
+export type NameableChannel = components['schemas']['NameableChannel'];
+export type CreateConversationDto = components['schemas']['CreateConversationDto'];
+export type SearchSort = components['schemas']['SearchSort'];
 export type ConversationPage = components['schemas']['ConversationPage'];
 export type MessageRole = components['schemas']['MessageRole'];
 export type MessageStatus = components['schemas']['MessageStatus'];
@@ -6838,6 +7578,7 @@ export type MessageUsageResponse = components['schemas']['MessageUsageResponse']
 export type FinishReason = components['schemas']['FinishReason'];
 export type FailedAttemptResponse = components['schemas']['FailedAttemptResponse'];
 export type ToolUseResponse = components['schemas']['ToolUseResponse'];
+export type FeedbackReason = components['schemas']['FeedbackReason'];
 export type FeedbackResponse = components['schemas']['FeedbackResponse'];
 export type AnswerErrorResponse = components['schemas']['AnswerErrorResponse'];
 export type MessageResponse = components['schemas']['MessageResponse'];
@@ -6850,12 +7591,23 @@ export type ToolCompletedEvent = components['schemas']['ToolCompletedEvent'];
 export type MessageCompletedEvent = components['schemas']['MessageCompletedEvent'];
 export type TurnResponse = components['schemas']['TurnResponse'];
 export type AskDto = components['schemas']['AskDto'];
-export type ConversationFormat = components['schemas']['ConversationFormat'];
-export type LineProblemResponse = components['schemas']['LineProblemResponse'];
-export type ConversationImportResponse = components['schemas']['ConversationImportResponse'];
+export type CreateViewDto = components['schemas']['CreateViewDto'];
+export type ViewResponse = components['schemas']['ViewResponse'];
+export type ViewPage = components['schemas']['ViewPage'];
+export type UpdateViewDto = components['schemas']['UpdateViewDto'];
+export type CorrectionResponse = components['schemas']['CorrectionResponse'];
+export type PutCorrectionDto = components['schemas']['PutCorrectionDto'];
+export type LearnCorrectionDto = components['schemas']['LearnCorrectionDto'];
+export type LearnedCorrectionResponse = components['schemas']['LearnedCorrectionResponse'];
 export type EraseVisitorDto = components['schemas']['EraseVisitorDto'];
 export type ErasureResponse = components['schemas']['ErasureResponse'];
 export type ErasurePage = components['schemas']['ErasurePage'];
+export type SearchLanguage = components['schemas']['SearchLanguage'];
+export type SaidBy = components['schemas']['SaidBy'];
+export type SnippetMarkResponse = components['schemas']['SnippetMarkResponse'];
+export type SnippetResponse = components['schemas']['SnippetResponse'];
+export type MessageHitResponse = components['schemas']['MessageHitResponse'];
+export type MessageHitPage = components['schemas']['MessageHitPage'];
 export type RateMessageDto = components['schemas']['RateMessageDto'];
 export type ExportResource = components['schemas']['ExportResource'];
 export type ExportFormat = components['schemas']['ExportFormat'];
@@ -6942,6 +7694,8 @@ export type ResponseIdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields 
 export type ResponseInvalidFieldsOrProviderNotConfigured = components['responses']['InvalidFieldsOrProviderNotConfigured'];
 export type ResponseBudgetExhausted = components['responses']['BudgetExhausted'];
 export type ResponseAnswerTooLongOrProviderAuthOrProviderBadRequest = components['responses']['AnswerTooLongOrProviderAuthOrProviderBadRequest'];
+export type ResponseDatasourcesNotQuestions = components['responses']['DatasourcesNotQuestions'];
+export type ResponseDatasourcesNotQuestionsOrDatasourcesTooManyQuestionsOrIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['DatasourcesNotQuestionsOrDatasourcesTooManyQuestionsOrIdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel = components['responses']['ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel'];
 export type ResponseConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable = components['responses']['ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable'];
 export type ResponseExportsExpiredOrExportsNotReadyOrFilesGone = components['responses']['ExportsExpiredOrExportsNotReadyOrFilesGone'];
@@ -11055,6 +11809,181 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
+    "qaItems.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The source. */
+                datasourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QaItemPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DatasourcesNotQuestions"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "qaItems.add": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The source. */
+                datasourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "question": "How long is the warranty of the lamp?",
+                 *           "answer": "The lamp comes with a warranty of 24 months."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddQaItemsDto"];
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedQaItemsResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DatasourcesNotQuestionsOrDatasourcesTooManyQuestionsOrIdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "qaItems.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The source. */
+                datasourceId: string;
+                /** @description The pair. */
+                itemId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DatasourcesNotQuestions"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "qaItems.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The source. */
+                datasourceId: string;
+                /** @description The pair. */
+                itemId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "question": "How long is the warranty of the lamp?",
+                 *       "answer": "The lamp comes with a warranty of 24 months."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeQaItemDto"];
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedQaItemsResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DatasourcesNotQuestions"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
     "bots.list": {
         parameters: {
             query?: {
@@ -11715,108 +12644,6 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
-    "conversations.create": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description The bot. */
-                botId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "externalUserId": "customer-4711",
-                 *       "metadata": {
-                 *         "page": "/pricing"
-                 *       }
-                 *     }
-                 */
-                "application/json": components["schemas"]["CreateConversationDto"];
-            };
-        };
-        responses: {
-            /** @description Made. */
-            201: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    /**
-                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
-                     * @example true
-                     */
-                    "Idempotency-Replayed"?: "true";
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConversationResponse"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
-            413: components["responses"]["BodyTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "conversations.list": {
-        parameters: {
-            query?: {
-                /** @description How many rows at most. */
-                limit?: number;
-                /** @description The `nextCursor` of the page before. */
-                cursor?: string;
-                /** @description With this bot. */
-                botId?: string;
-                /** @description Began then or later, for example 2026-01-01T00:00:00Z. */
-                from?: string;
-                /** @description Began before then, for example 2026-02-01T00:00:00Z. */
-                to?: string;
-                /** @description Held there. */
-                channel?: components["schemas"]["Channel"];
-                /** @description With this person, as you name your users. */
-                externalUserId?: string;
-                /** @description Has an answer that was rated so. */
-                rating?: components["schemas"]["Rating"];
-                /** @description Has an answer that the bot found (`true`) or did not find (`false`). */
-                answered?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConversationPage"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            422: components["responses"]["InvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
     "conversations.get": {
         parameters: {
             query?: never;
@@ -11891,6 +12718,578 @@ export interface operations {
                     };
                 };
             };
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "inbox.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "tags": [
+                 *         "billing"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateConversationDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "inbox.changeMany": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "q": "warranty \"24 months\" -lamp"
+                 *       },
+                 *       "change": {
+                 *         "addTags": [
+                 *           "billing"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["BulkChangeDto"];
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedBulkChangeResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "inbox.markRead": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "inbox.markUnread": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "inbox.listTags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagListResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "inbox.listNotes": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotePage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "inbox.addNote": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "Called back on Monday."
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddNoteDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "inbox.removeNote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+                /** @description The note. */
+                noteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversationImports.start": {
+        parameters: {
+            query: {
+                /** @description The bot whose conversations they become. */
+                botId: string;
+                /** @description `colloquy`: an export of conversations as JSONL. `openai`: a line of `{"messages": [{"role", "content"}]}` for each conversation. `csv`: a row for each message, those of a conversation one after the other. Each may be gzipped. */
+                format: components["schemas"]["ConversationFormat"];
+                /** @description Of a CSV: names the conversation. Found by its usual names where it is left out, as are the others. */
+                conversationColumn?: string;
+                /** @description Of a CSV: who speaks, as `user` or `assistant`. */
+                roleColumn?: string;
+                /** @description Of a CSV: what is said. */
+                contentColumn?: string;
+                /** @description Of a CSV: when; ISO 8601 or seconds since 1970. */
+                timeColumn?: string;
+                /** @description Of a CSV: the `externalUserId`. */
+                userColumn?: string;
+                /** @description Of a CSV; a comma where it is left out. */
+                delimiter?: "," | ";" | "|" | "\t";
+            };
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file as it is, or gzipped. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationImportResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `conversations.bot_keeps_nothing`, `conversations.too_many_imports`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.bot_keeps_nothing" | "conversations.too_many_imports" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLargeOrFilesTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversationImports.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import. */
+                conversationImportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationImportResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversations.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "externalUserId": "customer-4711",
+                 *       "metadata": {
+                 *         "page": "/pricing"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateConversationDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversations.list": {
+        parameters: {
+            query?: {
+                /** @description With this bot. */
+                botId?: string;
+                /** @description Held there. */
+                channel?: components["schemas"]["Channel"];
+                /** @description With this person, as you name your users. */
+                externalUserId?: string;
+                /** @description Has an answer that was rated so. */
+                rating?: components["schemas"]["Rating"];
+                /** @description Carries this tag. */
+                tag?: string;
+                /** @description Is in this state. */
+                status?: components["schemas"]["ConversationStatus"];
+                /** @description Has an answer that the bot found (`true`) or did not find (`false`). */
+                answered?: boolean;
+                /** @description Has an answer of the model of this name. */
+                model?: string;
+                /** @description Has an answer that cites this source. */
+                datasourceId?: string;
+                /** @description Belongs to this topic of the insights. */
+                topicId?: string;
+                /** @description Whether any of its answers failed. */
+                hasError?: boolean;
+                /** @description Holds so many messages or more. */
+                minMessages?: number;
+                /** @description All its answers together have cost more than this, in USD. */
+                costAbove?: number;
+                /** @description Whether it holds messages that you have not seen. */
+                unread?: boolean;
+                /** @description Who looks after it: `me`, `nobody`, or the id of a member. */
+                assignedTo?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before, with the same query. */
+                cursor?: string;
+                /** @description Holds a message in which this is found: words in any form, `"these words"` as they stand, `-not` these, and `begin*` for the beginning of a word. */
+                q?: string;
+                /** @description Began then or later, for example 2026-01-01T00:00:00Z. */
+                from?: string;
+                /** @description Began before then, for example 2026-02-01T00:00:00Z. */
+                to?: string;
+                /** @description Carries these metadata: `metadata.plan=pro` or `metadata[plan]=pro`. */
+                metadata?: {
+                    [key: string]: string;
+                };
+                /** @description The newest first, which is the default, or what fits `q` best. */
+                sort?: components["schemas"]["SearchSort"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -12006,26 +13405,42 @@ export interface operations {
             503: components["responses"]["ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
         };
     };
-    "conversationImports.start": {
+    "conversationViews.list": {
         parameters: {
-            query: {
-                /** @description The bot whose conversations they become. */
-                botId: string;
-                /** @description `colloquy`: an export of conversations as JSONL. `openai`: a line of `{"messages": [{"role", "content"}]}` for each conversation. `csv`: a row for each message, those of a conversation one after the other. Each may be gzipped. */
-                format: components["schemas"]["ConversationFormat"];
-                /** @description Of a CSV: names the conversation. Found by its usual names where it is left out, as are the others. */
-                conversationColumn?: string;
-                /** @description Of a CSV: who speaks, as `user` or `assistant`. */
-                roleColumn?: string;
-                /** @description Of a CSV: what is said. */
-                contentColumn?: string;
-                /** @description Of a CSV: when; ISO 8601 or seconds since 1970. */
-                timeColumn?: string;
-                /** @description Of a CSV: the `externalUserId`. */
-                userColumn?: string;
-                /** @description Of a CSV; a comma where it is left out. */
-                delimiter?: "," | ";" | "|" | "\t";
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
             };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversationViews.create": {
+        parameters: {
+            query?: never;
             header?: {
                 /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
                 "Idempotency-Key"?: string;
@@ -12033,10 +13448,366 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The file as it is, or gzipped. */
         requestBody: {
             content: {
-                "application/octet-stream": string;
+                /**
+                 * @example {
+                 *       "name": "Not answered, unread",
+                 *       "filter": {
+                 *         "q": "warranty \"24 months\" -lamp"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateViewDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description The state of things does not allow this now. Codes: `conversations.too_many_views`, `conversations.view_name_taken`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.too_many_views" | "conversations.view_name_taken" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversationViews.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The view. */
+                viewId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversationViews.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The view. */
+                viewId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversationViews.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The view. */
+                viewId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "q": "warranty \"24 months\" -lamp"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateViewDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `conversations.view_name_taken`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.view_name_taken";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversationViews.listConversations": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The view. */
+                viewId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "corrections.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The answer. */
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "corrections.put": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The answer. */
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "The lamp comes with a warranty of 24 months.",
+                 *       "question": "How long is the warranty of the lamp?"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutCorrectionDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `conversations.not_an_answer`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.not_an_answer";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "corrections.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The answer. */
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "corrections.learn": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The answer. */
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LearnCorrectionDto"];
             };
         };
         responses: {
@@ -12052,66 +13823,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConversationImportResponse"];
+                    "application/json": components["schemas"]["LearnedCorrectionResponse"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description The state of things does not allow this now. Codes: `conversations.bot_keeps_nothing`, `conversations.too_many_imports`, `idempotency.in_progress`, `idempotency.key_reused`. */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    /**
-                     * @description After how many seconds it makes sense to try again, where that is known.
-                     * @example 5
-                     */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "conversations.bot_keeps_nothing" | "conversations.too_many_imports" | "idempotency.in_progress" | "idempotency.key_reused";
-                    };
-                };
-            };
-            413: components["responses"]["BodyTooLargeOrFilesTooLarge"];
+            409: components["responses"]["DatasourcesNotQuestionsOrDatasourcesTooManyQuestionsOrIdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
-        };
-    };
-    "conversationImports.get": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The import. */
-                conversationImportId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConversationImportResponse"];
-                };
-            };
-            400: components["responses"]["MalformedRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
@@ -12309,6 +14031,85 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
+    "messages.search": {
+        parameters: {
+            query: {
+                /** @description With this bot. */
+                botId?: string;
+                /** @description Held there. */
+                channel?: components["schemas"]["Channel"];
+                /** @description With this person, as you name your users. */
+                externalUserId?: string;
+                /** @description Has an answer that was rated so. */
+                rating?: components["schemas"]["Rating"];
+                /** @description Carries this tag. */
+                tag?: string;
+                /** @description Is in this state. */
+                status?: components["schemas"]["ConversationStatus"];
+                /** @description Has an answer that the bot found (`true`) or did not find (`false`). */
+                answered?: boolean;
+                /** @description Has an answer of the model of this name. */
+                model?: string;
+                /** @description Has an answer that cites this source. */
+                datasourceId?: string;
+                /** @description Belongs to this topic of the insights. */
+                topicId?: string;
+                /** @description Whether any of its answers failed. */
+                hasError?: boolean;
+                /** @description Holds so many messages or more. */
+                minMessages?: number;
+                /** @description All its answers together have cost more than this, in USD. */
+                costAbove?: number;
+                /** @description Whether it holds messages that you have not seen. */
+                unread?: boolean;
+                /** @description Who looks after it: `me`, `nobody`, or the id of a member. */
+                assignedTo?: string;
+                /** @description What is looked for: words in any form, `"these words"` as they stand, `-not` these, and `begin*` for the beginning of a word. */
+                q: string;
+                /** @description The language of the words, to tell their forms; forms of any language are found without. */
+                language?: components["schemas"]["SearchLanguage"];
+                /** @description Said then or later, for example 2026-01-01T00:00:00Z. */
+                from?: string;
+                /** @description Said before then, for example 2026-02-01T00:00:00Z. */
+                to?: string;
+                /** @description Said by them. */
+                role?: components["schemas"]["SaidBy"];
+                /** @description Carries these metadata: `metadata.plan=pro` or `metadata[plan]=pro`. */
+                metadata?: {
+                    [key: string]: string;
+                };
+                /** @description The newest first, which is the default, or what fits `q` best. */
+                sort?: components["schemas"]["SearchSort"];
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before, with the same query. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageHitPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
     "messages.rate": {
         parameters: {
             query?: never;
@@ -12327,6 +14128,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "rating": "up",
+                 *       "reason": "helpful",
                  *       "comment": "Exactly what I needed."
                  *     }
                  */
