@@ -15,6 +15,7 @@ import { Migration20261124174500_table_sources } from './Migration20261124174500
 import { Migration20261124176000_choose_embeddings } from './Migration20261124176000_choose_embeddings.js';
 import { Migration20261124175000_imports_forms_hooks } from './Migration20261124175000_imports_forms_hooks.js';
 import { Migration20261126090000_schedules } from './Migration20261126090000_schedules.js';
+import { Migration20261126110000_linked_tables } from './Migration20261126110000_linked_tables.js';
 import { Migration20261126150000_bound_messages } from './Migration20261126150000_bound_messages.js';
 import { Migration20261126150100_check_bound_of_messages } from './Migration20261126150100_check_bound_of_messages.js';
 import { Migration20261126150200_partition_messages } from './Migration20261126150200_partition_messages.js';
@@ -89,6 +90,10 @@ export const migrations = [
   {
     name: 'Migration20261126090000_schedules',
     class: Migration20261126090000_schedules,
+  },
+  {
+    name: 'Migration20261126110000_linked_tables',
+    class: Migration20261126110000_linked_tables,
   },
   {
     name: 'Migration20261126150000_bound_messages',

@@ -8,6 +8,7 @@ import { QueueConfig } from './queue.config.js';
 import { SecurityConfig } from './security.config.js';
 import { ServerConfig } from './server.config.js';
 import { StorageConfig } from './storage.config.js';
+import { ZapierConfig } from './zapier.config.js';
 
 /** All settings of one process, one class a concern. */
 export class AppConfig {
@@ -21,6 +22,7 @@ export class AppConfig {
   readonly logging = new LoggingConfig();
   readonly metrics = new MetricsConfig();
   readonly providers = new ProvidersConfig();
+  readonly zapier = new ZapierConfig();
 
   sections(): readonly object[] {
     return Object.values(this) as object[];

@@ -6,6 +6,7 @@ import {
   addPage,
   ask,
   createBot,
+  createConnection,
   createForm,
   createHook,
   createImport,
@@ -41,6 +42,7 @@ async function furnish(owner: TestMember, pageUrl: string): Promise<Rows> {
   const table = await createTable(owner, 'Vault goods');
   return {
     ...table,
+    connectionId: await createConnection(owner, 'Vault'),
     ...(await createHook(owner, table.tableId, 'Vault')),
     ...(await createForm(owner, table.tableId, 'Vault')),
     ...(await createImport(owner, table.tableId, 'vault')),
@@ -99,6 +101,7 @@ describe('a stranger in a workspace of its own', () => {
         `/v1/tables/${tableId}/imports`,
         `/v1/tables/${tableId}/hooks`,
         '/v1/forms',
+        '/v1/table-connections',
       ],
       ...['/v1/provider-credentials', '/v1/budgets', '/v1/model-overrides'],
     ];

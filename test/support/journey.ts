@@ -69,6 +69,12 @@ export async function createImport(
   return { fileId, importId: (await importFile(client, tableId, fileId)).id };
 }
 
+/** An account of another service that keeps tables. @returns its id. */
+export async function createConnection(client: ApiClient, name: string): Promise<string> {
+  const body = { provider: 'zapier', name, token: `token-of-${name.replaceAll(/\W/g, '-')}` } as const;
+  return (await client.send('tableConnections.create', { body })).body.id;
+}
+
 /** A hook of a table: its id and its token, by the names that routes have for them. */
 export async function createHook(
   client: ApiClient,

@@ -1,6 +1,6 @@
 import { isAtLeast, type Policy } from '#common/access';
 
-/** Everybody reads tables, as they read sources; editors make and change them and what is in them. */
+/** Everybody reads tables, as they read sources; editors make and change them and what is in them. Accounts of other services are for admins. */
 export const tablesPolicy: Policy = (actor, { can }) => {
   const here = { workspaceId: actor.workspaceId };
   can('read', 'Table', here);
@@ -10,4 +10,6 @@ export const tablesPolicy: Policy = (actor, { can }) => {
   can(['create', 'update', 'delete'], 'Table', here);
   can(['create', 'update', 'delete'], 'Record', here);
   can(['create', 'update', 'delete'], 'Form', here);
+  can('read', 'TableConnection', here);
+  if (isAtLeast(actor, 'admin')) can(['create', 'update', 'delete'], 'TableConnection', here);
 };
