@@ -36,6 +36,7 @@ export class CreateLinkDto implements LinkDraft {
 
 export class UpdateLinkDto {
   @BooleanField({
+    example: true,
     description: 'Whether changes of records that are made here are written to the remote table.',
   })
   readonly pushBack!: boolean;

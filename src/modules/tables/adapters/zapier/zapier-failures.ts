@@ -1,4 +1,4 @@
-import { type DomainError } from '#common/errors';
+import type { DomainError } from '#common/errors';
 import { OutboundError } from '#common/http';
 import {
   RemoteAway,
