@@ -20,6 +20,9 @@ import { Migration20261126150000_bound_messages } from './Migration2026112615000
 import { Migration20261126150100_check_bound_of_messages } from './Migration20261126150100_check_bound_of_messages.js';
 import { Migration20261126150200_partition_messages } from './Migration20261126150200_partition_messages.js';
 import { Migration20261126150300_check_references_to_messages } from './Migration20261126150300_check_references_to_messages.js';
+import { Migration20261126150400_privacy } from './Migration20261126150400_privacy.js';
+import { Migration20261126150500_holds_and_erasures } from './Migration20261126150500_holds_and_erasures.js';
+import { Migration20261126170000_insights } from './Migration20261126170000_insights.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -110,5 +113,17 @@ export const migrations = [
   {
     name: 'Migration20261126150300_check_references_to_messages',
     class: Migration20261126150300_check_references_to_messages,
+  },
+  {
+    name: 'Migration20261126150400_privacy',
+    class: Migration20261126150400_privacy,
+  },
+  {
+    name: 'Migration20261126150500_holds_and_erasures',
+    class: Migration20261126150500_holds_and_erasures,
+  },
+  {
+    name: 'Migration20261126170000_insights',
+    class: Migration20261126170000_insights,
   },
 ];

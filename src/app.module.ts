@@ -10,8 +10,9 @@ import { FilesHealthModule } from '#common/storage';
 import { AuthModule, LiveStreamInterceptor, TokenGuard } from '#modules/auth';
 import { BotsModule } from '#modules/bots';
 import { ChannelsModule } from '#modules/channels';
-import { ConversationsModule } from '#modules/conversations';
+import { ConversationsModule, ConversationsWorkerModule } from '#modules/conversations';
 import { DatasourcesModule, DatasourcesWorkerModule } from '#modules/datasources';
+import { InsightsModule, InsightsWorkerModule } from '#modules/insights';
 import { ProvidersModule } from '#modules/providers';
 import { TablesModule, TablesWorkerModule } from '#modules/tables';
 import { PlatformModule, type PlatformOptions } from './platform.module.js';
@@ -34,8 +35,17 @@ export class AppModule {
         DatasourcesModule,
         BotsModule,
         ConversationsModule,
+        InsightsModule,
         ChannelsModule,
-        ...(options.runsJobs ? [EventsWorkerModule, DatasourcesWorkerModule, TablesWorkerModule] : []),
+        ...(options.runsJobs
+          ? [
+              EventsWorkerModule,
+              ConversationsWorkerModule,
+              DatasourcesWorkerModule,
+              TablesWorkerModule,
+              InsightsWorkerModule,
+            ]
+          : []),
       ],
       providers: [
         PermissionGuard,

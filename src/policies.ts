@@ -4,6 +4,7 @@ import { authPolicy } from '#modules/auth';
 import { botsPolicy } from '#modules/bots';
 import { conversationsPolicy } from '#modules/conversations';
 import { datasourcesPolicy } from '#modules/datasources';
+import { insightsPolicy } from '#modules/insights';
 import { providersPolicy } from '#modules/providers';
 import { tablesPolicy } from '#modules/tables';
 
@@ -13,6 +14,7 @@ export const policies: readonly Policy[] = [
   botsPolicy,
   conversationsPolicy,
   datasourcesPolicy,
+  insightsPolicy,
   jobsPolicy,
   providersPolicy,
   tablesPolicy,

@@ -3,8 +3,10 @@ import { EventsWorkerModule } from '#common/events';
 import { HealthModule } from '#common/health';
 import { JobsHealthModule } from '#common/jobs';
 import { MetricsModule } from '#common/metrics';
+import { ConversationsWorkerModule } from '#modules/conversations';
 import { FilesHealthModule } from '#common/storage';
 import { DatasourcesWorkerModule } from '#modules/datasources';
+import { InsightsWorkerModule } from '#modules/insights';
 import { TablesWorkerModule } from '#modules/tables';
 import { PlatformModule, type PlatformOptions } from './platform.module.js';
 
@@ -21,8 +23,10 @@ export class WorkerModule {
         JobsHealthModule,
         MetricsModule,
         EventsWorkerModule,
+        ConversationsWorkerModule,
         DatasourcesWorkerModule,
         TablesWorkerModule,
+        InsightsWorkerModule,
       ],
     };
   }

@@ -4,6 +4,7 @@ import { Operations } from '#common/telemetry';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { IdempotencyPurger } from './idempotency-purger.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
+import { KeptAnswers } from './kept-answers.js';
 import { OpenStreams } from './open-streams.js';
 import { OutboundClient } from './outbound/index.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
@@ -16,6 +17,7 @@ import { RateLimits } from './rate-limits.js';
     IdempotencyInterceptor,
     IdempotencyPurger,
     IdempotencyRepository,
+    KeptAnswers,
     OpenStreams,
     RateLimitGuard,
     RateLimits,
@@ -26,6 +28,6 @@ import { RateLimits } from './rate-limits.js';
         new OutboundClient({ allow, operations }),
     },
   ],
-  exports: [IdempotencyInterceptor, OpenStreams, OutboundClient, RateLimitGuard, RateLimits],
+  exports: [IdempotencyInterceptor, KeptAnswers, OpenStreams, OutboundClient, RateLimitGuard, RateLimits],
 })
 export class HttpModule {}

@@ -54,6 +54,28 @@ export class IdempotencyRepository {
     );
   }
 
+  /** Answers that are kept in a workspace, in the order of their keys. */
+  async answersIn(
+    workspaceId: string,
+    after: { readonly scope: string; readonly key: string } | null,
+    limit: number,
+  ): Promise<{ readonly scope: string; readonly key: string; readonly answer: string }[]> {
+    return this.sql.acrossWorkspaces(
+      'keys are scoped by actor, whose workspace comes first',
+      `select scope, key, answer from idempotency_keys
+       where scope like ? and answer is not null and (scope, key) > (?, ?) order by scope, key limit ?`,
+      [`${workspaceId}/%`, after?.scope ?? '', after?.key ?? '', limit],
+    );
+  }
+
+  async forget(scope: string, key: string): Promise<void> {
+    await this.sql.acrossWorkspaces(
+      'keys are scoped by actor',
+      'delete from idempotency_keys where scope = ? and key = ? and status is not null',
+      [scope, key],
+    );
+  }
+
   /** Frees the key of a call that failed, so that it can be made again. */
   async release(scope: string, key: string): Promise<void> {
     await this.sql.acrossWorkspaces(

@@ -25,6 +25,7 @@ export { FormMalformed, IdempotencyKeyRefused } from './http.errors.js';
 export { HttpModule } from './http.module.js';
 export { IdempotencyInterceptor } from './idempotency.interceptor.js';
 export { readsJsonBody } from './json-body.js';
+export { KeptAnswers } from './kept-answers.js';
 export { OpenStreams } from './open-streams.js';
 export * from './outbound/index.js';
 export { Problem } from './problem.js';

@@ -4,7 +4,7 @@ import { NotFound } from '#common/errors';
 import { Answers, Fails, Does, Topic } from '#common/http';
 import { IdParam, PageQuery } from '#common/validation';
 import { ProviderNotConfigured, RepeatedFallback, UnknownModel } from '#modules/providers';
-import { BotSlugTaken } from './bots.errors.js';
+import { BotHeld, BotSlugTaken } from './bots.errors.js';
 import { BotsService } from './bots.service.js';
 import { BotPage, BotResponse } from './dto/bot.response.js';
 import { CreateBotDto } from './dto/create-bot.dto.js';
@@ -61,7 +61,7 @@ export class BotsController {
   @Does('Removes a bot and its conversations. Its sources stay.')
   @Can('delete', 'Bot')
   @Answers(204)
-  @Fails(NotFound)
+  @Fails(NotFound, BotHeld)
   async remove(@CurrentActor() actor: Actor, @IdParam('botId', 'The bot') id: string): Promise<void> {
     await this.bots.remove(actor, id);
   }

@@ -7,6 +7,15 @@ export class BotNotFound extends NotFound {
   }
 }
 
+/** A legal hold lies on it, or on one of its conversations. */
+export class BotHeld extends DomainError {
+  static readonly code = 'bots.held';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(BotHeld.code, BotHeld.kind, 'A legal hold lies on the bot or on one of its conversations.');
+  }
+}
+
 /** Another bot of this workspace has the slug. */
 export class BotSlugTaken extends DomainError {
   static readonly code = 'bots.slug_taken';

@@ -5,12 +5,14 @@ import { ProvidersModule } from '#modules/providers';
 import { BotsController } from './bots.controller.js';
 import { BotsRepository } from './bots.repository.js';
 import { BotsService } from './bots.service.js';
+import { BotPrivacyController } from './privacy/bot-privacy.controller.js';
+import { BotPrivacyService } from './privacy/bot-privacy.service.js';
 import { Bot } from './entities/bot.entity.js';
 
 @Module({
   imports: [MikroOrmModule.forFeature([Bot]), DatasourcesModule, ProvidersModule],
-  controllers: [BotsController],
-  providers: [BotsRepository, BotsService],
+  controllers: [BotsController, BotPrivacyController],
+  providers: [BotPrivacyService, BotsRepository, BotsService],
   exports: [BotsService],
 })
 export class BotsModule {}

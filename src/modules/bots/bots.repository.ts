@@ -11,7 +11,7 @@ import {
   translateViolations,
   where,
 } from '#common/database';
-import { BotSlugTaken } from './bots.errors.js';
+import { BotHeld, BotSlugTaken } from './bots.errors.js';
 import type { BotSettings } from './bots.types.js';
 import { Bot } from './entities/bot.entity.js';
 
@@ -76,9 +76,13 @@ export class BotsRepository {
     return toPage(rows, limit);
   }
 
-  /** Takes along, in the database, its attachments and conversations. */
+  /** Takes along, in the database, its attachments and conversations. @throws BotHeld */
   async remove(visible: RowFilter, id: string): Promise<boolean> {
-    return (await this.em.nativeDelete(Bot, where<Bot>(visible, { id }))) > 0;
+    const held = (): BotHeld => new BotHeld();
+    return translateViolations(
+      { bots_held: held, conversations_held: held },
+      async () => (await this.em.nativeDelete(Bot, where<Bot>(visible, { id }))) > 0,
+    );
   }
 }
 

@@ -98,7 +98,7 @@ export class BotsService {
     );
   }
 
-  /** Removes the bot with its conversations; its sources stay. @throws BotNotFound */
+  /** Removes the bot with its conversations; its sources stay. @throws BotNotFound, BotHeld */
   async remove(actor: Actor, id: string): Promise<void> {
     const removed = await this.repository.remove(this.abilities.visibleTo(actor, 'delete', 'Bot'), id);
     if (!removed) throw new BotNotFound();

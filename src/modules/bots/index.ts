@@ -9,3 +9,5 @@ export { botsPolicy } from './bots.policy.js';
 export { BotsService } from './bots.service.js';
 export type { BotModel, BotRetrieval, BotSettings, ModelChoice } from './bots.types.js';
 export { Bot } from './entities/bot.entity.js';
+export { privacyOf, REDACTED_KINDS, STORAGE_MODES } from './privacy/privacy.types.js';
+export type { BotPrivacy, RedactedKind, StorageMode } from './privacy/privacy.types.js';

@@ -3,7 +3,7 @@ import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
 import { Answers, ClientGone, EventStream, Fails, Streams, wantsEvents, Does, Topic } from '#common/http';
 import { IdParam, PageQuery } from '#common/validation';
-import { ConversationBusy, TURN_FAILURES } from './conversations.errors.js';
+import { ConversationBusy, ConversationHeld, TURN_FAILURES } from './conversations.errors.js';
 import { ConversationsService } from './conversations.service.js';
 import { AskDto } from './dto/ask.dto.js';
 import { ConversationPage, ConversationResponse } from './dto/conversation.response.js';
@@ -58,7 +58,7 @@ export class ConversationsController {
   @Does('Removes a conversation with all that was said in it.')
   @Can('delete', 'Conversation')
   @Answers(204)
-  @Fails(NotFound)
+  @Fails(NotFound, ConversationHeld)
   async remove(
     @CurrentActor() actor: Actor,
     @IdParam('conversationId', 'The conversation') id: string,

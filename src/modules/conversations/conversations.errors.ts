@@ -15,6 +15,16 @@ export class MessageNotFound extends NotFound {
   }
 }
 
+/** Somebody has to keep it: the conversation itself is held, or its bot. */
+export class ConversationHeld extends DomainError {
+  static readonly code = 'conversations.held';
+  static readonly kind = 'conflict';
+  constructor() {
+    const message = 'A legal hold lies on a conversation or on its bot. Nothing was removed.';
+    super(ConversationHeld.code, ConversationHeld.kind, message);
+  }
+}
+
 /** Only answers can be rated. */
 export class NotAnAnswer extends DomainError {
   static readonly code = 'conversations.not_an_answer';

@@ -12,9 +12,25 @@ import { MessageCitation } from './entities/message-citation.entity.js';
 import { MessageFeedback } from './entities/message-feedback.entity.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
+import { EraseVisitor } from './erasure/erase-visitor.js';
+import { ErasuresController } from './erasure/erasures.controller.js';
+import { ErasuresRepository } from './erasure/erasures.repository.js';
+import { ErasuresService } from './erasure/erasures.service.js';
+import { VisitorErasers } from './erasure/visitor-erasers.js';
 import { HistoryPartitions } from './partitions/history-partitions.js';
 import { HistoryPartitionsRepository } from './partitions/history-partitions.repository.js';
-import { PartitionKeeper } from './partitions/partition-keeper.js';
+import { PatternsPersonalDataFinder } from './privacy/adapters/patterns/patterns.personal-data-finder.js';
+import { PersonalDataFinder } from './privacy/ports/personal-data-finder.port.js';
+import { PrivacyRepository } from './privacy/privacy.repository.js';
+import { RecentTalk } from './privacy/recent-talk.js';
+import { Redaction } from './privacy/redaction.js';
+import { WhatIsKept } from './privacy/what-is-kept.js';
+import { DropPastPartitions } from './retention/drop-past-partitions.js';
+import { ExpireHistory } from './retention/expire-history.js';
+import { HistoryRemovalRepository } from './retention/history-removal.repository.js';
+import { LegalHoldsController } from './retention/legal-holds.controller.js';
+import { LegalHoldsService } from './retention/legal-holds.service.js';
+import { TurnRecordsRepository } from './turn-records.repository.js';
 import { TurnsRepository } from './turns.repository.js';
 import { TurnsService } from './turns.service.js';
 import { AnswerMessage } from './use-cases/answer-message.js';
@@ -22,6 +38,7 @@ import { AskModel } from './use-cases/ask-model.js';
 import { AnswerFromTables } from './use-cases/answer-from-tables.js';
 import { BotTools } from './use-cases/bot-tools.js';
 import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
+import { ReadTurns } from './use-cases/read-turns.js';
 
 @Module({
   imports: [
@@ -30,7 +47,7 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     DatasourcesModule,
     ProvidersModule,
   ],
-  controllers: [ConversationsController, MessagesController],
+  controllers: [ConversationsController, ErasuresController, LegalHoldsController, MessagesController],
   providers: [
     AnswerMessage,
     AskModel,
@@ -39,13 +56,36 @@ import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
     CloseAbandonedTurns,
     ConversationsRepository,
     ConversationsService,
+    DropPastPartitions,
+    EraseVisitor,
+    ErasuresRepository,
+    ErasuresService,
+    ExpireHistory,
     HistoryPartitions,
     HistoryPartitionsRepository,
+    HistoryRemovalRepository,
+    LegalHoldsService,
     MessagesRepository,
-    PartitionKeeper,
+    { provide: PersonalDataFinder, useClass: PatternsPersonalDataFinder },
+    PrivacyRepository,
+    RecentTalk,
+    VisitorErasers,
+    Redaction,
+    WhatIsKept,
+    ReadTurns,
+    TurnRecordsRepository,
     TurnsRepository,
     TurnsService,
   ],
-  exports: [ConversationsService],
+  exports: [
+    ConversationsService,
+    DropPastPartitions,
+    EraseVisitor,
+    ExpireHistory,
+    HistoryPartitions,
+    HistoryRemovalRepository,
+    ReadTurns,
+    VisitorErasers,
+  ],
 })
 export class ConversationsModule {}

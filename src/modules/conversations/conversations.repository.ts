@@ -12,6 +12,7 @@ import {
   where,
 } from '#common/database';
 import type { DomainError } from '#common/errors';
+import { ConversationHeld } from './conversations.errors.js';
 import type { ConversationFilter } from './conversations.types.js';
 import { Conversation } from './entities/conversation.entity.js';
 import { ownerOf } from './owner-filter.js';
@@ -57,9 +58,19 @@ export class ConversationsRepository {
     return toPage(rows, limit);
   }
 
-  /** Takes along, in the database, its messages, citations and feedback. */
+  /** Takes along, in the database, its messages, citations and feedback. @throws ConversationHeld */
   async remove(visible: RowFilter, id: string): Promise<boolean> {
-    return (await this.em.nativeDelete(Conversation, where<Conversation>(visible, { id }))) > 0;
+    return translateViolations(
+      { conversations_held: () => new ConversationHeld() },
+      async () => (await this.em.nativeDelete(Conversation, where<Conversation>(visible, { id }))) > 0,
+    );
+  }
+
+  /** Whether it is kept whatever its age. */
+  async hold(visible: RowFilter, id: string, legalHold: boolean): Promise<boolean> {
+    return (
+      (await this.em.nativeUpdate(Conversation, where<Conversation>(visible, { id }), { legalHold })) > 0
+    );
   }
 
   /** The conversations of one page that have an answer as the filter asks for. */

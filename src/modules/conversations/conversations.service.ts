@@ -24,6 +24,7 @@ import { runAhead } from './run-ahead.js';
 import type { MessageView, TurnEvent } from './messages.types.js';
 import { observedTurn } from './turn.operation.js';
 import { TurnsService } from './turns.service.js';
+import { WhatIsKept } from './privacy/what-is-kept.js';
 import { AnswerMessage } from './use-cases/answer-message.js';
 
 /** A question and the answer to it, as they were saved. */
@@ -45,13 +46,15 @@ export class ConversationsService {
     private readonly clock: Clock,
     private readonly operations: Operations,
     private readonly turns: TurnsService,
+    private readonly whatIsKept: WhatIsKept,
   ) {}
 
   /** @throws BotNotFound */
   async create(actor: Actor, botId: string, draft: ConversationDraft): Promise<Conversation> {
     const bot = await this.bots.get(actor, botId);
     const { workspaceId } = actor;
-    const conversation = new Conversation({ workspaceId, botId: bot.id, createdById: actor.id }, draft);
+    const kept = await this.whatIsKept.draft(draft, bot.privacy);
+    const conversation = new Conversation({ workspaceId, botId: bot.id, createdById: actor.id }, kept);
     await this.repository.add(conversation, () => new BotNotFound());
     return conversation;
   }
@@ -71,7 +74,7 @@ export class ConversationsService {
     return this.messages.list(await this.get(actor, id), page);
   }
 
-  /** Removes a conversation with all that was said. @throws ConversationNotFound */
+  /** Removes a conversation with all that was said. @throws ConversationNotFound, ConversationHeld */
   async remove(actor: Actor, id: string): Promise<void> {
     const removed = await this.repository.remove(
       this.abilities.visibleTo(actor, 'delete', 'Conversation'),
@@ -138,7 +141,8 @@ export class ConversationsService {
     return this.unitOfWork.run(async () => {
       const message = await this.#findMessage(actor, 'rate', messageId);
       if (message.role !== 'assistant') throw new NotAnAnswer();
-      await this.messages.saveFeedback(message, actor.id, feedback, this.clock.now());
+      const kept = await this.whatIsKept.feedback(message.workspaceId, message.conversationId, feedback);
+      await this.messages.saveFeedback(message, actor.id, kept, this.clock.now());
       return this.messages.getView(message);
     });
   }

@@ -1,13 +1,17 @@
 /**
  * Owns conversations, messages, citations and feedback, and the turn that answers a message.
  * Does not own bots, retrieval or models: it asks them.
- * Announces `message.answered`.
+ * Announces `message.answered` and `visitor.erased`.
  */
 export { ConversationBusy, TURN_FAILURES } from './conversations.errors.js';
+export { ConversationsWorkerModule } from './conversations-worker.module.js';
 export { ConversationsModule } from './conversations.module.js';
-export { messageAnswered } from './conversations.events.js';
+export { messageAnswered, visitorErased } from './conversations.events.js';
 export { conversationsPolicy } from './conversations.policy.js';
 export { ConversationsService } from './conversations.service.js';
+export { VisitorEraser } from './erasure/ports/visitor-eraser.port.js';
+export type { ErasedTalks } from './erasure/ports/visitor-eraser.port.js';
+export { VisitorErasers } from './erasure/visitor-erasers.js';
 export type { MessageView, TurnEvent } from './messages.types.js';
 export type { EarlierMessage, TurnOptions } from './conversations.types.js';
 export type {
@@ -16,3 +20,5 @@ export type {
   FeedbackRecord,
   MessageRecord,
 } from './conversation-record.js';
+export type { TurnRecord } from './turn-records.js';
+export { ReadTurns } from './use-cases/read-turns.js';

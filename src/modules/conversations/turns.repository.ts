@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { columnsOf, newId, type Readings, readFrom, Sql, type Statement } from '#common/database';
+import { type BotPrivacy, privacyOf } from './privacy/privacy.types.js';
 import type { AnswerWishes, EarlierMessage, ToolUse } from './conversations.types.js';
 import { earliestMessageOf } from './earliest-message-of.js';
 import { Message } from './entities/message.entity.js';
@@ -22,7 +23,9 @@ export type RunningTurn = Pick<Message, 'workspaceId' | 'conversationId' | 'turn
 /** A turn that this process has. */
 export interface BegunTurn {
   readonly botId: string;
-  /** Of the question within the conversation. */
+  /** What is kept of it. */
+  readonly privacy: BotPrivacy;
+  /** Of the question within the conversation; of the last one that was kept, where none is. */
   readonly position: number;
   /** The newest messages before the question that did not fail, in the order they were said. */
   readonly history: readonly EarlierMessage[];
@@ -54,12 +57,14 @@ export interface ResumedTurn extends BegunTurn {
 /** Why a message cannot be answered again. */
 export type RetryObstacle = TurnObstacle | 'not_an_answer' | 'answered' | 'not_last';
 
-interface BegunRow extends Omit<BegunTurn, 'history'> {
+interface BegunRow extends Omit<BegunTurn, 'history' | 'privacy'> {
+  readonly privacy: Partial<BotPrivacy>;
   readonly lastPosition: number;
   readonly history: readonly EarlierMessage[] | null;
 }
 
 interface ResumedRow {
+  readonly privacy: Partial<BotPrivacy>;
   readonly conversationId: string;
   readonly botId: string;
   readonly questionId: string;
@@ -76,6 +81,8 @@ const HISTORY = `select json_agg(json_build_object('role', h.role, 'content', h.
   ) h`;
 /** The bot of the conversation in which a turn begins, for what is read along. */
 export const BEGUN_BOT = '(select bot_id from begun)';
+/** 1, or 0 where nothing is kept of the conversations of bot `b`. */
+const KEEPS_MESSAGES = `(b.privacy ->> 'storage' is distinct from 'none')::int`;
 const ANY_POSITION = 2_147_483_647;
 
 /**
@@ -90,47 +97,55 @@ export class TurnsRepository {
   /**
    * Takes the turn and keeps the question, when nobody has the turn.
    *
+   * @param kept the content of the question as it may be kept, where the bot keeps any text.
    * @param readings what is read along for the answer; the bot's id is `BEGUN_BOT`.
    */
   async begin<Known>(
     { workspaceId, conversationId, ownerId }: TurnPlace,
     question: Message,
+    kept: string,
     readings: Readings<Known>,
   ): Promise<(BegunTurn & { readonly known: Known }) | null> {
     const along = columnsOf(readings);
-    const { id, turnId, content, wishes, createdAt } = question;
+    const { id, turnId, wishes, createdAt } = question;
     const earliest = earliestMessageOf(conversationId);
     const [row] = await this.sql.inWorkspace<BegunRow>(
       workspaceId,
       `with begun as (
-         update conversations set turn_id = ?, turn_expires_at = now() + ${LEASE}, turn_stop_requested = false,
-           message_count = message_count + 1, last_message_at = now(), updated_at = now()
-         where workspace_id = ? and id = ? and (?::uuid is null or created_by_id = ?) and turn_id is null
-         returning bot_id, message_count
+         update conversations c set turn_id = ?, turn_expires_at = now() + ${LEASE}, turn_stop_requested = false,
+           message_count = c.message_count + ${KEEPS_MESSAGES}, last_message_at = now(), updated_at = now()
+         from bots b
+         where c.workspace_id = ? and c.id = ? and (?::uuid is null or c.created_by_id = ?) and c.turn_id is null
+           and b.workspace_id = c.workspace_id and b.id = c.bot_id
+         returning c.bot_id, c.message_count, b.privacy, b.privacy ->> 'storage' as storage
        ), question as (
          insert into messages (id, workspace_id, conversation_id, turn_id, position, role, content, status, wishes,
            created_at)
-         select ?::uuid, ?::uuid, ?::uuid, ?::uuid, message_count, 'user', ?, 'complete', ?::json, ?::timestamptz
-         from begun
+         select ?::uuid, ?::uuid, ?::uuid, ?::uuid, message_count, 'user',
+           case storage when 'without_text' then '' else ? end, 'complete',
+           case storage when 'without_text' then null else ?::json end, ?::timestamptz
+         from begun where storage is distinct from 'none'
        )
-       select begun.bot_id as "botId", begun.message_count as position, said.history, (
+       select begun.bot_id as "botId", begun.message_count as position, begun.privacy, said.history, (
          select coalesce(max(m.position), 0) from messages m
          where m.workspace_id = ? and m.conversation_id = ? and m.id >= ?
        ) as "lastPosition"${along.sql}
        from begun cross join lateral (${HISTORY}) said`,
       [
         ...[turnId, workspaceId, conversationId, ownerId, ownerId],
-        ...[id, workspaceId, conversationId, turnId, content, json(wishes), createdAt],
+        ...[id, workspaceId, conversationId, turnId, kept, json(wishes), createdAt],
         ...[workspaceId, conversationId, earliest, ...along.params],
         ...[workspaceId, conversationId, earliest, ANY_POSITION],
       ],
     );
     if (!row) return null;
     const { botId, position, lastPosition, history } = row;
+    const privacy = privacyOf(row.privacy);
     // The turn before may have ended while this statement waited for it; the messages are then as they were before.
-    const isStale = lastPosition !== position - 1;
+    const isStale = privacy.storage === 'full' && lastPosition !== position - 1;
     return {
       botId,
+      privacy,
       position,
       known: readFrom(row, readings),
       history: isStale ? await this.#history(workspaceId, conversationId, position) : (history ?? []),
@@ -153,17 +168,18 @@ export class TurnsRepository {
       `with begun as (
          update conversations c set turn_id = ?, turn_expires_at = now() + ${LEASE}, turn_stop_requested = false,
            updated_at = now()
-         from messages a, messages q
+         from messages a, messages q, bots b
          where c.workspace_id = ? and (?::uuid is null or c.created_by_id = ?) and c.turn_id is null
            and a.workspace_id = ? and a.id = ? and a.conversation_id = c.id and a.role = 'assistant'
+           and b.workspace_id = c.workspace_id and b.id = c.bot_id
            and a.status in ('error', 'aborted') and a.position = c.message_count
-           and q.workspace_id = ? and q.conversation_id = c.id and q.role = 'user' and q.position = (
+           and q.workspace_id = ? and q.conversation_id = c.id and q.role = 'user' and q.content <> '' and q.position = (
              select max(b.position) from messages b where b.workspace_id = ? and b.conversation_id = c.id
                and b.role = 'user' and b.position < a.position)
-         returning c.id, c.bot_id, q.id as question_id, q.position, q.content, q.wishes
+         returning c.id, c.bot_id, b.privacy, q.id as question_id, q.position, q.content, q.wishes
        )
        select id as "conversationId", bot_id as "botId", question_id as "questionId", position, content,
-         wishes
+         wishes, privacy
        from begun`,
       [turnId, workspaceId, ownerId, ownerId, workspaceId, answerId, workspaceId, workspaceId],
     );
@@ -171,7 +187,8 @@ export class TurnsRepository {
     const { conversationId, botId, questionId, position, content, wishes } = row;
     const said = { workspaceId, conversationId, turnId, position, content, wishes };
     const question = new Message({ ...said, role: 'user', status: 'complete' }, {}, questionId);
-    return { botId, position, question, history: await this.#history(workspaceId, conversationId, position) };
+    const history = await this.#history(workspaceId, conversationId, position);
+    return { botId, privacy: privacyOf(row.privacy), position, question, history };
   }
 
   /** Why `resume` gave nothing; the turn may be free by now. */
@@ -183,7 +200,10 @@ export class TurnsRepository {
       workspaceId,
       `select case when a.role <> 'assistant' then 'not_an_answer' when a.status = 'complete' then 'answered'
          when c.turn_expires_at < now() then 'expired' when c.turn_id is not null then 'taken'
-         when a.position <> c.message_count then 'not_last' else 'taken' end as obstacle
+         when a.position <> c.message_count or not exists (
+           select 1 from messages q where q.workspace_id = a.workspace_id and q.conversation_id = a.conversation_id
+             and q.role = 'user' and q.content <> '' and q.position < a.position
+         ) then 'not_last' else 'taken' end as obstacle
        from messages a join conversations c on c.workspace_id = a.workspace_id and c.id = a.conversation_id
        where a.workspace_id = ? and a.id = ? and (?::uuid is null or c.created_by_id = ?)`,
       [workspaceId, answerId, ownerId, ownerId],
@@ -231,6 +251,7 @@ export class TurnsRepository {
   /**
    * Keeps the answer and gives the turn back.
    *
+   * @param answer with what may be kept of it.
    * @param toolUses what the model did on the way; each becomes a message before the answer.
    * @param ledger a statement that is run whatever becomes of the turn.
    * @param announcement a statement that is run when the answer is kept, from the rows of `answer`.
@@ -306,6 +327,36 @@ export class TurnsRepository {
   }
 
   /**
+   * Gives the turn back where nothing that is said is kept.
+   * @returns whether the turn was not lost.
+   */
+  async finishUnkept(
+    { workspaceId, conversationId, turnId }: RunningTurn,
+    ledger: Statement,
+  ): Promise<true | null> {
+    const rows = await this.sql.inWorkspace(
+      workspaceId,
+      `with ended as (
+         update conversations set turn_id = null, turn_expires_at = null, last_message_at = now(), updated_at = now()
+         where workspace_id = ? and id = ? and turn_id = ? returning id
+       ), charged as (${ledger.sql})
+       select id from ended`,
+      [workspaceId, conversationId, turnId, ...ledger.params],
+    );
+    return rows.length > 0 ? true : null;
+  }
+
+  /** Whether the turn was given back. */
+  async isOver({ workspaceId, conversationId, turnId }: RunningTurn): Promise<true | null> {
+    const rows = await this.sql.inWorkspace(
+      workspaceId,
+      'select 1 from conversations where workspace_id = ? and id = ? and turn_id is distinct from ?::uuid',
+      [workspaceId, conversationId, turnId],
+    );
+    return rows.length > 0 ? true : null;
+  }
+
+  /**
    * The position of an answer that was kept although nobody was told so; not of the one that `closeExpired` put in its
    * place, which alone took no time.
    */
@@ -346,15 +397,17 @@ export class TurnsRepository {
          where turn_id is not null and turn_expires_at < now() and (?::uuid is null or id = ?)
          order by turn_expires_at limit ? for update skip locked
        ), ended as (
-         update conversations c set turn_id = null, turn_expires_at = null, message_count = c.message_count + 1,
-           last_message_at = now(), updated_at = now()
-         from expired e where c.workspace_id = e.workspace_id and c.id = e.id
-         returning c.workspace_id, c.id, c.bot_id, e.turn_id, c.message_count, e.seen_at_ms
+         update conversations c set turn_id = null, turn_expires_at = null,
+           message_count = c.message_count + ${KEEPS_MESSAGES}, last_message_at = now(), updated_at = now()
+         from expired e, bots b where c.workspace_id = e.workspace_id and c.id = e.id
+           and b.workspace_id = c.workspace_id and b.id = c.bot_id
+         returning c.workspace_id, c.id, c.bot_id, e.turn_id, c.message_count, e.seen_at_ms,
+           b.privacy ->> 'storage' as storage
        ), answers as (
          insert into messages (id, workspace_id, conversation_id, turn_id, position, role, content, status, answered, error,
            created_at)
          select e.turn_id, e.workspace_id, e.id, e.turn_id, e.message_count, 'assistant', '', 'error', false, ?::jsonb, now()
-         from ended e
+         from ended e where e.storage is distinct from 'none'
        )
        select e.workspace_id as "workspaceId", e.id as "conversationId", e.bot_id as "botId", e.turn_id as "turnId",
          e.seen_at_ms::float8 as "seenAtMs"

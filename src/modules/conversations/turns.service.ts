@@ -9,6 +9,7 @@ import {
 import type { RowFilter } from '#common/access';
 import { isDatabaseAway, newId, type Readings, type Statement, Tenancy } from '#common/database';
 import { SignalBus } from '#common/signals';
+import type { BotPrivacy } from './privacy/privacy.types.js';
 import {
   AnswerStopped,
   ConversationBusy,
@@ -22,6 +23,7 @@ import { type AnswerFacts, Message } from './entities/message.entity.js';
 import type { MessageCitation } from './entities/message-citation.entity.js';
 import { ownerOf } from './owner-filter.js';
 import { type BegunTurn, type TurnPlace, TurnsRepository } from './turns.repository.js';
+import { WhatIsKept } from './privacy/what-is-kept.js';
 import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
 
 const RENEW_EVERY_MS = 2_000;
@@ -79,6 +81,8 @@ export interface Turn extends BegunTurn {
   /** Aborts when somebody stops the answer. */
   readonly stopped: AbortSignal;
   readonly question: Message;
+  /** The question as the model gets it. */
+  readonly asked: string;
   /** Keeps the answer and lets others have their turn. @throws TurnInterrupted when the turn was given to others. */
   finish(answer: Answer): Promise<Message>;
   /** Lets go. A turn that was not finished is closed as interrupted once its lease has run out. */
@@ -109,6 +113,7 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
     private readonly tenancy: Tenancy,
     private readonly signals: SignalBus,
     private readonly closeAbandoned: CloseAbandonedTurns,
+    private readonly whatIsKept: WhatIsKept,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -152,9 +157,15 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
       const id = newId();
       const said = { workspaceId, conversationId, turnId: id, content, wishes };
       const asked = new Message({ ...said, role: 'user', status: 'complete' });
-      const begun = await this.#takeLease(place, asked, gone, readings);
+      const kept = await this.whatIsKept.question(workspaceId, conversationId, content);
+      const begun = await this.#takeLease(place, asked, kept, gone, readings);
       const question = asked.placeAt(begun.position);
-      return { id, ...begun, question, ...this.#holding(question, leaveQueue) };
+      return {
+        id,
+        ...begun,
+        ...this.#knowing(begun, question, kept),
+        ...this.#holding(begun, question, leaveQueue),
+      };
     } catch (error) {
       leaveQueue();
       throw error;
@@ -171,7 +182,11 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
     const resumed = await this.turns.resume(place, messageId, id);
     if (!resumed) throw await this.#whyNot(place, messageId);
     const leaveQueue = await this.#enterQueue(resumed.question.conversationId, gone);
-    return { id, ...resumed, ...this.#holding(resumed.question, leaveQueue) };
+    const { question } = resumed;
+    return {
+      ...{ id, ...resumed, ...this.#knowing(resumed, question, question.content) },
+      ...this.#holding(resumed, question, leaveQueue),
+    };
   }
 
   /**
@@ -216,12 +231,13 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
   async #takeLease<Known>(
     place: TurnPlace,
     question: Message,
+    kept: string,
     gone: AbortSignal,
     readings: Readings<Known>,
   ): Promise<BegunTurn & { readonly known: Known }> {
     const deadline = performance.now() + LONGEST_WAIT_MS;
     for (;;) {
-      const begun = await this.turns.begin(place, question, readings);
+      const begun = await this.turns.begin(place, question, kept, readings);
       if (begun) return begun;
       const obstacle = await this.turns.obstacle(place);
       if (obstacle === 'not_found') throw new ConversationNotFound();
@@ -232,7 +248,24 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
     }
   }
 
-  #holding(question: Message, leaveQueue: () => void): Pick<Turn, 'finish' | 'leave' | 'stopped'> {
+  /** What the model is told: the text that is not kept is remembered for a while. */
+  #knowing(
+    { privacy, history }: BegunTurn,
+    question: Message,
+    kept: string,
+  ): Pick<Turn, 'question' | 'asked' | 'history'> {
+    return {
+      question,
+      asked: privacy.redactForModel ? kept : question.content,
+      history: privacy.storage === 'full' ? history : this.whatIsKept.recall(question.conversationId),
+    };
+  }
+
+  #holding(
+    { privacy }: BegunTurn,
+    question: Message,
+    leaveQueue: () => void,
+  ): Pick<Turn, 'finish' | 'leave' | 'stopped'> {
     const stop = new AbortController();
     const renew = (): void => {
       this.#renew(question, stop).catch((error: unknown) => {
@@ -243,7 +276,7 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
     const renewal = setInterval(renew, RENEW_EVERY_MS).unref();
     return {
       stopped: stop.signal,
-      finish: (answer) => this.#finish(question, answer),
+      finish: (answer) => this.#finish(question, answer, privacy),
       leave: () => {
         clearInterval(renewal);
         this.#running.delete(question.turnId);
@@ -256,15 +289,25 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
     if (await this.turns.renew(question)) stop.abort(new AnswerStopped());
   }
 
-  async #finish({ workspaceId, conversationId, turnId }: Message, answer: Answer): Promise<Message> {
-    const { id, content, status, facts, ...parts } = answer;
+  async #finish(question: Message, answer: Answer, privacy: BotPrivacy): Promise<Message> {
+    const { workspaceId, conversationId, turnId } = question;
+    const { id, content, status, facts, citations, toolUses, ...statements } = answer;
     const said = { workspaceId, conversationId, turnId, content, status };
     const message = new Message({ ...said, role: 'assistant' }, facts, id);
-    const position = await this.#insistently(
-      () => this.turns.finish(message, parts),
-      () => this.turns.findPosition(message),
-    );
+    const kept = await this.whatIsKept.answer({ content, citations, toolUses }, privacy);
+    const keptMessage = new Message({ ...said, content: kept.content, role: 'assistant' }, facts, id);
+    const position = await (privacy.storage === 'none'
+      ? this.#insistently(
+          () => this.turns.finishUnkept(message, statements.ledger),
+          () => this.turns.isOver(message),
+        ).then((isOver) => isOver && question.position)
+      : this.#insistently(
+          () => this.turns.finish(keptMessage, { ...kept, ...statements }),
+          () => this.turns.findPosition(keptMessage),
+        ));
     if (position === null) throw new TurnInterrupted();
+    if (privacy.storage !== 'full' && status !== 'error')
+      this.whatIsKept.remember(conversationId, question.content, content);
     return message.placeAt(position);
   }
 

@@ -111,6 +111,7 @@ import { UploadFile } from './use-cases/upload-file.js';
     AttachedTables,
     CrawlSite,
     DatasourcesService,
+    EmbeddingSpaces,
     EmbeddingsRepository,
     ReembedWorkspace,
     RetrievalService,

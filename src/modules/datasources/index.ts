@@ -8,6 +8,7 @@ export { DatasourcesWorkerModule } from './datasources-worker.module.js';
 export { DatasourceNotFound, UnknownBot } from './datasources.errors.js';
 export { datasourcesPolicy } from './datasources.policy.js';
 export { DatasourcesService } from './datasources.service.js';
+export { EmbeddingSpaces, type WorkspaceEmbeddings } from './embedding-spaces.service.js';
 export { RetrievalService, type SearchRequest } from './retrieval.service.js';
 export { AttachedTables, type VisibleTable } from './table/attached-tables.service.js';
 export type { AttachedTable } from './table/table.types.js';

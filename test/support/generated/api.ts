@@ -1267,6 +1267,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bots/{botId}/privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what is kept of a bot's conversations. */
+        get: operations["botPrivacy.get"];
+        /**
+         * Says what is kept of a bot's conversations; what is left out is as by default.
+         * @description Counts from the next message on. What was kept before stays as it is, until it is old enough or erased.
+         */
+        put: operations["botPrivacy.set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bots/{botId}/conversations": {
         parameters: {
             query?: never;
@@ -1340,6 +1361,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who was forgotten, latest first, by hashes. */
+        get: operations["erasures.list"];
+        put?: never;
+        /**
+         * Forgets one person: conversations, messages, citations, feedback, notes, exports and samples.
+         * @description A job does it; what arrives from this person meanwhile is removed as well. `erasures.get` is the certificate. Conversations without an `externalUserId` are nobody’s; delete them one by one.
+         */
+        post: operations["erasures.start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasures/{erasureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what was removed: the certificate of an erasure. */
+        get: operations["erasures.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversationId}/legal-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps a conversation, whatever its age: it cannot be deleted in any way, nor its person be erased. */
+        put: operations["legalHolds.place"];
+        post?: never;
+        /** Lets a conversation grow old again. That of its bot counts all the same. */
+        delete: operations["legalHolds.lift"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/messages/{messageId}/feedback": {
         parameters: {
             query?: never;
@@ -1391,6 +1468,128 @@ export interface paths {
          * @description The failed answer stays where it is. What was asked for with the question, such as a form of the answer, counts again. Answers as asking does, with `Accept: text/event-stream` as a stream.
          */
         post: operations["messages.retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings the insights of a bot up to date.
+         * @description A run that waits already is joined.
+         */
+        post: operations["insights.run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the figures of a period beside those of the one before. */
+        get: operations["insights.overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists topics and areas, those that were asked about most first. */
+        get: operations["insights.topics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists questions, each with all that ask the same, the most frequent first. */
+        get: operations["insights.questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/topics/{topicId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Renames a topic or an area, moves a topic to an area, pins or hides it. */
+        patch: operations["topics.update"];
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/topics/{topicId}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes one topic, or one area, of two. */
+        post: operations["topics.merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/questions/{questionId}/topic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a question, in all its phrasings, into a topic, where it stays. */
+        put: operations["topics.place"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3929,6 +4128,63 @@ export interface components {
             data: components["schemas"]["SearchHitResponse"][];
         };
         /** @enum {string} */
+        StorageMode: "full" | "without_text" | "none";
+        /** @enum {string} */
+        RedactedKind: "email" | "phone" | "card" | "iban" | "name";
+        BotPrivacyResponse: {
+            /** @example full */
+            storage: components["schemas"]["StorageMode"];
+            /**
+             * @example [
+             *       "email"
+             *     ]
+             */
+            redact: components["schemas"]["RedactedKind"][];
+            /** @example false */
+            redactForModel: boolean;
+            /** @example DE */
+            phoneRegion: string | null;
+            /** @example 365 */
+            retentionDays: number | null;
+            /** @example false */
+            legalHold: boolean;
+        };
+        BotPrivacyDto: {
+            /**
+             * @description `full` keeps all (the default). `without_text` keeps messages, counts, costs and sources, and no text of questions, answers, quotes, tools and comments. `none` keeps no message at all, nor who the visitor is; usage is counted. Where no text is kept, a conversation is remembered for half an hour in the memory of the process that answers.
+             * @example full
+             */
+            storage?: components["schemas"]["StorageMode"];
+            /**
+             * @description What is taken out before anything is kept: of questions, answers, quotes, inputs and outputs of tools, metadata and comments. `[email]` then stands where an address stood. The answer that the visitor sees is not changed. Names are found where somebody tells theirs, or by a title.
+             * @example [
+             *       "email",
+             *       "card"
+             *     ]
+             */
+            redact?: components["schemas"]["RedactedKind"][];
+            /**
+             * @description Whether the model gets the question without what is taken out, too. False by default.
+             * @example false
+             */
+            redactForModel?: boolean;
+            /**
+             * @description Whose national way of writing phone numbers is known: ISO 3166. International numbers always are.
+             * @example DE
+             */
+            phoneRegion?: string | null;
+            /**
+             * @description Messages are removed when they are so many days old, within a day. Null, the default, keeps them.
+             * @example 365
+             */
+            retentionDays?: number | null;
+            /**
+             * @description Nothing of this bot is removed by age, and nobody in its conversations can be erased.
+             * @example false
+             */
+            legalHold?: boolean;
+        };
+        /** @enum {string} */
         NameableChannel: "api" | "playground";
         CreateConversationDto: {
             /**
@@ -4204,11 +4460,362 @@ export interface components {
             /** @example How long is the warranty? */
             content: string;
         };
+        EraseVisitorDto: {
+            /**
+             * @description Who is to be forgotten, as you name your users.
+             * @example customer-4711
+             */
+            externalUserId: string;
+        };
+        ErasureResponse: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description SHA-256 of the `externalUserId`, in hexadecimal digits. The id itself is forgotten, too.
+             * @example d5f4c3c1b2a697887766554433221100ffeeddccbbaa99887766554433221100
+             */
+            subjectHash: string;
+            /**
+             * Format: uuid
+             * @description The user or the API key who asked for it.
+             */
+            requestedById: string;
+            /**
+             * @description How many of what were removed: rows by their tables, and files, events, jobs and kept answers.
+             * @example {
+             *       "conversations": 2,
+             *       "messages": 14,
+             *       "message_citations": 5,
+             *       "message_feedback": 1
+             *     }
+             */
+            removed: {
+                [key: string]: number;
+            };
+            job: {
+                /** Format: uuid */
+                id: string;
+                /** @example running */
+                state: components["schemas"]["JobState"];
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Since when nothing is left. From then on this is the certificate.
+             */
+            finishedAt: string | null;
+        };
+        ErasurePage: {
+            data: components["schemas"]["ErasureResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
         RateMessageDto: {
             /** @example up */
             rating: components["schemas"]["Rating"];
             /** @example Exactly what I needed. */
             comment?: string;
+        };
+        /**
+         * @description `update`, the default, adds what is new. `rebuild` reads all conversations again, also those that were imported with times of their own, and finds topics anew; what the team has decided stays.
+         * @enum {string}
+         */
+        InsightsRunMode: "update" | "rebuild";
+        RunInsightsDto: {
+            /**
+             * @description `update`, the default, adds what is new. `rebuild` reads all conversations again, also those that were imported with times of their own, and finds topics anew; what the team has decided stays.
+             * @example update
+             */
+            mode?: components["schemas"]["InsightsRunMode"];
+        };
+        InsightsRunResponse: {
+            job: components["schemas"]["JobRefResponse"];
+        };
+        FiguresResponse: {
+            /**
+             * @description Questions asked. Left out: greetings, thanks, consent and messages without words; conversations of the playground.
+             * @example 412
+             */
+            questions: number;
+            /**
+             * @description People who asked at least one question: distinct `externalUserId`s, and each conversation without one for itself.
+             * @example 230
+             */
+            users: number;
+            /**
+             * @description Conversations with at least one question.
+             * @example 260
+             */
+            conversations: number;
+            /**
+             * @description Questions whose answer was completed. Left out: answers that failed or were stopped.
+             * @example 405
+             */
+            completed: number;
+            /**
+             * @description Of `completed`, those that the sources answered and whose answer does not say that it knows nothing.
+             * @example 350
+             */
+            answered: number;
+            /**
+             * @description `answered` / `completed`. Null where there is nothing to divide by.
+             * @example 0.864
+             */
+            answeredRate: number | null;
+            /**
+             * @description Of `completed`, those with which it was done: it was answered, not rated down, not asked again in other words within five minutes, and not handed over to a person.
+             * @example 330
+             */
+            resolved: number;
+            /**
+             * @description `resolved` / `completed`. Null where there is nothing to divide by.
+             * @example 0.815
+             */
+            resolvedRate: number | null;
+            /**
+             * @description Of the first questions of conversations whose answer was completed, the share with which it was done: it was answered, not rated down, not asked again in other words within five minutes, and not handed over to a person. Left out: all later questions. Null where there is nothing to divide by.
+             * @example 0.84
+             */
+            firstContactRate: number | null;
+            /**
+             * @description Answers that were rated up.
+             * @example 40
+             */
+            ratedUp: number;
+            /**
+             * @description Answers that were rated down.
+             * @example 8
+             */
+            ratedDown: number;
+            /**
+             * @description `ratedUp` / (`ratedUp` + `ratedDown`). Left out: answers that nobody rated. Null where there is nothing to divide by.
+             * @example 0.833
+             */
+            ratingRate: number | null;
+            /**
+             * @description Questions whose answer failed.
+             * @example 2
+             */
+            failed: number;
+            /**
+             * @description What the models that answered cost, in US dollars, as priced when they did. Left out: models without a price, and embeddings.
+             * @example 1.24
+             */
+            costUsd: number;
+            /**
+             * @description The median time until an answer was complete, in milliseconds. Left out: answers that failed or were stopped.
+             * @example 1240
+             */
+            latencyP50Ms: number | null;
+            /**
+             * @description The time within which 95 of 100 answers were complete, in milliseconds.
+             * @example 3900
+             */
+            latencyP95Ms: number | null;
+        };
+        ModelFiguresResponse: {
+            /** @example openai */
+            provider: string;
+            /** @example gpt-4.1-mini */
+            name: string;
+            /** @example 380 */
+            answers: number;
+            /** @example 1.24 */
+            costUsd: number;
+        };
+        OverviewResponse: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            figures: components["schemas"]["FiguresResponse"];
+            /** @description Of the period before, which was as long. */
+            before: components["schemas"]["FiguresResponse"];
+            /** @description The costliest first. */
+            models: components["schemas"]["ModelFiguresResponse"][];
+            /**
+             * Format: date-time
+             * @description What was answered after the last run is not in here; null before the first.
+             */
+            lastRunAt: string | null;
+        };
+        /** @enum {string} */
+        TopicLevel: "area" | "topic";
+        /** @enum {string} */
+        TopicNaming: "terms" | "model" | "team";
+        TopicFiguresResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example topic */
+            level: components["schemas"]["TopicLevel"];
+            /**
+             * Format: uuid
+             * @description The area that a topic belongs to.
+             */
+            parentId: string | null;
+            /**
+             * @description A text of people or models: show it as text, never as HTML.
+             * @example Delivery abroad
+             */
+            name: string;
+            /** @example terms */
+            namedBy: components["schemas"]["TopicNaming"];
+            /**
+             * @description What sets its questions apart from those of other topics, best first.
+             * @example [
+             *       "delivery",
+             *       "abroad",
+             *       "shipping"
+             *     ]
+             */
+            terms: string[];
+            /**
+             * @description Stays although nobody asks about it.
+             * @example false
+             */
+            isPinned: boolean;
+            /**
+             * @description Left out of lists.
+             * @example false
+             */
+            isHidden: boolean;
+            figures: components["schemas"]["FiguresResponse"];
+            /**
+             * @description Questions in the period before, which was as long.
+             * @example 20
+             */
+            questionsBefore: number;
+            /**
+             * Format: date-time
+             * @description First asked in the period.
+             */
+            firstAskedAt: string | null;
+            /**
+             * Format: date-time
+             * @description Last asked in the period.
+             */
+            lastAskedAt: string | null;
+        };
+        TopicFiguresPage: {
+            data: components["schemas"]["TopicFiguresResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        QuestionResponse: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description As it was put most often. What people wrote: show it as text, never as HTML.
+             * @example Do you deliver abroad?
+             */
+            text: string;
+            /**
+             * @description ISO 639-1, as far as it can be told.
+             * @example en
+             */
+            language: string;
+            /**
+             * Format: uuid
+             * @description Null when it is like no others.
+             */
+            topicId: string | null;
+            /**
+             * @description In how many ways it was put.
+             * @example 4
+             */
+            phrasings: number;
+            figures: components["schemas"]["FiguresResponse"];
+            /** Format: date-time */
+            firstAskedAt: string;
+            /** Format: date-time */
+            lastAskedAt: string;
+        };
+        QuestionPage: {
+            data: components["schemas"]["QuestionResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        ChangeTopicDto: {
+            /** @example Delivery abroad */
+            name?: string;
+            /**
+             * Format: uuid
+             * @description The area that the topic belongs to from now on; null for none.
+             */
+            parentId?: string | null;
+            /**
+             * @description Whether it stays although nobody asks about it.
+             * @example true
+             */
+            isPinned?: boolean;
+            /**
+             * @description Whether lists leave it out.
+             * @example false
+             */
+            isHidden?: boolean;
+        };
+        TopicResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example topic */
+            level: components["schemas"]["TopicLevel"];
+            /**
+             * Format: uuid
+             * @description The area that a topic belongs to.
+             */
+            parentId: string | null;
+            /**
+             * @description A text of people or models: show it as text, never as HTML.
+             * @example Delivery abroad
+             */
+            name: string;
+            /** @example terms */
+            namedBy: components["schemas"]["TopicNaming"];
+            /**
+             * @description What sets its questions apart from those of other topics, best first.
+             * @example [
+             *       "delivery",
+             *       "abroad",
+             *       "shipping"
+             *     ]
+             */
+            terms: string[];
+            /**
+             * @description Stays although nobody asks about it.
+             * @example false
+             */
+            isPinned: boolean;
+            /**
+             * @description Left out of lists.
+             * @example false
+             */
+            isHidden: boolean;
+        };
+        UniteTopicsDto: {
+            /**
+             * Format: uuid
+             * @description The topic, or area, that becomes part of this one and is gone.
+             * @example 0199e0a2-5f3c-7a41-9b7e-2f6d8c1e4a90
+             */
+            topicId: string;
+        };
+        PlaceQuestionDto: {
+            /**
+             * Format: uuid
+             * @description The topic that the question belongs to from now on.
+             * @example 0199e0a2-5f3c-7a41-9b7e-2f6d8c1e4a90
+             */
+            topicId: string;
         };
         CompletionMessage: {
             /** @enum {string} */
@@ -4881,6 +5488,19 @@ export interface components {
                 };
             };
         };
+        /** @description One or more fields are not valid. See `errors`. Codes: `insights.topic_levels_differ`, `invalid_fields`. */
+        InsightsTopicLevelsDifferOrInvalidFields: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "insights.topic_levels_differ" | "invalid_fields";
+                };
+            };
+        };
         /** @description No valid credential came with the request. Codes: `invalid_api_key`. */
         OpenAiInvalidApiKey: {
             headers: {
@@ -5173,6 +5793,10 @@ export type UpdateBotDto = components['schemas']['UpdateBotDto'];
 export type SearchBotDto = components['schemas']['SearchBotDto'];
 export type SearchHitResponse = components['schemas']['SearchHitResponse'];
 export type SearchResponse = components['schemas']['SearchResponse'];
+export type StorageMode = components['schemas']['StorageMode'];
+export type RedactedKind = components['schemas']['RedactedKind'];
+export type BotPrivacyResponse = components['schemas']['BotPrivacyResponse'];
+export type BotPrivacyDto = components['schemas']['BotPrivacyDto'];
 export type NameableChannel = components['schemas']['NameableChannel'];
 export type CreateConversationDto = components['schemas']['CreateConversationDto'];
 export type Channel = components['schemas']['Channel'];
@@ -5199,7 +5823,26 @@ export type ToolCompletedEvent = components['schemas']['ToolCompletedEvent'];
 export type MessageCompletedEvent = components['schemas']['MessageCompletedEvent'];
 export type TurnResponse = components['schemas']['TurnResponse'];
 export type AskDto = components['schemas']['AskDto'];
+export type EraseVisitorDto = components['schemas']['EraseVisitorDto'];
+export type ErasureResponse = components['schemas']['ErasureResponse'];
+export type ErasurePage = components['schemas']['ErasurePage'];
 export type RateMessageDto = components['schemas']['RateMessageDto'];
+export type InsightsRunMode = components['schemas']['InsightsRunMode'];
+export type RunInsightsDto = components['schemas']['RunInsightsDto'];
+export type InsightsRunResponse = components['schemas']['InsightsRunResponse'];
+export type FiguresResponse = components['schemas']['FiguresResponse'];
+export type ModelFiguresResponse = components['schemas']['ModelFiguresResponse'];
+export type OverviewResponse = components['schemas']['OverviewResponse'];
+export type TopicLevel = components['schemas']['TopicLevel'];
+export type TopicNaming = components['schemas']['TopicNaming'];
+export type TopicFiguresResponse = components['schemas']['TopicFiguresResponse'];
+export type TopicFiguresPage = components['schemas']['TopicFiguresPage'];
+export type QuestionResponse = components['schemas']['QuestionResponse'];
+export type QuestionPage = components['schemas']['QuestionPage'];
+export type ChangeTopicDto = components['schemas']['ChangeTopicDto'];
+export type TopicResponse = components['schemas']['TopicResponse'];
+export type UniteTopicsDto = components['schemas']['UniteTopicsDto'];
+export type PlaceQuestionDto = components['schemas']['PlaceQuestionDto'];
 export type CompletionMessage = components['schemas']['CompletionMessage'];
 export type CompletionChoice = components['schemas']['CompletionChoice'];
 export type CompletionUsage = components['schemas']['CompletionUsage'];
@@ -5241,6 +5884,7 @@ export type ResponseBudgetExhausted = components['responses']['BudgetExhausted']
 export type ResponseAnswerTooLongOrProviderAuthOrProviderBadRequest = components['responses']['AnswerTooLongOrProviderAuthOrProviderBadRequest'];
 export type ResponseContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel = components['responses']['ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel'];
 export type ResponseConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable = components['responses']['ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable'];
+export type ResponseInsightsTopicLevelsDifferOrInvalidFields = components['responses']['InsightsTopicLevelsDifferOrInvalidFields'];
 export type ResponseOpenAiInvalidApiKey = components['responses']['OpenAiInvalidApiKey'];
 export type ResponseOpenAiForbidden = components['responses']['OpenAiForbidden'];
 export type ResponseOpenAiRateLimitExceeded = components['responses']['OpenAiRateLimitExceeded'];
@@ -10025,6 +10669,24 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `bots.held`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "bots.held";
+                    };
+                };
+            };
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -10243,6 +10905,89 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
+    "botPrivacy.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotPrivacyResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "botPrivacy.set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "storage": "full",
+                 *       "redact": [
+                 *         "email",
+                 *         "card"
+                 *       ],
+                 *       "redactForModel": false,
+                 *       "phoneRegion": "DE",
+                 *       "retentionDays": 365,
+                 *       "legalHold": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["BotPrivacyDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotPrivacyResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
     "conversations.create": {
         parameters: {
             query?: never;
@@ -10401,6 +11146,24 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `conversations.held`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.held";
+                    };
+                };
+            };
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -10514,6 +11277,198 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "erasures.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasurePage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "erasures.start": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "externalUserId": "customer-4711"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EraseVisitorDto"];
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description The state of things does not allow this now. Codes: `conversations.held`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.held" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "erasures.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The erasure. */
+                erasureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "legalHolds.place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "legalHolds.lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "messages.rate": {
@@ -10705,6 +11660,341 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "insights.run": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "mode": "update"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RunInsightsDto"];
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightsRunResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "insights.overview": {
+        parameters: {
+            query?: {
+                /** @description Asked then or later; by default 30 days before `to`. At most 732 days before it. */
+                from?: string;
+                /** @description Asked before then; by default until now. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "insights.topics": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Asked then or later; by default 30 days before `to`. At most 732 days before it. */
+                from?: string;
+                /** @description Asked before then; by default until now. */
+                to?: string;
+                /** @description Only areas, or only topics. */
+                level?: components["schemas"]["TopicLevel"];
+                /** @description Topics of this area. */
+                parentId?: string;
+                /** @description Whether hidden ones are shown, too; they are not by default. */
+                hidden?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicFiguresPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "insights.questions": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Asked then or later; by default 30 days before `to`. At most 732 days before it. */
+                from?: string;
+                /** @description Asked before then; by default until now. */
+                to?: string;
+                /** @description Questions of this topic. */
+                topicId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "topics.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+                /** @description The topic. */
+                topicId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Delivery abroad",
+                 *       "isPinned": true,
+                 *       "isHidden": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeTopicDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InsightsTopicLevelsDifferOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "topics.merge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The bot. */
+                botId: string;
+                /** @description The topic that stays. */
+                topicId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "topicId": "0199e0a2-5f3c-7a41-9b7e-2f6d8c1e4a90"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UniteTopicsDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description One or more fields are not valid. See `errors`. Codes: `idempotency.key_invalid`, `insights.topic_levels_differ`, `invalid_fields`. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "idempotency.key_invalid" | "insights.topic_levels_differ" | "invalid_fields";
+                    };
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "topics.place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+                /** @description The question. */
+                questionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "topicId": "0199e0a2-5f3c-7a41-9b7e-2f6d8c1e4a90"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlaceQuestionDto"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InsightsTopicLevelsDifferOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "chatCompletions.create": {

@@ -1,5 +1,6 @@
 import { Entity, Property } from '@mikro-orm/decorators/legacy';
 import { TenantEntity, TextListType } from '#common/database';
+import { type BotPrivacy, DEFAULT_PRIVACY } from '../privacy/privacy.types.js';
 import type { BotChanges, BotDraft, BotModel, BotRetrieval, BotTool } from '../bots.types.js';
 
 /** A chatbot: its instructions, its model and how it looks things up. */
@@ -29,6 +30,10 @@ export class Bot extends TenantEntity {
   @Property({ type: TextListType })
   tools: BotTool[];
 
+  /** What is kept of its conversations; counts at once, and is no part of what is published. */
+  @Property({ type: 'json' })
+  privacy: BotPrivacy = DEFAULT_PRIVACY;
+
   @Property({ type: 'datetime', length: 3 })
   updatedAt: Date = this.createdAt;
 
@@ -42,6 +47,11 @@ export class Bot extends TenantEntity {
     this.suggestedQuestions = [...(draft.suggestedQuestions ?? [])];
     this.retrieval = draft.retrieval ?? {};
     this.tools = [...(draft.tools ?? [])];
+  }
+
+  protect(privacy: BotPrivacy, at: Date): void {
+    this.privacy = privacy;
+    this.updatedAt = at;
   }
 
   /** Takes over what the changes name. */

@@ -39,6 +39,10 @@ export class Conversation extends TenantEntity {
   @Property({ type: 'boolean' })
   readonly turnStopRequested: boolean = false;
 
+  /** Whether it stays, whatever its age, and whoever is erased. */
+  @Property({ type: 'boolean' })
+  readonly legalHold: boolean = false;
+
   @Property({ type: 'datetime', length: 3 })
   readonly updatedAt: Date = this.createdAt;
 

@@ -168,7 +168,8 @@ export class AnswerMessage {
     gone.throwIfAborted();
     draft.sources.push(...found.hits);
     draft.sourcesAtFirst = found.hits.length;
-    const messages = [...turn.history.filter(isSaid), turn.question].map(({ role, content }) => ({
+    const question = { role: 'user', content: turn.asked } as const;
+    const messages = [...turn.history.filter(isSaid), question].map(({ role, content }) => ({
       role: role === 'user' ? ('user' as const) : ('assistant' as const),
       content,
     }));
@@ -194,7 +195,7 @@ export class AnswerMessage {
   async #search(
     { id: botId, workspaceId, retrieval }: BotSettings,
     corpus: SearchableCorpus,
-    { question, history }: Turn,
+    { asked, history }: Turn,
     { embeddings }: AnswerDraft,
     models: WorkspaceModels,
   ): Promise<SearchResult> {
@@ -202,12 +203,12 @@ export class AnswerMessage {
     const onCall = (call: ModelCall): number => embeddings.push(call);
     const ask = (query: string): Promise<SearchResult> =>
       this.retrieval.search({ workspaceId, botId, query, topK, minScore, models, onCall }, corpus);
-    const found = await ask(question.content);
+    const found = await ask(asked);
     const before = history.findLast((message) => message.role === 'user');
     if (found.supported || !before) return found;
-    const together = await ask(`${before.content}\n${question.content}`);
+    const together = await ask(`${before.content}\n${asked}`);
     const [best] = together.hits;
-    return together.supported && best && continuesIn(question.content, best) ? together : found;
+    return together.supported && best && continuesIn(asked, best) ? together : found;
   }
 
   async #end(asked: Asked, draft: AnswerDraft, status: 'complete' | 'aborted'): Promise<TurnEvent> {

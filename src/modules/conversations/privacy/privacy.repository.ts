@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { Sql } from '#common/database';
+import { type BotPrivacy, privacyOf } from './privacy.types.js';
+
+/** What is kept of which conversation. */
+@Injectable()
+export class PrivacyRepository {
+  constructor(private readonly sql: Sql) {}
+
+  /** That of its bot; the usual one where there is no such conversation. */
+  async ofConversation(workspaceId: string, conversationId: string): Promise<BotPrivacy> {
+    const [row] = await this.sql.inWorkspace<{ privacy: Partial<BotPrivacy> }>(
+      workspaceId,
+      `select b.privacy from conversations c join bots b on b.workspace_id = c.workspace_id and b.id = c.bot_id
+       where c.workspace_id = ? and c.id = ?`,
+      [workspaceId, conversationId],
+    );
+    return privacyOf(row?.privacy);
+  }
+}

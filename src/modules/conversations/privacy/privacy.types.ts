@@ -1,0 +1,1 @@
+export { type BotPrivacy, privacyOf } from '#modules/bots';

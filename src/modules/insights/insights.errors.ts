@@ -1,0 +1,31 @@
+import { DomainError, NotFound } from '#common/errors';
+
+/** There is no such topic among those of the bot. */
+export class TopicNotFound extends NotFound {
+  constructor() {
+    super('The topic');
+  }
+}
+
+/** There is no such question among those of the bot. */
+export class QuestionNotFound extends NotFound {
+  constructor() {
+    super('The question');
+  }
+}
+
+/** Areas hold topics and topics hold questions: what was asked for would turn this around. */
+export class TopicLevelsDiffer extends DomainError {
+  static readonly code = 'insights.topic_levels_differ';
+  static readonly kind = 'invalid';
+  constructor(path: string) {
+    super(
+      TopicLevelsDiffer.code,
+      TopicLevelsDiffer.kind,
+      'Topics belong to areas, and only like may be united.',
+      {
+        fields: [{ path, message: 'is of a level that does not fit' }],
+      },
+    );
+  }
+}

@@ -1,0 +1,193 @@
+import { Injectable } from '@nestjs/common';
+import { inBatches, newId, Sql } from '#common/database';
+import { instantOrNull, millisecondsOf } from './instants.js';
+import type { InsightState, KnownQuestion, Placement, QuestionRow, TurnRow } from './insights.types.js';
+
+const PAGE = 500;
+const FIRST = '00000000-0000-0000-0000-000000000000';
+
+interface StoredState {
+  readonly readUntil: number | null;
+  readonly lastRunAt: number | null;
+  readonly groupedAt: number | null;
+  readonly groupedCount: number;
+}
+
+interface StoredQuestion extends Omit<KnownQuestion, 'vector'> {
+  readonly vector: string | null;
+}
+
+/** Turns and questions of bots, as insights keep them. */
+@Injectable()
+export class InsightTurnsRepository {
+  constructor(private readonly sql: Sql) {}
+
+  /** How far a bot is. */
+  async stateOf(workspaceId: string, botId: string): Promise<InsightState> {
+    const [row] = await this.sql.inWorkspace<StoredState>(
+      workspaceId,
+      `select ${millisecondsOf('read_until')} as "readUntil", ${millisecondsOf('last_run_at')} as "lastRunAt",
+         ${millisecondsOf('grouped_at')} as "groupedAt", grouped_count as "groupedCount"
+       from insight_states where workspace_id = ? and bot_id = ?`,
+      [workspaceId, botId],
+    );
+    return {
+      readUntil: instantOrNull(row?.readUntil ?? null),
+      lastRunAt: instantOrNull(row?.lastRunAt ?? null),
+      groupedAt: instantOrNull(row?.groupedAt ?? null),
+      groupedCount: row?.groupedCount ?? 0,
+    };
+  }
+
+  /** Holds the bot's insights to the end of the transaction. @returns when topics were last found anew. */
+  async hold(workspaceId: string, botId: string): Promise<Date | null> {
+    const [row] = await this.sql.inWorkspace<{ groupedAt: number | null }>(
+      workspaceId,
+      `select ${millisecondsOf('grouped_at')} as "groupedAt" from insight_states
+       where workspace_id = ? and bot_id = ? for update`,
+      [workspaceId, botId],
+    );
+    return instantOrNull(row?.groupedAt ?? null);
+  }
+
+  async noteRead(workspaceId: string, botId: string, until: Date): Promise<void> {
+    await this.sql.inWorkspace(
+      workspaceId,
+      `with given as (select ?::uuid as workspace_id, ?::uuid as bot_id, ?::timestamptz as at)
+       insert into insight_states (workspace_id, bot_id, read_until, last_run_at)
+       select workspace_id, bot_id, at, at from given where workspace_id = ?
+       on conflict (workspace_id, bot_id) do update set read_until = excluded.read_until, last_run_at = excluded.last_run_at`,
+      [workspaceId, botId, until, workspaceId],
+    );
+  }
+
+  async noteGrouped(workspaceId: string, botId: string, at: Date, count: number): Promise<void> {
+    await this.sql.inWorkspace(
+      workspaceId,
+      'update insight_states set grouped_at = ?::timestamptz, grouped_count = ?::int where workspace_id = ? and bot_id = ?',
+      [at, count, workspaceId, botId],
+    );
+  }
+
+  /** Keeps turns and their questions; those that are there already are brought up to date. */
+  async save(
+    workspaceId: string,
+    botId: string,
+    questions: readonly QuestionRow[],
+    turns: readonly TurnRow[],
+  ): Promise<void> {
+    await this.sql.inWorkspace(
+      workspaceId,
+      `insert into insight_questions (id, workspace_id, bot_id, key, text, language, group_id, created_at)
+       select q.id, b.workspace_id, b.id, q.key, q.text, q.language, q.id, now()
+       from bots b cross join jsonb_to_recordset(?::jsonb) as q(id uuid, key text, text text, language text)
+       where b.workspace_id = ? and b.id = ?
+       on conflict (workspace_id, bot_id, key) do nothing`,
+      [JSON.stringify(questions), workspaceId, botId],
+    );
+    await this.sql.inWorkspace(
+      workspaceId,
+      `insert into insight_turns (workspace_id, answer_id, bot_id, conversation_id, question_id, asker, channel, asked_at,
+         position, is_question, is_first, status, answered, is_refused, is_rephrased, rating, cost_usd, latency_ms,
+         model_provider, model_name)
+       select c.workspace_id, t."answerId", c.bot_id, c.id, q.id, t.asker, t.channel, t."askedAt", t.position,
+         t.key is not null, t."isFirst", t.status, t.answered, t."isRefused", t."isRephrased", t.rating, t."costUsd",
+         t."latencyMs", t."modelProvider", t."modelName"
+       from jsonb_to_recordset(?::jsonb) as t("answerId" uuid, "conversationId" uuid, key text, asker text, channel text,
+         "askedAt" timestamptz, position int, "isFirst" boolean, status text, answered boolean, "isRefused" boolean,
+         "isRephrased" boolean, rating text, "costUsd" numeric, "latencyMs" int, "modelProvider" text, "modelName" text)
+       join conversations c on c.workspace_id = ? and c.id = t."conversationId"
+       left join insight_questions q on q.workspace_id = c.workspace_id and q.bot_id = c.bot_id and q.key = t.key
+       on conflict (workspace_id, answer_id) do update set question_id = excluded.question_id,
+         is_question = excluded.is_question, is_first = excluded.is_first, status = excluded.status,
+         answered = excluded.answered, is_refused = excluded.is_refused,
+         is_rephrased = insight_turns.is_rephrased or excluded.is_rephrased, rating = excluded.rating,
+         cost_usd = excluded.cost_usd, latency_ms = excluded.latency_ms`,
+      [JSON.stringify(turns), workspaceId],
+    );
+  }
+
+  /** Removes questions that nobody asks any more, since their conversations were removed. */
+  async dropUnasked(workspaceId: string, botId: string): Promise<void> {
+    await this.sql.inWorkspace(
+      workspaceId,
+      `delete from insight_questions q where q.workspace_id = ? and q.bot_id = ? and not exists (
+         select 1 from insight_turns t where t.workspace_id = q.workspace_id and t.question_id = q.id)`,
+      [workspaceId, botId],
+    );
+  }
+
+  /** Questions without a vector of this model. */
+  listUnembedded(workspaceId: string, botId: string, model: string, limit: number): Promise<QuestionRow[]> {
+    return this.sql.inWorkspace<QuestionRow>(
+      workspaceId,
+      `select id, key, text, language from insight_questions
+       where workspace_id = ? and bot_id = ? and vector_model is distinct from ? order by id limit ?::int`,
+      [workspaceId, botId, model, limit],
+    );
+  }
+
+  async saveVectors(
+    workspaceId: string,
+    model: string,
+    vectors: readonly { readonly id: string; readonly vector: Float32Array }[],
+  ): Promise<void> {
+    const rows = vectors.map(({ id, vector }) => ({ id, vector: bytesOf(vector) }));
+    await this.sql.inWorkspace(
+      workspaceId,
+      `update insight_questions q set vector = decode(v.vector, 'base64'), vector_model = ?
+       from jsonb_to_recordset(?::jsonb) as v(id uuid, vector text)
+       where q.workspace_id = ? and q.id = v.id`,
+      [model, JSON.stringify(rows), workspaceId],
+    );
+  }
+
+  /** All questions of a bot, with how often they were asked, in the order in which they came. */
+  async listQuestions(workspaceId: string, botId: string): Promise<KnownQuestion[]> {
+    const all: KnownQuestion[] = [];
+    for (let after = FIRST; ;) {
+      const page = await this.sql.inWorkspace<StoredQuestion>(
+        workspaceId,
+        `select q.id, q.text, q.language, q.group_id as "groupId", q.topic_id as "topicId", q.is_placed as "isPlaced",
+           encode(q.vector, 'base64') as vector, (
+             select count(*) from insight_turns t where t.workspace_id = q.workspace_id and t.question_id = q.id
+           )::int as count
+         from insight_questions q where q.workspace_id = ? and q.bot_id = ? and q.id > ?::uuid
+         order by q.id limit ${PAGE}`,
+        [workspaceId, botId, after],
+      );
+      all.push(...page.map(({ vector, ...question }) => ({ ...question, vector: vectorOf(vector) })));
+      const last = page.at(-1);
+      if (!last || page.length < PAGE) return all;
+      after = last.id;
+    }
+  }
+
+  async place(workspaceId: string, placements: readonly Placement[]): Promise<void> {
+    for (const batch of inBatches(placements, PAGE)) {
+      await this.sql.inWorkspace(
+        workspaceId,
+        `update insight_questions q set topic_id = p."topicId", group_id = p."groupId"
+         from jsonb_to_recordset(?::jsonb) as p(id uuid, "topicId" uuid, "groupId" uuid)
+         where q.workspace_id = ? and q.id = p.id
+           and (q.topic_id is distinct from p."topicId" or q.group_id <> p."groupId")`,
+        [JSON.stringify(batch), workspaceId],
+      );
+    }
+  }
+}
+
+/** A new id for each question; those that are there keep theirs. */
+export function newQuestion(key: string, text: string, language: string): QuestionRow {
+  return { id: newId(), key, text, language };
+}
+
+function bytesOf(vector: Float32Array): string {
+  return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64');
+}
+
+function vectorOf(base64: string | null): Float32Array | null {
+  if (base64 === null) return null;
+  const bytes = Uint8Array.from(Buffer.from(base64, 'base64'));
+  return new Float32Array(bytes.buffer);
+}

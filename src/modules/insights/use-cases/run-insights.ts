@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { JobContext } from '#common/jobs';
+import type { RunMode } from '../jobs/run-insights.job.js';
+import { EmbedQuestions } from './embed-questions.js';
+import { GatherTurns } from './gather-turns.js';
+import { GroupQuestions, type GroupedQuestions } from './group-questions.js';
+
+/** What a run has done. */
+export interface InsightsRun extends GroupedQuestions {
+  /** Turns that were read; those of the last hour before the run before are read again. */
+  readonly turns: number;
+  /** Questions that were new. */
+  readonly embedded: number;
+}
+
+/** Brings the insights of a bot up to date: read, embed, group. Each step keeps what it has done. */
+@Injectable()
+export class RunInsights {
+  constructor(
+    private readonly gather: GatherTurns,
+    private readonly embed: EmbedQuestions,
+    private readonly group: GroupQuestions,
+  ) {}
+
+  async execute(botId: string, mode: RunMode, context: JobContext): Promise<InsightsRun> {
+    const { workspaceId } = context.job;
+    context.progress(0, 'reading');
+    const turns = await this.gather.execute(workspaceId, botId, mode === 'rebuild', context);
+    context.progress(0.3, 'embedding');
+    const embedded = await this.embed.execute(workspaceId, botId, context);
+    context.progress(0.6, 'grouping');
+    const grouped = await this.group.execute(workspaceId, botId, mode, context);
+    return { turns, embedded, ...grouped };
+  }
+}

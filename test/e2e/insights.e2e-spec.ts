@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { createTestApp, type TestApp, type TestMember } from '../support/app.js';
+import { describeOnEachDatabase } from '../support/database.js';
+import { KINDS, runInsights } from '../support/insights.js';
+import { createBot } from '../support/journey.js';
+import { tellHistory, type ToldConversation } from '../support/told-history.js';
+
+const DAY_MS = 86_400_000;
+const daysAgo = (days: number): Date => new Date(Date.now() - days * DAY_MS);
+const asked = (question: string, more: Partial<ToldConversation> = {}): ToldConversation => ({
+  at: daysAgo(1),
+  turns: [{ question }],
+  ...more,
+});
+const ofEachKind = (): ToldConversation[] =>
+  Object.values(KINDS).flatMap((questions) =>
+    questions.map((question, index) => asked(question, { at: daysAgo(1 + index) })),
+  );
+
+describeOnEachDatabase('insights', (target) => {
+  let testApp: TestApp;
+  let analyst: TestMember;
+  let botId: string;
+
+  beforeAll(async () => {
+    testApp = await createTestApp({ target });
+  });
+  beforeEach(async () => {
+    const workspace = await testApp.workspace();
+    analyst = await workspace.as('analyst');
+    botId = (await createBot(await workspace.as('editor'))).id;
+  });
+  afterAll(() => testApp.close());
+
+  const topics = async () =>
+    (await analyst.send('insights.topics', { botId, level: 'topic', limit: 200, hidden: true })).body.data;
+  const questions = async () => (await analyst.send('insights.questions', { botId, limit: 200 })).body.data;
+  const topicOf = async (text: string): Promise<string | null> =>
+    (await questions()).find((question) => question.text === text)?.topicId ?? null;
+
+  it('counts what was asked, and leaves small talk out', async () => {
+    await tellHistory(testApp, analyst, botId, [
+      asked('', {
+        externalUserId: 'ann',
+        turns: [
+          { question: 'Hello!' },
+          { question: 'How long is the warranty of the lamp?', rating: 'up' },
+          { question: 'And of the chair?', answered: false, afterMs: 3_600_000 },
+          { question: 'Thanks, bye' },
+        ],
+      }),
+      asked('how long is the WARRANTY of the lamp', { externalUserId: 'bob' }),
+      asked('How long is the warranty of the lamp?', { channel: 'playground' }),
+    ]);
+
+    const job = await runInsights(analyst, botId);
+
+    const { body } = await analyst.send('insights.overview', { botId });
+    const asks = await questions();
+    expect(job).toMatchObject({ state: 'succeeded', result: { turns: 6, questions: 2 } });
+    expect(body.figures).toMatchObject({
+      ...{ questions: 3, users: 2, conversations: 2, completed: 3, answered: 2, resolved: 2, ratedUp: 1 },
+      ...{ firstContactRate: 1, ratingRate: 1, costUsd: 0.005 },
+    });
+    expect(asks.map(({ text, figures }) => [text, figures.questions, figures.users])).toEqual([
+      ['How long is the warranty of the lamp?', 2, 2],
+      ['How long is the warranty of the lamp? And of the chair?', 1, 1],
+    ]);
+  });
+
+  it('finds what questions are about, and keeps to what the team decides', async () => {
+    await tellHistory(testApp, analyst, botId, ofEachKind());
+    await runInsights(analyst, botId);
+    const found = await topics();
+    const refund = (await topicOf('How do I get a refund?')) ?? '';
+    const password = (await topicOf('How can I reset my password?')) ?? '';
+    const opening = (await topicOf('What are your opening hours?')) ?? '';
+
+    await analyst.send('topics.update', {
+      botId,
+      topicId: refund,
+      body: { name: 'Money back', isPinned: true },
+    });
+    await analyst.send('topics.merge', { botId, topicId: password, body: { topicId: opening } });
+    const stray = (await questions()).find(({ text }) => text === 'Can a neighbour take my delivery?');
+    await analyst.send('topics.place', { botId, questionId: stray?.id ?? '', body: { topicId: refund } });
+    await runInsights(analyst, botId, 'rebuild');
+
+    expect(found.length).toBeGreaterThan(3);
+    expect(new Set([refund, password, opening]).size).toBe(3);
+    expect(await topicOf('How do I get a refund?')).toBe(refund);
+    expect(await topicOf('Can a neighbour take my delivery?')).toBe(refund);
+    expect(await topicOf('What are your opening hours?')).toBe(password);
+    expect((await topics()).find(({ id }) => id === refund)).toMatchObject({
+      name: 'Money back',
+      namedBy: 'team',
+    });
+    expect((await topics()).map(({ id }) => id)).not.toContain(opening);
+  });
+
+  it('adds what is new and leaves the rest where it is', async () => {
+    await tellHistory(testApp, analyst, botId, ofEachKind());
+    await runInsights(analyst, botId);
+    const before = await questions();
+    await tellHistory(testApp, analyst, botId, [
+      asked('Will I get my refund soon?', { at: new Date() }),
+      asked('I want to reset my password', { at: new Date() }),
+    ]);
+
+    const job = await runInsights(analyst, botId);
+
+    const after = await questions();
+    const topicBefore = new Map(before.map(({ id, topicId }) => [id, topicId]));
+    expect(job.result).toMatchObject({ embedded: 2, isRebuilt: false });
+    expect(after.filter(({ id, topicId }) => topicBefore.has(id) && topicBefore.get(id) !== topicId)).toEqual(
+      [],
+    );
+    expect(await topicOf('I want to reset my password')).toBe(await topicOf('How can I reset my password?'));
+  });
+
+  it('forgets what was asked in conversations that were removed', async () => {
+    const editor = await (await testApp.workspace()).as('editor');
+    botId = (await createBot(editor)).id;
+    const [conversationId = ''] = await tellHistory(testApp, editor, botId, [
+      asked('Where do I park my boat?'),
+    ]);
+    await runInsights(editor, botId);
+
+    await editor.send('conversations.remove', { conversationId });
+    await runInsights(editor, botId);
+
+    expect((await editor.send('insights.questions', { botId })).body.data).toEqual([]);
+    expect((await editor.send('insights.overview', { botId })).body.figures).toMatchObject({
+      questions: 0,
+      users: 0,
+    });
+  });
+
+  it('has nothing to say of a bot that nobody has asked', async () => {
+    const job = await runInsights(analyst, botId, 'rebuild');
+
+    const { body } = await analyst.send('insights.overview', { botId });
+    expect(job.state).toBe('succeeded');
+    expect(body.figures).toMatchObject({ questions: 0, answeredRate: null, latencyP50Ms: null });
+    expect(await topics()).toEqual([]);
+  });
+
+  it('pages lists without gaps', async () => {
+    await tellHistory(testApp, analyst, botId, ofEachKind());
+    await runInsights(analyst, botId);
+    const all = (await questions()).map(({ id }) => id);
+
+    const paged: string[] = [];
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const { body }: { body: { data: { id: string }[]; nextCursor: string | null } } = await analyst.send(
+        'insights.questions',
+        { botId, limit: 7, ...(cursor ? { cursor } : {}) },
+      );
+      paged.push(...body.data.map(({ id }) => id));
+      cursor = body.nextCursor;
+    }
+
+    expect(paged).toEqual(all);
+  });
+
+  it('takes emoji, ten languages and hostile texts', async () => {
+    const texts = [
+      ...[
+        '🎉🎉🎉',
+        'Wie lange dauert der Versand?',
+        'Combien coûte la livraison ?',
+        '¿Cuánto cuesta el envío?',
+      ],
+      ...[
+        'Quanto costa la spedizione?',
+        'Quanto custa o envio?',
+        'Сколько стоит доставка?',
+        '配送料はいくらですか',
+      ],
+      ...['运费是多少', 'Koliko stane dostava?', 'كم تكلفة الشحن؟', '<img src=x onerror=alert(1)> delivery?'],
+      ...["'; drop table insight_topics; --", 'x'.repeat(20_000), '\u202egnp.exe', 'NULL', '{"a":1}'],
+    ];
+    await tellHistory(
+      testApp,
+      analyst,
+      botId,
+      texts.map((text) => asked(text)),
+    );
+
+    const job = await runInsights(analyst, botId);
+
+    expect(job).toMatchObject({ state: 'succeeded', result: { turns: texts.length } });
+    expect((await questions()).map(({ text }) => text)).toContain('<img src=x onerror=alert(1)> delivery?');
+    expect((await questions()).map(({ text }) => text)).not.toContain('🎉🎉🎉');
+  });
+
+  it('refuses what cannot be', async () => {
+    await tellHistory(testApp, analyst, botId, ofEachKind());
+    await runInsights(analyst, botId);
+    const [topic] = await topics();
+    const path = `/v1/bots/${botId}/insights`;
+    const other = await (await testApp.workspace()).as('owner');
+
+    const refused = [
+      await analyst.post(`${path}/runs`, { mode: 'everything' }),
+      await analyst.get(`${path}/overview?from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z`),
+      await analyst.get(`${path}/overview?from=2000-01-01T00:00:00Z`),
+      await analyst.post(`${path}/topics/${topic?.id ?? ''}/merge`, { topicId: topic?.id }),
+      await analyst.call('PATCH', `${path}/topics/${topic?.id ?? ''}`, { parentId: topic?.id }),
+      await other.get(`${path}/topics`),
+      await other.call('PATCH', `${path}/topics/${topic?.id ?? ''}`, { name: 'Mine' }),
+    ];
+
+    expect(refused.map(({ status }) => status)).toEqual([422, 422, 422, 422, 422, 404, 404]);
+  });
+});
