@@ -3379,7 +3379,10 @@ export interface components {
             syncedAt: string | null;
         };
         UpdateLinkDto: {
-            /** @description Whether changes of records that are made here are written to the remote table. */
+            /**
+             * @description Whether changes of records that are made here are written to the remote table.
+             * @example true
+             */
             pushBack: boolean;
         };
         /**
@@ -9694,6 +9697,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "pushBack": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateLinkDto"];
             };
         };
