@@ -3,7 +3,12 @@ import { createTestApp, type TestApp, type TestMember, type TestWorkspace } from
 import { describeOnEachDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import type { LinkResponse } from '../support/generated/api.js';
-import { zapierId, ZapierStandIn, type StoredTable } from '../support/zapier/zapier-stand-in.js';
+import {
+  type StoredTable,
+  zapierId,
+  type ZapierMishap,
+  ZapierStandIn,
+} from '../support/zapier/zapier-stand-in.js';
 
 const FIELDS = {
   Name: 'string',
@@ -110,7 +115,7 @@ describeOnEachDatabase('tables of other services', (target) => {
       expect(refused).toMatchObject({ status: 422, body: { errors: [{ path }] } });
     });
 
-    it.each([
+    it.each<[ZapierMishap, string, number]>([
       [{ status: 401 }, 'tables.remote_refused', 424],
       [{ status: 403 }, 'tables.remote_refused', 424],
       [
