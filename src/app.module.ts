@@ -12,6 +12,7 @@ import { BotsModule } from '#modules/bots';
 import { ChannelsModule } from '#modules/channels';
 import { ConversationsModule, ConversationsWorkerModule } from '#modules/conversations';
 import { DatasourcesModule, DatasourcesWorkerModule } from '#modules/datasources';
+import { ExportModule, ExportWorkerModule } from '#modules/export';
 import { InsightsModule, InsightsWorkerModule } from '#modules/insights';
 import { ProvidersModule } from '#modules/providers';
 import { TablesModule, TablesWorkerModule } from '#modules/tables';
@@ -35,6 +36,7 @@ export class AppModule {
         DatasourcesModule,
         BotsModule,
         ConversationsModule,
+        ExportModule,
         InsightsModule,
         ChannelsModule,
         ...(options.runsJobs
@@ -43,6 +45,7 @@ export class AppModule {
               ConversationsWorkerModule,
               DatasourcesWorkerModule,
               TablesWorkerModule,
+              ExportWorkerModule,
               InsightsWorkerModule,
             ]
           : []),

@@ -8,6 +8,7 @@ import { HttpModule } from '#common/http';
 import { JobsModule } from '#common/jobs';
 import { LoggingModule } from '#common/logging';
 import { SchedulesModule } from '#common/schedules';
+import { RowsModule } from '#common/rows';
 import { SignalsModule } from '#common/signals';
 import { StorageModule } from '#common/storage';
 import { telemetryFor, TelemetryModule } from '#common/telemetry';
@@ -40,6 +41,7 @@ export class PlatformModule {
         TimeModule,
         StorageModule,
         HttpModule,
+        RowsModule,
         EventsModule,
         JobsModule.with({ queue: config.queue, runsJobs }),
         SchedulesModule.with({ runsJobs }),

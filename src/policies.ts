@@ -4,6 +4,7 @@ import { authPolicy } from '#modules/auth';
 import { botsPolicy } from '#modules/bots';
 import { conversationsPolicy } from '#modules/conversations';
 import { datasourcesPolicy } from '#modules/datasources';
+import { exportPolicy } from '#modules/export';
 import { insightsPolicy } from '#modules/insights';
 import { providersPolicy } from '#modules/providers';
 import { tablesPolicy } from '#modules/tables';
@@ -14,6 +15,7 @@ export const policies: readonly Policy[] = [
   botsPolicy,
   conversationsPolicy,
   datasourcesPolicy,
+  exportPolicy,
   insightsPolicy,
   jobsPolicy,
   providersPolicy,

@@ -6,6 +6,7 @@ import { MetricsModule } from '#common/metrics';
 import { ConversationsWorkerModule } from '#modules/conversations';
 import { FilesHealthModule } from '#common/storage';
 import { DatasourcesWorkerModule } from '#modules/datasources';
+import { ExportWorkerModule } from '#modules/export';
 import { InsightsWorkerModule } from '#modules/insights';
 import { TablesWorkerModule } from '#modules/tables';
 import { PlatformModule, type PlatformOptions } from './platform.module.js';
@@ -26,6 +27,7 @@ export class WorkerModule {
         ConversationsWorkerModule,
         DatasourcesWorkerModule,
         TablesWorkerModule,
+        ExportWorkerModule,
         InsightsWorkerModule,
       ],
     };

@@ -1,5 +1,6 @@
 import { BucketConfig } from './bucket.config.js';
 import { DatabaseConfig } from './database.config.js';
+import { ExportConfig } from './export.config.js';
 import { LoggingConfig } from './logging.config.js';
 import { MetricsConfig } from './metrics.config.js';
 import { OutboundConfig } from './outbound.config.js';
@@ -23,6 +24,7 @@ export class AppConfig {
   readonly metrics = new MetricsConfig();
   readonly providers = new ProvidersConfig();
   readonly zapier = new ZapierConfig();
+  readonly exports = new ExportConfig();
 
   sections(): readonly object[] {
     return Object.values(this) as object[];

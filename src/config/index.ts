@@ -8,6 +8,7 @@ export { ConfigModule } from './config.module.js';
 export { ConfigProblems } from './config-problems.js';
 export { BucketConfig } from './bucket.config.js';
 export { DatabaseConfig } from './database.config.js';
+export { ExportConfig } from './export.config.js';
 export { type Environment, loadConfig, wantsTracing } from './load-config.js';
 export { LoggingConfig } from './logging.config.js';
 export { MetricsConfig } from './metrics.config.js';

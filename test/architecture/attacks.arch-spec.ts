@@ -126,12 +126,17 @@ const ATTACKS: readonly Attack[] = [
     tests: [
       'are taken from the Authorization header alone',
       'narrowed to single permissions stay narrow on every route they open',
+      'is taken from the Authorization header alone',
     ],
   },
   {
     name: 'CVE-2025-43862',
     wentWrong: 'Roles were held in the user interface alone.',
-    tests: ['of a person: $role calls $operation: $allowed', 'of an API key are those of a person (%s)'],
+    tests: [
+      'of a person: $role calls $operation: $allowed',
+      'of an API key are those of a person (%s)',
+      'is refused on every other route',
+    ],
   },
   {
     name: 'GHSA-w5r7-4f94-vp4c, CVE-2026-31943',

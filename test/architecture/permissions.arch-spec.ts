@@ -19,6 +19,10 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'create ApiKey': ADMINS,
   'read ApiKey': ADMINS,
   'delete ApiKey': ADMINS,
+  'read AuditLog': ADMINS,
+  'create Export': ANALYSTS,
+  'read Export': ANALYSTS,
+  'delete Export': ANALYSTS,
   'create Bot': EDITORS,
   'update Bot': EDITORS,
   'delete Bot': EDITORS,
@@ -59,6 +63,9 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'create Form': EDITORS,
   'update Form': EDITORS,
   'delete Form': EDITORS,
+  'read Import': EVERYBODY,
+  'create Import': EDITORS,
+  'delete Import': EDITORS,
   'read Record': EVERYBODY,
   'create Record': EDITORS,
   'update Record': EDITORS,
@@ -126,5 +133,17 @@ describe('permissions', () => {
     };
 
     expect(abilities.permissionsOf(key)).toEqual(['read Bot']);
+  });
+
+  it('gives a key for one table only what belongs to that', () => {
+    const key: Actor = { ...actorOf('owner'), kind: 'apiKey', tableId: 't1' };
+    const permissions = abilities.permissionsOf(key);
+    const filters = permissions.flatMap((permission) => {
+      const [action = '', subject = ''] = permission.split(' ');
+      return abilities.visibleTo(key, action, subject).$or;
+    });
+
+    expect(permissions).toEqual(['create Record', 'delete Record', 'read Record', 'update Record']);
+    expect(filters.every((filter) => filter['tableId'] === 't1')).toBe(true);
   });
 });

@@ -14,6 +14,7 @@ const PUBLIC_ROUTES = [
   'AuthController.login',
   'AuthController.refresh',
   'AuthController.register',
+  'ExportsController.downloadByLink',
   'FormPagesController.show',
   'FormPagesController.submit',
   'HealthController.live',
@@ -30,7 +31,7 @@ const ONLY_IN_ROWS = [
   ...['datasources.file_corrupt', 'datasources.file_without_text', 'datasources.file_too_complex'],
   ...['datasources.file_declares_entities', 'datasources.file_unpacks_too_large'],
   ...['datasources.robots_unreachable', 'datasources.site_away'],
-  ...['jobs.lost', 'tables.values_do_not_convert', 'imports.outdated'],
+  ...['exports.format_full', 'jobs.lost', 'tables.values_do_not_convert', 'imports.outdated'],
   ...['outbound.content_type_refused', 'outbound.protocol_error', 'outbound.timeout', 'outbound.tls_failed'],
   ...['outbound.too_large', 'outbound.too_many_redirects', 'outbound.unreachable'],
 ];
@@ -273,11 +274,12 @@ describe('routes', () => {
       const namesNothing = (route: ContractRoute): boolean =>
         codesOf(route, 404).some((code) => code === 'not_found' || code === 'model_not_found');
 
-      // Metrics are not there unless they were asked for; a budget, a chat completion, a choice of embeddings and a form name in the body what they are for.
+      // Metrics are not there unless they were asked for; a budget, a chat completion, a choice of embeddings, an export and a form name in the body what they are for.
       expect(failing((route) => namesNothing(route) === hasIds(route)).sort()).toEqual([
         'budgets.create',
         'chatCompletions.create',
         'embeddings.choose',
+        'exports.create',
         'forms.create',
         'metrics.show',
       ]);

@@ -1,4 +1,4 @@
-import { AbilityBuilder, createMongoAbility, type MongoAbility } from '@casl/ability';
+import { AbilityBuilder, createMongoAbility, type MongoAbility, subject as rowOf } from '@casl/ability';
 import { Injectable } from '@nestjs/common';
 import { Forbidden } from '#common/errors';
 import type { Actor, Permission } from './actor.js';
@@ -39,6 +39,15 @@ export class Abilities {
     return { $or: conditions };
   }
 
+  /**
+   * Whether the actor may do this to such a row; for rows that are known by what they belong to, before they are read.
+   * @throws Forbidden when the actor may do it to no row at all.
+   */
+  reaches(actor: Actor, action: string, subject: string, row: RowCondition): boolean {
+    this.assertCan(actor, action, subject);
+    return this.#abilityOf(actor).can(action, rowOf(subject, { ...row }));
+  }
+
   /** Everything the actor may do, as `action Subject`. */
   permissionsOf(actor: Actor): Permission[] {
     const permissions = this.#abilityOf(actor).rules.flatMap((rule) =>
@@ -56,6 +65,8 @@ export class Abilities {
   #build(actor: Actor): MongoAbility {
     const builder = new AbilityBuilder<MongoAbility>(createMongoAbility);
     const can: Grant = (actions, subject, condition) => {
+      // Who is bound to one table gets nothing that is not: whatever another module's policy allows.
+      if (actor.tableId !== undefined && condition['tableId'] !== actor.tableId) return;
       const allowed = [actions]
         .flat()
         .filter((action) => !actor.permissions || actor.permissions.includes(`${action} ${subject}`));

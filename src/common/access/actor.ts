@@ -16,6 +16,8 @@ export interface Actor {
   readonly role: Role;
   /** When set, the actor may do no more than this, whatever its role. */
   readonly permissions?: readonly Permission[];
+  /** When set, the actor may act on what belongs to this hosted table only. */
+  readonly tableId?: string;
   /** The session of a signed-in user. */
   readonly sessionId?: string;
 }

@@ -8,6 +8,7 @@ export type ErrorKind =
   | 'not_found'
   | 'conflict'
   | 'too_large'
+  | 'range_outside'
   | 'limited'
   | 'dependency_failed'
   | 'unavailable';

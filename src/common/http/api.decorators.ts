@@ -4,6 +4,7 @@ import {
   ApiConsumes,
   ApiExtension,
   ApiExtraModels,
+  ApiHeader,
   ApiOperation,
   ApiProduces,
   ApiResponse,
@@ -57,6 +58,19 @@ export function AnswersFile(): MethodDecorator {
     HttpCode(200),
     ApiProduces('application/octet-stream'),
     ApiResponse({ status: 200, description: 'The file.', schema: { type: 'string', format: 'binary' } }),
+  );
+}
+
+/** A route that answers with a file of one of these types, or with the part of it that a `Range` asks for. */
+export function AnswersFileInParts(mediaTypes: readonly string[]): MethodDecorator {
+  const content = Object.fromEntries(
+    mediaTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } as const }]),
+  );
+  return applyDecorators(
+    ApiHeader({ name: 'Range', required: false, description: 'One range of bytes: `bytes=0-1023`.' }),
+    ApiHeader({ name: 'If-Range', required: false, description: 'The `ETag` of the file that has begun.' }),
+    ApiResponse({ status: 200, description: 'The file.', content }),
+    ApiResponse({ status: 206, description: 'The part of the file that was asked for.', content }),
   );
 }
 

@@ -6,6 +6,7 @@
 export {
   Answers,
   AnswersFile,
+  AnswersFileInParts,
   Does,
   Fails,
   Streams,
@@ -33,5 +34,6 @@ export { ProblemFilter } from './problem.filter.js';
 export { LimitedByAddress, RateLimitGuard } from './rate-limit.guard.js';
 export { answerRequestId, requestIdOf } from './request-id.js';
 export { StreamError } from './stream-error.js';
+export { sendFile, type SentFile } from './send-file.js';
 export { STATUS_OF_KIND, TITLE_OF_STATUS } from './status-codes.js';
 export { answerUnreadable } from './unreadable-request.js';

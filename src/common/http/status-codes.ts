@@ -11,6 +11,7 @@ export const STATUS_OF_KIND: Readonly<Record<ErrorKind, HttpStatus>> = {
   not_found: HttpStatus.NOT_FOUND,
   conflict: HttpStatus.CONFLICT,
   too_large: HttpStatus.PAYLOAD_TOO_LARGE,
+  range_outside: HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
   // Not a 5xx: clients and proxies try those again by themselves, which helps nobody here.
   dependency_failed: HttpStatus.FAILED_DEPENDENCY,
   limited: HttpStatus.TOO_MANY_REQUESTS,
@@ -30,6 +31,7 @@ export const TITLE_OF_STATUS: Readonly<Record<number, string>> = {
   409: 'Conflict',
   413: 'Too large',
   415: 'Unsupported media type',
+  416: 'Range not satisfiable',
   422: 'Invalid fields',
   424: 'Refused elsewhere',
   429: 'Too many requests',

@@ -1,7 +1,16 @@
 import { EntityManager } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import type { Permission, Role, RowFilter } from '#common/access';
-import { decodeCursor, type Page, type PageRequest, Sql, toPage, where } from '#common/database';
+import {
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  Sql,
+  toPage,
+  translateViolations,
+  where,
+} from '#common/database';
+import { InvalidFields } from '#common/errors';
 import { ApiKey } from './entities/api-key.entity.js';
 
 const NOTED_EVERY = `interval '1 minute'`;
@@ -14,6 +23,7 @@ export interface LiveApiKey {
   readonly role: Role;
   readonly makerRole: Role;
   readonly permissions: Permission[] | null;
+  readonly tableId: string | null;
 }
 
 @Injectable()
@@ -23,9 +33,12 @@ export class ApiKeysRepository {
     private readonly sql: Sql,
   ) {}
 
-  add(key: ApiKey): ApiKey {
-    this.em.persist(key);
-    return key;
+  /** @throws InvalidFields when the key is for a table that there is not. */
+  async add(key: ApiKey): Promise<void> {
+    await translateViolations({ api_keys_table_fk: unknownTable }, async () => {
+      this.em.persist(key);
+      await this.em.flush();
+    });
   }
 
   async list(visible: RowFilter, { limit, cursor }: PageRequest): Promise<Page<ApiKey>> {
@@ -62,7 +75,7 @@ export class ApiKeysRepository {
     const [row] = await this.sql.acrossWorkspaces<LiveApiKey & { isUseKnown: boolean }>(
       'a key names its workspace',
       `select k.id, k.workspace_id as "workspaceId", k.created_by_user_id as "userId", k.role, m.role as "makerRole",
-         k.permissions, coalesce(k.last_used_at > now() - ${NOTED_EVERY}, false) as "isUseKnown"
+         k.permissions, k.table_id as "tableId", coalesce(k.last_used_at > now() - ${NOTED_EVERY}, false) as "isUseKnown"
        from api_keys k
        join memberships m on m.workspace_id = k.workspace_id and m.user_id = k.created_by_user_id
        where k.secret_hash = ? and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
@@ -83,4 +96,8 @@ export class ApiKeysRepository {
       [id],
     );
   }
+}
+
+function unknownTable(): InvalidFields {
+  return new InvalidFields([{ path: 'tableId', message: 'names a table that does not exist' }]);
 }

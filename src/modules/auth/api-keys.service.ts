@@ -2,15 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { Abilities, type Actor, isAtLeast, type Permission, type Role, ROLES } from '#common/access';
 import { hashToken, newToken } from '#common/crypto';
 import { type Page, type PageRequest, UnitOfWork } from '#common/database';
-import { NotFound } from '#common/errors';
+import { InvalidFields, NotFound } from '#common/errors';
 import { Clock } from '#common/time';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { KeyAboveMaker } from './auth.errors.js';
-import type { ApiKeyDraft, NewApiKey } from './auth.types.js';
+import type { ApiKeyDraft, NewApiKey, TableAccess } from './auth.types.js';
 import { ApiKey } from './entities/api-key.entity.js';
 
 export const API_KEY_PREFIX = 'cq_key';
 const DEFAULT_LIFETIME_MS = 365 * 86_400_000;
+const TABLE_PERMISSIONS: Readonly<Record<TableAccess, readonly Permission[]>> = {
+  read: ['read Record'],
+  write: ['create Record', 'delete Record', 'read Record', 'update Record'],
+};
 const SHOWN_CHARACTERS = API_KEY_PREFIX.length + 7;
 
 /** Keys by which other services act. */
@@ -23,12 +27,16 @@ export class ApiKeysService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws KeyAboveMaker when role or permissions exceed the actor's own. */
+  /**
+   * @throws KeyAboveMaker when role or permissions exceed the actor's own.
+   * @throws InvalidFields when a key for one table has a role or permissions, or its table is not there.
+   */
   async create(actor: Actor, draft: ApiKeyDraft): Promise<NewApiKey> {
+    assertOfOneKind(draft);
     const role = draft.role ?? actor.role;
-    this.#assertWithin(actor, role, draft.permissions ?? actor.permissions);
+    const permissions = tablePermissions(draft) ?? draft.permissions ?? actor.permissions;
+    this.#assertWithin(actor, role, permissions);
     const secret = newToken(API_KEY_PREFIX);
-    const permissions = draft.permissions ?? actor.permissions;
     const apiKey = new ApiKey({
       workspaceId: actor.workspaceId,
       name: draft.name,
@@ -36,6 +44,7 @@ export class ApiKeysService {
       secretHash: hashToken(secret),
       role,
       permissions: permissions ? [...permissions] : null,
+      tableId: draft.tableId ?? null,
       createdByUserId: actor.userId,
       expiresAt: draft.expiresAt ?? new Date(this.clock.now().getTime() + DEFAULT_LIFETIME_MS),
     });
@@ -67,6 +76,7 @@ export class ApiKeysService {
       workspaceId: key.workspaceId,
       role: lesserOf(key.role, key.makerRole),
       ...(key.permissions ? { permissions: key.permissions } : {}),
+      ...(key.tableId === null ? {} : { tableId: key.tableId }),
     };
   }
 
@@ -80,6 +90,22 @@ export class ApiKeysService {
     const within = isAtLeast(actor, role) && (permissions ?? []).every((permission) => own.has(permission));
     if (!within) throw new KeyAboveMaker();
   }
+}
+
+function assertOfOneKind({ tableId, access, role, permissions }: ApiKeyDraft): void {
+  const message = 'cannot be given to a key for one table';
+  const problems =
+    tableId === undefined
+      ? [...(access === undefined ? [] : [{ path: 'access', message: 'needs tableId' }])]
+      : [
+          ...(role === undefined ? [] : [{ path: 'role', message }]),
+          ...(permissions === undefined ? [] : [{ path: 'permissions', message }]),
+        ];
+  if (problems.length > 0) throw new InvalidFields(problems);
+}
+
+function tablePermissions({ tableId, access = 'read' }: ApiKeyDraft): readonly Permission[] | undefined {
+  return tableId === undefined ? undefined : TABLE_PERMISSIONS[access];
 }
 
 function lesserOf(a: Role, b: Role): Role {

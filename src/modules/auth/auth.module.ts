@@ -7,6 +7,9 @@ import { AccountsRepository } from './accounts.repository.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { ApiKeysService } from './api-keys.service.js';
+import { AuditLogController } from './audit/audit-log.controller.js';
+import { AuditLog } from './audit/audit-log.js';
+import { AuditLogRepository } from './audit/audit-log.repository.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { ApiKey } from './entities/api-key.entity.js';
@@ -33,11 +36,13 @@ import { TokenGuard } from './token.guard.js';
       }),
     }),
   ],
-  controllers: [AuthController, ApiKeysController],
+  controllers: [AuthController, ApiKeysController, AuditLogController],
   providers: [
     AccountsRepository,
     ApiKeysRepository,
     ApiKeysService,
+    AuditLog,
+    AuditLogRepository,
     AuthService,
     JwtStrategy,
     LiveActors,
@@ -46,6 +51,6 @@ import { TokenGuard } from './token.guard.js';
     SessionsService,
     TokenGuard,
   ],
-  exports: [TokenGuard, ApiKeysService, LiveStreamInterceptor],
+  exports: [TokenGuard, ApiKeysService, AuditLog, LiveStreamInterceptor],
 })
 export class AuthModule {}

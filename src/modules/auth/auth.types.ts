@@ -46,11 +46,19 @@ export interface Identity {
   readonly actor: Actor;
 }
 
+/** What a key of one table may do with its records. */
+export const TABLE_ACCESS = ['read', 'write'] as const;
+export type TableAccess = (typeof TABLE_ACCESS)[number];
+
 /** What a new key is to be. Without a role it gets its maker's. */
 export interface ApiKeyDraft {
   readonly name: string;
   readonly role?: Role;
   readonly permissions?: readonly Permission[];
+  /** For the records of this hosted table, and nothing else. */
+  readonly tableId?: string;
+  /** Of a key for one table, which has neither a role nor permissions of its own. */
+  readonly access?: TableAccess;
   readonly expiresAt?: Date;
 }
 

@@ -1,8 +1,10 @@
 /**
- * Owns users, workspaces, memberships, sessions and API keys, and finds the actor behind each request.
+ * Owns users, workspaces, memberships, sessions, API keys and the audit log, and finds the actor behind each request.
  * Does not own what an actor may do with the subjects of other modules (see their policies).
  * Announces nothing yet.
  */
+export { AuditLog } from './audit/audit-log.js';
+export type { AuditActor, AuditedAct } from './audit/audit.types.js';
 export { AuthModule } from './auth.module.js';
 export { authPolicy } from './auth.policy.js';
 export { Membership } from './entities/membership.entity.js';

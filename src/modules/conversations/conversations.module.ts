@@ -6,6 +6,8 @@ import { ProvidersModule } from '#modules/providers';
 import { ConversationsController } from './conversations.controller.js';
 import { ConversationsRepository } from './conversations.repository.js';
 import { ConversationsService } from './conversations.service.js';
+import { ConversationRows } from './rows/conversation-rows.js';
+import { ConversationRowsRepository } from './rows/conversation-rows.repository.js';
 import { Conversation } from './entities/conversation.entity.js';
 import { Message } from './entities/message.entity.js';
 import { MessageCitation } from './entities/message-citation.entity.js';
@@ -54,6 +56,8 @@ import { ReadTurns } from './use-cases/read-turns.js';
     AnswerFromTables,
     BotTools,
     CloseAbandonedTurns,
+    ConversationRows,
+    ConversationRowsRepository,
     ConversationsRepository,
     ConversationsService,
     DropPastPartitions,
@@ -78,6 +82,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
     TurnsService,
   ],
   exports: [
+    ConversationRows,
     ConversationsService,
     DropPastPartitions,
     EraseVisitor,

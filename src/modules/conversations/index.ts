@@ -8,12 +8,13 @@ export { ConversationsWorkerModule } from './conversations-worker.module.js';
 export { ConversationsModule } from './conversations.module.js';
 export { messageAnswered, visitorErased } from './conversations.events.js';
 export { conversationsPolicy } from './conversations.policy.js';
+export { ConversationRows } from './rows/conversation-rows.js';
 export { ConversationsService } from './conversations.service.js';
 export { VisitorEraser } from './erasure/ports/visitor-eraser.port.js';
 export type { ErasedTalks } from './erasure/ports/visitor-eraser.port.js';
 export { VisitorErasers } from './erasure/visitor-erasers.js';
 export type { MessageView, TurnEvent } from './messages.types.js';
-export type { EarlierMessage, TurnOptions } from './conversations.types.js';
+export type { ConversationFilter, EarlierMessage, TurnOptions } from './conversations.types.js';
 export type {
   CitationRecord,
   ConversationRecord,

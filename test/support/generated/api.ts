@@ -249,6 +249,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what was done, the newest first. */
+        get: operations["auditLog.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/budgets": {
         parameters: {
             query?: never;
@@ -1474,6 +1491,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists exports, newest first. */
+        get: operations["exports.list"];
+        put?: never;
+        /**
+         * Lets a job write a file with all rows that there are now.
+         * @description What is written later is not in it. Rows that change while it is written are in it once, as they were when they were read. With `since`, the rows that are new or have changed between the two exports: each change is in exactly one of a series of exports, and a row that changes while one is written comes with the next one. Rows that were deleted are not told of.
+         */
+        post: operations["exports.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{exportId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an export, and how far it is. */
+        get: operations["exports.get"];
+        put?: never;
+        post?: never;
+        /** Removes an export with its file and its links; one that is under way is stopped. */
+        delete: operations["exports.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{exportId}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sends the file, or a part of it. */
+        get: operations["exports.download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{exportId}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a link by which the file is fetched without a token. It is shown once, here. */
+        post: operations["exports.createLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{exportId}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sends the file, or a part of it, to whoever holds a signed link. */
+        get: operations["exports.downloadByLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bots/{botId}/insights/runs": {
         parameters: {
             query?: never;
@@ -1857,6 +1964,11 @@ export interface components {
             /** @description By what the caller signed in. */
             kind: components["schemas"]["ActorKind"];
         };
+        /**
+         * @description Of a key for one table: whether it may only read records; by default so.
+         * @enum {string}
+         */
+        TableAccess: "read" | "write";
         CreateApiKeyDto: {
             /** @example Nightly import */
             name: string;
@@ -1870,6 +1982,13 @@ export interface components {
              *     ]
              */
             permissions?: string[];
+            /**
+             * Format: uuid
+             * @description A hosted table: the key is for its records and for nothing else, and ends with it. Not together with `role` or `permissions`.
+             */
+            tableId?: string;
+            /** @description Of a key for one table: whether it may only read records; by default so. */
+            access?: components["schemas"]["TableAccess"];
             /**
              * Format: date-time
              * @description When the key ends; by default in a year.
@@ -1895,6 +2014,11 @@ export interface components {
              *     ]
              */
             permissions: string[] | null;
+            /**
+             * Format: uuid
+             * @description The hosted table whose records are all that the key is for; null of other keys.
+             */
+            tableId: string | null;
             /** Format: date-time */
             lastUsedAt: string | null;
             /** Format: date-time */
@@ -1926,6 +2050,11 @@ export interface components {
              *     ]
              */
             permissions: string[] | null;
+            /**
+             * Format: uuid
+             * @description The hosted table whose records are all that the key is for; null of other keys.
+             */
+            tableId: string | null;
             /** Format: date-time */
             lastUsedAt: string | null;
             /** Format: date-time */
@@ -1935,6 +2064,56 @@ export interface components {
         };
         ApiKeyPage: {
             data: components["schemas"]["ApiKeyResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        /**
+         * @description `link`: whoever held a signed link; `system`: the product by itself.
+         * @enum {string}
+         */
+        AuditActorKind: "user" | "apiKey" | "link" | "system";
+        AuditEntryResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example export.download */
+            action: string;
+            /**
+             * @description What kind of thing it was done to.
+             * @example Export
+             */
+            subject: string;
+            /** Format: uuid */
+            subjectId: string | null;
+            /** @description `link`: whoever held a signed link; `system`: the product by itself. */
+            actorKind: components["schemas"]["AuditActorKind"];
+            /** Format: uuid */
+            actorId: string | null;
+            /**
+             * Format: uuid
+             * @description The user behind it.
+             */
+            userId: string | null;
+            /**
+             * @example {
+             *       "bytes": 1024
+             *     }
+             */
+            details: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Of the request in which it was done.
+             * @example 01987a3e-7f2b-7c44-9a51-0d1c2b3a4f5e
+             */
+            requestId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        AuditEntryPage: {
+            data: components["schemas"]["AuditEntryResponse"][];
             /**
              * @description Pass as `cursor` for the next page; null on the last.
              * @example MDE5OTdmNGU
@@ -4524,6 +4703,184 @@ export interface components {
             comment?: string;
         };
         /**
+         * @description `pairs`: a question and its answer a row.
+         * @enum {string}
+         */
+        ExportResource: "conversations" | "messages" | "pairs" | "table" | "topics" | "feedback" | "usage";
+        /** @enum {string} */
+        ExportFormat: "csv" | "jsonl" | "xlsx" | "parquet";
+        ExportFilterDto: {
+            /**
+             * Format: uuid
+             * @description With this bot.
+             */
+            botId?: string;
+            /**
+             * Format: date-time
+             * @description Began then or later, for example 2026-01-01T00:00:00Z.
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description Began before then, for example 2026-02-01T00:00:00Z.
+             */
+            to?: string;
+            /** @description Held there. */
+            channel?: components["schemas"]["Channel"];
+            /** @description With this person, as you name your users. */
+            externalUserId?: string;
+            /** @description Has an answer that was rated so. */
+            rating?: components["schemas"]["Rating"];
+            /** @description Has an answer that the bot found (`true`) or did not find (`false`). */
+            answered?: boolean;
+        };
+        CreateExportDto: {
+            /**
+             * @description `pairs`: a question and its answer a row.
+             * @example messages
+             */
+            resource: components["schemas"]["ExportResource"];
+            /** @example csv */
+            format: components["schemas"]["ExportFormat"];
+            /** @description Whether the file is compressed: `csv` and `jsonl` only. */
+            gzip?: boolean;
+            /** @description Whether a `csv` begins with the mark by which Excel knows UTF-8. */
+            bom?: boolean;
+            /**
+             * @description IANA name of the zone in which times are told; UTC when left out.
+             * @example Europe/Berlin
+             */
+            timezone?: string;
+            /**
+             * @description Which columns, in this order; all usual ones when left out. The answer names them.
+             * @example [
+             *       "id",
+             *       "content",
+             *       "createdAt"
+             *     ]
+             */
+            columns?: string[];
+            /** @description The `watermark` of an export before of the same resource: only rows that are new or have changed since. */
+            since?: string;
+            /**
+             * Format: uuid
+             * @description For the resource `table`: which one.
+             */
+            tableId?: string;
+            filter?: components["schemas"]["ExportFilterDto"];
+        };
+        /**
+         * @description `expired`: the file is no longer kept. `failed`: the job says why, for example `exports.format_full`.
+         * @enum {string}
+         */
+        ExportStatus: "queued" | "running" | "ready" | "failed" | "cancelled" | "expired";
+        /** @enum {string} */
+        ExportColumnType: "text" | "integer" | "decimal" | "boolean" | "timestamp" | "json";
+        ExportColumnResponse: {
+            /** @example createdAt */
+            name: string;
+            type: components["schemas"]["ExportColumnType"];
+            /** @example When it was said. */
+            description: string;
+        };
+        ExportResponse: {
+            /** Format: uuid */
+            id: string;
+            resource: components["schemas"]["ExportResource"];
+            format: components["schemas"]["ExportFormat"];
+            /** @description `expired`: the file is no longer kept. `failed`: the job says why, for example `exports.format_full`. */
+            status: components["schemas"]["ExportStatus"];
+            /** @example messages-2026-01-31.csv */
+            fileName: string;
+            gzip: boolean;
+            bom: boolean;
+            /** @example UTC */
+            timezone: string;
+            columns: components["schemas"]["ExportColumnResponse"][];
+            /** @example {} */
+            filter: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            tableId: string | null;
+            /**
+             * @description Rows that are written.
+             * @example 1204
+             */
+            rows: number;
+            /**
+             * @description Of the file, as far as it is written.
+             * @example 482133
+             */
+            bytes: number;
+            /**
+             * @description SHA-256 of the file, in hexadecimal.
+             * @example e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+             */
+            sha256: string | null;
+            /**
+             * @description Values that were longer than a cell of the format can be, and were cut.
+             * @example 0
+             */
+            cutValues: number;
+            /** @description Whether it has only what was new or had changed. */
+            isIncremental: boolean;
+            /**
+             * @description Pass it as `since` of a later export for what is new or has changed; null where that cannot be told.
+             * @example WyJtZXNzYWdlcyIsIjEwOjEwOiJd.c2lnbmF0dXJl
+             */
+            watermark: string | null;
+            job: {
+                /** Format: uuid */
+                id: string;
+                /** @example running */
+                state: components["schemas"]["JobState"];
+            } | null;
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the file is removed.
+             */
+            expiresAt: string;
+        };
+        ExportPage: {
+            data: components["schemas"]["ExportResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        CreateLinkDto: {
+            /**
+             * @description How long it can be used; never longer than the file is kept.
+             * @default 900
+             * @example 900
+             */
+            expiresInSeconds?: number;
+            /**
+             * @description Whether the first download is the last; one that breaks off cannot be resumed then.
+             * @example false
+             */
+            singleUse?: boolean;
+        };
+        ExportLinkResponse: {
+            /**
+             * @description On the address of this API. Whoever has it can fetch the file.
+             * @example /v1/exports/0199a1b2-0000-7000-8000-000000000000/file?token=x
+             */
+            path: string;
+            /** Format: date-time */
+            expiresAt: string;
+            singleUse: boolean;
+        };
+        /**
          * @description `update`, the default, adds what is new. `rebuild` reads all conversations again, also those that were imported with times of their own, and finds topics anew; what the team has decided stays.
          * @enum {string}
          */
@@ -5491,6 +5848,37 @@ export interface components {
                 };
             };
         };
+        /** @description The state of things does not allow this now. Codes: `exports.expired`, `exports.not_ready`, `files.gone`. */
+        ExportsExpiredOrExportsNotReadyOrFilesGone: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description After how many seconds it makes sense to try again, where that is known.
+                 * @example 5
+                 */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "exports.expired" | "exports.not_ready" | "files.gone";
+                };
+            };
+        };
+        /** @description Codes: `exports.range_outside`. */
+        ExportsRangeOutside: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "exports.range_outside";
+                };
+            };
+        };
         /** @description One or more fields are not valid. See `errors`. Codes: `insights.topic_levels_differ`, `invalid_fields`. */
         InsightsTopicLevelsDifferOrInvalidFields: {
             headers: {
@@ -5651,10 +6039,14 @@ export type RefreshDto = components['schemas']['RefreshDto'];
 export type TokensResponse = components['schemas']['TokensResponse'];
 export type ActorKind = components['schemas']['ActorKind'];
 export type IdentityResponse = components['schemas']['IdentityResponse'];
+export type TableAccess = components['schemas']['TableAccess'];
 export type CreateApiKeyDto = components['schemas']['CreateApiKeyDto'];
 export type NewApiKeyResponse = components['schemas']['NewApiKeyResponse'];
 export type ApiKeyResponse = components['schemas']['ApiKeyResponse'];
 export type ApiKeyPage = components['schemas']['ApiKeyPage'];
+export type AuditActorKind = components['schemas']['AuditActorKind'];
+export type AuditEntryResponse = components['schemas']['AuditEntryResponse'];
+export type AuditEntryPage = components['schemas']['AuditEntryPage'];
 export type BudgetPeriod = components['schemas']['BudgetPeriod'];
 export type BudgetUnit = components['schemas']['BudgetUnit'];
 export type BudgetFallbackDto = components['schemas']['BudgetFallbackDto'];
@@ -5830,6 +6222,17 @@ export type EraseVisitorDto = components['schemas']['EraseVisitorDto'];
 export type ErasureResponse = components['schemas']['ErasureResponse'];
 export type ErasurePage = components['schemas']['ErasurePage'];
 export type RateMessageDto = components['schemas']['RateMessageDto'];
+export type ExportResource = components['schemas']['ExportResource'];
+export type ExportFormat = components['schemas']['ExportFormat'];
+export type ExportFilterDto = components['schemas']['ExportFilterDto'];
+export type CreateExportDto = components['schemas']['CreateExportDto'];
+export type ExportStatus = components['schemas']['ExportStatus'];
+export type ExportColumnType = components['schemas']['ExportColumnType'];
+export type ExportColumnResponse = components['schemas']['ExportColumnResponse'];
+export type ExportResponse = components['schemas']['ExportResponse'];
+export type ExportPage = components['schemas']['ExportPage'];
+export type CreateLinkDto = components['schemas']['CreateLinkDto'];
+export type ExportLinkResponse = components['schemas']['ExportLinkResponse'];
 export type InsightsRunMode = components['schemas']['InsightsRunMode'];
 export type RunInsightsDto = components['schemas']['RunInsightsDto'];
 export type InsightsRunResponse = components['schemas']['InsightsRunResponse'];
@@ -5887,6 +6290,8 @@ export type ResponseBudgetExhausted = components['responses']['BudgetExhausted']
 export type ResponseAnswerTooLongOrProviderAuthOrProviderBadRequest = components['responses']['AnswerTooLongOrProviderAuthOrProviderBadRequest'];
 export type ResponseContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel = components['responses']['ContentFilteredOrContextTooLongOrIdempotencyKeyInvalidOrInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel'];
 export type ResponseConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable = components['responses']['ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable'];
+export type ResponseExportsExpiredOrExportsNotReadyOrFilesGone = components['responses']['ExportsExpiredOrExportsNotReadyOrFilesGone'];
+export type ResponseExportsRangeOutside = components['responses']['ExportsRangeOutside'];
 export type ResponseInsightsTopicLevelsDifferOrInvalidFields = components['responses']['InsightsTopicLevelsDifferOrInvalidFields'];
 export type ResponseOpenAiInvalidApiKey = components['responses']['OpenAiInvalidApiKey'];
 export type ResponseOpenAiForbidden = components['responses']['OpenAiForbidden'];
@@ -6534,6 +6939,45 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "auditLog.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Such acts only, for example `export.download`. */
+                action?: string;
+                /** @description What was done to this. */
+                subjectId?: string;
+                /** @description What this user did, also by API keys. */
+                userId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntryPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -11668,6 +12112,374 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exports.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Of these only. */
+                resource?: components["schemas"]["ExportResource"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exports.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "resource": "messages",
+                 *       "format": "csv",
+                 *       "timezone": "Europe/Berlin",
+                 *       "columns": [
+                 *         "id",
+                 *         "content",
+                 *         "createdAt"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateExportDto"];
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            /** @description Too many requests. See the header `Retry-After`. Codes: `exports.too_many`, `too_many_requests`. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "exports.too_many" | "too_many_requests";
+                    };
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exports.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export. */
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exports.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export. */
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exports.download": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One range of bytes: `bytes=0-1023`. */
+                Range?: string;
+                /** @description The `ETag` of the file that has begun. */
+                "If-Range"?: string;
+            };
+            path: {
+                /** @description The export. */
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/gzip": string;
+                };
+            };
+            /** @description The part of the file that was asked for. */
+            206: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/gzip": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["ExportsExpiredOrExportsNotReadyOrFilesGone"];
+            416: components["responses"]["ExportsRangeOutside"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exports.createLink": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The export. */
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expiresInSeconds": 900,
+                 *       "singleUse": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateLinkDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportLinkResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `exports.expired`, `exports.not_ready`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "exports.expired" | "exports.not_ready" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exports.downloadByLink": {
+        parameters: {
+            query: {
+                /** @description As the link has it. */
+                token: string;
+            };
+            header?: {
+                /** @description One range of bytes: `bytes=0-1023`. */
+                Range?: string;
+                /** @description The `ETag` of the file that has begun. */
+                "If-Range"?: string;
+            };
+            path: {
+                /** @description The export. */
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/gzip": string;
+                };
+            };
+            /** @description The part of the file that was asked for. */
+            206: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/gzip": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            /** @description The caller may not do this. Codes: `exports.link_invalid`. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "exports.link_invalid";
+                    };
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["ExportsExpiredOrExportsNotReadyOrFilesGone"];
+            416: components["responses"]["ExportsRangeOutside"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
         };
     };
     "insights.run": {

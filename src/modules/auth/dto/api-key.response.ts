@@ -26,6 +26,14 @@ export class ApiKeyResponse {
   })
   readonly permissions!: string[] | null;
 
+  @ApiProperty({
+    type: 'string',
+    format: 'uuid',
+    nullable: true,
+    description: 'The hosted table whose records are all that the key is for; null of other keys.',
+  })
+  readonly tableId!: string | null;
+
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
   readonly lastUsedAt!: Date | null;
 
@@ -55,6 +63,6 @@ export class NewApiKeyResponse extends ApiKeyResponse {
 
 export class ApiKeyPage extends pageOf(ApiKeyResponse) {}
 
-function shown({ id, name, prefix, role, permissions, lastUsedAt, expiresAt, createdAt }: ApiKey) {
-  return { id, name, prefix, role, permissions, lastUsedAt, expiresAt, createdAt };
+function shown({ id, name, prefix, role, permissions, tableId, lastUsedAt, expiresAt, createdAt }: ApiKey) {
+  return { id, name, prefix, role, permissions, tableId, lastUsedAt, expiresAt, createdAt };
 }

@@ -21,6 +21,10 @@ export class ApiKey extends TenantEntity {
   @Property({ type: 'text[]', nullable: true })
   readonly permissions: Permission[] | null;
 
+  /** The hosted table whose records are all that the key is for. */
+  @Property({ type: 'uuid', nullable: true })
+  readonly tableId: string | null;
+
   @Property({ type: 'uuid' })
   readonly createdByUserId: string;
 
@@ -42,6 +46,7 @@ export class ApiKey extends TenantEntity {
       | 'secretHash'
       | 'role'
       | 'permissions'
+      | 'tableId'
       | 'createdByUserId'
       | 'expiresAt'
     >,
@@ -52,6 +57,7 @@ export class ApiKey extends TenantEntity {
     this.secretHash = fields.secretHash;
     this.role = fields.role;
     this.permissions = fields.permissions;
+    this.tableId = fields.tableId;
     this.createdByUserId = fields.createdByUserId;
     this.expiresAt = fields.expiresAt;
   }

@@ -46,6 +46,13 @@ export class Conversation extends TenantEntity {
   @Property({ type: 'datetime', length: 3 })
   readonly updatedAt: Date = this.createdAt;
 
+  /** The transactions that wrote the row first and last, which the database notes by itself; null for rows of long ago. */
+  @Property({ type: 'string', columnType: 'xid8', nullable: true, lazy: true })
+  readonly createdXid?: string | null;
+
+  @Property({ type: 'string', columnType: 'xid8', nullable: true, lazy: true })
+  readonly changedXid?: string | null;
+
   constructor(owner: { workspaceId: string; botId: string; createdById: string }, draft: ConversationDraft) {
     super(owner.workspaceId);
     this.botId = owner.botId;

@@ -24,6 +24,13 @@ export class MessageFeedback extends TenantEntity {
   @Property({ type: 'datetime', length: 3 })
   updatedAt: Date = this.createdAt;
 
+  /** The transactions that wrote the row first and last, which the database notes by itself; null for rows of long ago. */
+  @Property({ type: 'string', columnType: 'xid8', nullable: true, lazy: true })
+  readonly createdXid?: string | null;
+
+  @Property({ type: 'string', columnType: 'xid8', nullable: true, lazy: true })
+  readonly changedXid?: string | null;
+
   constructor(
     message: { readonly workspaceId: string; readonly id: string; readonly conversationId: string },
     actorId: string,

@@ -110,6 +110,13 @@ export class Message extends TenantEntity {
   @Property({ type: 'json', columnType: 'json', nullable: true })
   readonly wishes: AnswerWishes | null;
 
+  /** The transactions that wrote the row first and last, which the database notes by itself; null for rows of long ago. */
+  @Property({ type: 'string', columnType: 'xid8', nullable: true, lazy: true })
+  readonly createdXid?: string | null;
+
+  @Property({ type: 'string', columnType: 'xid8', nullable: true, lazy: true })
+  readonly changedXid?: string | null;
+
   constructor(fields: MessageFields, facts: AnswerFacts = {}, id: string = newId()) {
     super(fields.workspaceId, id);
     this.conversationId = fields.conversationId;

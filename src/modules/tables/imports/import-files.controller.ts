@@ -17,7 +17,7 @@ export class ImportFilesController {
 
   @Post()
   @Does('Takes a file of up to 256 MB, to be looked at and imported. It is removed after a day.')
-  @Can('create', 'Record')
+  @Can('create', 'Import')
   @TakesBytes('The file as it is: CSV, TSV, JSON by lines, or XLSX.')
   @Answers(201, ImportFileResponse)
   @Fails(FileTooLarge, ImportLimitReached, StorageAway)
@@ -31,7 +31,7 @@ export class ImportFilesController {
 
   @Post(':fileId/preview')
   @Does('Shows how a file would be read, and which fields a new table for it would have.')
-  @Can('create', 'Record')
+  @Can('create', 'Import')
   @Answers(200, ImportPreviewResponse)
   @Fails(NotFound, FileUnreadable, FileGone, StorageAway)
   async preview(
@@ -44,7 +44,7 @@ export class ImportFilesController {
 
   @Delete(':fileId')
   @Does('Removes a file. Imports that still read it fail.')
-  @Can('create', 'Record')
+  @Can('create', 'Import')
   @Answers(204)
   @Fails(NotFound, StorageAway)
   async remove(@CurrentActor() actor: Actor, @IdParam('fileId', 'The file') fileId: string): Promise<void> {

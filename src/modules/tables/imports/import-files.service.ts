@@ -32,7 +32,7 @@ export class ImportFilesService {
 
   /** @throws ImportLimitReached, FileTooLarge, StorageFull, StorageAway */
   async receive(actor: Actor, name: string, source: AsyncIterable<Uint8Array>): Promise<ImportFile> {
-    this.abilities.assertCan(actor, 'create', 'Record');
+    this.abilities.assertCan(actor, 'create', 'Import');
     const { workspaceId } = actor;
     const id = newId();
     await this.files.reserve(workspaceId, id, name);
@@ -54,14 +54,14 @@ export class ImportFilesService {
    * @throws ImportFileNotFound, TableNotFound, FileUnreadable, InvalidFields
    */
   async preview(actor: Actor, fileId: string, wishes: ReadWishes, tableId?: string): Promise<FilePreview> {
-    this.abilities.assertCan(actor, 'create', 'Record');
+    this.abilities.assertCan(actor, 'create', 'Import');
     const file = await this.#find(actor, fileId);
     return previewFile(this.bytesOf(file), file.name, checked(wishes), await this.#table(actor, tableId));
   }
 
   /** @throws ImportFileNotFound, StorageAway */
   async remove(actor: Actor, id: string): Promise<void> {
-    this.abilities.assertCan(actor, 'create', 'Record');
+    this.abilities.assertCan(actor, 'create', 'Import');
     await this.#find(actor, id);
     await this.store.remove(id);
     await this.files.remove(actor.workspaceId, id);

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#common/database';
 import { DomainError } from '#common/errors';
-import { type JobContext, JobTakenOver } from '#common/jobs';
+import { type JobContext, type JobContinuation, JobTakenOver } from '#common/jobs';
 import { EventOutbox } from '#common/events';
 import { codeOf } from '../storage/error-code.js';
+import { patiently, unlessBusy } from '../storage/patience.js';
 import { TableIndexing } from '../storage/table-indexing.js';
 import { TableBusy, TableLimitReached, TableNotFound } from '../tables.errors.js';
 import { tableRecordsImported } from '../tables.events.js';
@@ -34,8 +34,6 @@ export interface ImportReport {
   readonly rejected: number;
 }
 
-const SWAP_TRIES = 10;
-const SWAP_PAUSE_MS = 1_000;
 /** Of values that the database does not take: unique ones that it finds to be the same, and those beyond its types. */
 const REFUSED_VALUE = /^(23505|22...|54000)$/;
 
@@ -56,8 +54,15 @@ export class ImportRun {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** @throws FileUnreadable, FileGone, TableNotFound, TableLimitReached, ImportOutdated, RecordLinked, TableBusy */
-  async execute(importId: string, context: JobContext): Promise<ImportReport> {
+  /**
+   * A busy table is waited for.
+   * @throws FileUnreadable, FileGone, TableNotFound, TableLimitReached, ImportOutdated, RecordLinked
+   */
+  execute(importId: string, context: JobContext): Promise<ImportReport | JobContinuation> {
+    return unlessBusy(() => this.#execute(importId, context));
+  }
+
+  async #execute(importId: string, context: JobContext): Promise<ImportReport> {
     const one = await this.#find(context.job.workspaceId, importId);
     if (one.finishedAt) return reportOf(one);
     try {
@@ -75,13 +80,16 @@ export class ImportRun {
   async #run(one: TableImport, context: JobContext): Promise<ImportReport> {
     const table = await this.tables.find(one.workspaceId, one.tableId);
     if (!table) throw new TableNotFound();
-    const aside = one.mode === 'replace' ? (one.aside ?? (await this.replacement.prepare(one, table))) : null;
+    const aside =
+      one.mode === 'replace'
+        ? (one.aside ?? (await patiently(context, () => this.replacement.prepare(one, table))))
+        : null;
     if (aside && aside.shape !== shapeOf(table)) throw new ImportOutdated();
     const course = new Course(one, table, aside);
     await this.#write(course, context);
     const done = await this.#find(one.workspaceId, one.id);
     context.progress(1, 'finishing');
-    if (aside) await this.#swap(done, aside, context);
+    if (aside) await patiently(context, () => this.replacement.swap(done, aside));
     else await this.#finish(done);
     return reportOf(done);
   }
@@ -157,20 +165,6 @@ export class ImportRun {
       return result;
     });
     course.advance(outcome, batch.rows.length);
-  }
-
-  /** Somebody may read the table for long just now. */
-  async #swap(one: TableImport, aside: AsideTable, context: JobContext): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        await this.replacement.swap(one, aside);
-        return;
-      } catch (error) {
-        if (!(error instanceof TableBusy) || tries === SWAP_TRIES) throw error;
-        await sleep(SWAP_PAUSE_MS);
-        context.throwIfCancelled();
-      }
-    }
   }
 }
 
@@ -288,7 +282,12 @@ function refused({ number }: FileRow): FileRow {
 }
 
 function isPassing(error: DomainError): boolean {
-  return error instanceof JobTakenOver || error.kind === 'limited' || error.kind === 'unavailable';
+  return (
+    error instanceof JobTakenOver ||
+    error instanceof TableBusy ||
+    error.kind === 'limited' ||
+    error.kind === 'unavailable'
+  );
 }
 
 function reportOf({ created, updated, rejected }: TableImport): ImportReport {

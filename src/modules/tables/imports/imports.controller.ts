@@ -16,7 +16,7 @@ export class ImportsController {
 
   @Get(':importId')
   @Does('Shows how far an import is.')
-  @Can('read', 'Record')
+  @Can('read', 'Import')
   @Answers(200, ImportResponse)
   @Fails(NotFound)
   async get(
@@ -28,7 +28,7 @@ export class ImportsController {
 
   @Get(':importId/report')
   @Does('Shows up to 10,000 problems of rows that were not taken: row, column, value and reason.')
-  @Can('read', 'Record')
+  @Can('read', 'Import')
   @ApiOkResponse({ description: 'A table as CSV.', content: { 'text/csv': { schema: { type: 'string' } } } })
   @Fails(NotFound)
   async report(

@@ -34,6 +34,7 @@ export class ImportsService {
    * @throws TableNotFound, ImportFileNotFound, FileUnreadable, ImportLimitReached, InvalidFields
    */
   async start(actor: Actor, tableId: string, draft: ImportDraft): Promise<TableImport> {
+    this.abilities.assertCan(actor, 'create', 'Import');
     for (const action of actionsOf(draft)) this.abilities.assertCan(actor, action, 'Record');
     const { workspaceId } = actor;
     const table = await this.tables.find(workspaceId, tableId);
@@ -53,7 +54,7 @@ export class ImportsService {
 
   /** @throws ImportNotFound */
   async get(actor: Actor, id: string): Promise<TableImport> {
-    this.abilities.assertCan(actor, 'read', 'Record');
+    this.abilities.assertCan(actor, 'read', 'Import');
     const one = await this.imports.find(actor.workspaceId, id);
     if (!one) throw new ImportNotFound();
     return one;
@@ -61,7 +62,7 @@ export class ImportsService {
 
   /** @throws TableNotFound */
   async list(actor: Actor, tableId: string, page: PageRequest): Promise<Page<TableImport>> {
-    this.abilities.assertCan(actor, 'read', 'Record');
+    this.abilities.assertCan(actor, 'read', 'Import');
     if (!(await this.tables.find(actor.workspaceId, tableId))) throw new TableNotFound();
     return this.imports.list(actor.workspaceId, tableId, page);
   }

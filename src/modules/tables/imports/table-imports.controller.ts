@@ -20,7 +20,7 @@ export class TableImportsController {
 
   @Post('import/preview')
   @Does('Shows how a file would be read, and which of its columns belong to which fields.')
-  @Can('create', 'Record')
+  @Can('create', 'Import')
   @Answers(200, ImportPreviewResponse)
   @Fails(NotFound, FileUnreadable, FileGone, StorageAway)
   async preview(
@@ -36,7 +36,7 @@ export class TableImportsController {
     'Reads a file into the table.',
     'Rows that do not fit are left out and told of in the report; all others are written, each once, even when the server is restarted meanwhile.',
   )
-  @Can('create', 'Record')
+  @Can('create', 'Import')
   @Answers(202, ImportResponse)
   @Fails(NotFound, FileUnreadable, FileGone, StorageAway, ImportLimitReached)
   async start(
@@ -49,7 +49,7 @@ export class TableImportsController {
 
   @Get('imports')
   @Does('Lists the imports of the last 30 days, newest first.')
-  @Can('read', 'Record')
+  @Can('read', 'Import')
   @Answers(200, ImportPage)
   @Fails(NotFound)
   async list(

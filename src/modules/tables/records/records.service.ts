@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Abilities, type Actor } from '#common/access';
 import type { Page } from '#common/database';
-import { RecordNotFound } from '../tables.errors.js';
+import { RecordNotFound, TableNotFound } from '../tables.errors.js';
 import type { RecordValues, TableRecord, UpsertedRecord } from '../tables.types.js';
 import type { Aggregation, RecordsQuestion } from './aggregate.types.js';
 import type { RecordsPage } from './page-query.js';
@@ -19,7 +19,7 @@ export class RecordsService {
 
   /** @throws TableNotFound, QueryTooSlow, InvalidFields */
   async list(actor: Actor, tableId: string, page: RecordsPage): Promise<Page<TableRecord>> {
-    this.abilities.assertCan(actor, 'read', 'Record');
+    this.#assertReaches(actor, 'read', tableId);
     return this.reader.page(actor.workspaceId, tableId, page);
   }
 
@@ -32,7 +32,7 @@ export class RecordsService {
 
   /** Those of the records that there are, in no order. @throws TableNotFound */
   async getByIds(actor: Actor, tableId: string, ids: readonly string[]): Promise<readonly TableRecord[]> {
-    this.abilities.assertCan(actor, 'read', 'Record');
+    this.#assertReaches(actor, 'read', tableId);
     return this.reader.byIds(actor.workspaceId, tableId, ids);
   }
 
@@ -41,19 +41,19 @@ export class RecordsService {
    * @throws TableNotFound, QueryTooSlow, InvalidFields
    */
   async query(actor: Actor, tableId: string, question: RecordsQuestion): Promise<Aggregation> {
-    this.abilities.assertCan(actor, 'read', 'Record');
+    this.#assertReaches(actor, 'read', tableId);
     return this.reader.query(actor.workspaceId, tableId, question);
   }
 
   /** All of the records or none. @throws TableNotFound, ValueTaken, TableLimitReached, InvalidFields */
   async create(actor: Actor, tableId: string, records: readonly RecordValues[]): Promise<TableRecord[]> {
-    this.abilities.assertCan(actor, 'create', 'Record');
+    this.#assertReaches(actor, 'create', tableId);
     return this.writer.insert(actor.workspaceId, tableId, records);
   }
 
   /** @throws TableNotFound, RecordNotFound, ValueTaken, InvalidFields */
   async update(actor: Actor, tableId: string, id: string, values: RecordValues): Promise<TableRecord> {
-    this.abilities.assertCan(actor, 'update', 'Record');
+    this.#assertReaches(actor, 'update', tableId);
     return this.writer.update(actor.workspaceId, tableId, id, values);
   }
 
@@ -64,21 +64,27 @@ export class RecordsService {
     key: string,
     records: readonly RecordValues[],
   ): Promise<UpsertedRecord[]> {
-    this.abilities.assertCan(actor, 'create', 'Record');
-    this.abilities.assertCan(actor, 'update', 'Record');
+    this.#assertReaches(actor, 'create', tableId);
+    this.#assertReaches(actor, 'update', tableId);
     return this.writer.upsert(actor.workspaceId, tableId, key, records);
   }
 
   /** @throws TableNotFound, RecordNotFound, RecordLinked */
   async remove(actor: Actor, tableId: string, id: string): Promise<void> {
-    this.abilities.assertCan(actor, 'delete', 'Record');
+    this.#assertReaches(actor, 'delete', tableId);
     await this.get(actor, tableId, id);
     await this.writer.remove(actor.workspaceId, tableId, [id]);
   }
 
   /** All of the records or none. @throws TableNotFound, RecordLinked, InvalidFields when one is not there */
   async removeAll(actor: Actor, tableId: string, ids: readonly string[]): Promise<void> {
-    this.abilities.assertCan(actor, 'delete', 'Record');
+    this.#assertReaches(actor, 'delete', tableId);
     await this.writer.remove(actor.workspaceId, tableId, ids);
+  }
+
+  /** A key may be for the records of one table: others are not there for it. @throws Forbidden, TableNotFound */
+  #assertReaches(actor: Actor, action: 'create' | 'read' | 'update' | 'delete', tableId: string): void {
+    const { workspaceId } = actor;
+    if (!this.abilities.reaches(actor, action, 'Record', { workspaceId, tableId })) throw new TableNotFound();
   }
 }

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#common/database';
 import { EventOutbox } from '#common/events';
-import type { JobContext } from '#common/jobs';
+import type { JobContext, JobContinuation } from '#common/jobs';
 import { fieldIn } from '../fields/fields.service.js';
 import { RecordsRepository, type StoredValue } from '../records/records.repository.js';
 import { HostedStorageRepository } from '../storage/hosted-storage.repository.js';
 import { columnAfter } from '../storage/names.js';
+import { patiently, unlessBusy } from '../storage/patience.js';
 import { TableIndexing } from '../storage/table-indexing.js';
-import { FieldInUse, TableNotFound, ValuesDoNotConvert } from '../tables.errors.js';
+import { FieldInUse, TableBusy, TableNotFound, ValuesDoNotConvert } from '../tables.errors.js';
 import { tableFieldsChanged } from '../tables.events.js';
 import { TablesRepository } from '../tables.repository.js';
 import type { Field, FieldConversion, HostedTable } from '../tables.types.js';
@@ -47,8 +48,16 @@ export class ConvertField {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** @throws TableNotFound, FieldNotFound, ValuesDoNotConvert, FieldInUse, TableBusy */
-  async execute(tableId: string, fieldId: string, context: JobContext): Promise<ConversionReport> {
+  /** A busy table is waited for. @throws TableNotFound, FieldNotFound, ValuesDoNotConvert, FieldInUse */
+  execute(
+    tableId: string,
+    fieldId: string,
+    context: JobContext,
+  ): Promise<ConversionReport | JobContinuation> {
+    return unlessBusy(() => this.#run(tableId, fieldId, context));
+  }
+
+  async #run(tableId: string, fieldId: string, context: JobContext): Promise<ConversionReport> {
     const { workspaceId } = context.job;
     const table = await this.tables.find(workspaceId, tableId);
     if (!table) throw new TableNotFound();
@@ -59,19 +68,28 @@ export class ConvertField {
     try {
       return await this.#convert(table, pass, context);
     } catch (error) {
-      await this.unitOfWork.run(async () => {
-        if (!wanted.dryRun) await this.storage.dropColumn(tableId, pass.target.column);
-        // Another attempt needs to know what was wanted.
-        if (context.isLastAttempt || error instanceof ValuesDoNotConvert || error instanceof FieldInUse)
-          await this.tables.saveConversion(workspaceId, fieldId, null);
-      });
+      if (error instanceof TableBusy) throw error;
+      // Another attempt needs to know what was wanted.
+      if (context.isLastAttempt || error instanceof ValuesDoNotConvert || error instanceof FieldInUse)
+        await this.tables.saveConversion(workspaceId, fieldId, null);
+      if (!wanted.dryRun) await this.#discard(tableId, pass.target);
       throw error;
     }
   }
 
+  /** What stays because the table is busy is dropped when somebody converts the field again. */
+  async #discard(tableId: string, { column }: Field): Promise<void> {
+    await unlessBusy(() =>
+      this.unitOfWork.run(async () => {
+        await this.storage.waitBriefly();
+        await this.storage.dropColumn(tableId, column);
+      }),
+    );
+  }
+
   async #convert(table: HostedTable, pass: Conversion, context: JobContext): Promise<ConversionReport> {
     const { field, target, wanted } = pass;
-    const since = wanted.dryRun ? null : await this.#begin(table, target);
+    const since = wanted.dryRun ? null : await patiently(context, () => this.#begin(table, target));
     let count = 0;
     for await (const values of this.records.columnValues(table, field, AT_ONCE, null)) {
       context.throwIfCancelled();
@@ -84,7 +102,7 @@ export class ConvertField {
       await this.tables.saveConversion(table.workspaceId, field.id, null);
       return pass.report('checked');
     }
-    await this.#swap(table, pass, since);
+    await patiently(context, () => this.#swap(table, pass, since));
     return pass.report('converted');
   }
 

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { ExportModule } from './export.module.js';
+import { WriteExportHandler } from './jobs/write-export.handler.js';
+
+/** What the process that runs jobs has besides the module itself. */
+@Module({ imports: [ExportModule], providers: [WriteExportHandler] })
+export class ExportWorkerModule {}

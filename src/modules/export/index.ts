@@ -1,0 +1,8 @@
+/**
+ * Owns exports: their files, how they are written, kept, fetched and removed.
+ * Does not own what is exported: other modules hand on their rows.
+ * Announces nothing.
+ */
+export { ExportModule } from './export.module.js';
+export { ExportWorkerModule } from './export-worker.module.js';
+export { exportPolicy } from './export.policy.js';
