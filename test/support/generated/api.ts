@@ -3405,28 +3405,16 @@ export interface components {
         };
         CreateLinkDto: {
             /**
-             * Format: uuid
-             * @description The connection whose account has the table.
-             * @example 01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a
+             * @description How long it can be used; never longer than the file is kept.
+             * @default 900
+             * @example 900
              */
-            connectionId: string;
+            expiresInSeconds?: number;
             /**
-             * @description The table of the other service.
-             * @example 01HZX3V7Q2M4N8P6R5T9W0Y1B2
+             * @description Whether the first download is the last; one that breaks off cannot be resumed then.
+             * @example false
              */
-            remoteTableId: string;
-            /**
-             * Format: uuid
-             * @description A hosted table that is there already; else a new one is made.
-             */
-            tableId?: string;
-            /**
-             * @description Of the new table; that of the remote one where it is left out.
-             * @example Leads
-             */
-            name?: string;
-            /** @description Whether changes of records that are made here are written to the remote table. By default not. */
-            pushBack?: boolean;
+            singleUse?: boolean;
         };
         LinkedFieldResponse: {
             /** @example f6 */
@@ -4857,19 +4845,6 @@ export interface components {
              */
             nextCursor: string | null;
         };
-        CreateLinkDto: {
-            /**
-             * @description How long it can be used; never longer than the file is kept.
-             * @default 900
-             * @example 900
-             */
-            expiresInSeconds?: number;
-            /**
-             * @description Whether the first download is the last; one that breaks off cannot be resumed then.
-             * @example false
-             */
-            singleUse?: boolean;
-        };
         ExportLinkResponse: {
             /**
              * @description On the address of this API. Whoever has it can fetch the file.
@@ -6231,7 +6206,6 @@ export type ExportColumnType = components['schemas']['ExportColumnType'];
 export type ExportColumnResponse = components['schemas']['ExportColumnResponse'];
 export type ExportResponse = components['schemas']['ExportResponse'];
 export type ExportPage = components['schemas']['ExportPage'];
-export type CreateLinkDto = components['schemas']['CreateLinkDto'];
 export type ExportLinkResponse = components['schemas']['ExportLinkResponse'];
 export type InsightsRunMode = components['schemas']['InsightsRunMode'];
 export type RunInsightsDto = components['schemas']['RunInsightsDto'];
@@ -10000,9 +9974,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "connectionId": "01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a",
-                 *       "remoteTableId": "01HZX3V7Q2M4N8P6R5T9W0Y1B2",
-                 *       "name": "Leads"
+                 *       "expiresInSeconds": 900,
+                 *       "singleUse": false
                  *     }
                  */
                 "application/json": components["schemas"]["CreateLinkDto"];
