@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createTestApp, type TestApp, type TestMember, type TestWorkspace } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
-import type { LinkResponse } from '../support/generated/api.js';
+import type { TableLinkResponse } from '../support/generated/api.js';
 import {
   type StoredTable,
   zapierId,
@@ -54,16 +54,16 @@ describeOnEachDatabase('tables of other services', (target) => {
   const connect = async (secret: object): Promise<string> =>
     (await admin.send('tableConnections.create', { body: { provider: 'zapier', name: 'Sales', ...secret } }))
       .body.id;
-  const linked = async (more: object = {}): Promise<LinkResponse> => {
+  const linked = async (more: object = {}): Promise<TableLinkResponse> => {
     const body = { connectionId, remoteTableId: remote.id, ...more };
     return settled((await editor.send('tableLinks.create', { body })).body);
   };
-  const settled = async ({ tableId }: LinkResponse): Promise<LinkResponse> =>
+  const settled = async ({ tableId }: TableLinkResponse): Promise<TableLinkResponse> =>
     eventually(
       async () => (await editor.send('tableLinks.get', { tableId })).body,
       ({ isSyncing }) => !isSyncing,
     );
-  const synced = async (tableId: string): Promise<LinkResponse> =>
+  const synced = async (tableId: string): Promise<TableLinkResponse> =>
     settled((await editor.send('tableLinks.sync', { tableId })).body);
   const records = async (tableId: string) =>
     (await editor.send('records.list', { tableId, limit: 200, sort: 'name' })).body.data;

@@ -1,7 +1,7 @@
 import { BooleanField, IdField, TextField } from '#common/validation';
 import type { LinkDraft } from '../remote/remote.types.js';
 
-export class CreateLinkDto implements LinkDraft {
+export class CreateTableLinkDto implements LinkDraft {
   @IdField({
     example: '01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a',
     description: 'The connection whose account has the table.',
@@ -34,7 +34,7 @@ export class CreateLinkDto implements LinkDraft {
   readonly pushBack?: boolean;
 }
 
-export class UpdateLinkDto {
+export class UpdateTableLinkDto {
   @BooleanField({
     example: true,
     description: 'Whether changes of records that are made here are written to the remote table.',

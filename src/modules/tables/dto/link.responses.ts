@@ -82,7 +82,7 @@ export class LinkErrorResponse {
   readonly message!: string;
 }
 
-export class LinkResponse {
+export class TableLinkResponse {
   @ApiProperty({ type: 'string', format: 'uuid' })
   readonly id!: string;
 
@@ -149,7 +149,7 @@ export class LinkResponse {
   })
   readonly syncedAt!: Date | null;
 
-  static from(link: TableLink): LinkResponse {
+  static from(link: TableLink): TableLinkResponse {
     const { id, tableId, connectionId, remoteTableId, remoteName, pushBack, createdAt, syncedAt } = link;
     return {
       ...{ id, tableId, connectionId, remoteTableId, remoteName, pushBack, createdAt, syncedAt },

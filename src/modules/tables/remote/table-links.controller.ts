@@ -3,8 +3,8 @@ import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
 import { Answers, ClientGone, Does, Fails, Topic } from '#common/http';
 import { IdParam } from '#common/validation';
-import { CreateLinkDto, UpdateLinkDto } from '../dto/link.dtos.js';
-import { LinkResponse } from '../dto/link.responses.js';
+import { CreateTableLinkDto, UpdateTableLinkDto } from '../dto/link.dtos.js';
+import { TableLinkResponse } from '../dto/link.responses.js';
 import { TableLimitReached, TableNameTaken } from '../tables.errors.js';
 import { LinksService } from './links.service.js';
 import { REMOTE_FAILURES, RemoteTableGone, TableLinkedElsewhere } from './remote.errors.js';
@@ -20,7 +20,7 @@ export class TableLinksController {
     'Nothing but a call takes it over once more: see the sync of a link.',
   )
   @Can('update', 'Table')
-  @Answers(202, LinkResponse)
+  @Answers(202, TableLinkResponse)
   @Fails(
     NotFound,
     RemoteTableGone,
@@ -31,35 +31,35 @@ export class TableLinksController {
   )
   async create(
     @CurrentActor() actor: Actor,
-    @Body() body: CreateLinkDto,
+    @Body() body: CreateTableLinkDto,
     @ClientGone() gone: AbortSignal,
-  ): Promise<LinkResponse> {
-    return LinkResponse.from(await this.links.create(actor, body, gone));
+  ): Promise<TableLinkResponse> {
+    return TableLinkResponse.from(await this.links.create(actor, body, gone));
   }
 
   @Get('tables/:tableId/link')
   @Does('Shows which table of another service a hosted table follows, and how the last run went.')
   @Can('read', 'Table')
-  @Answers(200, LinkResponse)
+  @Answers(200, TableLinkResponse)
   @Fails(NotFound)
   async get(
     @CurrentActor() actor: Actor,
     @IdParam('tableId', 'The table') tableId: string,
-  ): Promise<LinkResponse> {
-    return LinkResponse.from(await this.links.get(actor, tableId));
+  ): Promise<TableLinkResponse> {
+    return TableLinkResponse.from(await this.links.get(actor, tableId));
   }
 
   @Patch('tables/:tableId/link')
   @Does('Changes whether changes that are made here are written to the remote table.')
   @Can('update', 'Table')
-  @Answers(200, LinkResponse)
+  @Answers(200, TableLinkResponse)
   @Fails(NotFound)
   async update(
     @CurrentActor() actor: Actor,
     @IdParam('tableId', 'The table') tableId: string,
-    @Body() { pushBack }: UpdateLinkDto,
-  ): Promise<LinkResponse> {
-    return LinkResponse.from(await this.links.update(actor, tableId, pushBack));
+    @Body() { pushBack }: UpdateTableLinkDto,
+  ): Promise<TableLinkResponse> {
+    return TableLinkResponse.from(await this.links.update(actor, tableId, pushBack));
   }
 
   @Delete('tables/:tableId/link')
@@ -77,12 +77,12 @@ export class TableLinksController {
   @Post('tables/:tableId/link/sync')
   @Does('Takes over what the remote table holds now. A run that waits already is joined.')
   @Can('update', 'Table')
-  @Answers(202, LinkResponse)
+  @Answers(202, TableLinkResponse)
   @Fails(NotFound)
   async sync(
     @CurrentActor() actor: Actor,
     @IdParam('tableId', 'The table') tableId: string,
-  ): Promise<LinkResponse> {
-    return LinkResponse.from(await this.links.sync(actor, tableId));
+  ): Promise<TableLinkResponse> {
+    return TableLinkResponse.from(await this.links.sync(actor, tableId));
   }
 }
