@@ -17,15 +17,16 @@ import { Migration20261124175000_imports_forms_hooks } from './Migration20261124
 import { Migration20261126090000_schedules } from './Migration20261126090000_schedules.js';
 import { Migration20261126100000_keys_of_tables } from './Migration20261126100000_keys_of_tables.js';
 import { Migration20261126110000_linked_tables } from './Migration20261126110000_linked_tables.js';
+import { Migration20261126130000_tune_sources } from './Migration20261126130000_tune_sources.js';
 import { Migration20261126150000_bound_messages } from './Migration20261126150000_bound_messages.js';
 import { Migration20261126150100_check_bound_of_messages } from './Migration20261126150100_check_bound_of_messages.js';
 import { Migration20261126150200_partition_messages } from './Migration20261126150200_partition_messages.js';
 import { Migration20261126150300_check_references_to_messages } from './Migration20261126150300_check_references_to_messages.js';
+import { Migration20261126150400_privacy } from './Migration20261126150400_privacy.js';
+import { Migration20261126150500_holds_and_erasures } from './Migration20261126150500_holds_and_erasures.js';
 import { Migration20261126160000_audit_log } from './Migration20261126160000_audit_log.js';
 import { Migration20261126160100_changes_by_transaction } from './Migration20261126160100_changes_by_transaction.js';
 import { Migration20261126160200_exports } from './Migration20261126160200_exports.js';
-import { Migration20261126150400_privacy } from './Migration20261126150400_privacy.js';
-import { Migration20261126150500_holds_and_erasures } from './Migration20261126150500_holds_and_erasures.js';
 import { Migration20261126170000_insights } from './Migration20261126170000_insights.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
@@ -107,6 +108,10 @@ export const migrations = [
     class: Migration20261126110000_linked_tables,
   },
   {
+    name: 'Migration20261126130000_tune_sources',
+    class: Migration20261126130000_tune_sources,
+  },
+  {
     name: 'Migration20261126150000_bound_messages',
     class: Migration20261126150000_bound_messages,
   },
@@ -123,6 +128,14 @@ export const migrations = [
     class: Migration20261126150300_check_references_to_messages,
   },
   {
+    name: 'Migration20261126150400_privacy',
+    class: Migration20261126150400_privacy,
+  },
+  {
+    name: 'Migration20261126150500_holds_and_erasures',
+    class: Migration20261126150500_holds_and_erasures,
+  },
+  {
     name: 'Migration20261126160000_audit_log',
     class: Migration20261126160000_audit_log,
   },
@@ -133,14 +146,6 @@ export const migrations = [
   {
     name: 'Migration20261126160200_exports',
     class: Migration20261126160200_exports,
-  },
-  {
-    name: 'Migration20261126150400_privacy',
-    class: Migration20261126150400_privacy,
-  },
-  {
-    name: 'Migration20261126150500_holds_and_erasures',
-    class: Migration20261126150500_holds_and_erasures,
   },
   {
     name: 'Migration20261126170000_insights',

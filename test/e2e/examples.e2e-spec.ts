@@ -82,6 +82,8 @@ describe('the examples of the document', () => {
     if (id.startsWith('tableImports.')) return { fileId: ids['fileId'] };
     if (id === 'records.removeAll') return { ids: [ids['spareRecordId']] };
     // That of the example is taken by the bot which the example before it makes.
+    // Only a source of a table has records.
+    if (id === 'bots.attach') return { filter: { languages: ['en'] } };
     if (id === 'bots.update') return { slug: 'renamed' };
     // The local model of the bot does neither.
     if (id === 'chatCompletions.create')

@@ -1,6 +1,9 @@
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { read, utils } from '@e965/xlsx';
 import { parse } from 'csv-parse/sync';
+import { parquetReadObjects } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
 import { createTestApp, type TestApp, type TestMember, type TestWorkspace } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/database.js';
 import { exported, exportFile, fetchFile, linesOf } from '../support/exports.js';
@@ -115,6 +118,26 @@ describeOnEachDatabase('exports', (target) => {
       expect(await contents({ from: '2100-01-01T00:00:00Z' })).toEqual([]);
       expect(await contents({ to: '2100-01-01T00:00:00Z', channel: 'api' })).toHaveLength(2);
     });
+  });
+
+  it('of messages are workbooks and files of Parquet, which others can read', async () => {
+    const { id } = await conversation();
+    await say(id, '=HYPERLINK("http://example.com")');
+
+    const workbook = await exportFile(analyst, { resource: 'messages', format: 'xlsx' });
+    const columnar = await exportFile(analyst, { resource: 'messages', format: 'parquet' });
+
+    const { Sheets, SheetNames } = read(workbook.bytes);
+    const rows = utils.sheet_to_json<Record<string, unknown>>(Sheets[SheetNames[0] ?? ''] ?? {});
+    const file = Uint8Array.from(columnar.bytes).buffer;
+    const objects = await parquetReadObjects({ file, compressors });
+    expect([rows, objects]).toMatchObject([
+      [{ role: 'user', content: '=HYPERLINK("http://example.com")' }, { role: 'assistant' }],
+      [
+        { role: 'user', position: 1n, answered: null },
+        { role: 'assistant', answered: false },
+      ],
+    ]);
   });
 
   it('of pairs have a question and its last answer in a row', async () => {
@@ -277,6 +300,7 @@ describeOnEachDatabase('exports', (target) => {
       ['a foreign bot', { filter: { botId: '0199a1b2-0000-7000-8000-000000000000' } }, 'filter.botId'],
       ['a field that no filter has', { filter: { sql: '1=1' } }, 'filter.sql'],
       ['the mark of UTF-8 elsewhere', { format: 'jsonl', bom: true }, 'bom'],
+      ['compression of what is compressed', { format: 'xlsx', gzip: true }, 'gzip'],
       ['a table where there is none', { tableId: '0199a1b2-0000-7000-8000-000000000000' }, 'tableId'],
     ])('with %s', async (_, more, path) => {
       const { status, body } = await analyst.call('POST', '/v1/exports', {

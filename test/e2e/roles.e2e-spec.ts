@@ -27,6 +27,7 @@ const MAY_CALL: Readonly<Record<string, readonly Role[]>> = {
   'bots.detach': EDITORS,
   'bots.get': EVERYBODY,
   'bots.list': EVERYBODY,
+  'bots.listDatasources': EVERYBODY,
   'bots.remove': EDITORS,
   'bots.search': EVERYBODY,
   'bots.update': EDITORS,

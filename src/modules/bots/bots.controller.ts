@@ -1,4 +1,5 @@
 import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
+import { ApiBody } from '@nestjs/swagger';
 import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
 import { Answers, Fails, Does, Topic } from '#common/http';
@@ -6,9 +7,11 @@ import { IdParam, PageQuery } from '#common/validation';
 import { ProviderNotConfigured, RepeatedFallback, UnknownModel } from '#modules/providers';
 import { BotHeld, BotSlugTaken } from './bots.errors.js';
 import { BotsService } from './bots.service.js';
+import { AttachDatasourceDto } from './dto/attach-datasource.dto.js';
+import { AttachmentPage } from './dto/attachment.response.js';
 import { BotPage, BotResponse } from './dto/bot.response.js';
 import { CreateBotDto } from './dto/create-bot.dto.js';
-import { SearchBotDto } from './dto/search-bot.dto.js';
+import { SearchBotDto, SearchBotQuery } from './dto/search-bot.dto.js';
 import { SearchResponse } from './dto/search.response.js';
 import { UpdateBotDto } from './dto/update-bot.dto.js';
 
@@ -66,17 +69,32 @@ export class BotsController {
     await this.bots.remove(actor, id);
   }
 
+  @Get(':botId/datasources')
+  @Does('Lists the sources that the bot answers from, and how it uses them.')
+  @Can('read', 'Bot')
+  @Answers(200, AttachmentPage)
+  @Fails(NotFound)
+  async listDatasources(
+    @CurrentActor() actor: Actor,
+    @IdParam('botId', 'The bot') id: string,
+    @Query() query: PageQuery,
+  ): Promise<AttachmentPage> {
+    return AttachmentPage.from(await this.bots.listAttachments(actor, id, query));
+  }
+
   @Put(':botId/datasources/:datasourceId')
-  @Does('Lets the bot answer from a source.')
+  @Does('Lets the bot answer from a source, or changes how it does. What the body leaves out stays.')
   @Can('update', 'Bot')
+  @ApiBody({ type: AttachDatasourceDto, required: false })
   @Answers(204)
   @Fails(NotFound)
   async attach(
     @CurrentActor() actor: Actor,
     @IdParam('botId', 'The bot') id: string,
     @IdParam('datasourceId', 'The data source') datasourceId: string,
+    @Body() body: AttachDatasourceDto,
   ): Promise<void> {
-    await this.bots.attach(actor, id, datasourceId);
+    await this.bots.attach(actor, id, datasourceId, body);
   }
 
   @Delete(':botId/datasources/:datasourceId')
@@ -101,7 +119,8 @@ export class BotsController {
     @CurrentActor() actor: Actor,
     @IdParam('botId', 'The bot') id: string,
     @Body() body: SearchBotDto,
+    @Query() { explain }: SearchBotQuery,
   ): Promise<SearchResponse> {
-    return SearchResponse.from(await this.bots.search(actor, id, body));
+    return SearchResponse.from(await this.bots.search(actor, id, body, explain));
   }
 }

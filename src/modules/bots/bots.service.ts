@@ -2,11 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { Abilities, type Actor } from '#common/access';
 import { type Page, type PageRequest, type Reading, UnitOfWork } from '#common/database';
 import { Clock } from '#common/time';
-import { DatasourcesService, RetrievalService, type SearchHit, UnknownBot } from '#modules/datasources';
+import {
+  type Attachment,
+  DatasourcesService,
+  type PassageFilter,
+  RetrievalService,
+  type SearchResult,
+  type TuningChanges,
+  UnknownBot,
+} from '#modules/datasources';
 import { ChatModels, Ledger, type ModelCall } from '#modules/providers';
 import { BotNotFound, BotSlugTaken } from './bots.errors.js';
 import { BotsRepository } from './bots.repository.js';
-import type { BotChanges, BotDraft, BotModel, BotSettings } from './bots.types.js';
+import type { BotChanges, BotDraft, BotModel, BotRetrieval, BotSettings } from './bots.types.js';
 import { Bot } from './entities/bot.entity.js';
 import { distinctSlug, slugOf } from './slug.js';
 
@@ -14,9 +22,10 @@ import { distinctSlug, slugOf } from './slug.js';
 const MOST_TRIES = 4;
 
 /** What a search asks for; what is left out is as the bot has it. */
-export interface BotSearch {
+export interface BotSearch extends Pick<BotRetrieval, 'topK' | 'minScore' | 'neighbours'> {
   readonly query: string;
-  readonly topK?: number;
+  /** Narrows this search, beside the bot's own filter. */
+  readonly filter?: PassageFilter;
 }
 
 /** Making bots and giving them sources. */
@@ -104,14 +113,23 @@ export class BotsService {
     if (!removed) throw new BotNotFound();
   }
 
-  /** Lets the bot answer from a source. Doing it twice changes nothing. @throws BotNotFound, DatasourceNotFound */
-  async attach(actor: Actor, id: string, datasourceId: string): Promise<void> {
+  /**
+   * Lets the bot answer from a source, and says how. What the changes leave out stays; doing it twice changes nothing.
+   * @throws BotNotFound, DatasourceNotFound, InvalidFields
+   */
+  async attach(actor: Actor, id: string, datasourceId: string, changes: TuningChanges): Promise<void> {
     const bot = await this.get(actor, id);
     try {
-      await this.datasources.attach(actor, datasourceId, bot.id);
+      await this.datasources.attach(actor, datasourceId, bot.id, changes);
     } catch (error) {
       throw error instanceof UnknownBot ? new BotNotFound() : error;
     }
+  }
+
+  /** The sources of the bot, and how it uses them. @throws BotNotFound */
+  async listAttachments(actor: Actor, id: string, page: PageRequest): Promise<Page<Attachment>> {
+    const bot = await this.get(actor, id);
+    return this.datasources.listAttachments(actor, bot.id, page);
   }
 
   /** @throws BotNotFound, DatasourceNotFound */
@@ -120,18 +138,27 @@ export class BotsService {
     await this.datasources.detach(actor, datasourceId, bot.id);
   }
 
-  /** The passages that an answer to this query would be based on, best first. @throws BotNotFound */
-  async search(actor: Actor, id: string, { query, topK }: BotSearch): Promise<readonly SearchHit[]> {
+  /** The passages that an answer to this query would be based on, best first. @throws BotNotFound, InvalidFields */
+  async search(
+    actor: Actor,
+    id: string,
+    { query, topK, minScore, neighbours, filter: askedFilter }: BotSearch,
+    isExplained = false,
+  ): Promise<SearchResult> {
     const bot = await this.getSettings(actor, id);
     const { workspaceId, id: botId, retrieval } = bot;
     const calls: ModelCall[] = [];
-    const { hits } = await this.retrieval.search({
-      ...{ workspaceId, botId, query, topK: topK ?? retrieval.topK, minScore: retrieval.minScore },
+    const result = await this.retrieval.search({
+      ...{ ...retrieval, workspaceId, botId, query, isExplained },
+      topK: topK ?? retrieval.topK,
+      minScore: minScore ?? retrieval.minScore,
+      neighbours: neighbours ?? retrieval.neighbours,
+      ...(askedFilter ? { askedFilter } : {}),
       onCall: (call) => calls.push(call),
     });
     const apiKeyId = actor.kind === 'apiKey' ? actor.id : null;
     await this.ledger.write({ workspaceId, botId, userId: actor.userId, apiKeyId }, calls);
-    return hits;
+    return result;
   }
 
   async #add(bot: Bot): Promise<Bot> {

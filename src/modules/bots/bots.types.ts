@@ -1,6 +1,7 @@
+import { DATASOURCE_TYPES, type RetrievalSettings, SEARCH_OUTCOMES } from '#modules/datasources';
 import { REASONING_EFFORTS, type ReasoningEffort } from '#modules/providers';
 
-export { REASONING_EFFORTS, type ReasoningEffort };
+export { DATASOURCE_TYPES, REASONING_EFFORTS, type ReasoningEffort, SEARCH_OUTCOMES };
 
 /** Which model of which provider. */
 export interface ModelChoice {
@@ -17,11 +18,8 @@ export interface BotModel extends ModelChoice {
   readonly fallbacks?: readonly ModelChoice[];
 }
 
-/** How many passages an answer is based on, and how relevant each must be at least. */
-export interface BotRetrieval {
-  readonly topK?: number;
-  readonly minScore?: number;
-}
+/** Which passages an answer is based on. */
+export type BotRetrieval = RetrievalSettings;
 
 /** What a bot's model may do beside answering. */
 export const BOT_TOOLS = ['search_sources'] as const;

@@ -32,6 +32,7 @@ import { RowPassagesRepository } from './table/row-passages.repository.js';
 import { TableSources } from './table/table-sources.js';
 import { IndexRows } from './use-cases/index-rows.js';
 import { SyncTable } from './use-cases/sync-table.js';
+import { PassageFilters } from './retrieval/passage-filters.service.js';
 import { RetrievalRepository } from './retrieval/retrieval.repository.js';
 import { SyncRunsRepository } from './sync-runs.repository.js';
 import { EmbedChunks } from './use-cases/embed-chunks.js';
@@ -87,6 +88,7 @@ import { UploadFile } from './use-cases/upload-file.js';
     FileReader,
     IndexPage,
     IndexRows,
+    PassageFilters,
     ReadPage,
     ReembedWorkspace,
     RetrievalRepository,

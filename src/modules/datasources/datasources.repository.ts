@@ -13,6 +13,7 @@ import {
 import { DatasourceNotFound, UnknownBot } from './datasources.errors.js';
 import { FileKnown } from './file.errors.js';
 import { Datasource } from './entities/datasource.entity.js';
+import type { Attachment, TuningChanges } from './retrieval/passage-filter.types.js';
 
 /** Sources, and which bots they are attached to. */
 @Injectable()
@@ -107,6 +108,48 @@ export class DatasourcesRepository {
          on conflict (bot_id, datasource_id) do nothing`,
         [JSON.stringify(botIds), workspaceId, datasourceId],
       ),
+    );
+  }
+
+  /** Changes how a bot uses a source that is attached to it. */
+  async tune(
+    workspaceId: string,
+    datasourceId: string,
+    botId: string,
+    { weight, filter }: TuningChanges,
+  ): Promise<void> {
+    await this.sql.inWorkspace(
+      workspaceId,
+      `update bot_datasources set weight = coalesce(?::float8, weight),
+         filter = case when ?::boolean then nullif(?::jsonb, 'null'::jsonb) else filter end
+       where workspace_id = ? and datasource_id = ? and bot_id = ?`,
+      [
+        weight ?? null,
+        filter !== undefined,
+        JSON.stringify(filter ?? null),
+        ...[workspaceId, datasourceId, botId],
+      ],
+    );
+  }
+
+  /** The sources of a bot, in the order of their ids. */
+  async listAttachments(
+    workspaceId: string,
+    botId: string,
+    { limit, cursor }: PageRequest,
+  ): Promise<Page<Attachment>> {
+    const after = cursor ? decodeCursor(cursor) : null;
+    const rows = await this.sql.inWorkspace<Attachment & { id: string; attachedAt: Date | string }>(
+      workspaceId,
+      `select datasource_id as id, datasource_id as "datasourceId", weight, filter, created_at as "attachedAt"
+       from bot_datasources
+       where workspace_id = ? and bot_id = ? and (?::uuid is null or datasource_id > ?::uuid)
+       order by datasource_id limit ?`,
+      [workspaceId, botId, after, after, limit + 1],
+    );
+    return toPage(
+      rows.map((row) => ({ ...row, attachedAt: new Date(row.attachedAt) })),
+      limit,
     );
   }
 

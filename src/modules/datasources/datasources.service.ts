@@ -23,6 +23,8 @@ import { syncDatasource } from './jobs/sync-datasource.job.js';
 import { syncSitePage } from './jobs/sync-site-page.job.js';
 import { syncTable } from './jobs/sync-table.job.js';
 import type { ReportedPage, RunReport, StartedSync } from './reports.types.js';
+import type { Attachment, TuningChanges } from './retrieval/passage-filter.types.js';
+import { PassageFilters } from './retrieval/passage-filters.service.js';
 import { type OpenFile, SourceFiles } from './source-files.js';
 import { SourceReaders } from './readers/source-readers.js';
 import { TableSources } from './table/table-sources.js';
@@ -51,6 +53,7 @@ export class DatasourcesService {
     private readonly abilities: Abilities,
     private readonly readers: SourceReaders,
     private readonly tables: TableSources,
+    private readonly filters: PassageFilters,
     private readonly storage: SourceFiles,
     private readonly jobs: JobQueue,
     private readonly unitOfWork: UnitOfWork,
@@ -155,10 +158,25 @@ export class DatasourcesService {
     return this.runs.listReported(run.id, request);
   }
 
-  /** @throws DatasourceNotFound, UnknownBot */
-  async attach(actor: Actor, id: string, botId: string): Promise<void> {
-    const datasource = await this.get(actor, id);
-    await this.repository.attach(datasource.workspaceId, datasource.id, [botId]);
+  /**
+   * Attaches a source to a bot, or changes how it is attached.
+   * @throws DatasourceNotFound, UnknownBot; InvalidFields for a filter of records that the source has not.
+   */
+  async attach(actor: Actor, id: string, botId: string, changes: TuningChanges = {}): Promise<void> {
+    const { workspaceId, id: datasourceId, tableId, tableView: view } = await this.get(actor, id);
+    const table = tableId !== null && view ? { tableId, view } : null;
+    if (changes.filter) await this.filters.assertFits(workspaceId, table, changes.filter);
+    await this.unitOfWork.run(async () => {
+      await this.repository.attach(workspaceId, datasourceId, [botId]);
+      if (changes.weight !== undefined || changes.filter !== undefined)
+        await this.repository.tune(workspaceId, datasourceId, botId, changes);
+    });
+  }
+
+  /** The sources of a bot, and how it uses them. */
+  listAttachments(actor: Actor, botId: string, page: PageRequest): Promise<Page<Attachment>> {
+    this.abilities.assertCan(actor, 'read', 'Datasource');
+    return this.repository.listAttachments(actor.workspaceId, botId, page);
   }
 
   /** @throws DatasourceNotFound */

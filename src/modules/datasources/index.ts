@@ -8,9 +8,20 @@ export { DatasourcesWorkerModule } from './datasources-worker.module.js';
 export { DatasourceNotFound, UnknownBot } from './datasources.errors.js';
 export { datasourcesPolicy } from './datasources.policy.js';
 export { DatasourcesService } from './datasources.service.js';
+export { DATASOURCE_TYPES, type DatasourceType } from './datasources.types.js';
 export { EmbeddingSpaces, type WorkspaceEmbeddings } from './embedding-spaces.service.js';
-export { RetrievalService, type SearchRequest } from './retrieval.service.js';
+export { textAround } from './retrieval/add-neighbours.js';
+export type { Attachment, PassageFilter, TuningChanges } from './retrieval/passage-filter.types.js';
+export { RetrievalService, type RetrievalSettings, type SearchRequest } from './retrieval.service.js';
 export { AttachedTables, type VisibleTable } from './table/attached-tables.service.js';
 export type { AttachedTable } from './table/table.types.js';
 export { printValue } from './table/print-row.js';
-export type { SearchableCorpus, SearchHit, SearchResult } from './retrieval/search.types.js';
+export type {
+  Neighbour,
+  SearchableCorpus,
+  SearchExplanation,
+  SearchHit,
+  SearchOutcome,
+  SearchResult,
+} from './retrieval/search.types.js';
+export { SEARCH_OUTCOMES } from './retrieval/search.types.js';

@@ -8,18 +8,39 @@ import {
   type WorkspaceModels,
 } from '#modules/providers';
 import { EmbeddingSpaces } from './embedding-spaces.service.js';
+import { withNeighbours } from './retrieval/add-neighbours.js';
+import { explainSearch } from './retrieval/explain-search.js';
+import type { Narrowing } from './retrieval/narrowing.js';
+import type { PassageFilter } from './retrieval/passage-filter.types.js';
+import { PassageFilters } from './retrieval/passage-filters.service.js';
+import { bestOf } from './retrieval/ranking.js';
 import { retrieval } from './retrieval.operation.js';
 import { RetrievalRepository } from './retrieval/retrieval.repository.js';
-import type { SearchableCorpus, SearchResult } from './retrieval/search.types.js';
+import type { Ranking, SearchableCorpus, SearchResult } from './retrieval/search.types.js';
+
+/** How passages are chosen. */
+export interface RetrievalSettings {
+  readonly topK?: number | undefined;
+  /** Passages that score less are left out. */
+  readonly minScore?: number | undefined;
+  /** How many passages before and after each one are given along, 0 to 2. */
+  readonly neighbours?: number | undefined;
+  /** Whether passages stay that repeat better ones almost word for word. */
+  readonly keepDuplicates?: boolean;
+  /** Which passages may be found. */
+  readonly filter?: PassageFilter;
+}
 
 /** What is looked for, in which sources. */
-export interface SearchRequest {
+export interface SearchRequest extends RetrievalSettings {
   readonly workspaceId: string;
   /** Only sources attached to this bot are searched. */
   readonly botId: string;
   readonly query: string;
-  readonly topK?: number;
-  readonly minScore?: number;
+  /** Narrows this search alone, beside `filter`. */
+  readonly askedFilter?: PassageFilter;
+  /** Whether the result says how it came about. */
+  readonly isExplained?: boolean;
   /** What the workspace can ask, where that is known already. */
   readonly models?: WorkspaceModels;
   /** Told of the call that embeds the query, for the ledger, where a provider is asked. */
@@ -38,6 +59,7 @@ export class RetrievalService {
 
   constructor(
     private readonly repository: RetrievalRepository,
+    private readonly filters: PassageFilters,
     private readonly spaces: EmbeddingSpaces,
     private readonly models: EmbeddingModels,
     private readonly operations: Operations,
@@ -66,16 +88,53 @@ export class RetrievalService {
   }
 
   async #search(request: SearchRequest, known?: SearchableCorpus): Promise<SearchResult> {
-    const { workspaceId, botId, query, topK = DEFAULT_TOP_K, minScore = 0 } = request;
-    const corpus = known ?? (await this.corpusOf(request));
-    if (corpus.passages === 0) return NOTHING;
+    const all = known ?? (await this.corpusOf(request));
+    const narrowing = await this.#narrow(request, all);
+    const corpus = narrowing ? await this.repository.corpusOf({ ...request, narrowing }) : all;
+    const { minScore = 0, topK = DEFAULT_TOP_K } = request;
+    if (corpus.passages === 0 && !request.isExplained) return NOTHING;
+    const ranking = await this.#rank({ ...request, topK, minScore }, corpus, narrowing);
+    const result = await this.#surround(request, bestOf(ranking, { topK, minScore }));
+    if (!request.isExplained) return result;
+    const { embeddingModel } = ranking;
+    const isFiltered = narrowing !== null;
+    const explanation = explainSearch({ ranking, result, minScore, isFiltered, embeddingModel });
+    return { ...result, explanation };
+  }
+
+  /** Costs nothing where neither the bot nor the question has a filter. */
+  #narrow(request: SearchRequest, { tunings }: SearchableCorpus): Promise<Narrowing | null> | null {
+    const { workspaceId, botId, filter: kept, askedFilter: asked } = request;
+    if (!kept && !asked && !tunings.some(({ filter }) => filter)) return null;
+    return this.filters.narrow({ workspaceId, botId, kept, asked, tunings });
+  }
+
+  async #rank(
+    request: SearchRequest & { readonly topK: number; readonly minScore: number },
+    corpus: SearchableCorpus,
+    narrowing: Narrowing | null,
+  ): Promise<Ranking & { readonly embeddingModel: string | null }> {
+    const { workspaceId, botId, query, topK, minScore, keepDuplicates = false } = request;
     const choice = corpus.serving
       ? this.spaces.choiceOf(corpus.serving)
       : (await this.spaces.of(workspaceId)).serving;
     const queryVector = choice ? this.#embed(choice, request) : undefined;
     const embeddingModelId = choice?.id ?? '';
-    const search = { workspaceId, botId, query, queryVector, embeddingModelId, topK, minScore };
-    return this.repository.search(search, corpus);
+    const wanted = { topK, minScore, keepDuplicates, ranksAll: request.isExplained ?? false };
+    const search = { workspaceId, botId, query, queryVector, embeddingModelId, narrowing, ...wanted };
+    const ranking = await this.repository.rank(search, corpus);
+    const embeddingModel = (await queryVector) ? embeddingModelId : null;
+    return { ...ranking, embeddingModel };
+  }
+
+  async #surround(request: SearchRequest, result: SearchResult): Promise<SearchResult> {
+    const { neighbours: reach = 0 } = request;
+    if (reach === 0 || result.hits.length === 0) return result;
+    const ids = result.hits.map(({ chunkId }) => chunkId);
+    return {
+      ...result,
+      hits: withNeighbours(result.hits, await this.repository.neighboursOf(request, ids, reach)),
+    };
   }
 
   async #embed(

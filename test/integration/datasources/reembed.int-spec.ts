@@ -5,6 +5,7 @@ import { Operations } from '#common/telemetry';
 import { Ledger } from '#modules/providers';
 import { EmbeddingSpaces } from '../../../src/modules/datasources/embedding-spaces.service.js';
 import { EmbeddingsRepository } from '../../../src/modules/datasources/embeddings.repository.js';
+import type { PassageFilters } from '../../../src/modules/datasources/retrieval/passage-filters.service.js';
 import { RetrievalRepository } from '../../../src/modules/datasources/retrieval/retrieval.repository.js';
 import { RetrievalService } from '../../../src/modules/datasources/retrieval.service.js';
 import { ReembedWorkspace } from '../../../src/modules/datasources/use-cases/reembed-workspace.js';
@@ -64,7 +65,10 @@ describeOnEachDatabase('changing the embedding model', (target) => {
        values (?, ?, 'url', 'S', 'http://x/', now(), now())`,
       [datasourceId, workspaceId],
     );
-    await run(`insert into bot_datasources values (?, ?, ?, now())`, [workspaceId, botId, datasourceId]);
+    await run(
+      `insert into bot_datasources (workspace_id, bot_id, datasource_id, created_at) values (?, ?, ?, now())`,
+      [workspaceId, botId, datasourceId],
+    );
     await run(
       `insert into documents (id, workspace_id, datasource_id, url, title, markdown, content_hash, bytes, chunk_count,
          fetched_at, created_at, updated_at) values (?, ?, ?, 'http://x/', 'Help', '', '', 0, ?, now(), now(), now())`,
@@ -102,6 +106,11 @@ describeOnEachDatabase('changing the embedding model', (target) => {
   const vectorsOf = async (model: string): Promise<number> =>
     TEXTS.length - (await embeddings.countWithout(workspaceId, model));
 
+  /** No search here has a filter. */
+  const unfiltered = {
+    narrow: () => Promise.reject(new Error('nothing to narrow')),
+  } as unknown as PassageFilters;
+
   it('finds the workspaces that another model serves', async () => {
     expect(await embeddings.workspacesServedByOthers(fresh.id)).toEqual([workspaceId]);
     expect(await embeddings.workspacesServedByOthers(old.id)).toEqual([]);
@@ -118,6 +127,7 @@ describeOnEachDatabase('changing the embedding model', (target) => {
   it('lets the old vectors serve until the last new one is there', async () => {
     const retrieval = new RetrievalService(
       new RetrievalRepository(db.sql),
+      unfiltered,
       spaces,
       models,
       Operations.unobserved(),

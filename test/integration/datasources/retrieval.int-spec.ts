@@ -192,7 +192,8 @@ describeOnEachDatabase('searching the passages of a bot', (target) => {
   });
 
   it('gives as many passages as asked for, the same ones each time', async () => {
-    for (let count = 0; count < 60; count += 1) await add({ text: 'Refunds are paid.' });
+    for (let count = 0; count < 60; count += 1)
+      await add({ text: `Refunds are paid by desk ${String(count)}.` });
 
     const few = await search('refunds', { topK: 3 });
     const most = await search('refunds', { topK: 1_000 });

@@ -1249,6 +1249,23 @@ export interface paths {
         patch: operations["bots.update"];
         trace?: never;
     };
+    "/v1/bots/{botId}/datasources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the sources that the bot answers from, and how it uses them. */
+        get: operations["bots.listDatasources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bots/{botId}/datasources/{datasourceId}": {
         parameters: {
             query?: never;
@@ -1257,7 +1274,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Lets the bot answer from a source. */
+        /** Lets the bot answer from a source, or changes how it does. What the body leaves out stays. */
         put: operations["bots.attach"];
         post?: never;
         /** Takes a source away from the bot. */
@@ -4119,6 +4136,63 @@ export interface components {
             /** @description Asked in this order when the model fails before its first word. */
             fallbacks?: components["schemas"]["ModelChoiceDto"][];
         };
+        PassageFilterDto: {
+            /** @description Passages of these sources. */
+            datasourceIds?: string[];
+            /**
+             * @description Passages of sources of these types.
+             * @example [
+             *       "site",
+             *       "file"
+             *     ]
+             */
+            sourceTypes?: components["schemas"]["DatasourceType"][];
+            /**
+             * @description Passages of documents in these languages, as primary subtags.
+             * @example [
+             *       "en",
+             *       "de"
+             *     ]
+             */
+            languages?: string[];
+            /**
+             * @description Passages of documents whose address begins so. A document without an address does not fit.
+             * @example [
+             *       "https://example.com/help/"
+             *     ]
+             */
+            urlPrefixes?: string[];
+            /**
+             * @description The same for the path of the address, on whatever host.
+             * @example [
+             *       "/help/"
+             *     ]
+             */
+            pathPrefixes?: string[];
+            /**
+             * @description Passages of documents whose title holds this text, in either case.
+             * @example warranty
+             */
+            titleContains?: string;
+            /**
+             * @description Passages of uploaded files that were called so.
+             * @example [
+             *       "prices.xlsx"
+             *     ]
+             */
+            fileNames?: string[];
+            /**
+             * @description Records of hosted tables that fit this filter, in the form that `POST /v1/tables/{id}/query` takes, over the fields that the source shows.
+             * @example {
+             *       "field": "price",
+             *       "op": "lt",
+             *       "value": 500
+             *     }
+             */
+            record?: {
+                [key: string]: unknown;
+            };
+        };
         BotRetrievalDto: {
             /**
              * @description How many passages an answer is based on.
@@ -4130,6 +4204,18 @@ export interface components {
              * @example 0
              */
             minScore?: number;
+            /**
+             * @description How many passages before and after each one the model is given along, as long as they are not too much together.
+             * @example 0
+             */
+            neighbours?: number;
+            /**
+             * @description Whether passages stay that repeat better ones almost word for word; by default they are left out.
+             * @example false
+             */
+            keepDuplicates?: boolean;
+            /** @description Which passages the bot may find, of all of its sources. */
+            filter?: components["schemas"]["PassageFilterDto"];
         };
         /**
          * @description What the model may do beside answering. `search_sources`: look into the sources again, with words of its own. The built-in model uses no tools.
@@ -4235,6 +4321,144 @@ export interface components {
              */
             tools?: components["schemas"]["BotTool"][];
         };
+        AttachmentResponse: {
+            /** Format: uuid */
+            datasourceId: string;
+            /** @example 1 */
+            weight: number;
+            filter: {
+                /** @description Passages of these sources. */
+                datasourceIds?: string[];
+                /**
+                 * @description Passages of sources of these types.
+                 * @example [
+                 *       "site",
+                 *       "file"
+                 *     ]
+                 */
+                sourceTypes?: components["schemas"]["DatasourceType"][];
+                /**
+                 * @description Passages of documents in these languages, as primary subtags.
+                 * @example [
+                 *       "en",
+                 *       "de"
+                 *     ]
+                 */
+                languages?: string[];
+                /**
+                 * @description Passages of documents whose address begins so. A document without an address does not fit.
+                 * @example [
+                 *       "https://example.com/help/"
+                 *     ]
+                 */
+                urlPrefixes?: string[];
+                /**
+                 * @description The same for the path of the address, on whatever host.
+                 * @example [
+                 *       "/help/"
+                 *     ]
+                 */
+                pathPrefixes?: string[];
+                /**
+                 * @description Passages of documents whose title holds this text, in either case.
+                 * @example warranty
+                 */
+                titleContains?: string;
+                /**
+                 * @description Passages of uploaded files that were called so.
+                 * @example [
+                 *       "prices.xlsx"
+                 *     ]
+                 */
+                fileNames?: string[];
+                /**
+                 * @description Records of hosted tables that fit this filter, in the form that `POST /v1/tables/{id}/query` takes, over the fields that the source shows.
+                 * @example {
+                 *       "field": "price",
+                 *       "op": "lt",
+                 *       "value": 500
+                 *     }
+                 */
+                record?: {
+                    [key: string]: unknown;
+                };
+            } | null;
+            /** Format: date-time */
+            attachedAt: string;
+        };
+        AttachmentPage: {
+            data: components["schemas"]["AttachmentResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        AttachDatasourceDto: {
+            /**
+             * @description The score of its passages is multiplied by it. 1 for a source that is attached newly.
+             * @example 1.5
+             */
+            weight?: number;
+            /** @description The bot finds those passages of the source alone that fit. `null` for all of them. */
+            filter?: {
+                /** @description Passages of these sources. */
+                datasourceIds?: string[];
+                /**
+                 * @description Passages of sources of these types.
+                 * @example [
+                 *       "site",
+                 *       "file"
+                 *     ]
+                 */
+                sourceTypes?: components["schemas"]["DatasourceType"][];
+                /**
+                 * @description Passages of documents in these languages, as primary subtags.
+                 * @example [
+                 *       "en",
+                 *       "de"
+                 *     ]
+                 */
+                languages?: string[];
+                /**
+                 * @description Passages of documents whose address begins so. A document without an address does not fit.
+                 * @example [
+                 *       "https://example.com/help/"
+                 *     ]
+                 */
+                urlPrefixes?: string[];
+                /**
+                 * @description The same for the path of the address, on whatever host.
+                 * @example [
+                 *       "/help/"
+                 *     ]
+                 */
+                pathPrefixes?: string[];
+                /**
+                 * @description Passages of documents whose title holds this text, in either case.
+                 * @example warranty
+                 */
+                titleContains?: string;
+                /**
+                 * @description Passages of uploaded files that were called so.
+                 * @example [
+                 *       "prices.xlsx"
+                 *     ]
+                 */
+                fileNames?: string[];
+                /**
+                 * @description Records of hosted tables that fit this filter, in the form that `POST /v1/tables/{id}/query` takes, over the fields that the source shows.
+                 * @example {
+                 *       "field": "price",
+                 *       "op": "lt",
+                 *       "value": 500
+                 *     }
+                 */
+                record?: {
+                    [key: string]: unknown;
+                };
+            } | null;
+        };
         SearchBotDto: {
             /** @example How long is the warranty? */
             query: string;
@@ -4243,6 +4467,30 @@ export interface components {
              * @example 5
              */
             topK?: number;
+            /**
+             * @description Passages that score lower are left out. By default as the bot has it.
+             * @example 0
+             */
+            minScore?: number;
+            /**
+             * @description How many passages before and after each one are shown along. By default as the bot has it.
+             * @example 1
+             */
+            neighbours?: number;
+            /** @description Narrows this search, beside the filters of the bot and of its sources. */
+            filter?: components["schemas"]["PassageFilterDto"];
+        };
+        NeighbourResponse: {
+            /** Format: uuid */
+            chunkId: string;
+            /**
+             * @description How far after the passage that was found it stands; before it where negative.
+             * @example 1
+             */
+            distance: number;
+            /** @example It begins on the day of the purchase. */
+            text: string;
+            location?: components["schemas"]["PassageLocation"];
         };
         SearchHitResponse: {
             /** Format: uuid */
@@ -4279,7 +4527,7 @@ export interface components {
              */
             headingPath: string[];
             /**
-             * @description Words and meaning together.
+             * @description Words and meaning together, times the weight of the source.
              * @example 0.81
              */
             score: number;
@@ -4293,9 +4541,122 @@ export interface components {
              * @example 0.63
              */
             vectorScore: number;
+            /** @description The passages around it, in reading order, where they are asked for. */
+            neighbours?: components["schemas"]["NeighbourResponse"][];
+        };
+        /**
+         * @description In which the question was read.
+         * @enum {string}
+         */
+        AnalysisLanguage: "ar" | "bg" | "da" | "de" | "el" | "en" | "es" | "fi" | "fr" | "hu" | "hy" | "id" | "it" | "nl" | "no" | "pt" | "ro" | "ru" | "sv" | "tr" | "uk";
+        SearchedCorpusResponse: {
+            /**
+             * @description Passages that could be found.
+             * @example 650
+             */
+            passages: number;
+            /**
+             * @description Terms of a passage, on average.
+             * @example 61.5
+             */
+            meanTerms: number;
+            /**
+             * @description In which the question was read.
+             * @example [
+             *       "en",
+             *       "de"
+             *     ]
+             */
+            languages: components["schemas"]["AnalysisLanguage"][];
+            /** @description Whether a filter narrowed it. */
+            isFiltered: boolean;
+        };
+        SearchedTermResponse: {
+            /** @example warranti */
+            term: string;
+            /**
+             * @description How many passages hold it.
+             * @example 12
+             */
+            passages: number;
+        };
+        RankedScoreResponse: {
+            /** @example 0.74 */
+            score: number;
+            /**
+             * @description Its place among all passages that were compared; null where there is nothing to compare.
+             * @example 1
+             */
+            rank: number | null;
+        };
+        /** @enum {string} */
+        SearchOutcome: "returned" | "duplicate" | "below_min_score" | "beyond_top_k";
+        DuplicateResponse: {
+            /** Format: uuid */
+            chunkId: string;
+            /**
+             * @description How much of both passages is the same.
+             * @example 0.93
+             */
+            similarity: number;
+        };
+        PassageExplanationResponse: {
+            /** Format: uuid */
+            chunkId: string;
+            /** Format: uuid */
+            datasourceId: string;
+            /** @example Help for customers */
+            title: string;
+            /** @description By words: BM25. */
+            lexical: components["schemas"]["RankedScoreResponse"];
+            /** @description By meaning: cosine. */
+            vector: components["schemas"]["RankedScoreResponse"];
+            /** @description Words and meaning together. */
+            fused: components["schemas"]["RankedScoreResponse"];
+            /**
+             * @description Of its source.
+             * @example 1
+             */
+            weight: number;
+            /** @description Fused score times weight, at most 1. */
+            weighted: components["schemas"]["RankedScoreResponse"];
+            /** @example returned */
+            outcome: components["schemas"]["SearchOutcome"];
+            /** @description The better passage that it repeats almost word for word. */
+            duplicateOf?: components["schemas"]["DuplicateResponse"];
+            /** @description The passages around it that were given along. */
+            neighbours: string[];
+        };
+        SupportResponse: {
+            /**
+             * @description How much of what is asked the passages hold.
+             * @example 0.62
+             */
+            value: number;
+            /**
+             * @description From here on the question counts as answered.
+             * @example 0.355
+             */
+            threshold: number;
+            isSupported: boolean;
+        };
+        SearchExplanationResponse: {
+            corpus: components["schemas"]["SearchedCorpusResponse"];
+            /** @description The words of the question. */
+            terms: components["schemas"]["SearchedTermResponse"][];
+            /**
+             * @description Whose vectors were compared; null where words decided alone.
+             * @example local/use-lite-words@1
+             */
+            embeddingModel: string | null;
+            /** @description All that were compared exactly, best first. */
+            passages: components["schemas"]["PassageExplanationResponse"][];
+            support: components["schemas"]["SupportResponse"];
         };
         SearchResponse: {
             data: components["schemas"]["SearchHitResponse"][];
+            /** @description Where it is asked for by `explain=true`. */
+            explanation?: components["schemas"]["SearchExplanationResponse"];
         };
         /** @enum {string} */
         StorageMode: "full" | "without_text" | "none";
@@ -6154,14 +6515,28 @@ export type ChangedEmbeddingsResponse = components['schemas']['ChangedEmbeddings
 export type ReasoningEffort = components['schemas']['ReasoningEffort'];
 export type ModelChoiceDto = components['schemas']['ModelChoiceDto'];
 export type BotModelDto = components['schemas']['BotModelDto'];
+export type PassageFilterDto = components['schemas']['PassageFilterDto'];
 export type BotRetrievalDto = components['schemas']['BotRetrievalDto'];
 export type BotTool = components['schemas']['BotTool'];
 export type CreateBotDto = components['schemas']['CreateBotDto'];
 export type BotResponse = components['schemas']['BotResponse'];
 export type BotPage = components['schemas']['BotPage'];
 export type UpdateBotDto = components['schemas']['UpdateBotDto'];
+export type AttachmentResponse = components['schemas']['AttachmentResponse'];
+export type AttachmentPage = components['schemas']['AttachmentPage'];
+export type AttachDatasourceDto = components['schemas']['AttachDatasourceDto'];
 export type SearchBotDto = components['schemas']['SearchBotDto'];
+export type NeighbourResponse = components['schemas']['NeighbourResponse'];
 export type SearchHitResponse = components['schemas']['SearchHitResponse'];
+export type AnalysisLanguage = components['schemas']['AnalysisLanguage'];
+export type SearchedCorpusResponse = components['schemas']['SearchedCorpusResponse'];
+export type SearchedTermResponse = components['schemas']['SearchedTermResponse'];
+export type RankedScoreResponse = components['schemas']['RankedScoreResponse'];
+export type SearchOutcome = components['schemas']['SearchOutcome'];
+export type DuplicateResponse = components['schemas']['DuplicateResponse'];
+export type PassageExplanationResponse = components['schemas']['PassageExplanationResponse'];
+export type SupportResponse = components['schemas']['SupportResponse'];
+export type SearchExplanationResponse = components['schemas']['SearchExplanationResponse'];
 export type SearchResponse = components['schemas']['SearchResponse'];
 export type StorageMode = components['schemas']['StorageMode'];
 export type RedactedKind = components['schemas']['RedactedKind'];
@@ -10971,7 +11346,34 @@ export interface operations {
                  *       ],
                  *       "retrieval": {
                  *         "topK": 5,
-                 *         "minScore": 0
+                 *         "minScore": 0,
+                 *         "neighbours": 0,
+                 *         "keepDuplicates": false,
+                 *         "filter": {
+                 *           "sourceTypes": [
+                 *             "site",
+                 *             "file"
+                 *           ],
+                 *           "languages": [
+                 *             "en",
+                 *             "de"
+                 *           ],
+                 *           "urlPrefixes": [
+                 *             "https://example.com/help/"
+                 *           ],
+                 *           "pathPrefixes": [
+                 *             "/help/"
+                 *           ],
+                 *           "titleContains": "warranty",
+                 *           "fileNames": [
+                 *             "prices.xlsx"
+                 *           ],
+                 *           "record": {
+                 *             "field": "price",
+                 *             "op": "lt",
+                 *             "value": 500
+                 *           }
+                 *         }
                  *       },
                  *       "tools": [
                  *         "search_sources"
@@ -11148,7 +11550,34 @@ export interface operations {
                  *       ],
                  *       "retrieval": {
                  *         "topK": 5,
-                 *         "minScore": 0
+                 *         "minScore": 0,
+                 *         "neighbours": 0,
+                 *         "keepDuplicates": false,
+                 *         "filter": {
+                 *           "sourceTypes": [
+                 *             "site",
+                 *             "file"
+                 *           ],
+                 *           "languages": [
+                 *             "en",
+                 *             "de"
+                 *           ],
+                 *           "urlPrefixes": [
+                 *             "https://example.com/help/"
+                 *           ],
+                 *           "pathPrefixes": [
+                 *             "/help/"
+                 *           ],
+                 *           "titleContains": "warranty",
+                 *           "fileNames": [
+                 *             "prices.xlsx"
+                 *           ],
+                 *           "record": {
+                 *             "field": "price",
+                 *             "op": "lt",
+                 *             "value": 500
+                 *           }
+                 *         }
                  *       },
                  *       "tools": [
                  *         "search_sources"
@@ -11211,6 +11640,43 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
+    "bots.listDatasources": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
     "bots.attach": {
         parameters: {
             query?: never;
@@ -11223,7 +11689,41 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "weight": 1.5,
+                 *       "filter": {
+                 *         "sourceTypes": [
+                 *           "site",
+                 *           "file"
+                 *         ],
+                 *         "languages": [
+                 *           "en",
+                 *           "de"
+                 *         ],
+                 *         "urlPrefixes": [
+                 *           "https://example.com/help/"
+                 *         ],
+                 *         "pathPrefixes": [
+                 *           "/help/"
+                 *         ],
+                 *         "titleContains": "warranty",
+                 *         "fileNames": [
+                 *           "prices.xlsx"
+                 *         ],
+                 *         "record": {
+                 *           "field": "price",
+                 *           "op": "lt",
+                 *           "value": 500
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AttachDatasourceDto"];
+            };
+        };
         responses: {
             /** @description Done; there is nothing to show. */
             204: {
@@ -11279,7 +11779,10 @@ export interface operations {
     };
     "bots.search": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether the answer says how each passage came to its place. */
+                explain?: boolean;
+            };
             header?: {
                 /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
                 "Idempotency-Key"?: string;
@@ -11295,7 +11798,34 @@ export interface operations {
                 /**
                  * @example {
                  *       "query": "How long is the warranty?",
-                 *       "topK": 5
+                 *       "topK": 5,
+                 *       "minScore": 0,
+                 *       "neighbours": 1,
+                 *       "filter": {
+                 *         "sourceTypes": [
+                 *           "site",
+                 *           "file"
+                 *         ],
+                 *         "languages": [
+                 *           "en",
+                 *           "de"
+                 *         ],
+                 *         "urlPrefixes": [
+                 *           "https://example.com/help/"
+                 *         ],
+                 *         "pathPrefixes": [
+                 *           "/help/"
+                 *         ],
+                 *         "titleContains": "warranty",
+                 *         "fileNames": [
+                 *           "prices.xlsx"
+                 *         ],
+                 *         "record": {
+                 *           "field": "price",
+                 *           "op": "lt",
+                 *           "value": 500
+                 *         }
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["SearchBotDto"];

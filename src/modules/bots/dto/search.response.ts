@@ -1,6 +1,27 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PassageLocation } from '#common/text';
-import type { SearchHit } from '#modules/datasources';
+import type { Neighbour, SearchHit, SearchResult } from '#modules/datasources';
+import { SearchExplanationResponse } from './search-explanation.response.js';
+
+export class NeighbourResponse {
+  @ApiProperty({ type: 'string', format: 'uuid' })
+  readonly chunkId!: string;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: -2,
+    maximum: 2,
+    example: 1,
+    description: 'How far after the passage that was found it stands; before it where negative.',
+  })
+  readonly distance!: number;
+
+  @ApiProperty({ type: 'string', example: 'It begins on the day of the purchase.' })
+  readonly text!: string;
+
+  @ApiProperty({ type: () => PassageLocation, required: false })
+  readonly location?: PassageLocation;
+}
 
 export class SearchHitResponse {
   @ApiProperty({ type: 'string', format: 'uuid' })
@@ -53,7 +74,7 @@ export class SearchHitResponse {
     minimum: 0,
     maximum: 1,
     example: 0.81,
-    description: 'Words and meaning together.',
+    description: 'Words and meaning together, times the weight of the source.',
   })
   readonly score!: number;
 
@@ -75,14 +96,23 @@ export class SearchHitResponse {
   })
   readonly vectorScore!: number;
 
+  @ApiProperty({
+    type: () => NeighbourResponse,
+    isArray: true,
+    required: false,
+    description: 'The passages around it, in reading order, where they are asked for.',
+  })
+  readonly neighbours?: readonly Neighbour[];
+
   static from(hit: SearchHit): SearchHitResponse {
     const { chunkId, documentId, datasourceId, title, url, location, rowId, text, headingPath } = hit;
-    const { score, lexicalScore, vectorScore } = hit;
+    const { score, lexicalScore, vectorScore, neighbours } = hit;
     return {
       ...{ chunkId, documentId, datasourceId, title, text, headingPath, score, lexicalScore, vectorScore },
       ...(url ? { url } : {}),
       ...(location ? { location } : {}),
       ...(rowId ? { rowId } : {}),
+      ...(neighbours ? { neighbours } : {}),
     };
   }
 }
@@ -91,7 +121,17 @@ export class SearchResponse {
   @ApiProperty({ type: () => SearchHitResponse, isArray: true })
   readonly data!: SearchHitResponse[];
 
-  static from(hits: readonly SearchHit[]): SearchResponse {
-    return { data: hits.map((hit) => SearchHitResponse.from(hit)) };
+  @ApiProperty({
+    type: () => SearchExplanationResponse,
+    required: false,
+    description: 'Where it is asked for by `explain=true`.',
+  })
+  readonly explanation?: SearchExplanationResponse;
+
+  static from({ hits, explanation }: SearchResult): SearchResponse {
+    return {
+      data: hits.map((hit) => SearchHitResponse.from(hit)),
+      ...(explanation ? { explanation: SearchExplanationResponse.from(explanation) } : {}),
+    };
   }
 }

@@ -1,4 +1,5 @@
-import type { SearchHit } from '#modules/datasources';
+import { type PassageLocation, plainText } from '#common/text';
+import { type SearchHit, textAround } from '#modules/datasources';
 import type { FinishReason, ModelCall, ModelRef, ModelUsage } from '#modules/providers';
 import type { ToolUse } from '../conversations.types.js';
 
@@ -9,6 +10,31 @@ export interface CitableSource extends Pick<
 > {
   /** `null` where it is no passage. */
   readonly chunkId: string | null;
+  /** What its text is put together of, where that is more than one passage. */
+  readonly parts?: readonly SourcePart[];
+}
+
+/** A passage within the text of a source. */
+export interface SourcePart {
+  readonly chunkId: string;
+  readonly text: string;
+  readonly location?: PassageLocation;
+}
+
+/** A passage as an answer may lean on it: with what stands around it. */
+export function citableOf(hit: SearchHit): CitableSource {
+  const { neighbours, ...found } = hit;
+  if (!neighbours) return found;
+  return { ...found, text: textAround(hit), parts: [found, ...neighbours] };
+}
+
+/** Where a quote of a source stands: in which of its passages. */
+export function quotedPart(
+  source: CitableSource,
+  quote: string,
+): Pick<CitableSource, 'chunkId' | 'location'> {
+  const part = source.parts?.find(({ text }) => plainText(text).includes(quote));
+  return part ?? source;
 }
 
 /** What the columns hold. */

@@ -31,7 +31,7 @@ import { MessageCitation } from '../entities/message-citation.entity.js';
 import { BEGUN_BOT } from '../turns.repository.js';
 import { type Turn, TurnsService } from '../turns.service.js';
 import type { MessageView, TurnEvent, TurnFailure } from '../messages.types.js';
-import { AnswerDraft } from './answer-draft.js';
+import { AnswerDraft, citableOf, quotedPart } from './answer-draft.js';
 import { AskModel } from './ask-model.js';
 
 /** A question on its way to an answer. */
@@ -166,7 +166,7 @@ export class AnswerMessage {
     const { bot, corpus, models, tables } = await asked.know();
     const found = await this.#search(bot, corpus, turn, draft, models);
     gone.throwIfAborted();
-    draft.sources.push(...found.hits);
+    draft.sources.push(...found.hits.map(citableOf));
     draft.sourcesAtFirst = found.hits.length;
     const question = { role: 'user', content: turn.asked } as const;
     const messages = [...turn.history.filter(isSaid), question].map(({ role, content }) => ({
@@ -199,10 +199,9 @@ export class AnswerMessage {
     { embeddings }: AnswerDraft,
     models: WorkspaceModels,
   ): Promise<SearchResult> {
-    const { topK, minScore } = retrieval;
     const onCall = (call: ModelCall): number => embeddings.push(call);
     const ask = (query: string): Promise<SearchResult> =>
-      this.retrieval.search({ workspaceId, botId, query, topK, minScore, models, onCall }, corpus);
+      this.retrieval.search({ ...retrieval, workspaceId, botId, query, models, onCall }, corpus);
     const found = await ask(asked);
     const before = history.findLast((message) => message.role === 'user');
     if (found.supported || !before) return found;
@@ -303,11 +302,11 @@ export class AnswerMessage {
     return citedClaims(said).flatMap(({ index, claim }) => {
       const hit = draft.sources[index - 1];
       if (!hit) return [];
-      const { chunkId, documentId, datasourceId, title, url, location, rowId, text } = hit;
+      const { documentId, datasourceId, title, url, rowId, text } = hit;
+      const quote = bestQuote(claim, text);
+      const { chunkId, location } = quotedPart(hit, quote);
       const source = { chunkId, documentId, datasourceId, title, location, rowId, ...(url ? { url } : {}) };
-      return [
-        new MessageCitation({ workspaceId, messageId, index, ...source, quote: bestQuote(claim, text) }),
-      ];
+      return [new MessageCitation({ workspaceId, messageId, index, ...source, quote })];
     });
   }
 }

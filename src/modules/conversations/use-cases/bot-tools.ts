@@ -44,12 +44,11 @@ export class BotTools {
   }
 
   #search(
-    { bot: { id: botId, workspaceId, retrieval }, models, corpus }: Omit<ToolScope, 'tables'>,
+    { bot: { id: botId, workspaceId, retrieval: settings }, models, corpus }: Omit<ToolScope, 'tables'>,
     { sources: found, embeddings }: AnswerDraft,
   ): BotTool {
-    const { minScore } = retrieval;
     const onCall = (call: ModelCall): number => embeddings.push(call);
-    const searched = { workspaceId, botId, corpus, minScore, found, models, onCall };
+    const searched = { workspaceId, botId, corpus, settings, found, models, onCall };
     return {
       declaration: SEARCH_SOURCES,
       run: (args) => searchSources(this.retrieval, searched, args),

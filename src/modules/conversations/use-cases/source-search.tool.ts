@@ -1,8 +1,7 @@
 import { printLocation } from '#common/text';
-import type { RetrievalService } from '#modules/datasources';
-import type { SearchableCorpus } from '#modules/datasources';
+import type { RetrievalService, RetrievalSettings, SearchableCorpus } from '#modules/datasources';
 import { type ModelCall, quotedSource, type ToolDeclaration, type WorkspaceModels } from '#modules/providers';
-import type { CitableSource } from './answer-draft.js';
+import { type CitableSource, citableOf } from './answer-draft.js';
 
 const MOST_RESULTS = 8;
 const USUAL_RESULTS = 5;
@@ -36,7 +35,8 @@ export interface SearchedSources {
   readonly workspaceId: string;
   readonly botId: string;
   readonly corpus: SearchableCorpus;
-  readonly minScore: number | undefined;
+  /** How the bot chooses passages; how many, the model says. */
+  readonly settings: RetrievalSettings;
   readonly found: CitableSource[];
   readonly models: WorkspaceModels;
   readonly onCall: (call: ModelCall) => void;
@@ -45,21 +45,22 @@ export interface SearchedSources {
 /** Carries out one search that a model asked for. The passages are quoted as data. */
 export async function searchSources(
   retrieval: RetrievalService,
-  { workspaceId, botId, corpus, minScore, found, models, onCall }: SearchedSources,
+  { workspaceId, botId, corpus, settings, found, models, onCall }: SearchedSources,
   args: Readonly<Record<string, unknown>>,
 ): Promise<string> {
   const query = String(args['query']);
   const topK = typeof args['topK'] === 'number' ? args['topK'] : USUAL_RESULTS;
   const { hits } = await retrieval.search(
-    { workspaceId, botId, query, topK, minScore, models, onCall },
+    { ...settings, workspaceId, botId, query, topK, models, onCall },
     corpus,
   );
   const lines = hits.flatMap((hit) => {
     const known = found.findIndex(({ chunkId }) => chunkId === hit.chunkId);
     if (known >= 0) return [`Source ${known + 1} again.`];
     if (found.length >= MOST_SOURCES) return [];
-    const index = found.push(hit);
-    const { title, url, location, text, score } = hit;
+    const source = citableOf(hit);
+    const index = found.push(source);
+    const { title, url, location, text, score } = source;
     const place = location && printLocation(location);
     return [
       quotedSource({ index, title, text, score, ...(url ? { url } : {}), ...(place ? { place } : {}) }),

@@ -52,7 +52,8 @@ const UNKNOWN_NEARNESS = 0.45;
 const CHANCE = 0.02;
 const USUAL_PASSAGES = 300;
 const FEWEST_PASSAGES = 20;
-const SUFFICIENT_SUPPORT = 0.355;
+/** From so much support on a question counts as answered by the passages. */
+export const SUFFICIENT_SUPPORT = 0.355;
 
 /** A question set against passages: how relevant each is, and whether they answer it at all. */
 export interface Judgement {

@@ -1,9 +1,14 @@
-import { type Statement, VectorParameter } from '#common/database';
+import { NOT_PREPARED, type Statement, VectorParameter } from '#common/database';
+import type { Narrowing } from './narrowing.js';
 
 /** Whose passages may be found. */
 export interface Scope {
   readonly workspaceId: string;
   readonly botId: string;
+  /** Which of them. */
+  readonly narrowing?: Narrowing | null;
+  /** By the ids of sources, where their scores count more or less than those of others. */
+  readonly weights?: ReadonlyMap<string, number>;
 }
 
 /** A question as a vector, and the model whose vectors it may be compared with. */
@@ -24,22 +29,33 @@ const attached = (table: string, bot = '?'): string =>
   `${table}.workspace_id = ? and ${table}.datasource_id = any(array(
     select b.datasource_id from bot_datasources b where b.workspace_id = ? and b.bot_id = ${bot}))`;
 
+const SOURCE_OF_DOCUMENT = 'join datasources s on s.workspace_id = d.workspace_id and s.id = d.datasource_id';
+
 const attachedParams = ({ workspaceId, botId }: Scope): unknown[] => [workspaceId, workspaceId, botId];
 
-const CORPUS = `coalesce(d.language, '') as language, sum(d.chunk_count)::int as passages,
-        sum(d.lexeme_count)::float8 as terms,
+/** @param bot an expression of SQL that gives the bot's id. */
+const corpusColumns = (bot: string): string => `coalesce(d.language, '') as language,
+        sum(d.chunk_count)::int as passages, sum(d.lexeme_count)::float8 as terms,
         (select json_build_object('id', s.serving_model, 'kept', case when m.id is not null then json_build_object(
            'id', m.id, 'provider', m.provider, 'name', m.name, 'credentialId', m.credential_id,
            'dimensions', m.dimensions, 'isShortened', m.is_shortened) end)
          from embedding_spaces s
          left join embedding_models m on m.workspace_id = s.workspace_id and m.id = s.serving_model
-         where s.workspace_id = ?) as serving`;
+         where s.workspace_id = ?) as serving,
+        (select json_agg(json_build_object('datasourceId', t.datasource_id, 'weight', t.weight, 'filter', t.filter))
+         from bot_datasources t
+         where t.workspace_id = ? and t.bot_id = ${bot} and (t.weight <> 1 or t.filter is not null)) as tunings`;
 
-/** How much text the bot has, by language, and whose vectors serve its workspace. */
+/** How much text the bot has, by language, whose vectors serve its workspace, and how it uses its sources. */
 export function corpusStatement(scope: Scope): Statement {
+  const { workspaceId, botId, narrowing } = scope;
+  const params = [workspaceId, workspaceId, botId, ...attachedParams(scope)];
+  if (!narrowing)
+    return { sql: `select ${corpusColumns('?')} from documents d where ${attached('d')} group by 1`, params };
   return {
-    sql: `select ${CORPUS} from documents d where ${attached('d')} group by 1`,
-    params: [scope.workspaceId, ...attachedParams(scope)],
+    sql: `${NOT_PREPARED}select ${corpusColumns('?')} from documents d ${SOURCE_OF_DOCUMENT}
+      where ${attached('d')} and ${narrowing.documents.sql} group by 1`,
+    params: [...params, ...narrowing.documents.params],
   };
 }
 
@@ -50,9 +66,9 @@ export function corpusStatement(scope: Scope): Statement {
 export function corpusExpression(workspaceId: string, bot: string): Statement {
   return {
     sql: `select json_agg(t) from (
-        select ${CORPUS} from documents d where ${attached('d', bot)} group by 1
+        select ${corpusColumns(bot)} from documents d where ${attached('d', bot)} group by 1
       ) t`,
-    params: [workspaceId, workspaceId, workspaceId],
+    params: [workspaceId, workspaceId, workspaceId, workspaceId],
   };
 }
 
@@ -76,6 +92,7 @@ export function searchStatement(
   question?: VectorQuery,
 ): Statement {
   const clauses = [
+    ...allowedClause(scope),
     ...(terms.length > 0 ? wordClauses(scope, terms, corpus, topK) : []),
     ...(question ? meaningClauses(scope, question) : []),
   ];
@@ -85,7 +102,7 @@ export function searchStatement(
     ...(question ? ['select id from nearest'] : []),
   ];
   return {
-    sql: `with ${clauses.map(({ sql }) => sql).join(', ')}
+    sql: `${scope.narrowing ? NOT_PREPARED : ''}with ${clauses.map(({ sql }) => sql).join(', ')}
       select c.id as "chunkId", c.document_id as "documentId", c.datasource_id as "datasourceId", d.title, d.url,
         c.location, c.record_id as "rowId", c.heading_path as "headingPath", c.text, c.language, c.lexemes::text as lexemes, c.lexeme_count as "termCount",
         ${question ? `nullif(1 - x.distance, 'NaN')` : 'null::float8'} as cosine,
@@ -99,6 +116,59 @@ export function searchStatement(
   };
 }
 
+/** Passages that stand at most so far before or after others in the same document. Records stand beside nothing. */
+export function neighboursStatement(
+  { workspaceId }: Scope,
+  chunkIds: readonly string[],
+  reach: number,
+): Statement {
+  return {
+    sql: `select c.id as "of", n.id as "chunkId", n.position - c.position as distance, n.text, n.location
+      from chunks c
+      join chunks n on n.workspace_id = c.workspace_id and n.document_id = c.document_id
+        and n.position between c.position - ?::int and c.position + ?::int and n.id <> c.id
+      where c.workspace_id = ? and c.record_id is null
+        and c.id in (select value::uuid from jsonb_array_elements_text(?::jsonb))`,
+    params: [reach, reach, workspaceId, JSON.stringify(chunkIds)],
+  };
+}
+
+/** Documents that a filter lets through. Read once, and looked up by hash: there may be very many. */
+function allowedClause(scope: Scope): Statement[] {
+  const { narrowing } = scope;
+  if (!narrowing) return [];
+  return [
+    {
+      sql: `allowed as materialized (
+        select d.id from documents d ${SOURCE_OF_DOCUMENT} where ${attached('d')} and ${narrowing.documents.sql}
+      )`,
+      params: [...attachedParams(scope), ...narrowing.documents.params],
+    },
+  ];
+}
+
+/**
+ * Passages that count. Of those that repeat each other in a source one stands for all; where a filter lets only some
+ * documents through, it may be in none of them.
+ */
+function countedPassages({ narrowing }: Scope): Statement {
+  if (!narrowing) return { sql: 'not c.is_repeat', params: [] };
+  const { passages } = narrowing;
+  return {
+    sql: `c.document_id in (select id from allowed)${passages ? ` and ${passages.sql}` : ''}`,
+    params: passages?.params ?? [],
+  };
+}
+
+/** The weight of a passage's source; none where all count the same. */
+function weightOf(table: string, { weights }: Scope): Statement | null {
+  if (!weights || weights.size === 0) return null;
+  return {
+    sql: `coalesce((?::jsonb ->> ${table}.datasource_id::text)::float8, 1)`,
+    params: [JSON.stringify(Object.fromEntries(weights))],
+  };
+}
+
 function wordClauses(
   scope: Scope,
   terms: readonly string[],
@@ -108,13 +178,21 @@ function wordClauses(
   const each = (column: (index: number) => string): string =>
     terms.map((_, index) => column(index)).join(', ');
   const rarity = (index: number): string => `ln(1 + (?::float8 - n${index} + 0.5) / (n${index} + 0.5))`;
+  const counted = countedPassages(scope);
+  const weight = weightOf('m', scope);
   return [
     {
       sql: `matched as materialized (
-        select c.id, c.lexeme_count, ${each((index) => `ts_rank(c.lexemes, ?::tsquery) as t${index}`)}
-        from chunks c where ${attached('c')} and c.lexemes @@ ?::tsquery and not c.is_repeat
+        select c.id, ${weight ? 'c.datasource_id, ' : ''}c.lexeme_count,
+          ${each((index) => `ts_rank(c.lexemes, ?::tsquery) as t${index}`)}
+        from chunks c where ${attached('c')} and c.lexemes @@ ?::tsquery and ${counted.sql}
       )`,
-      params: [...terms.map(quoted), ...attachedParams(scope), terms.map(quoted).join(' | ')],
+      params: [
+        ...terms.map(quoted),
+        ...attachedParams(scope),
+        terms.map(quoted).join(' | '),
+        ...counted.params,
+      ],
     },
     {
       sql: `frequencies as materialized (
@@ -132,28 +210,34 @@ function wordClauses(
       sql: `best as materialized (
         select m.id from matched m, rarities r
         order by (${terms.map((_, index) => `m.t${index} * r.r${index}`).join(' + ')})
-          / (0.25::float8 + 0.75::float8 * m.lexeme_count / ?::float8) desc, m.id
+          / (0.25::float8 + 0.75::float8 * m.lexeme_count / ?::float8)${weight ? ` * ${weight.sql}` : ''} desc, m.id
         limit ${Math.max(WORD_CANDIDATES, 2 * topK)}
       )`,
-      params: [corpus.meanTerms],
+      params: [corpus.meanTerms, ...(weight?.params ?? [])],
     },
   ];
 }
 
 function meaningClauses(scope: Scope, { model, vector }: VectorQuery): Statement[] {
+  const weight = weightOf('x', scope);
+  const counted = scope.narrowing ? countedPassages(scope) : null;
+  const passages = counted
+    ? 'chunk_embeddings e join chunks c on c.workspace_id = e.workspace_id and c.id = e.chunk_id'
+    : 'chunk_embeddings e';
   return [
     {
       sql: `distances as materialized (
-        select e.chunk_id as id, e.embedding <=> ?::vector as distance
-        from chunk_embeddings e where ${attached('e')} and e.model = ?
+        select e.chunk_id as id, ${weight ? 'e.datasource_id, ' : ''}e.embedding <=> ?::vector as distance
+        from ${passages} where ${attached('e')} and e.model = ?${counted ? ` and ${counted.sql}` : ''}
       )`,
-      params: [new VectorParameter(vector), ...attachedParams(scope), model],
+      params: [new VectorParameter(vector), ...attachedParams(scope), model, ...(counted?.params ?? [])],
     },
     {
       sql: `nearest as materialized (
-        select id from distances where distance <> 'NaN' order by distance limit ${MEANING_CANDIDATES}
+        select x.id from distances x where x.distance <> 'NaN'
+        order by ${weight ? `(1 - x.distance) * ${weight.sql} desc` : 'x.distance'} limit ${MEANING_CANDIDATES}
       )`,
-      params: [],
+      params: weight?.params ?? [],
     },
   ];
 }

@@ -3,14 +3,28 @@ import { type Reading, Sql, type Statement } from '#common/database';
 import { analysisLanguageOf, type PassageLocation } from '#common/text';
 import type { ServingEmbeddings } from '../embeddings.types.js';
 import { queryTermsOf } from './query-terms.js';
-import { type Candidate, type Corpus, judge, type Judgement, type Relevance } from './relevance.js';
-import { corpusExpression, corpusStatement, type Scope, searchStatement } from './retrieval-statements.js';
-import type { Search, SearchableCorpus, SearchHit, SearchResult } from './search.types.js';
+import { type Candidate, type Corpus, judge, type Relevance } from './relevance.js';
+import type { SourceTuning } from './passage-filter.types.js';
+import { bestOf, rank, topKOf } from './ranking.js';
+import {
+  corpusExpression,
+  corpusStatement,
+  neighboursStatement,
+  type Scope,
+  searchStatement,
+} from './retrieval-statements.js';
+import type {
+  Neighbour,
+  Ranking,
+  Search,
+  SearchableCorpus,
+  SearchHit,
+  SearchResult,
+} from './search.types.js';
 
 /** Runs SQL on the rows of one workspace. */
 export type WorkspaceSql = Pick<Sql, 'inWorkspace'>;
 
-const MAX_TOP_K = 50;
 /** Further terms of a long text cost more than they tell. */
 const MAX_TERMS = 64;
 
@@ -19,6 +33,12 @@ interface CorpusRow {
   readonly passages: number;
   readonly terms: number;
   readonly serving: ServingEmbeddings | null;
+  readonly tunings: readonly SourceTuning[] | null;
+}
+
+interface NeighbourRow extends Omit<Neighbour, 'location'> {
+  readonly of: string;
+  readonly location: PassageLocation | null;
 }
 
 type FoundPassage = Candidate &
@@ -47,26 +67,52 @@ export class RetrievalRepository {
     };
   }
 
-  /** Any text is a valid query. Statistics of other bots and workspaces play no part in the scores. */
+  /** The best passages of a ranking. */
   async search(search: Search, corpus?: SearchableCorpus): Promise<SearchResult> {
+    return bestOf(await this.rank(search, corpus), search);
+  }
+
+  /** Any text is a valid query. Statistics of other bots and workspaces play no part in the scores. */
+  async rank(search: Search, known?: SearchableCorpus): Promise<Ranking> {
     const queryVector = Promise.resolve(search.queryVector);
     // Awaited below; a failure before that must not count as unhandled.
     queryVector.catch(() => undefined);
-    const { languages, passages, meanTerms } = corpus ?? (await this.corpusOf(search));
+    const corpus = known ?? (await this.corpusOf(search));
+    const { languages, passages, meanTerms } = corpus;
     const readings = new Map(languages.map((language) => [language, queryTermsOf(search.query, language)]));
     const terms = [...new Set([...readings.values()].flatMap(({ distinct }) => distinct))].slice(
       0,
       MAX_TERMS,
     );
     const size = { passages, meanTerms };
-    const found = await this.#find(search, terms, size, await queryVector);
+    const weights = weightsIn(corpus);
+    const found = await this.#find({ ...search, weights }, terms, size, await queryVector);
     const counts = found[0]?.frequencies ?? [];
     const frequencies = new Map(terms.map((term, index) => [term, counts[index] ?? 0]));
-    return resultOf(search, found, judge(readings, { ...size, frequencies }, found));
+    const { relevances, ...judgement } = judge(readings, { ...size, frequencies }, found);
+    const hits = found.flatMap((passage, index) => {
+      const relevance = relevances[index];
+      return relevance ? [hitOf(passage, relevance)] : [];
+    });
+    return { ...judgement, terms: frequencies, corpus, passages: rank(hits, weights, wantedOf(search)) };
+  }
+
+  /** What stands at most so far before and after each of these passages, in reading order. */
+  async neighboursOf(
+    scope: Scope,
+    chunkIds: readonly string[],
+    reach: number,
+  ): Promise<ReadonlyMap<string, readonly Neighbour[]>> {
+    const rows = await this.#run<NeighbourRow>(scope, neighboursStatement(scope, chunkIds, reach));
+    const inOrder = rows.toSorted((a, b) => a.distance - b.distance);
+    return Map.groupBy(
+      inOrder.map(({ location, ...row }) => ({ ...row, ...(location ? { location } : {}) })),
+      ({ of }) => of,
+    );
   }
 
   async #find(
-    search: Search,
+    search: Search & Scope,
     terms: readonly string[],
     size: Omit<Corpus, 'frequencies'>,
     vector: Float32Array | undefined,
@@ -74,7 +120,7 @@ export class RetrievalRepository {
     // Zeros stand for a question that the model could not read.
     const question = vector?.some(Boolean) ? { model: search.embeddingModelId, vector } : undefined;
     if (size.passages === 0 || (terms.length === 0 && !question)) return [];
-    return this.#run(search, searchStatement(search, terms, size, topKOf(search), question));
+    return this.#run(search, searchStatement(search, terms, size, topKOf(search.topK), question));
   }
 
   #run<Row>({ workspaceId }: Scope, { sql, params }: Statement): Promise<Row[]> {
@@ -90,22 +136,19 @@ function corpusIn(rows: readonly CorpusRow[]): SearchableCorpus {
     meanTerms: Math.max(1, terms / Math.max(1, passages)),
     languages: [...new Set(rows.map(({ language }) => analysisLanguageOf(language)))],
     serving: rows[0]?.serving ?? null,
+    tunings: rows[0]?.tunings ?? [],
   };
 }
 
-function resultOf(
-  search: Search,
-  passages: readonly FoundPassage[],
-  { relevances, support, supported }: Judgement,
-): SearchResult {
-  const found = passages
-    .flatMap((passage, index) => {
-      const relevance = relevances[index];
-      return relevance ? [hitOf(passage, relevance)] : [];
-    })
-    .sort((a, b) => b.score - a.score || a.chunkId.localeCompare(b.chunkId));
-  const hits = found.filter(({ score }) => score >= search.minScore).slice(0, topKOf(search));
-  return { hits, support, supported: supported && hits.length > 0 };
+/** A reranker looks at all of them. */
+function wantedOf({ topK, keepDuplicates, ranksAll }: Search): Parameters<typeof rank>[2] {
+  return { wanted: ranksAll ? Infinity : topKOf(topK), keepDuplicates };
+}
+
+function weightsIn({ tunings }: SearchableCorpus): ReadonlyMap<string, number> {
+  return new Map(
+    tunings.flatMap(({ datasourceId, weight }) => (weight === 1 ? [] : [[datasourceId, weight] as const])),
+  );
 }
 
 function hitOf(passage: FoundPassage, relevance: Relevance): SearchHit {
@@ -122,8 +165,4 @@ function hitOf(passage: FoundPassage, relevance: Relevance): SearchHit {
     text,
     ...relevance,
   };
-}
-
-function topKOf({ topK }: Search): number {
-  return Math.min(MAX_TOP_K, Math.max(1, Math.trunc(topK)));
 }

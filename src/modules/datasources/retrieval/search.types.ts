@@ -1,5 +1,7 @@
 import type { AnalysisLanguage, PassageLocation } from '#common/text';
 import type { ServingEmbeddings } from '../embeddings.types.js';
+import type { Narrowing } from './narrowing.js';
+import type { SourceTuning } from './passage-filter.types.js';
 import type { Corpus, Judgement, Relevance } from './relevance.js';
 
 /** How much there is to search, and how. */
@@ -7,6 +9,8 @@ export interface SearchableCorpus extends Omit<Corpus, 'frequencies'> {
   readonly languages: readonly AnalysisLanguage[];
   /** Whose vectors the passages have; null while nobody has made any. */
   readonly serving: ServingEmbeddings | null;
+  /** How the bot uses some of its sources; the others count once and are not filtered. */
+  readonly tunings: readonly SourceTuning[];
 }
 
 /** What is looked for, and in which bot's sources. */
@@ -22,6 +26,21 @@ export interface Search {
   readonly topK: number;
   /** Passages that score less are left out. */
   readonly minScore: number;
+  /** Which passages may be found; all of the bot's when not given. */
+  readonly narrowing?: Narrowing | null;
+  /** Whether passages stay that repeat better ones almost word for word. */
+  readonly keepDuplicates?: boolean;
+  /** Whether it matters for all passages, and not for the best alone, if they repeat others. */
+  readonly ranksAll?: boolean;
+}
+
+/** A passage that stands before or after one that was found. */
+export interface Neighbour {
+  readonly chunkId: string;
+  /** How far after it: -1 is the passage right before. */
+  readonly distance: number;
+  readonly text: string;
+  readonly location?: PassageLocation;
 }
 
 /** A passage that was found. */
@@ -36,9 +55,75 @@ export interface SearchHit extends Relevance {
   readonly rowId?: string;
   readonly headingPath: readonly string[];
   readonly text: string;
+  /** In reading order, where they were asked for. */
+  readonly neighbours?: readonly Neighbour[];
+}
+
+/** A passage among those that were compared exactly. */
+export interface RankedPassage {
+  readonly hit: SearchHit;
+  /** Words and meaning together, before the weight of the source. */
+  readonly fusedScore: number;
+  readonly weight: number;
+  /** The better one that it repeats, and how much of both is the same. */
+  readonly repeats?: { readonly chunkId: string; readonly similarity: number };
+}
+
+/** All passages that were compared exactly, best first, and what can be said of them together. */
+export interface Ranking extends Omit<Judgement, 'relevances'> {
+  readonly passages: readonly RankedPassage[];
+  /** What was looked for, with the number of the bot's passages that hold it. */
+  readonly terms: ReadonlyMap<string, number>;
+  readonly corpus: SearchableCorpus;
 }
 
 /** What a search found, best first. */
 export interface SearchResult extends Pick<Judgement, 'support' | 'supported'> {
   readonly hits: readonly SearchHit[];
+  /** Where it was asked for. */
+  readonly explanation?: SearchExplanation;
+}
+
+/** A score, and its place among those of all compared passages, from 1; no place where there is no score. */
+export interface RankedScore {
+  readonly score: number;
+  readonly rank: number | null;
+}
+
+/** What becomes of a passage that was compared. */
+export const SEARCH_OUTCOMES = ['returned', 'duplicate', 'below_min_score', 'beyond_top_k'] as const;
+export type SearchOutcome = (typeof SEARCH_OUTCOMES)[number];
+
+/** Why a passage has its place. */
+export interface PassageExplanation {
+  readonly chunkId: string;
+  readonly datasourceId: string;
+  readonly title: string;
+  readonly lexical: RankedScore;
+  readonly vector: RankedScore;
+  /** Both together. */
+  readonly fused: RankedScore;
+  readonly weight: number;
+  /** Its score, and its place in the order before anything was left out. */
+  readonly weighted: RankedScore;
+  readonly outcome: SearchOutcome;
+  readonly duplicateOf?: { readonly chunkId: string; readonly similarity: number };
+  readonly neighbours: readonly string[];
+}
+
+/** How a search came to its result. */
+export interface SearchExplanation {
+  readonly corpus: {
+    readonly passages: number;
+    readonly meanTerms: number;
+    readonly languages: readonly AnalysisLanguage[];
+    /** Whether a filter narrowed it. */
+    readonly isFiltered: boolean;
+  };
+  /** What was looked for, and how many passages hold it. */
+  readonly terms: readonly { readonly term: string; readonly passages: number }[];
+  /** Whose vectors were compared; null when words decided alone. */
+  readonly embeddingModel: string | null;
+  readonly passages: readonly PassageExplanation[];
+  readonly support: { readonly value: number; readonly threshold: number; readonly isSupported: boolean };
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Reading } from '#common/database';
+import type { Reading, Statement } from '#common/database';
 import {
   type Aggregation,
   type HostedTable,
@@ -61,6 +61,20 @@ export class AttachedTables {
   async list({ table, view }: VisibleTable, page: RecordsPage): Promise<readonly TableRecord[]> {
     const limits = { timeoutMs: TIMEOUT_MS, fields: view.fields };
     return (await this.reader.page(table.workspaceId, table.id, page, limits)).data;
+  }
+
+  /**
+   * A subselect of the ids of the records that fit, for somebody else's statement.
+   * @param path of the filter, for complaints.
+   * @throws InvalidFields, TableNotFound
+   */
+  selection(
+    workspaceId: string,
+    { tableId, view }: Pick<AttachedTable, 'tableId' | 'view'>,
+    filter: unknown,
+    path: string,
+  ): Promise<Statement> {
+    return this.reader.selection(workspaceId, tableId, { filter, path }, { fields: view.fields });
   }
 
   /** A record as its passage has it. */

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { type Page, UnitOfWork } from '#common/database';
+import { type Page, type Statement, UnitOfWork } from '#common/database';
 import { TableNotFound } from '../tables.errors.js';
+import { storageOf } from '../storage/names.js';
 import { TablesRepository } from '../tables.repository.js';
 import type { HostedTable, TableRecord } from '../tables.types.js';
 import { aggregateStatement } from './aggregate-statement.js';
 import type { Aggregation, RecordsQuestion } from './aggregate.types.js';
+import { conditionOf } from './conditions.js';
 import { cursorAfter, pageQueryOf, type RecordsPage } from './page-query.js';
+import { recordsWhere } from './page-statement.js';
 import { RecordsRepository } from './records.repository.js';
 
 const PAGE_TIMEOUT_MS = 5_000;
@@ -59,6 +62,21 @@ export class RecordReader {
     return this.#read(workspaceId, tableId, { timeoutMs: PAGE_TIMEOUT_MS, ...limits }, (table) =>
       this.records.byIds(table, ids),
     );
+  }
+
+  /**
+   * A subselect of the ids of the records that fit, to be read along by somebody else's statement.
+   * @throws TableNotFound, InvalidFields
+   */
+  async selection(
+    workspaceId: string,
+    tableId: string,
+    { filter, path }: { readonly filter: unknown; readonly path: string },
+    limits: ReadingLimits = {},
+  ): Promise<Statement> {
+    const table = await this.table(workspaceId, tableId, limits);
+    const { sql, params } = recordsWhere(table, { where: conditionOf(table, filter, path), search: null });
+    return { sql: `select r.id from ${storageOf(table.id)} r where ${sql}`, params };
   }
 
   /**
