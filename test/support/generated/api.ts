@@ -3420,18 +3420,30 @@ export interface components {
             data: components["schemas"]["RemoteTableResponse"][];
             nextCursor: string | null;
         };
-        CreateLinkDto: {
+        CreateTableLinkDto: {
             /**
-             * @description How long it can be used; never longer than the file is kept.
-             * @default 900
-             * @example 900
+             * Format: uuid
+             * @description The connection whose account has the table.
+             * @example 01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a
              */
-            expiresInSeconds?: number;
+            connectionId: string;
             /**
-             * @description Whether the first download is the last; one that breaks off cannot be resumed then.
-             * @example false
+             * @description The table of the other service.
+             * @example 01HZX3V7Q2M4N8P6R5T9W0Y1B2
              */
-            singleUse?: boolean;
+            remoteTableId: string;
+            /**
+             * Format: uuid
+             * @description A hosted table that is there already; else a new one is made.
+             */
+            tableId?: string;
+            /**
+             * @description Of the new table; that of the remote one where it is left out.
+             * @example Leads
+             */
+            name?: string;
+            /** @description Whether changes of records that are made here are written to the remote table. By default not. */
+            pushBack?: boolean;
         };
         LinkedFieldResponse: {
             /** @example f6 */
@@ -3458,7 +3470,7 @@ export interface components {
             /** @example Budget: must be a number */
             reason: string;
         };
-        LinkResponse: {
+        TableLinkResponse: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -3562,7 +3574,7 @@ export interface components {
              */
             syncedAt: string | null;
         };
-        UpdateLinkDto: {
+        UpdateTableLinkDto: {
             /**
              * @description Whether changes of records that are made here are written to the remote table.
              * @example true
@@ -5206,6 +5218,19 @@ export interface components {
              */
             nextCursor: string | null;
         };
+        CreateLinkDto: {
+            /**
+             * @description How long it can be used; never longer than the file is kept.
+             * @default 900
+             * @example 900
+             */
+            expiresInSeconds?: number;
+            /**
+             * @description Whether the first download is the last; one that breaks off cannot be resumed then.
+             * @example false
+             */
+            singleUse?: boolean;
+        };
         ExportLinkResponse: {
             /**
              * @description On the address of this API. Whoever has it can fetch the file.
@@ -6476,11 +6501,11 @@ export type UpdateConnectionDto = components['schemas']['UpdateConnectionDto'];
 export type ConnectionTrialResponse = components['schemas']['ConnectionTrialResponse'];
 export type RemoteTableResponse = components['schemas']['RemoteTableResponse'];
 export type RemoteTablePage = components['schemas']['RemoteTablePage'];
-export type CreateLinkDto = components['schemas']['CreateLinkDto'];
+export type CreateTableLinkDto = components['schemas']['CreateTableLinkDto'];
 export type LinkedFieldResponse = components['schemas']['LinkedFieldResponse'];
 export type LinkProblemResponse = components['schemas']['LinkProblemResponse'];
-export type LinkResponse = components['schemas']['LinkResponse'];
-export type UpdateLinkDto = components['schemas']['UpdateLinkDto'];
+export type TableLinkResponse = components['schemas']['TableLinkResponse'];
+export type UpdateTableLinkDto = components['schemas']['UpdateTableLinkDto'];
 export type DescribedDatasourceType = components['schemas']['DescribedDatasourceType'];
 export type CreateDatasourceDto = components['schemas']['CreateDatasourceDto'];
 export type DatasourceType = components['schemas']['DatasourceType'];
@@ -6581,6 +6606,7 @@ export type ExportColumnType = components['schemas']['ExportColumnType'];
 export type ExportColumnResponse = components['schemas']['ExportColumnResponse'];
 export type ExportResponse = components['schemas']['ExportResponse'];
 export type ExportPage = components['schemas']['ExportPage'];
+export type CreateLinkDto = components['schemas']['CreateLinkDto'];
 export type ExportLinkResponse = components['schemas']['ExportLinkResponse'];
 export type InsightsRunMode = components['schemas']['InsightsRunMode'];
 export type RunInsightsDto = components['schemas']['RunInsightsDto'];
@@ -10349,11 +10375,12 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "expiresInSeconds": 900,
-                 *       "singleUse": false
+                 *       "connectionId": "01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a",
+                 *       "remoteTableId": "01HZX3V7Q2M4N8P6R5T9W0Y1B2",
+                 *       "name": "Leads"
                  *     }
                  */
-                "application/json": components["schemas"]["CreateLinkDto"];
+                "application/json": components["schemas"]["CreateTableLinkDto"];
             };
         };
         responses: {
@@ -10369,7 +10396,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LinkResponse"];
+                    "application/json": components["schemas"]["TableLinkResponse"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -10434,7 +10461,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LinkResponse"];
+                    "application/json": components["schemas"]["TableLinkResponse"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -10494,7 +10521,7 @@ export interface operations {
                  *       "pushBack": true
                  *     }
                  */
-                "application/json": components["schemas"]["UpdateLinkDto"];
+                "application/json": components["schemas"]["UpdateTableLinkDto"];
             };
         };
         responses: {
@@ -10505,7 +10532,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LinkResponse"];
+                    "application/json": components["schemas"]["TableLinkResponse"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -10547,7 +10574,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LinkResponse"];
+                    "application/json": components["schemas"]["TableLinkResponse"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
