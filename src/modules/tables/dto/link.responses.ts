@@ -29,7 +29,11 @@ export class LinkedFieldResponse {
 }
 
 export class LinkProblemResponse implements LinkProblem {
-  @ApiProperty({ type: 'string', description: 'Of the remote table; of this one where it is only here.' })
+  @ApiProperty({
+    type: 'string',
+    example: '01HZX3V7Q2M4N8P6R5T9W0Y1B2',
+    description: 'Of the remote table; of this one where it is only here.',
+  })
   readonly recordId!: string;
 
   @ApiProperty({ type: 'string', example: 'Budget: must be a number' })
@@ -78,7 +82,10 @@ export class LinkErrorResponse {
   @ApiProperty({ type: 'string', example: 'tables.remote_refused' })
   readonly code!: string;
 
-  @ApiProperty({ type: 'string' })
+  @ApiProperty({
+    type: 'string',
+    example: 'The other service refuses the credentials of the connection, or what was asked with them.',
+  })
   readonly message!: string;
 }
 

@@ -20,11 +20,11 @@ export class TokenRefused extends Error {
 export function tokenOf(
   { clientId, clientSecret }: Client,
   baseUrl: string | undefined,
-  fetch: typeof globalThis.fetch,
+  send: typeof globalThis.fetch,
 ): () => Promise<string> {
   let token: Promise<string> | undefined;
   const ask = async (): Promise<string> => {
-    const response = await fetch(`${(baseUrl ?? ZAPIER).replace(/\/$/, '')}/oauth/token/`, {
+    const response = await send(`${(baseUrl ?? ZAPIER).replace(/\/$/, '')}/oauth/token/`, {
       method: 'POST',
       redirect: 'error',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
