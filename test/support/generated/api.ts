@@ -3418,6 +3418,7 @@ export interface components {
         };
         RemoteTablePage: {
             data: components["schemas"]["RemoteTableResponse"][];
+            /** @example null */
             nextCursor: string | null;
         };
         CreateTableLinkDto: {
@@ -3465,7 +3466,10 @@ export interface components {
             isWritable: boolean;
         };
         LinkProblemResponse: {
-            /** @description Of the remote table; of this one where it is only here. */
+            /**
+             * @description Of the remote table; of this one where it is only here.
+             * @example 01HZX3V7Q2M4N8P6R5T9W0Y1B2
+             */
             recordId: string;
             /** @example Budget: must be a number */
             reason: string;
@@ -3557,6 +3561,7 @@ export interface components {
             lastError: {
                 /** @example tables.remote_refused */
                 code: string;
+                /** @example The other service refuses the credentials of the connection, or what was asked with them. */
                 message: string;
             } | null;
             /** @description Of the last sync that was asked for. */
