@@ -20,6 +20,9 @@ const FIELDS = {
 const ADA = { f1: 'Ada', f2: '1200.50', f3: true, f4: '2026-01-31T12:00:00Z', f5: ['vip', 'old'] };
 const BOB = { f1: 'Bob', f2: 80, f3: false, f4: null, f5: [] };
 
+/** What did not succeed is tried again in its own time. */
+const TRIED_AGAIN_MS = 40_000;
+
 describeOnEachDatabase('tables of other services', (target) => {
   let zapier: ZapierStandIn;
   let testApp: TestApp;
@@ -62,6 +65,7 @@ describeOnEachDatabase('tables of other services', (target) => {
     eventually(
       async () => (await editor.send('tableLinks.get', { tableId })).body,
       ({ isSyncing }) => !isSyncing,
+      TRIED_AGAIN_MS,
     );
   const synced = async (tableId: string): Promise<TableLinkResponse> =>
     settled((await editor.send('tableLinks.sync', { tableId })).body);
@@ -357,7 +361,7 @@ describeOnEachDatabase('tables of other services', (target) => {
 
   describe('changes made here', () => {
     const pushed = async (isThere: () => boolean): Promise<void> => {
-      await eventually(isThere, (there) => there);
+      await eventually(isThere, (there) => there, TRIED_AGAIN_MS);
     };
 
     it('are written to the remote table once each, and do not come back', async () => {

@@ -68,7 +68,7 @@ export class RemoteTablePage {
   @ApiProperty({ type: () => RemoteTableResponse, isArray: true })
   readonly data!: RemoteTableResponse[];
 
-  @ApiProperty({ type: 'string', nullable: true, example: null })
+  @ApiProperty({ type: 'string', nullable: true, example: 'eyJvZmZzZXQiOjEwMH0' })
   readonly nextCursor!: string | null;
 
   static of({ items, next }: RemotePage<RemoteTable>): RemoteTablePage {

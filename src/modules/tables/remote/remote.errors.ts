@@ -49,7 +49,7 @@ export class RemoteRefused extends DomainError {
 export class RemoteAway extends DomainError {
   static readonly code = 'tables.remote_away';
   static readonly kind = 'unavailable';
-  constructor(why: string, cause?: unknown, retryAfterSeconds = 15) {
+  constructor(why: string, cause?: unknown, retryAfterSeconds = 5) {
     super(RemoteAway.code, RemoteAway.kind, why, { retryAfterSeconds }, { cause });
   }
 }
