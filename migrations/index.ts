@@ -17,6 +17,8 @@ import { Migration20261124175000_imports_forms_hooks } from './Migration20261124
 import { Migration20261126090000_schedules } from './Migration20261126090000_schedules.js';
 import { Migration20261126100000_keys_of_tables } from './Migration20261126100000_keys_of_tables.js';
 import { Migration20261126110000_linked_tables } from './Migration20261126110000_linked_tables.js';
+import { Migration20261126120000_progress_of_jobs } from './Migration20261126120000_progress_of_jobs.js';
+import { Migration20261126120100_render_pages } from './Migration20261126120100_render_pages.js';
 import { Migration20261126130000_tune_sources } from './Migration20261126130000_tune_sources.js';
 import { Migration20261126150000_bound_messages } from './Migration20261126150000_bound_messages.js';
 import { Migration20261126150100_check_bound_of_messages } from './Migration20261126150100_check_bound_of_messages.js';
@@ -24,6 +26,7 @@ import { Migration20261126150200_partition_messages } from './Migration202611261
 import { Migration20261126150300_check_references_to_messages } from './Migration20261126150300_check_references_to_messages.js';
 import { Migration20261126150400_privacy } from './Migration20261126150400_privacy.js';
 import { Migration20261126150500_holds_and_erasures } from './Migration20261126150500_holds_and_erasures.js';
+import { Migration20261126150600_conversation_imports } from './Migration20261126150600_conversation_imports.js';
 import { Migration20261126160000_audit_log } from './Migration20261126160000_audit_log.js';
 import { Migration20261126160100_changes_by_transaction } from './Migration20261126160100_changes_by_transaction.js';
 import { Migration20261126160200_exports } from './Migration20261126160200_exports.js';
@@ -108,6 +111,14 @@ export const migrations = [
     class: Migration20261126110000_linked_tables,
   },
   {
+    name: 'Migration20261126120000_progress_of_jobs',
+    class: Migration20261126120000_progress_of_jobs,
+  },
+  {
+    name: 'Migration20261126120100_render_pages',
+    class: Migration20261126120100_render_pages,
+  },
+  {
     name: 'Migration20261126130000_tune_sources',
     class: Migration20261126130000_tune_sources,
   },
@@ -134,6 +145,10 @@ export const migrations = [
   {
     name: 'Migration20261126150500_holds_and_erasures',
     class: Migration20261126150500_holds_and_erasures,
+  },
+  {
+    name: 'Migration20261126150600_conversation_imports',
+    class: Migration20261126150600_conversation_imports,
   },
   {
     name: 'Migration20261126160000_audit_log',

@@ -40,7 +40,12 @@ function answerUncached(request: Request, response: Response, next: NextFunction
 }
 
 /** Routes that read their bodies themselves: files, forms, and what is signed byte by byte. */
-const OWN_BODIES = [/^\/v1\/import-files\/?$/i, /^\/v1\/hooks\/[^/]+\/?$/i, /^\/f\/[^/]+\/?$/i];
+const OWN_BODIES = [
+  /^\/v1\/import-files\/?$/i,
+  /^\/v1\/imports\/conversations\/?$/i,
+  /^\/v1\/hooks\/[^/]+\/?$/i,
+  /^\/f\/[^/]+\/?$/i,
+];
 
 /** What every request passes through; the same for the server, the e2e tests and the OpenAPI document. */
 export function setUpHttp(app: NestExpressApplication, config: AppConfig): void {

@@ -7,6 +7,7 @@ import { EventsModule } from '#common/events';
 import { HttpModule } from '#common/http';
 import { JobsModule } from '#common/jobs';
 import { LoggingModule } from '#common/logging';
+import { MailModule } from '#common/mail';
 import { SchedulesModule } from '#common/schedules';
 import { RowsModule } from '#common/rows';
 import { SignalsModule } from '#common/signals';
@@ -40,6 +41,7 @@ export class PlatformModule {
         CryptoModule,
         TimeModule,
         StorageModule,
+        MailModule,
         HttpModule,
         RowsModule,
         EventsModule,

@@ -1,7 +1,9 @@
+import { BrowserConfig } from './browser.config.js';
 import { BucketConfig } from './bucket.config.js';
 import { DatabaseConfig } from './database.config.js';
 import { ExportConfig } from './export.config.js';
 import { LoggingConfig } from './logging.config.js';
+import { MailConfig } from './mail.config.js';
 import { MetricsConfig } from './metrics.config.js';
 import { OutboundConfig } from './outbound.config.js';
 import { ProvidersConfig } from './providers.config.js';
@@ -20,7 +22,9 @@ export class AppConfig {
   readonly queue = new QueueConfig();
   readonly security = new SecurityConfig();
   readonly outbound = new OutboundConfig();
+  readonly browser = new BrowserConfig();
   readonly logging = new LoggingConfig();
+  readonly mail = new MailConfig();
   readonly metrics = new MetricsConfig();
   readonly providers = new ProvidersConfig();
   readonly zapier = new ZapierConfig();

@@ -4,6 +4,7 @@
  * Announces nothing.
  */
 export { AppConfig } from './app-config.js';
+export { BrowserConfig } from './browser.config.js';
 export { ConfigModule } from './config.module.js';
 export { ConfigProblems } from './config-problems.js';
 export { BucketConfig } from './bucket.config.js';
@@ -11,6 +12,7 @@ export { DatabaseConfig } from './database.config.js';
 export { ExportConfig } from './export.config.js';
 export { type Environment, loadConfig, wantsTracing } from './load-config.js';
 export { LoggingConfig } from './logging.config.js';
+export { MailConfig } from './mail.config.js';
 export { MetricsConfig } from './metrics.config.js';
 export { OutboundConfig } from './outbound.config.js';
 export { ProvidersConfig } from './providers.config.js';

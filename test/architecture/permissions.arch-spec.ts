@@ -43,6 +43,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'chat Conversation': EDITORS,
   'delete Conversation': EDITORS,
   'hold Conversation': ADMINS,
+  'import Conversation': EDITORS,
   'create Erasure': ADMINS,
   'read Erasure': ADMINS,
   'read Job': EVERYBODY,

@@ -215,6 +215,87 @@ export function describeJobCarrier(
       await reach(process, job, 'succeeded');
     });
 
+    it('says how fast a job is, since when it has stood where it is, and when it will have done', async () => {
+      const { doing, open } = gate();
+      const process = await start({
+        doing: async (errand, context) => {
+          context.progress(0, 'walking', { done: 0, known: 100, unit: 'steps' });
+          await sleep(1_000);
+          context.progress(0.5, 'walking', { done: 50, known: 100, unit: 'steps' });
+          return doing(errand, context);
+        },
+      });
+
+      const job = await process.queue.add(plainErrand, { what: 'long' }, { workspaceId });
+
+      const halfway = await eventually(
+        () => read(process, job),
+        ({ counts }) => counts?.done === 50,
+      );
+      await sleep(200);
+      const later = await read(process, job);
+      open();
+      const ended = await reach(process, job, 'succeeded');
+      expect(halfway.counts).toEqual({ done: 50, known: 100, unit: 'steps', perSecond: expect.any(Number) });
+      expect(halfway.counts?.perSecond).toBeGreaterThan(0);
+      expect(halfway.estimatedEndAt?.getTime()).toBeGreaterThan(halfway.progressedAt?.getTime() ?? Infinity);
+      expect(later.progressedAt).toEqual(halfway.progressedAt);
+      expect(ended.estimatedEndAt).toBeNull();
+    });
+
+    it('stops a job that lives but comes no further, and says where it stood', async () => {
+      const process = await start({
+        timing: { standstillMs: 300 },
+        doing: async (_errand, context) => {
+          context.progress(0.4, 'waiting for Godot', { done: 4, known: 10, unit: 'acts' });
+          await once(context.signal, 'abort');
+          context.throwIfCancelled();
+        },
+      });
+
+      const job = await process.queue.add(exportErrand, { what: 'stuck' }, { workspaceId });
+
+      const { error } = await reach(process, job, 'failed');
+      expect(error).toEqual({
+        code: 'jobs.stalled',
+        stage: 'waiting for Godot',
+        message: expect.stringMatching(
+          /^The job stood still for \d+ seconds in the stage "waiting for Godot"\.$/,
+        ),
+      });
+    });
+
+    it('lets a job go on for as long as it comes further', async () => {
+      const process = await start({
+        timing: { standstillMs: 600 },
+        doing: async (_errand, context) => {
+          for (let step = 0; step < 20; step += 1) {
+            context.progress(step / 20, 'walking');
+            await sleep(60);
+            context.throwIfCancelled();
+          }
+        },
+      });
+
+      const job = await process.queue.add(exportErrand, { what: 'slow' }, { workspaceId });
+
+      expect(await reach(process, job, 'succeeded')).toMatchObject({ attempt: 1 });
+    });
+
+    it('tries a job again that stood still, also when its handler does not listen', async () => {
+      const deaf = Promise.withResolvers<void>();
+      const process = await start({
+        timing: { standstillMs: 200 },
+        doing: ({ what }, { job: { attempt } }) =>
+          attempt === 1 ? deaf.promise : Promise.resolve({ what, attempt }),
+      });
+
+      const job = await process.queue.add(plainErrand, { what: 'deaf' }, { workspaceId });
+
+      expect(await reach(process, job, 'succeeded')).toMatchObject({ result: { what: 'deaf', attempt: 2 } });
+      deaf.resolve();
+    });
+
     it('writes progress although the handler has a transaction open', async () => {
       const process = await start({
         doing: (_errand, context) =>
@@ -311,7 +392,7 @@ export function describeJobCarrier(
           turns.set(what, turn);
           order.push(what);
           if (turn === 3) return { turns: turn };
-          context.progress(turn / 3, 'walking', { done: turn, known: 3, perSecond: 1.5 });
+          context.progress(turn / 3, 'walking', { done: turn, known: 3, unit: 'steps' });
           await sleep(50);
           return new JobContinuation();
         },
@@ -323,7 +404,7 @@ export function describeJobCarrier(
 
       const ended = await Promise.all(jobs.map((job) => reach(process, job, 'succeeded')));
       expect(ended.map(({ result }) => result)).toEqual(jobs.map(() => ({ turns: 3 })));
-      expect(ended[0]).toMatchObject({ attempt: 1, counts: { done: 2, known: 3, perSecond: 1.5 } });
+      expect(ended[0]).toMatchObject({ attempt: 1, counts: { done: 2, known: 3, unit: 'steps' } });
       expect(order.slice(0, 4).toSorted()).toEqual(['a', 'b', 'c', 'd']);
       expect(order).toHaveLength(12);
     });
@@ -390,17 +471,32 @@ export function describeJobCarrier(
     it('gives up on a job that loses its process each time', async () => {
       const { doing, started } = gate();
       const timing = { heartbeatMs: 60_000, sweepMs: 60_000 };
-      const process = await start({ timing, doing });
-      const other = await start({ timing, doing });
+      const telling: Doing = (errand, context) => {
+        context.progress(0.1, 'drinking');
+        return doing(errand, context);
+      };
+      const process = await start({ timing, doing: telling });
+      const other = await start({ timing, doing: telling });
       const job = await process.queue.add(exportErrand, { what: 'poison' }, { workspaceId });
       await started;
+      await eventually(
+        () => read(process, job),
+        ({ stage }) => stage === 'drinking',
+      );
 
       await makeStale();
       // Whichever has the job, the other one gives it up.
       await process.sweep();
       await other.sweep();
 
-      expect(await read(process, job)).toMatchObject({ state: 'failed', error: { code: 'jobs.lost' } });
+      expect(await read(process, job)).toMatchObject({
+        state: 'failed',
+        error: {
+          code: 'jobs.lost',
+          stage: 'drinking',
+          message: 'The process that ran the job stopped without a word in the stage "drinking".',
+        },
+      });
       expect([...process.desk.abandoned, ...other.desk.abandoned]).toContainEqual(['poison', 'jobs.lost']);
     });
 

@@ -61,7 +61,7 @@ const HOPELESS: readonly Hopeless[] = [
   {
     name: 'a page that scripts fill',
     page: html(APP_SHELL),
-    code: 'datasources.page_empty',
+    code: 'datasources.page_needs_browser',
     words: /needs a browser/,
   },
   {

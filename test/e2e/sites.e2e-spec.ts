@@ -271,10 +271,14 @@ describeOnEachDatabase('a site as a source', (target) => {
 
     const pages = await pagesOf(source.id);
     expect(await reportOf(source.id)).toEqual({
-      ...{ '/': 'added', '/app': 'skipped: page_empty', '/file.pdf': 'skipped: page_not_html' },
+      ...{ '/': 'added', '/app': 'skipped: page_needs_browser', '/file.pdf': 'skipped: page_not_html' },
       '/login': 'failed: page_login_wall',
     });
     expect(pages.find(({ url }) => url === at('/app'))?.reason?.message).toMatch(/needs a browser/);
+    const [run] = (await editor.send('datasources.listRuns', { datasourceId: source.id })).body.data;
+    expect(run).toMatchObject({ needsBrowser: 1, skipped: 2, failed: 1, added: 1 });
+    expect(run?.bytes).toBe(pages.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0));
+    expect(run?.durationMs).toBeGreaterThan(0);
     expect(pages.find(({ url }) => url === at('/login'))?.httpStatus).toBe(403);
   });
 
@@ -527,7 +531,8 @@ describeOnEachDatabase('a site as a source', (target) => {
       ({ counts }) => (counts?.done ?? 0) > 20,
     );
 
-    expect(seen).toMatchObject({ stage: 'reading', counts: { known: 61 } });
+    expect(seen).toMatchObject({ stage: 'reading', counts: { known: 61, unit: 'pages' } });
+    expect(Date.parse(seen.estimatedEndAt ?? '')).toBeGreaterThan(Date.parse(seen.progressedAt ?? ''));
     expect(seen.counts?.perSecond).toBeGreaterThan(0);
     expect(seen.progress).toBeLessThan(1);
     expect(await ended(editor, source.job.id)).toMatchObject({ state: 'succeeded', result: { added: 61 } });

@@ -17,13 +17,14 @@ export interface WatchedPage {
   readonly troubles: readonly string[];
 }
 
-function executable(): string | undefined {
+/** Where Chromium is on this machine; undefined where there is none. */
+export function browserPath(): string | undefined {
   return process.env['TEST_BROWSER'] ?? USUAL_PLACES.find((place) => existsSync(place));
 }
 
 /** A suite that looks at pages as people do. Skipped, loudly, where there is no Chromium. */
 export function describeInBrowser(name: string, suite: (open: () => Promise<Browser>) => void): void {
-  const executablePath = executable();
+  const executablePath = browserPath();
   if (executablePath === undefined) {
     skipLoudly(name, 'Chromium, or TEST_BROWSER', 'scripts/browser.sh');
     return;

@@ -22,6 +22,11 @@ export function madeAt(id: string): Date {
   return new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
 }
 
+/** A new id of a row that was made at another time, such as one that is imported. In no order within its millisecond. */
+export function newIdAt(ms: number): string {
+  return v7({ random: Uint8Array.from(randomBytes()), msecs: ms });
+}
+
 /** The lowest id that could be made at this time, of any version: bounds stretches of ids by time. */
 export function firstIdAt(ms: number): string {
   const time = Math.floor(Math.min(Math.max(0, ms), 2 ** 48 - 1))

@@ -10,7 +10,7 @@ export { DatabaseModule } from './database.module.js';
 export { DiskSpace } from './disk-space.js';
 export { EmbeddedCare } from './embedded-care.js';
 export { inBatches } from './in-batches.js';
-export { firstIdAt, madeAt, newId } from './ids.js';
+export { firstIdAt, madeAt, newId, newIdAt } from './ids.js';
 export { embeddedOptions, openPglite, type OrmOptions, ormOptions, serverOptions } from './orm-options.js';
 export { decodeCursor, encodeCursor, type Page, type PageRequest, toPage } from './page.js';
 export { NOT_PREPARED } from './preparing.client.js';

@@ -7,6 +7,7 @@ import {
   RateLimiterRes,
 } from 'rate-limiter-flexible';
 import { QueueConfig, SecurityConfig } from '#config';
+import { GatheredLimiter } from './gathered-limiter.js';
 import { TooManyRequests } from './http.errors.js';
 
 type Bucket = 'api' | 'auth' | 'form';
@@ -22,14 +23,14 @@ const PATIENCE_MS = 500;
 export class RateLimits implements OnModuleDestroy {
   readonly #logger = new Logger(RateLimits.name);
   readonly #redis?: Redis;
-  readonly #limiters: Readonly<Record<Bucket, RateLimiterAbstract>>;
+  readonly #limiters: Readonly<Record<Bucket, RateLimiterAbstract | GatheredLimiter>>;
 
   constructor(queue: QueueConfig, security: SecurityConfig) {
     if (queue.redisUrl) {
       this.#redis = this.#connect(queue.redisUrl);
     }
     this.#limiters = {
-      api: this.#limiter(`${queue.prefix}:limit:api`, security.rateLimitPerMinute),
+      api: this.#gathered(this.#limiter(`${queue.prefix}:limit:api`, security.rateLimitPerMinute)),
       auth: this.#limiter(`${queue.prefix}:limit:auth`, security.authRateLimitPerMinute),
       form: this.#limiter(`${queue.prefix}:limit:form`, FORM_ENTRIES_PER_MINUTE),
     };
@@ -65,6 +66,11 @@ export class RateLimits implements OnModuleDestroy {
       isAway = false;
     });
     return redis;
+  }
+
+  /** Most calls are counted here; a trip to Redis for each would cost more than many of them. */
+  #gathered(limiter: RateLimiterAbstract): RateLimiterAbstract | GatheredLimiter {
+    return this.#redis ? new GatheredLimiter(limiter) : limiter;
   }
 
   #limiter(keyPrefix: string, points: number): RateLimiterAbstract {

@@ -17,6 +17,10 @@ export interface JobReport {
   readonly progress: number;
   readonly stage: string | null;
   readonly counts: JobCounts | null;
+  /** In how long the work will probably be done. */
+  readonly endsInMs: number | null;
+  /** Whether anything is other than it was. */
+  readonly isNew: boolean;
 }
 
 /** What brings a job back to the queue. */
@@ -38,12 +42,16 @@ export interface FinishedClaim {
 
 const CLAIM_COLUMNS = `id, claim_id as "claimId", workspace_id as "workspaceId", queue, type, payload, attempt,
   max_attempts as "maxAttempts", backoff_ms as "backoffMs", request_id as "requestId", trace_parent as "traceParent",
-  cancel_requested as "cancelRequested"`;
-const REPORTED = 'progress = ?, stage = ?, counts = ?::jsonb';
+  cancel_requested as "cancelRequested", stage, (counts->>'perSecond')::float as "perSecond",
+  coalesce(extract(epoch from now() - progressed_at) * 1000, 0)::float as "stillForMs"`;
+const REPORTED = `progress = ?, stage = ?, counts = ?::jsonb, estimated_end_at = now() + ? * interval '1 millisecond',
+  progressed_at = case when ? then now() else progressed_at end`;
 const HELD = `workspace_id = ? and id = ? and claim_id = ? and state = 'running'`;
 
 function valuesOf(report: JobReport | undefined): unknown[] {
-  return report ? [report.progress, report.stage, report.counts && JSON.stringify(report.counts)] : [];
+  if (!report) return [];
+  const { progress, stage, counts, endsInMs, isNew } = report;
+  return [progress, stage, counts && JSON.stringify(counts), endsInMs, isNew];
 }
 
 function holder(claim: ClaimedJob): [string, string, string] {
@@ -64,7 +72,8 @@ export class JobClaimsRepository {
       'a carrier knows ids only',
       `update jobs set state = 'running', claim_id = ?, attempt = attempt + 1, rerun = false,
          progress = case when turns > 0 then progress else 0 end, stage = case when turns > 0 then stage end,
-         counts = case when turns > 0 then counts end,
+         counts = case when turns > 0 then counts end, progressed_at = now(),
+         estimated_end_at = case when turns > 0 then estimated_end_at end,
          heartbeat_at = now(), started_at = coalesce(started_at, now()), updated_at = now()
        where id = ? and state = 'queued' and run_after <= now() and type = any(?::text[])
        returning ${CLAIM_COLUMNS}`,
@@ -102,7 +111,7 @@ export class JobClaimsRepository {
       claim.workspaceId,
       `with finished as (
          update jobs set state = ?, progress = case when ? then 1 else progress end, stage = null, result = ?::jsonb,
-           error = ?::jsonb, claim_id = null, heartbeat_at = null, finished_at = now(), updated_at = now()
+           estimated_end_at = null, error = ?::jsonb, claim_id = null, heartbeat_at = null, finished_at = now(), updated_at = now()
          where ${HELD} returning *
        ), follow_up as (
          insert into jobs (id, workspace_id, queue, type, payload, dedupe_key, max_attempts, backoff_ms, request_id, trace_parent,
@@ -131,7 +140,8 @@ export class JobClaimsRepository {
   async postpone(claim: ClaimedJob, { delayMs, error, isRefunded }: Postponement): Promise<boolean> {
     const rows = await this.sql.inWorkspace(
       claim.workspaceId,
-      `update jobs set state = 'queued', claim_id = null, heartbeat_at = null, stage = null, updated_at = now(),
+      `update jobs set state = 'queued', claim_id = null, heartbeat_at = null, stage = null, estimated_end_at = null,
+         updated_at = now(),
          run_after = now() + ? * interval '1 millisecond', attempt = attempt - ?, error = coalesce(?::jsonb, error)
        where ${HELD} and not cancel_requested returning id`,
       [delayMs, isRefunded ? 1 : 0, error ? JSON.stringify(error) : null, ...holder(claim)],

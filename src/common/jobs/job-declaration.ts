@@ -9,6 +9,8 @@ export interface JobDeclaration<Payload extends object = object> {
   readonly attempts: number;
   /** Pause before the second attempt; doubles from then on, with full jitter. */
   readonly backoffMs: number;
+  /** For so long an attempt may say nothing new of its progress before it is stopped. 30 minutes unless said otherwise. */
+  readonly standstillMs?: number;
   /**
    * What makes two requests the same work, within one workspace. Has to settle the whole payload: a twin that joins
    * leaves the payload as it is. Without it every request is a job of its own.

@@ -21,6 +21,11 @@ export interface JobFailure {
   readonly retryAfterMs: number;
 }
 
+/** What is told of a failure, with what was being done then. */
+export function errorOf({ code, message }: JobError, stage: string | null): JobError {
+  return { code, message, ...(stage === null ? {} : { stage }) };
+}
+
 const PASSING: readonly ErrorKind[] = ['limited', 'unavailable'];
 
 /** Reads a thrown thing. Unknown ones may pass, and say nothing of themselves to the outside. */

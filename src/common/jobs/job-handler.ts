@@ -2,7 +2,7 @@ import { applyDecorators, Injectable, SetMetadata } from '@nestjs/common';
 import type { DomainError } from '#common/errors';
 import type { JobContinuation } from './job-continuation.js';
 import type { JobDeclaration } from './job-declaration.js';
-import type { JobCounts } from './job.types.js';
+import type { JobTally } from './job.types.js';
 
 export const HANDLES = 'jobs:handles';
 
@@ -23,9 +23,13 @@ export interface JobContext {
    *
    * @param fraction 0 to 1.
    * @param stage what is being done, in a word or two.
-   * @param counts of the parts that the job is made of, where it is made of many.
+   * @param tally of the parts that the job is made of, where it is made of many. The rate is found from it.
+   *
+   * A job that says nothing new for as long as its declaration allows is taken to stand still, and stopped.
    */
-  progress(fraction: number, stage?: string, counts?: JobCounts): void;
+  progress(fraction: number, stage?: string, tally?: JobTally): void;
+  /** Shows that the job comes further where it cannot say how far, so that it is not taken to stand still. */
+  moves(): void;
   /** @throws the reason of the abort, which the handler lets pass. Call it between steps. */
   throwIfCancelled(): void;
 }

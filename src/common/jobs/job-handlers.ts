@@ -7,6 +7,7 @@ import { HANDLES, type JobHandler } from './job-handler.js';
 @Injectable()
 export class JobHandlers {
   readonly #handlers = new Map<string, JobHandler>();
+  readonly #declarations = new Map<string, JobDeclaration>();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -24,7 +25,10 @@ export class JobHandlers {
       .filter(({ handlers }) => handlers.length !== 1)
       .map(({ name, handlers }) => `${name} has ${String(handlers.length)} handlers`);
     if (problems.length > 0) throw new Error(`Each job needs exactly one handler: ${problems.join(', ')}.`);
-    found.forEach(({ declaration, handler }) => this.#handlers.set(declaration.name, handler));
+    found.forEach(({ declaration, handler }) => {
+      this.#handlers.set(declaration.name, handler);
+      this.#declarations.set(declaration.name, declaration);
+    });
   }
 
   /** The kinds of job that this process can run. */
@@ -36,6 +40,11 @@ export class JobHandlers {
     const handler = this.#handlers.get(type);
     if (!handler) throw new Error(`The job ${type} has no handler.`);
     return handler;
+  }
+
+  /** For how long a job of this kind may stand still; undefined where that is not its own. */
+  standstillMsOf(type: string): number | undefined {
+    return this.#declarations.get(type)?.standstillMs;
   }
 
   #findAll(): { readonly declaration: JobDeclaration; readonly handler: JobHandler }[] {

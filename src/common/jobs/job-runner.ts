@@ -1,18 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { isDatabaseAway, Tenancy } from '#common/database';
-import { Operations, type Run, serveCall } from '#common/telemetry';
+import { defineCounter, Meter, Operations, type Run, serveCall } from '#common/telemetry';
 import { JobChanges } from './job-changes.js';
 import { type JobEnding, JobClaimsRepository } from './job-claims.repository.js';
 import { JobContinuation } from './job-continuation.js';
 import { JobExecution } from './job-execution.js';
-import { backoffMs, failureOf } from './job-failure.js';
+import { backoffMs, errorOf, failureOf } from './job-failure.js';
 import { JobHandlers } from './job-handlers.js';
 import { factsOf, jobRun } from './job-run.operation.js';
 import { JobTiming } from './job-timing.js';
-import { JobCancelled, type JobLost, JobTakenOver, ProcessStopping } from './jobs.errors.js';
+import { JobCancelled, type JobLost, JobStalled, JobTakenOver, ProcessStopping } from './jobs.errors.js';
 import type { ClaimedJob } from './job.types.js';
 import { JobCarrier } from './ports/job-carrier.port.js';
+
+const jobsStalled = defineCounter({
+  name: 'colloquy_jobs_stalled_total',
+  help: 'Attempts of jobs that were stopped because they came no further.',
+  labels: ['type'],
+});
 
 interface Running {
   readonly execution: JobExecution;
@@ -36,6 +42,7 @@ export class JobRunner {
     private readonly tenancy: Tenancy,
     private readonly timing: JobTiming,
     private readonly operations: Operations,
+    private readonly meter: Meter,
   ) {
     changes.onCancelRequested((id) => {
       this.#cancel(id);
@@ -49,9 +56,7 @@ export class JobRunner {
     const claim = await this.claims.claim(id, types);
     if (!claim) return this.claims.msUntilDue(id, types);
     if (claim.cancelRequested) return this.#endCancelled(claim);
-    const execution = new JobExecution(claim, this.claims, this.timing, () => {
-      this.changes.changed(id);
-    });
+    const execution = this.#executionOf(claim);
     if (this.#isDraining) return this.#putBack(execution);
     const running = this.#begin(execution);
     try {
@@ -78,10 +83,11 @@ export class JobRunner {
           this.#logger.error({ err: error, jobId: claim.id }, 'A lost job could not be tidied up');
         });
     }
-    const { code, message } = reason;
     await this.claims.finish(
       claim,
-      reason instanceof JobCancelled ? { state: 'cancelled' } : { state: 'failed', error: { code, message } },
+      reason instanceof JobCancelled
+        ? { state: 'cancelled' }
+        : { state: 'failed', error: errorOf(reason, claim.stage) },
     );
   }
 
@@ -101,6 +107,30 @@ export class JobRunner {
     }
   }
 
+  #executionOf(claim: ClaimedJob): JobExecution {
+    const watch = {
+      onReported: () => {
+        this.changes.changed(claim.id);
+      },
+      onStalled: (reason: JobStalled) => void this.#giveUpStalled(execution, reason),
+    };
+    const standstillMs = this.handlers.standstillMsOf(claim.type);
+    const execution = new JobExecution(claim, this.claims, this.timing, watch, standstillMs);
+    return execution;
+  }
+
+  /** A handler that does not heed its abort is left to itself: its claim is gone, so that nothing it does counts. */
+  async #giveUpStalled(execution: JobExecution, reason: JobStalled): Promise<void> {
+    const { stage, stillForMs } = reason;
+    const { id: jobId, type: jobType, attempt } = execution.claim;
+    this.#logger.warn({ jobId, jobType, attempt, stage, stillForMs }, 'A job stands still');
+    this.meter.count(jobsStalled, { type: jobType });
+    const running = [...this.#running].find((one) => one.execution === execution);
+    if (!running || (await this.#unwinds(running))) return;
+    execution.end();
+    running.settle(await this.#fail(execution, reason));
+  }
+
   #begin(execution: JobExecution): Running {
     const stopped = Promise.withResolvers<number | null>();
     const settled = Promise.race([this.#perform(execution), stopped.promise]);
@@ -109,15 +139,21 @@ export class JobRunner {
     return running;
   }
 
-  async #stop({ execution, settled, settle }: Running): Promise<void> {
+  async #stop(running: Running): Promise<void> {
+    const { execution, settle } = running;
     execution.abort(new ProcessStopping());
+    if (await this.#unwinds(running)) return;
+    execution.end();
+    settle(await this.#putBack(execution));
+  }
+
+  /** Whether an aborted handler ends in time. */
+  #unwinds({ settled }: Running): Promise<boolean> {
     const unwound = settled.then(
       () => true,
       () => true,
     );
-    if (await Promise.race([unwound, sleep(this.timing.unwindMs, false)])) return;
-    execution.end();
-    settle(await this.#putBack(execution));
+    return Promise.race([unwound, sleep(this.timing.unwindMs, false)]);
   }
 
   /** All that the job does is known as its own and as asked for by the request it came from. */
@@ -158,17 +194,18 @@ export class JobRunner {
       run.endAs('put_back');
       return this.#putBack(execution);
     }
-    return this.#fail(execution, thrown, run);
+    return this.#fail(execution, reason instanceof JobStalled ? reason : thrown, run);
   }
 
-  async #fail(execution: JobExecution, thrown: unknown, run: Run): Promise<number | null> {
-    const { claim, context } = execution;
-    const { error, isFinal, isKnown, retryAfterMs } = failureOf(thrown);
+  async #fail(execution: JobExecution, thrown: unknown, run?: Run): Promise<number | null> {
+    const { claim, context, stage } = execution;
+    const { isFinal, isKnown, retryAfterMs, ...failure } = failureOf(thrown);
+    const error = errorOf(failure.error, stage);
     const about = { attempt: claim.attempt, code: error.code };
     if (isKnown) this.#logger.warn(about, 'A job failed');
     else this.#logger.error({ ...about, err: thrown }, 'A job failed unexpectedly');
     if (isFinal || context.isLastAttempt) return this.#finish(execution, { state: 'failed', error }, run);
-    run.endAs('retried', error.code);
+    run?.endAs('retried', error.code);
     const pause = backoffMs(claim.backoffMs, claim.attempt, this.timing.maxBackoffMs, Math.random());
     const delayMs = Math.max(pause, retryAfterMs);
     const isWaiting = await this.#insistently(() => this.claims.postpone(claim, { delayMs, error }));

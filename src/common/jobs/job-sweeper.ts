@@ -5,6 +5,7 @@ import { JobClaimsRepository } from './job-claims.repository.js';
 import { JOB_QUEUE_NAMES } from './job-queues.js';
 import { JobRunner } from './job-runner.js';
 import { JobTiming } from './job-timing.js';
+import { errorOf } from './job-failure.js';
 import { JobCancelled, JobLost } from './jobs.errors.js';
 import type { ClaimedJob } from './job.types.js';
 import { JobCarrier } from './ports/job-carrier.port.js';
@@ -75,16 +76,25 @@ export class JobSweeper {
   /** The attempt of the dead process counts: a job that kills its process must not do so for ever. */
   async #release(claim: ClaimedJob): Promise<void> {
     this.#logger.warn(
-      { jobId: claim.id, jobType: claim.type, attempt: claim.attempt },
+      {
+        jobId: claim.id,
+        jobType: claim.type,
+        attempt: claim.attempt,
+        stage: claim.stage,
+        stillForMs: claim.stillForMs,
+      },
       'A job lost its process',
     );
     this.meter.count(jobsLost, { type: claim.type });
     if (claim.cancelRequested) {
       await this.runner.abandon(claim, new JobCancelled());
     } else if (claim.attempt >= claim.maxAttempts) {
-      await this.runner.abandon(claim, new JobLost());
+      await this.runner.abandon(claim, new JobLost(claim.stage));
     } else {
-      await this.claims.postpone(claim, { delayMs: 0 });
+      await this.claims.postpone(claim, {
+        delayMs: 0,
+        error: errorOf(new JobLost(claim.stage), claim.stage),
+      });
     }
     this.changes.changed(claim.id);
   }

@@ -12,6 +12,9 @@ export class JobTiming {
   /** Progress is written at most this often. */
   readonly progressMs: number = 500;
 
+  /** For so long a job may stand still whose declaration says nothing of it. */
+  readonly standstillMs: number = 1_800_000;
+
   /** How often watched jobs are read, all at once, for what other processes do. */
   readonly watchMs: number = 300;
 

@@ -16,14 +16,23 @@ export interface JobRef {
 export interface JobError {
   readonly code: string;
   readonly message: string;
+  /** What was being done then. */
+  readonly stage?: string;
 }
 
-/** How much of its work a job has done. */
-export interface JobCounts {
+/** How much of its work a job has done, as its handler says. */
+export interface JobTally {
   readonly done: number;
-  /** As far as it is known yet. */
-  readonly known: number;
-  readonly perSecond: number;
+  /** How many there are, as far as it is known yet; null when it is not known at all. */
+  readonly known: number | null;
+  /** What is counted, as a plural: `pages`. */
+  readonly unit: string;
+}
+
+/** How much of its work a job has done, and how fast it is. */
+export interface JobCounts extends JobTally {
+  /** Of late; null until that can be said. */
+  readonly perSecond: number | null;
 }
 
 /** A job as it may be seen from outside. */
@@ -36,6 +45,10 @@ export interface JobView extends JobRef {
   readonly stage: string | null;
   /** For jobs that are made of many equal parts. */
   readonly counts: JobCounts | null;
+  /** Since when it has stood where it is. */
+  readonly progressedAt: Date | null;
+  /** When it will probably have done its work, at the rate of late; null where that cannot be said. */
+  readonly estimatedEndAt: Date | null;
   /** Which try this is; 0 until the first starts. Counted anew for each turn of a job that takes several. */
   readonly attempt: number;
   readonly maxAttempts: number;
@@ -75,6 +88,12 @@ export interface ClaimedJob extends JobOrigin {
   readonly attempt: number;
   readonly maxAttempts: number;
   readonly backoffMs: number;
+  /** What was being done when it was last heard of. */
+  readonly stage: string | null;
+  /** For how long that had not changed. */
+  readonly stillForMs: number;
+  /** Of the turn before. */
+  readonly perSecond: number | null;
   /** Somebody cancelled the job between two of its turns. */
   readonly cancelRequested: boolean;
 }

@@ -35,8 +35,28 @@ export class JobTwinExists extends DomainError {
 export class JobLost extends DomainError {
   static readonly code = 'jobs.lost';
   static readonly kind = 'unavailable';
-  constructor() {
-    super(JobLost.code, JobLost.kind, 'The process that ran the job stopped without a word.');
+  constructor(stage: string | null = null) {
+    super(
+      JobLost.code,
+      JobLost.kind,
+      `The process that ran the job stopped without a word${inStage(stage)}.`,
+    );
+  }
+}
+
+/** Reason of the abort when a job is alive, but has come no further for too long. */
+export class JobStalled extends DomainError {
+  static readonly code = 'jobs.stalled';
+  static readonly kind = 'unavailable';
+  constructor(
+    readonly stage: string | null,
+    readonly stillForMs: number,
+  ) {
+    super(
+      JobStalled.code,
+      JobStalled.kind,
+      `The job stood still for ${spanOf(stillForMs)}${inStage(stage)}.`,
+    );
   }
 }
 
@@ -65,4 +85,12 @@ export class ProcessStopping extends DomainError {
   constructor() {
     super(ProcessStopping.code, ProcessStopping.kind, 'The process is stopping.');
   }
+}
+
+function inStage(stage: string | null): string {
+  return stage === null ? '' : ` in the stage "${stage}"`;
+}
+
+function spanOf(ms: number): string {
+  return ms < 120_000 ? `${Math.round(ms / 1_000)} seconds` : `${Math.round(ms / 60_000)} minutes`;
 }

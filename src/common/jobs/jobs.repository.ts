@@ -132,6 +132,7 @@ export class JobsRepository {
       const [row] = await this.sql.inWorkspace<JobRow>(
         workspaceId,
         `update jobs set state = 'queued', attempt = 0, progress = 0, stage = null, counts = null, turns = 0,
+           progressed_at = null, estimated_end_at = null,
            error = null, result = null,
            rerun = false, cancel_requested = false, run_after = now(), started_at = null, finished_at = null,
            request_id = ?, trace_parent = ?, updated_at = now()

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
+import { type DestinationStream, pino } from 'pino';
 import type { LoggingConfig } from '#config';
 import { requestIdOf } from '#common/http';
 import { currentCall, type Tracer } from '#common/telemetry';
 import { serializeError } from './error.serializer.js';
+import { GatheredLines } from './gathered-lines.js';
 import { QuietStartLogger } from './quiet-start.logger.js';
 
 const SECRETS = [
@@ -46,7 +48,7 @@ export class LoggingModule {
               err: (error: unknown) => serializeError(error),
             },
             wrapSerializers: false,
-            ...prettyAtTerminal(),
+            ...destination(),
             // The last line may be written outside of the request's context, when its client goes away.
             customSuccessObject: (request, _response, line: object) => withRequestId(request, line),
             customErrorObject: (request, _response, _error, line: object) => withRequestId(request, line),
@@ -57,16 +59,25 @@ export class LoggingModule {
   }
 }
 
-/** At a terminal, lines for people to read, where the development tool for it is installed. */
-function prettyAtTerminal(): { transport?: { target: string; options: object } } {
-  if (!process.stdout.isTTY) return {};
+/** Standard output; at a terminal as lines for people to read, where the development tool for it is installed. */
+function destination(): { transport: { target: string; options: object } } | { stream: DestinationStream } {
+  if (process.stdout.isTTY && hasPretty()) {
+    const options = { singleLine: true, ignore: 'pid,hostname,requestId', translateTime: 'SYS:HH:MM:ss' };
+    return { transport: { target: 'pino-pretty', options } };
+  }
+  return { stream: (lines ??= new GatheredLines(pino.destination(1))) };
+}
+
+/** Of all loggers of this process. */
+let lines: GatheredLines | undefined;
+
+function hasPretty(): boolean {
   try {
     import.meta.resolve('pino-pretty');
+    return true;
   } catch {
-    return {};
+    return false;
   }
-  const options = { singleLine: true, ignore: 'pid,hostname,requestId', translateTime: 'SYS:HH:MM:ss' };
-  return { transport: { target: 'pino-pretty', options } };
 }
 
 function levelOf(response: ServerResponse, error?: Error): 'error' | 'warn' | 'info' {

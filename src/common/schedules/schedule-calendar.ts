@@ -1,4 +1,5 @@
 import { Cron } from 'croner';
+import { isTimeZone } from '#common/time';
 import { RepeatsTooOften, UnknownTimezone, UnreadableSchedule } from './schedules.errors.js';
 import type { ScheduleTimes } from './schedules.types.js';
 
@@ -18,7 +19,7 @@ export class ScheduleCalendar {
 
   /** @throws UnknownTimezone, UnreadableSchedule */
   constructor({ cron, timezone }: ScheduleTimes) {
-    assertTimezone(timezone);
+    if (!isTimeZone(timezone)) throw new UnknownTimezone();
     if (cron.trim().split(/\s+/).length !== 5) throw new UnreadableSchedule();
     try {
       this.#cron = new Cron(cron.trim(), { timezone, paused: true });
@@ -40,13 +41,5 @@ export class ScheduleCalendar {
       (time, i) => i > 0 && time - (times[i - 1] as number) < MIN_MINUTES_BETWEEN * MS_PER_MINUTE,
     );
     if (isTooOften) throw new RepeatsTooOften(MIN_MINUTES_BETWEEN);
-  }
-}
-
-function assertTimezone(timezone: string): void {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: timezone });
-  } catch {
-    throw new UnknownTimezone();
   }
 }

@@ -5,4 +5,5 @@
  */
 export { Clock, SystemClock } from './clock.js';
 export { Lookout, type LookoutOptions } from './lookout.js';
+export { isTimeZone } from './time-zone.js';
 export { TimeModule } from './time.module.js';

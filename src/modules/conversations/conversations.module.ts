@@ -19,6 +19,12 @@ import { ErasuresController } from './erasure/erasures.controller.js';
 import { ErasuresRepository } from './erasure/erasures.repository.js';
 import { ErasuresService } from './erasure/erasures.service.js';
 import { VisitorErasers } from './erasure/visitor-erasers.js';
+import { ConversationImportsController } from './imports/conversation-imports.controller.js';
+import { ConversationImportsRepository } from './imports/conversation-imports.repository.js';
+import { ConversationImportsService } from './imports/conversation-imports.service.js';
+import { ImportConversations } from './imports/import-conversations.js';
+import { ImportFilesEraser } from './imports/import-files.eraser.js';
+import { ImportedHistoryRepository } from './imports/imported-history.repository.js';
 import { HistoryPartitions } from './partitions/history-partitions.js';
 import { HistoryPartitionsRepository } from './partitions/history-partitions.repository.js';
 import { PatternsPersonalDataFinder } from './privacy/adapters/patterns/patterns.personal-data-finder.js';
@@ -49,7 +55,13 @@ import { ReadTurns } from './use-cases/read-turns.js';
     DatasourcesModule,
     ProvidersModule,
   ],
-  controllers: [ConversationsController, ErasuresController, LegalHoldsController, MessagesController],
+  controllers: [
+    ConversationsController,
+    ConversationImportsController,
+    ErasuresController,
+    LegalHoldsController,
+    MessagesController,
+  ],
   providers: [
     AnswerMessage,
     AskModel,
@@ -60,6 +72,11 @@ import { ReadTurns } from './use-cases/read-turns.js';
     ConversationRowsRepository,
     ConversationsRepository,
     ConversationsService,
+    ConversationImportsRepository,
+    ConversationImportsService,
+    ImportConversations,
+    ImportFilesEraser,
+    ImportedHistoryRepository,
     DropPastPartitions,
     EraseVisitor,
     ErasuresRepository,
@@ -89,6 +106,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
     ExpireHistory,
     HistoryPartitions,
     HistoryRemovalRepository,
+    ImportConversations,
     ReadTurns,
     VisitorErasers,
   ],

@@ -89,11 +89,11 @@ export class DatasourcesController {
     @CurrentActor() actor: Actor,
     @IdParam('datasourceId', 'The data source') id: string,
   ): Promise<DatasourceResponse> {
-    return DatasourceResponse.from(await this.datasources.get(actor, id));
+    return DatasourceResponse.from(await this.datasources.show(actor, id));
   }
 
   @Patch(':datasourceId')
-  @Does('Changes name, address or content. What is new is read at once.')
+  @Does('Changes name, address, content, settings or schedule. What is new is read at once.')
   @Can('update', 'Datasource')
   @Answers(200, DatasourceResponse)
   @Fails(NotFound, OutboundUrlInvalid, OutboundAddressRefused)
@@ -132,7 +132,7 @@ export class DatasourcesController {
 
   @Post(':datasourceId/sync')
   @Does(
-    'Reads the source anew, of a site all pages. Nothing but this call does so. A sync that is under way is joined.',
+    'Reads the source anew, of a site all pages. Nothing does so but this call and a schedule that was set. A sync that is under way is joined.',
   )
   @Can('sync', 'Datasource')
   @Answers(202, StartedSyncResponse)

@@ -1,7 +1,11 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
+import { BrowserConfig } from '#config';
+import { OutboundClient } from '#common/http';
 import { ProvidersModule } from '#modules/providers';
 import { TablesModule } from '#modules/tables';
+import { AbsentPageRenderer } from './adapters/chromium/absent.page-renderer.js';
+import { ChromiumPageRenderer } from './adapters/chromium/chromium.page-renderer.js';
 import { ThreadedFileExtractor } from './adapters/files/threaded.file-extractor.js';
 import { MarkdownTextSplitter } from './adapters/markdown/markdown.text-splitter.js';
 import { ReadabilityPageExtractor } from './adapters/readability/readability.page-extractor.js';
@@ -19,6 +23,7 @@ import { SyncRun } from './entities/sync-run.entity.js';
 import { SyncRunPage } from './entities/sync-run-page.entity.js';
 import { FileExtractor } from './ports/file-extractor.port.js';
 import { PageExtractor } from './ports/page-extractor.port.js';
+import { PageRenderer } from './ports/page-renderer.port.js';
 import { TextSplitter } from './ports/text-splitter.port.js';
 import { FileReader } from './readers/file.reader.js';
 import { SourceFiles } from './source-files.js';
@@ -32,9 +37,11 @@ import { RowPassagesRepository } from './table/row-passages.repository.js';
 import { TableSources } from './table/table-sources.js';
 import { IndexRows } from './use-cases/index-rows.js';
 import { SyncTable } from './use-cases/sync-table.js';
+import { SourceSchedules } from './source-schedules.js';
 import { PassageFilters } from './retrieval/passage-filters.service.js';
 import { RetrievalRepository } from './retrieval/retrieval.repository.js';
 import { SyncRunsRepository } from './sync-runs.repository.js';
+import { BrowsePage } from './use-cases/browse-page.js';
 import { EmbedChunks } from './use-cases/embed-chunks.js';
 import { IndexPage } from './use-cases/index-page.js';
 import { ReadPage } from './use-cases/read-page.js';
@@ -65,6 +72,7 @@ import { UploadFile } from './use-cases/upload-file.js';
   controllers: [DatasourcesController, EmbeddingsController],
   providers: [
     AttachedTables,
+    BrowsePage,
     CloseCrawl,
     CrawlHostsRepository,
     CrawlSite,
@@ -96,6 +104,7 @@ import { UploadFile } from './use-cases/upload-file.js';
     RetrievalService,
     SourceFiles,
     SourceReaders,
+    SourceSchedules,
     SyncDatasource,
     SweepFiles,
     SyncRunsRepository,
@@ -107,6 +116,14 @@ import { UploadFile } from './use-cases/upload-file.js';
     UrlReader,
     { provide: FileExtractor, useFactory: () => new ThreadedFileExtractor() },
     { provide: PageExtractor, useFactory: () => new ReadabilityPageExtractor() },
+    {
+      provide: PageRenderer,
+      inject: [BrowserConfig, OutboundClient],
+      useFactory: ({ chromiumPath, chromiumSandbox }: BrowserConfig, outbound: OutboundClient) =>
+        chromiumPath === undefined
+          ? new AbsentPageRenderer()
+          : new ChromiumPageRenderer({ executablePath: chromiumPath, hasSandbox: chromiumSandbox }, outbound),
+    },
     { provide: TextSplitter, useFactory: () => new MarkdownTextSplitter() },
   ],
   exports: [

@@ -22,11 +22,12 @@ import { crawlSite } from './jobs/crawl-site.job.js';
 import { syncDatasource } from './jobs/sync-datasource.job.js';
 import { syncSitePage } from './jobs/sync-site-page.job.js';
 import { syncTable } from './jobs/sync-table.job.js';
-import type { ReportedPage, RunReport, StartedSync } from './reports.types.js';
+import type { ReportedPage, RunReport, ShownDatasource, StartedSync } from './reports.types.js';
 import type { Attachment, TuningChanges } from './retrieval/passage-filter.types.js';
 import { PassageFilters } from './retrieval/passage-filters.service.js';
 import { type OpenFile, SourceFiles } from './source-files.js';
 import { SourceReaders } from './readers/source-readers.js';
+import { SourceSchedules } from './source-schedules.js';
 import { TableSources } from './table/table-sources.js';
 import { SyncRunsRepository } from './sync-runs.repository.js';
 
@@ -53,6 +54,7 @@ export class DatasourcesService {
     private readonly abilities: Abilities,
     private readonly readers: SourceReaders,
     private readonly tables: TableSources,
+    private readonly schedules: SourceSchedules,
     private readonly filters: PassageFilters,
     private readonly storage: SourceFiles,
     private readonly jobs: JobQueue,
@@ -63,14 +65,21 @@ export class DatasourcesService {
   /** Makes a source and starts to read it. @throws InvalidFields, OutboundError, UnknownBot */
   async create(actor: Actor, draft: DatasourceDraft): Promise<StartedSync> {
     const { type, name } = draft;
+    this.schedules.assertFits(type, draft.schedule);
     const origin = this.readers.originOf(draft);
     const found = type === 'table' ? await this.tables.nameFor(actor.workspaceId, origin) : origin.name;
     const datasource = new Datasource(actor.workspaceId, { type, ...origin, name: name ?? found });
     return this.unitOfWork.run(async () => {
       await this.repository.add(datasource);
       await this.repository.attach(actor.workspaceId, datasource.id, draft.botIds ?? []);
-      return { datasource, job: await this.#startSync(datasource) };
+      const schedule = draft.schedule ? await this.schedules.set(datasource, draft.schedule) : null;
+      return { datasource, schedule, job: await this.#startSync(datasource) };
     });
+  }
+
+  /** @throws DatasourceNotFound */
+  async show(actor: Actor, id: string): Promise<ShownDatasource> {
+    return this.#shown(await this.get(actor, id));
   }
 
   /** @throws DatasourceNotFound */
@@ -78,12 +87,18 @@ export class DatasourcesService {
     return this.#find(actor, 'read', id);
   }
 
-  list(actor: Actor, page: PageRequest): Promise<Page<Datasource>> {
-    return this.repository.list(this.abilities.visibleTo(actor, 'read', 'Datasource'), page);
+  async list(actor: Actor, page: PageRequest): Promise<Page<ShownDatasource>> {
+    const visible = this.abilities.visibleTo(actor, 'read', 'Datasource');
+    const { data, nextCursor } = await this.repository.list(visible, page);
+    const schedules = await this.schedules.of(data);
+    return {
+      data: data.map((datasource) => ({ datasource, schedule: schedules.get(datasource.id) ?? null })),
+      nextCursor,
+    };
   }
 
   /** Changes name or origin; a new origin is read at once. @throws DatasourceNotFound, InvalidFields, OutboundError */
-  async update(actor: Actor, id: string, changes: DatasourceChanges): Promise<Datasource> {
+  async update(actor: Actor, id: string, changes: DatasourceChanges): Promise<ShownDatasource> {
     return this.unitOfWork.run(async () => {
       const datasource = await this.#find(actor, 'update', id);
       const isRenamed = datasource.rename(changes.name ?? datasource.name);
@@ -97,14 +112,18 @@ export class DatasourcesService {
           datasource.tableView,
         );
       if (datasource.moveTo(origin) || isRenamed) await this.#startSync(datasource);
-      return datasource;
+      if (changes.schedule === null) await this.schedules.clear(datasource);
+      else if (changes.schedule) await this.schedules.set(datasource, changes.schedule);
+      return this.#shown(datasource);
     });
   }
 
   /** Removes the source with all that was read from it. @throws DatasourceNotFound */
   async remove(actor: Actor, id: string): Promise<void> {
     await this.unitOfWork.run(async () => {
-      const { file } = await this.#find(actor, 'delete', id);
+      const datasource = await this.#find(actor, 'delete', id);
+      const { file } = datasource;
+      await this.schedules.clear(datasource);
       const removed = await this.repository.remove(
         this.abilities.visibleTo(actor, 'delete', 'Datasource'),
         id,
@@ -125,7 +144,7 @@ export class DatasourcesService {
   async sync(actor: Actor, id: string): Promise<StartedSync> {
     return this.unitOfWork.run(async () => {
       const datasource = await this.#find(actor, 'sync', id);
-      return { datasource, job: await this.#startSync(datasource) };
+      return { ...(await this.#shown(datasource)), job: await this.#startSync(datasource) };
     });
   }
 
@@ -141,7 +160,7 @@ export class DatasourcesService {
       const job = isOneOfMany
         ? await this.jobs.add(syncSitePage, ref, { workspaceId })
         : await this.#startSync(datasource);
-      return { datasource, job };
+      return { ...(await this.#shown(datasource)), job };
     });
   }
 
@@ -216,6 +235,10 @@ export class DatasourcesService {
     const document = await this.documents.find(datasource.id, documentId);
     if (!document) throw new NotFound('The document');
     return this.documents.listChunks(datasource.workspaceId, document.id, page);
+  }
+
+  async #shown(datasource: Datasource): Promise<ShownDatasource> {
+    return { datasource, schedule: await this.schedules.find(datasource) };
   }
 
   /** A file that stays behind is removed by the next sweep. */

@@ -1,4 +1,5 @@
 import type { JobState } from '#common/jobs';
+import type { ScheduleTimes } from '#common/schedules';
 
 /** The kinds of source. What is particular to one is in its reader, see `readers/source-reader.ts`. */
 export const DATASOURCE_TYPES = ['url', 'text', 'file', 'site', 'table'] as const;
@@ -29,6 +30,13 @@ export const PAGE_OUTCOMES = [
 ] as const;
 export type PageOutcome = (typeof PAGE_OUTCOMES)[number];
 
+/**
+ * Whether pages are shown by a browser before they are read, where there is one: `never`; `auto`, those that have no text
+ * without their scripts; `always`.
+ */
+export const RENDER_MODES = ['never', 'auto', 'always'] as const;
+export type RenderMode = (typeof RENDER_MODES)[number];
+
 /** How many pages a run shows where runs are listed. */
 export const PAGES_IN_A_RUN = 20;
 
@@ -46,6 +54,8 @@ export const MAX_CONTENT_CHARS = 1_000_000;
 /** Where a source has its content from. Each type has fields of its own among these, and refuses the others. */
 export interface SourceOrigin {
   readonly url?: string;
+  /** Of a page or a site. */
+  readonly render?: RenderMode;
   /** Markdown or plain text. */
   readonly content?: string;
   /** Of a site, see `SiteSettings`. */
@@ -79,6 +89,8 @@ export interface SourceFile {
 export interface DatasourceDraft extends SourceOrigin {
   readonly type: DatasourceType;
   readonly name?: string;
+  /** When it is read by itself; never, unless this says so. */
+  readonly schedule?: ScheduleTimes | null;
   /** Bots that may answer from it at once. */
   readonly botIds?: readonly string[];
 }
@@ -89,6 +101,8 @@ export type FileDraft = Pick<DatasourceDraft, 'name' | 'botIds'>;
 /** What of a source is to be different. A new origin takes effect with the sync that it starts. */
 export interface DatasourceChanges extends SourceOrigin {
   readonly name?: string;
+  /** Null: never any more. */
+  readonly schedule?: ScheduleTimes | null;
 }
 
 /** A job as it is answered where it was started. */

@@ -46,15 +46,50 @@ export class PageNotHtml extends DomainError {
   }
 }
 
-/** Nothing was left to index. `needsBrowser` tells pages that scripts fill from pages that are just empty. */
+/** Nothing was left to index. */
 export class PageEmpty extends DomainError {
   static readonly code = 'datasources.page_empty';
   static readonly kind = 'invalid';
-  constructor(readonly needsBrowser: boolean) {
-    const message = needsBrowser
-      ? 'The page needs a browser to render: it has no text without JavaScript.'
-      : 'The page has no text.';
-    super(PageEmpty.code, PageEmpty.kind, message);
+  constructor() {
+    super(PageEmpty.code, PageEmpty.kind, 'The page has no text.');
+  }
+}
+
+/** Nothing was left to index, and all speaks for scripts that would have filled the page. */
+export class PageNeedsBrowser extends DomainError {
+  static readonly code = 'datasources.page_needs_browser';
+  static readonly kind = 'invalid';
+  constructor() {
+    super(
+      PageNeedsBrowser.code,
+      PageNeedsBrowser.kind,
+      'The page needs a browser to render: it has no text without JavaScript.',
+    );
+  }
+}
+
+/** A browser was to show the page, and could not. */
+export class PageNotRendered extends DomainError {
+  static readonly code = 'datasources.page_not_rendered';
+  static readonly kind = 'invalid';
+  constructor(what: string, cause?: unknown) {
+    super(
+      PageNotRendered.code,
+      PageNotRendered.kind,
+      `The page could not be rendered: it ${what}.`,
+      {},
+      { cause },
+    );
+  }
+}
+
+/** There is no browser, or it does not start. */
+export class BrowserUnavailable extends DomainError {
+  static readonly code = 'datasources.browser_unavailable';
+  static readonly kind = 'unavailable';
+  constructor(cause?: unknown) {
+    const message = 'The browser that renders pages cannot be started.';
+    super(BrowserUnavailable.code, BrowserUnavailable.kind, message, {}, { cause });
   }
 }
 
@@ -87,6 +122,9 @@ export const PAGE_FAILURES = [
   PageStatusError,
   PageNotHtml,
   PageEmpty,
+  PageNeedsBrowser,
+  PageNotRendered,
+  BrowserUnavailable,
   PageTooComplex,
   DocumentTooLong,
 ] as const;

@@ -1,11 +1,17 @@
+import type { ScheduleView } from '#common/schedules';
 import type { PageOutcome, StartedJob } from './datasources.types.js';
 import type { Datasource } from './entities/datasource.entity.js';
 import type { SyncRun } from './entities/sync-run.entity.js';
 import type { SyncRunPage } from './entities/sync-run-page.entity.js';
 
-/** A source and the job that reads it. */
-export interface StartedSync {
+/** A source, and when it is read by itself. */
+export interface ShownDatasource {
   readonly datasource: Datasource;
+  readonly schedule: ScheduleView | null;
+}
+
+/** A source and the job that reads it. */
+export interface StartedSync extends ShownDatasource {
   readonly job: StartedJob;
 }
 

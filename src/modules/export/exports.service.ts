@@ -6,7 +6,7 @@ import { type FieldProblem, InvalidFields } from '#common/errors';
 import { JobQueue, JobsService } from '#common/jobs';
 import { RowReader } from '#common/rows';
 import { FileStore } from '#common/storage';
-import { Clock } from '#common/time';
+import { Clock, isTimeZone } from '#common/time';
 import { AuditLog } from '#modules/auth';
 import { EXPORT_FORMATS_BY_NAME, type ExportFormats } from './export-formats.js';
 import type { ExportSource, SourcePlace } from './export-source.js';
@@ -17,7 +17,6 @@ import { type ExportFilter, ExportsRepository } from './exports.repository.js';
 import { safeName } from './file-name.js';
 import { writeExport } from './jobs/write-export.job.js';
 import { Watermarks } from './watermarks.js';
-import { isTimeZone } from './time-zone.js';
 import { fileKey } from './file-key.js';
 
 const DAY_MS = 86_400_000;

@@ -1,7 +1,14 @@
 import { Module } from '@nestjs/common';
+import { ConversationsModule } from '#modules/conversations';
+import { InsightsWatcher } from './insights-watcher.js';
+import { InsightsEraser } from './insights.eraser.js';
 import { InsightsModule } from './insights.module.js';
+import { ReplayGapHandler } from './jobs/replay-gap.handler.js';
 import { RunInsightsHandler } from './jobs/run-insights.handler.js';
 
 /** What the process that runs jobs has besides the module itself. */
-@Module({ imports: [InsightsModule], providers: [RunInsightsHandler] })
+@Module({
+  imports: [ConversationsModule, InsightsModule],
+  providers: [RunInsightsHandler, ReplayGapHandler, InsightsWatcher, InsightsEraser],
+})
 export class InsightsWorkerModule {}

@@ -7,6 +7,13 @@ export class TopicNotFound extends NotFound {
   }
 }
 
+/** There is no such gap among those of the bot. */
+export class GapNotFound extends NotFound {
+  constructor() {
+    super('The gap');
+  }
+}
+
 /** There is no such question among those of the bot. */
 export class QuestionNotFound extends NotFound {
   constructor() {

@@ -5,36 +5,56 @@ import { DatasourcesModule } from '#modules/datasources';
 import { ProvidersModule } from '#modules/providers';
 import { EnergeticSentenceModel } from './adapters/energetic/energetic.sentence-model.js';
 import { ThreadedTopicFinder } from './adapters/graph/threaded.topic-finder.js';
+import { EchartsChartRenderer } from './adapters/echarts/echarts.chart-renderer.js';
 import { FiguresRepository } from './figures.repository.js';
+import { GapsController } from './gaps.controller.js';
+import { GapsRepository } from './gaps.repository.js';
+import { GapsService } from './gaps.service.js';
 import { InsightsController } from './insights.controller.js';
 import { InsightsService } from './insights.service.js';
+import { ChartRenderer } from './ports/chart-renderer.port.js';
 import { SentenceModel } from './ports/sentence-model.port.js';
 import { TopicFinder } from './ports/topic-finder.port.js';
+import { ReportController } from './report.controller.js';
+import { ReportsService } from './report/reports.service.js';
 import { TopicsController } from './topics.controller.js';
 import { TopicsRepository } from './topics.repository.js';
 import { TopicsService } from './topics.service.js';
+import { TrendsController } from './trends.controller.js';
+import { TrendsRepository } from './trends/trends.repository.js';
+import { TrendsService } from './trends/trends.service.js';
 import { InsightTurnsRepository } from './turns.repository.js';
 import { EmbedQuestions } from './use-cases/embed-questions.js';
 import { GatherTurns } from './use-cases/gather-turns.js';
 import { GroupQuestions } from './use-cases/group-questions.js';
+import { NoteGaps } from './use-cases/note-gaps.js';
+import { ReplayGap } from './use-cases/replay-gap.js';
 import { RunInsights } from './use-cases/run-insights.js';
 
 @Module({
   imports: [BotsModule, ConversationsModule, DatasourcesModule, ProvidersModule],
-  controllers: [InsightsController, TopicsController],
+  controllers: [InsightsController, TopicsController, GapsController, TrendsController, ReportController],
   providers: [
     EmbedQuestions,
     FiguresRepository,
+    GapsRepository,
+    GapsService,
     GatherTurns,
     GroupQuestions,
     InsightsService,
     InsightTurnsRepository,
+    NoteGaps,
+    ReplayGap,
+    ReportsService,
     RunInsights,
     TopicsRepository,
     TopicsService,
+    TrendsRepository,
+    TrendsService,
+    { provide: ChartRenderer, useFactory: () => new EchartsChartRenderer() },
     { provide: SentenceModel, useFactory: () => new EnergeticSentenceModel() },
     { provide: TopicFinder, useFactory: () => new ThreadedTopicFinder() },
   ],
-  exports: [InsightsService, RunInsights],
+  exports: [InsightsService, InsightTurnsRepository, ReplayGap, ReportsService, RunInsights],
 })
 export class InsightsModule {}

@@ -6,9 +6,15 @@ import { Clock } from '#common/time';
 import { BotsService } from '#modules/bots';
 import { FiguresRepository, type FiguresScope } from './figures.repository.js';
 import type { Overview, QuestionFilter, QuestionView, TopicFilter, TopicView } from './insights.types.js';
+import { GapsService } from './gaps.service.js';
+import type { InsightsReport } from './report.types.js';
+import { TrendsService } from './trends/trends.service.js';
 import { runInsights, type RunMode } from './jobs/run-insights.job.js';
 import { periodBefore, periodOf, type PeriodWish } from './period.js';
 import { InsightTurnsRepository } from './turns.repository.js';
+
+const REPORTED = 20;
+const LONG_MS = 100 * 86_400_000;
 
 /** What people ask a bot, and how it does. */
 @Injectable()
@@ -17,6 +23,8 @@ export class InsightsService {
     private readonly bots: BotsService,
     private readonly figures: FiguresRepository,
     private readonly turns: InsightTurnsRepository,
+    private readonly gaps: GapsService,
+    private readonly trends: TrendsService,
     private readonly jobs: JobQueue,
     private readonly clock: Clock,
   ) {}
@@ -58,6 +66,30 @@ export class InsightsService {
     page: PageRequest,
   ): Promise<Page<QuestionView>> {
     return this.figures.questions(await this.#scopeOf(actor, botId, wish), filter, page);
+  }
+
+  /**
+   * All that a report of a period tells, as plain data.
+   * @param timeZone an IANA name, in which days begin and hours are counted.
+   * @throws BotNotFound, InvalidFields
+   */
+  async report(actor: Actor, botId: string, wish: PeriodWish, timeZone = 'UTC'): Promise<InsightsReport> {
+    const { id, name } = await this.bots.get(actor, botId);
+    const scope = await this.#scopeOf(actor, botId, wish);
+    const period = { from: scope.from, to: scope.to };
+    const isLong = scope.to.getTime() - scope.from.getTime() > LONG_MS;
+    const page = { limit: REPORTED };
+    const open = await this.gaps.list(actor, botId, null, { limit: 2 * REPORTED });
+    return {
+      ...{ bot: { id, name }, timeZone },
+      overview: await this.overview(actor, botId, period),
+      trends: await this.trends.show(actor, botId, period, { interval: isLong ? 'week' : 'day', timeZone }),
+      areas: (await this.topics(actor, botId, period, { level: 1, hidden: false }, page)).data,
+      topics: (await this.topics(actor, botId, period, { level: 2, hidden: false }, page)).data,
+      questions: (await this.questions(actor, botId, period, {}, page)).data,
+      gaps: open.data.filter(({ state }) => state !== 'dismissed').slice(0, REPORTED),
+      heat: await this.figures.heat(scope, timeZone),
+    };
   }
 
   /** @throws BotNotFound, InvalidFields */

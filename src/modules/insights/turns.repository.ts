@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { inBatches, newId, Sql } from '#common/database';
 import { instantOrNull, millisecondsOf } from './instants.js';
+import { bytesOf, vectorOf } from './vector-bytes.js';
 import type { InsightState, KnownQuestion, Placement, QuestionRow, TurnRow } from './insights.types.js';
 
 const PAGE = 500;
@@ -107,6 +108,36 @@ export class InsightTurnsRepository {
     );
   }
 
+  /** Removes the turns of some conversations, and questions that were asked in no other. @returns how many of what. */
+  async forget(
+    workspaceId: string,
+    conversationIds: readonly string[],
+  ): Promise<{ insightTurns: number; insightQuestions: number }> {
+    const turns = await this.sql.inWorkspace<{ questionId: string | null }>(
+      workspaceId,
+      `delete from insight_turns where workspace_id = ?
+         and conversation_id in (select jsonb_array_elements_text(?::jsonb)::uuid)
+       returning question_id as "questionId"`,
+      [workspaceId, JSON.stringify(conversationIds)],
+    );
+    const asked = [...new Set(turns.flatMap(({ questionId }) => questionId ?? []))];
+    // A replay of a gap has its questions in full.
+    const [{ questions } = { questions: 0 }] = await this.sql.inWorkspace<{ questions: number }>(
+      workspaceId,
+      `with gone as (
+         delete from insight_questions q where q.workspace_id = ?
+           and q.id in (select jsonb_array_elements_text(?::jsonb)::uuid)
+           and not exists (select 1 from insight_turns t where t.workspace_id = q.workspace_id and t.question_id = q.id)
+         returning q.id, q.workspace_id, q.gap_id
+       ), replays as (
+         delete from insight_replays r using gone g where r.workspace_id = g.workspace_id and r.gap_id = g.gap_id
+       )
+       select count(*)::int as questions from gone where workspace_id = ?`,
+      [workspaceId, JSON.stringify(asked), workspaceId],
+    );
+    return { insightTurns: turns.length, insightQuestions: questions };
+  }
+
   /** Removes questions that nobody asks any more, since their conversations were removed. */
   async dropUnasked(workspaceId: string, botId: string): Promise<void> {
     await this.sql.inWorkspace(
@@ -180,14 +211,4 @@ export class InsightTurnsRepository {
 /** A new id for each question; those that are there keep theirs. */
 export function newQuestion(key: string, text: string, language: string): QuestionRow {
   return { id: newId(), key, text, language };
-}
-
-function bytesOf(vector: Float32Array): string {
-  return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64');
-}
-
-function vectorOf(base64: string | null): Float32Array | null {
-  if (base64 === null) return null;
-  const bytes = Uint8Array.from(Buffer.from(base64, 'base64'));
-  return new Float32Array(bytes.buffer);
 }

@@ -1,5 +1,5 @@
-import { DomainError, type FieldProblem, NotFound } from '#common/errors';
-import { MAX_FIELDS, MAX_RECORDS, MAX_TABLES } from './tables.types.js';
+import { DomainError, type FieldProblem, InvalidFields, NotFound } from '#common/errors';
+import { MAX_FIELDS, MAX_RECORD_BYTES, MAX_RECORDS, MAX_TABLES } from './tables.types.js';
 
 /** There is no such table in this workspace. */
 export class TableNotFound extends NotFound {
@@ -47,6 +47,15 @@ export class TableLimitReached extends DomainError {
   constructor(what: 'tables' | 'fields' | 'records') {
     const most = { tables: MAX_TABLES, fields: MAX_FIELDS, records: MAX_RECORDS }[what];
     super(TableLimitReached.code, TableLimitReached.kind, `There can be at most ${String(most)} ${what}.`);
+  }
+}
+
+/** With what is changed of it and what it holds besides, a record would be too large. */
+export class RecordTooLarge extends InvalidFields {
+  constructor(path: string) {
+    super([
+      { path, message: `would hold more than ${String(MAX_RECORD_BYTES)} bytes together with what is there` },
+    ]);
   }
 }
 

@@ -79,6 +79,7 @@ describeOnEachDatabase('Retention', (target) => {
     signal: new AbortController().signal,
     isLastAttempt: false,
     progress: () => undefined,
+    moves: () => undefined,
     throwIfCancelled: () => undefined,
   };
   const expired = (botId: string) =>

@@ -97,6 +97,7 @@ describeOnEachDatabase('changing the embedding model', (target) => {
     signal,
     isLastAttempt: true,
     progress: () => undefined,
+    moves: () => undefined,
     throwIfCancelled: () => {
       signal.throwIfAborted();
     },

@@ -59,6 +59,7 @@ const TELLS: Readonly<Record<string, (body: Record<string, never>) => Learned>> 
   'tableHooks.create': ({ id }) => ({ hookId: [id] }),
   'importFiles.send': ({ id }) => ({ fileId: [id] }),
   'tableImports.start': ({ id, job }) => ({ importId: [id], jobId: [(job as Identified | undefined)?.id] }),
+  'exports.create': ({ id, job }) => ({ exportId: [id], jobId: [(job as Identified | undefined)?.id] }),
   'models.putOverride': ({ id }) => ({ overrideId: [id] }),
   'auth.register': ({ refreshToken }) => ({ refreshToken: [refreshToken] }),
   'auth.login': ({ refreshToken }) => ({ refreshToken: [refreshToken] }),

@@ -1067,7 +1067,7 @@ export interface paths {
         delete: operations["datasources.remove"];
         options?: never;
         head?: never;
-        /** Changes name, address or content. What is new is read at once. */
+        /** Changes name, address, content, settings or schedule. What is new is read at once. */
         patch: operations["datasources.update"];
         trace?: never;
     };
@@ -1097,7 +1097,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reads the source anew, of a site all pages. Nothing but this call does so. A sync that is under way is joined. */
+        /** Reads the source anew, of a site all pages. Nothing does so but this call and a schedule that was set. A sync that is under way is joined. */
         post: operations["datasources.sync"];
         delete?: never;
         options?: never;
@@ -1389,6 +1389,43 @@ export interface paths {
          * @description With `Accept: text/event-stream` the answer comes as events: `message.started`, `message.delta` for each piece of text, and at the end one of `message.completed` and `error`. Closing the connection stops the model; what it had said is kept. A model that fails answers a problem or the event `error`; question and failure are kept.
          */
         post: operations["conversations.ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads conversations from a file of up to 1 GB into a bot.
+         * @description A job writes each conversation once, with ids of its own and the times at which things were said, however often it is interrupted or the file is sent. Lines that are wrong are left out and told of. What is kept is as the privacy of the bot says.
+         */
+        post: operations["conversationImports.start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversation-imports/{conversationImportId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how far an import is, and what it did not take. */
+        get: operations["conversationImports.get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1720,6 +1757,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bots/{botId}/insights/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists gaps, those that most people met first. */
+        get: operations["gaps.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/gaps/{gapId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a gap, how it was asked, where, and what comes closest to an answer. */
+        get: operations["gaps.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Says what becomes of a gap. */
+        patch: operations["gaps.update"];
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/gaps/{gapId}/fix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives the bot a source with the answer, and marks the gap as fixed.
+         * @description The new source is read by a job; have the questions asked again when it is ready.
+         */
+        post: operations["gaps.fix"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/gaps/{gapId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks the bot the questions of a gap again, and keeps what it answered.
+         * @description No conversation of a visitor comes of it, and figures leave it out; what the models cost is in the ledger.
+         */
+        post: operations["gaps.replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a series of figures with what is unusual in it, and topics that came up or are over. */
+        get: operations["trends.show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the insights of a period as a page.
+         * @description One file that loads nothing: it can be kept, sent and printed. Light or dark as its reader has it.
+         */
+        get: operations["report.report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/charts/{chart}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draws one chart of the report.
+         * @description Not found when there is nothing to draw.
+         */
+        get: operations["report.chart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openai/v1/chat/completions": {
         parameters: {
             query?: never;
@@ -1803,24 +1972,34 @@ export interface components {
             /** @example 120 */
             done: number;
             /**
-             * @description As far as is known yet.
+             * @description How many there are in all, as far as is known yet; `null` when it is not known at all.
              * @example 400
              */
-            known: number;
+            known: number | null;
             /**
-             * @description Of late.
+             * @description What is counted.
+             * @example pages
+             */
+            unit: string;
+            /**
+             * @description Of the last half minute; `null` until that can be said.
              * @example 12.5
              */
-            perSecond: number;
+            perSecond: number | null;
         };
         JobErrorResponse: {
             /**
-             * @description Stable; decide by this. `jobs.lost`, `internal`, or what kept the work from being done.
+             * @description Stable; decide by this. `jobs.lost` (its process died), `jobs.stalled` (it stood still for too long), `internal`, or what kept the work from being done.
              * @example jobs.lost
              */
             code: string;
             /** @example The process that ran the job stopped without a word. */
             message: string;
+            /**
+             * @description What was being done then.
+             * @example reading
+             */
+            stage?: string;
         };
         JobResponse: {
             /** Format: uuid */
@@ -1837,8 +2016,18 @@ export interface components {
              * @example reading
              */
             stage: string | null;
-            /** @description Of the parts of the work, where it has many: the pages of a site. */
+            /** @description Of the parts of the work, where it has many: the pages of a site, the rows of a file. */
             counts?: components["schemas"]["JobCountsResponse"];
+            /**
+             * Format: date-time
+             * @description Since when `progress`, `stage` and `counts` have been as they are. A job that stands still for too long is stopped, fails with `jobs.stalled`, and is tried again while it has attempts left.
+             */
+            progressedAt?: string;
+            /**
+             * Format: date-time
+             * @description When the work will probably be done, at the rate of late. Missing where that cannot be said.
+             */
+            estimatedEndAt?: string;
             /**
              * @description Which try this is; 0 until the first starts. A long job takes turns with others, and each turn is counted anew.
              * @example 1
@@ -3591,6 +3780,11 @@ export interface components {
          * @enum {string}
          */
         DescribedDatasourceType: "url" | "text" | "site" | "table";
+        /**
+         * @description Of a `url` or a `site`: whether a browser shows pages before they are read. `never` (the default); `auto`, those that have no text without their scripts; `always`. Needs `CHROMIUM_PATH`; without it, runs count such pages as `needsBrowser`.
+         * @enum {string}
+         */
+        RenderMode: "never" | "auto" | "always";
         CreateDatasourceDto: {
             /**
              * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`; none takes those of the others. A file is uploaded, see `datasources.upload`.
@@ -3603,6 +3797,11 @@ export interface components {
              * @example https://example.com/
              */
             url?: string;
+            /**
+             * @description Of a `url` or a `site`: whether a browser shows pages before they are read. `never` (the default); `auto`, those that have no text without their scripts; `always`. Needs `CHROMIUM_PATH`; without it, runs count such pages as `needsBrowser`.
+             * @example auto
+             */
+            render?: components["schemas"]["RenderMode"];
             /** @description Of a `text`: Markdown or plain text. The whole body has to fit into `BODY_LIMIT_BYTES` (1 MiB), or 413 is the answer. */
             content?: string;
             /** @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host. */
@@ -3649,6 +3848,19 @@ export interface components {
             name?: string;
             /** @description Bots that may answer from it at once. */
             botIds?: string[];
+            /** @description Of a `url` or a `site`: when it is read by itself. Without it, or with `null`, that happens never. */
+            schedule?: {
+                /**
+                 * @description Five fields of cron: minute, hour, day of month, month, day of week. At most every 15 minutes.
+                 * @example 30 6 * * 1-5
+                 */
+                cron: string;
+                /**
+                 * @description The IANA time zone whose clocks count.
+                 * @example Europe/Berlin
+                 */
+                timezone: string;
+            } | null;
         };
         /** @enum {string} */
         DatasourceType: "url" | "text" | "file" | "site" | "table";
@@ -3723,7 +3935,7 @@ export interface components {
         DatasourceStatus: "pending" | "syncing" | "ready" | "failed" | "stale";
         LastErrorResponse: {
             /**
-             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.browser_unavailable`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_needs_browser`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_not_rendered`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
              * @example datasources.page_not_found
              */
             code: string;
@@ -3747,6 +3959,8 @@ export interface components {
             table?: components["schemas"]["TableViewResponse"];
             /** @description Of a `site`: its settings. */
             site?: components["schemas"]["SiteResponse"];
+            /** @description Of a `url` or a `site`. */
+            render?: components["schemas"]["RenderMode"];
             /** @description Of a `file`. */
             file?: components["schemas"]["SourceFileResponse"];
             /** @example ready */
@@ -3757,6 +3971,28 @@ export interface components {
             chunkCount: number;
             /** Format: date-time */
             lastSyncedAt: string | null;
+            /** @description When a `url` or a `site` is read by itself; `null` for never. */
+            schedule: {
+                /** @example 30 6 * * 1-5 */
+                cron: string;
+                /** @example Europe/Berlin */
+                timezone: string;
+                /**
+                 * Format: date-time
+                 * @description When it comes round next; null when it does so no more.
+                 */
+                nextRunAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it came round last.
+                 */
+                lastRunAt: string | null;
+            } | null;
+            /**
+             * Format: date-time
+             * @description When that is next.
+             */
+            nextSyncAt: string | null;
             /** @description Why the last sync failed. */
             lastError?: components["schemas"]["LastErrorResponse"];
             /** Format: date-time */
@@ -3796,6 +4032,8 @@ export interface components {
             table?: components["schemas"]["TableViewResponse"];
             /** @description Of a `site`: its settings. */
             site?: components["schemas"]["SiteResponse"];
+            /** @description Of a `url` or a `site`. */
+            render?: components["schemas"]["RenderMode"];
             /** @description Of a `file`. */
             file?: components["schemas"]["SourceFileResponse"];
             /** @example ready */
@@ -3806,6 +4044,28 @@ export interface components {
             chunkCount: number;
             /** Format: date-time */
             lastSyncedAt: string | null;
+            /** @description When a `url` or a `site` is read by itself; `null` for never. */
+            schedule: {
+                /** @example 30 6 * * 1-5 */
+                cron: string;
+                /** @example Europe/Berlin */
+                timezone: string;
+                /**
+                 * Format: date-time
+                 * @description When it comes round next; null when it does so no more.
+                 */
+                nextRunAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it came round last.
+                 */
+                lastRunAt: string | null;
+            } | null;
+            /**
+             * Format: date-time
+             * @description When that is next.
+             */
+            nextSyncAt: string | null;
             /** @description Why the last sync failed. */
             lastError?: components["schemas"]["LastErrorResponse"];
             /** Format: date-time */
@@ -3829,6 +4089,11 @@ export interface components {
              * @description Of a `url`. A new address is read at once.
              */
             url?: string;
+            /**
+             * @description Of a `url` or a `site`: whether a browser shows pages before they are read. `never` (the default); `auto`, those that have no text without their scripts; `always`. Needs `CHROMIUM_PATH`; without it, runs count such pages as `needsBrowser`.
+             * @example auto
+             */
+            render?: components["schemas"]["RenderMode"];
             /** @description Of a `text`. A new content is read at once. */
             content?: string;
             /** @description Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host. New settings are followed at once. */
@@ -3851,6 +4116,19 @@ export interface components {
             tableFields?: string[];
             /** @description Of a `table`: how a record is printed; a line a field if empty. */
             rowTemplate?: string;
+            /** @description Of a `url` or a `site`: when it is read by itself. Without it, or with `null`, that happens never. */
+            schedule?: {
+                /**
+                 * @description Five fields of cron: minute, hour, day of month, month, day of week. At most every 15 minutes.
+                 * @example 30 6 * * 1-5
+                 */
+                cron: string;
+                /**
+                 * @description The IANA time zone whose clocks count.
+                 * @example Europe/Berlin
+                 */
+                timezone: string;
+            } | null;
         };
         /** @enum {string} */
         RunState: "running" | "succeeded" | "failed" | "cancelled";
@@ -3868,7 +4146,7 @@ export interface components {
             outcome: components["schemas"]["PageOutcome"];
             reason: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.browser_unavailable`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_needs_browser`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_not_rendered`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -3907,13 +4185,28 @@ export interface components {
             skipped: number;
             /** @example 0 */
             duplicate: number;
+            /**
+             * @description Pages that have no text without their scripts, counted as `skipped` or `failed`, too: the source should set `render` to `auto`, and the installation have a browser (`CHROMIUM_PATH`).
+             * @example 0
+             */
+            needsBrowser: number;
+            /**
+             * @description How long the run took; `null` while it lasts.
+             * @example 12400
+             */
+            durationMs: number | null;
+            /**
+             * @description What was read, of all pages together.
+             * @example 1048576
+             */
+            bytes: number;
             /** Format: date-time */
             startedAt: string;
             /** Format: date-time */
             finishedAt: string | null;
             error: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.browser_unavailable`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_needs_browser`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_not_rendered`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example datasources.page_not_found
                  */
                 code: string;
@@ -5008,6 +5301,55 @@ export interface components {
             /** @example How long is the warranty? */
             content: string;
         };
+        /** @enum {string} */
+        ConversationFormat: "colloquy" | "openai" | "csv";
+        LineProblemResponse: {
+            /** @example 17 */
+            line: number;
+            /** @example messages.3.role is none of user, assistant, tool */
+            message: string;
+        };
+        ConversationImportResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            botId: string;
+            format: components["schemas"]["ConversationFormat"];
+            /**
+             * @description Of the file, as it was sent.
+             * @example 48211
+             */
+            bytes: number;
+            /**
+             * @description Conversations that were written.
+             * @example 12
+             */
+            conversations: number;
+            /** @example 96 */
+            messages: number;
+            /**
+             * @description Conversations that an earlier import brought already.
+             * @example 3
+             */
+            known: number;
+            /**
+             * @description Lines that were not taken.
+             * @example 1
+             */
+            rejected: number;
+            /** @description The first hundred of them. */
+            problems: components["schemas"]["LineProblemResponse"][];
+            job: {
+                /** Format: uuid */
+                id: string;
+                /** @example running */
+                state: components["schemas"]["JobState"];
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+        };
         EraseVisitorDto: {
             /**
              * @description Who is to be forgotten, as you name your users.
@@ -5543,6 +5885,308 @@ export interface components {
              */
             topicId: string;
         };
+        /** @enum {string} */
+        GapState: "open" | "accepted" | "fixed" | "dismissed";
+        GapSignalsResponse: {
+            /**
+             * @description Nothing in the sources supported an answer.
+             * @example 3
+             */
+            notFound: number;
+            /**
+             * @description The answer says that it has none.
+             * @example 3
+             */
+            refused: number;
+            /**
+             * @description The answer was rated down.
+             * @example 3
+             */
+            ratedDown: number;
+            /**
+             * @description The same was asked again, in other words, within five minutes.
+             * @example 3
+             */
+            rephrased: number;
+            /**
+             * @description The conversation was handed over to a person.
+             * @example 3
+             */
+            handedOver: number;
+        };
+        /** @enum {string} */
+        GapFixKind: "answer" | "source";
+        AnsweredShareResponse: {
+            /**
+             * @description Questions of the gap whose answer was completed. Left out: answers that failed or were stopped.
+             * @example 3
+             */
+            completed: number;
+            /**
+             * @description Of these, those that the sources answered and whose answer does not say that it knows nothing.
+             * @example 3
+             */
+            answered: number;
+            /**
+             * @description `answered` / `completed`. Null where nothing was asked.
+             * @example 0.2
+             */
+            rate: number | null;
+        };
+        GapResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example open */
+            state: components["schemas"]["GapState"];
+            /**
+             * @description What people wrote: show it as text, never as HTML.
+             * @example Do you deliver to Norway?
+             */
+            question: string;
+            /** Format: uuid */
+            questionId: string;
+            /** Format: uuid */
+            topicId: string | null;
+            /**
+             * @description People who went without an answer; gaps are ranked by this.
+             * @example 3
+             */
+            users: number;
+            /**
+             * @description Times that somebody went without an answer, by any of the signals.
+             * @example 3
+             */
+            times: number;
+            /** @description A time may give several. */
+            signals: components["schemas"]["GapSignalsResponse"];
+            /** Format: date-time */
+            lastAskedAt: string | null;
+            fix: {
+                /** @example answer */
+                kind: components["schemas"]["GapFixKind"];
+                /** Format: uuid */
+                datasourceId: string;
+            } | null;
+            /** Format: date-time */
+            fixedAt: string | null;
+            /** @description Until it was fixed; of all times where it was not. */
+            before: components["schemas"]["AnsweredShareResponse"];
+            /** @description Since it was fixed. */
+            after: components["schemas"]["AnsweredShareResponse"];
+        };
+        GapPage: {
+            data: components["schemas"]["GapResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        NearPassageResponse: {
+            /** Format: uuid */
+            datasourceId: string;
+            /** Format: uuid */
+            documentId: string;
+            /** @example Delivery */
+            title: string;
+            /** @example 0.31 */
+            score: number;
+        };
+        ReplayedQuestionResponse: {
+            /** @example Do you deliver to Norway? */
+            question: string;
+            /** @example true */
+            answered: boolean;
+            /**
+             * @description Its beginning.
+             * @example Yes, within five days.
+             */
+            answer: string;
+            /**
+             * @description The code of what kept the bot from answering.
+             * @example null
+             */
+            error: string | null;
+        };
+        ReplayResponse: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description Phrasings that were asked again, ten at most.
+             * @example 3
+             */
+            asked: number;
+            /** @example 3 */
+            answered: number;
+            answers: components["schemas"]["ReplayedQuestionResponse"][];
+            /** Format: date-time */
+            createdAt: string;
+        };
+        GapDetailResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example open */
+            state: components["schemas"]["GapState"];
+            /**
+             * @description What people wrote: show it as text, never as HTML.
+             * @example Do you deliver to Norway?
+             */
+            question: string;
+            /** Format: uuid */
+            questionId: string;
+            /** Format: uuid */
+            topicId: string | null;
+            /**
+             * @description People who went without an answer; gaps are ranked by this.
+             * @example 3
+             */
+            users: number;
+            /**
+             * @description Times that somebody went without an answer, by any of the signals.
+             * @example 3
+             */
+            times: number;
+            /** @description A time may give several. */
+            signals: components["schemas"]["GapSignalsResponse"];
+            /** Format: date-time */
+            lastAskedAt: string | null;
+            fix: {
+                /** @example answer */
+                kind: components["schemas"]["GapFixKind"];
+                /** Format: uuid */
+                datasourceId: string;
+            } | null;
+            /** Format: date-time */
+            fixedAt: string | null;
+            /** @description Until it was fixed; of all times where it was not. */
+            before: components["schemas"]["AnsweredShareResponse"];
+            /** @description Since it was fixed. */
+            after: components["schemas"]["AnsweredShareResponse"];
+            /** @description How it was asked, the most frequent first. */
+            phrasings: string[];
+            /** @description Conversations in which somebody went without an answer, newest first. */
+            conversationIds: string[];
+            /** @description What comes closest to an answer now. */
+            nearest: components["schemas"]["NearPassageResponse"][];
+            /** @description Newest first. */
+            replays: components["schemas"]["ReplayResponse"][];
+        };
+        ChangeGapDto: {
+            /**
+             * @description `dismissed` stays so, also when it is asked again.
+             * @example accepted
+             */
+            state: components["schemas"]["GapState"];
+        };
+        FixGapDto: {
+            /**
+             * @description The question as the new source has it; by default that of the gap.
+             * @example Do you deliver to Norway?
+             */
+            question?: string;
+            /**
+             * @description Becomes a source of the bot, together with the question.
+             * @example We deliver to Norway within five days.
+             */
+            answer?: string;
+            /**
+             * Format: uuid
+             * @description In place of `answer`: a source that the bot answers from, from now on.
+             */
+            datasourceId?: string;
+        };
+        /** @enum {string} */
+        TrendInterval: "hour" | "day" | "week" | "month";
+        TrendPointResponse: {
+            /**
+             * Format: date-time
+             * @description When it begins; the first may begin before `from`.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When the next begins.
+             */
+            until: string;
+            figures: components["schemas"]["FiguresResponse"];
+        };
+        /**
+         * @description `questions`: their number. `answered`: `answeredRate`. `rating`: `ratingRate`. `cost`: dollars a completed question. `latency`: the median, in milliseconds.
+         * @enum {string}
+         */
+        WatchedMetric: "questions" | "answered" | "rating" | "cost" | "latency";
+        /** @enum {string} */
+        AnomalyDirection: "up" | "down";
+        DriverResponse: {
+            /** Format: uuid */
+            topicId: string;
+            /** @example Delivery abroad */
+            name: string;
+            /**
+             * @description Questions, those without an answer, or those rated down.
+             * @example 41
+             */
+            value: number;
+            /**
+             * @description What the topic usually has in so long a time.
+             * @example 3.5
+             */
+            expected: number;
+        };
+        AnomalyResponse: {
+            /**
+             * @description `questions`: their number. `answered`: `answeredRate`. `rating`: `ratingRate`. `cost`: dollars a completed question. `latency`: the median, in milliseconds.
+             * @example questions
+             */
+            metric: components["schemas"]["WatchedMetric"];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @example up */
+            direction: components["schemas"]["AnomalyDirection"];
+            /** @example 120 */
+            value: number;
+            /**
+             * @description What is usual: for numbers of questions by the day of the week (and the hour) in the weeks before and after; for shares that of all other times; else the median.
+             * @example 42.5
+             */
+            expected: number;
+            /**
+             * @description How many standard deviations it is away from that; 4.5 at least.
+             * @example 7.1
+             */
+            score: number;
+            /** @description Topics that have most to do with it. */
+            drivers: components["schemas"]["DriverResponse"][];
+        };
+        TopicChangeResponse: {
+            /** Format: uuid */
+            topicId: string;
+            /** @example Delivery abroad */
+            name: string;
+            /** @example 40 */
+            questions: number;
+            /**
+             * Format: date-time
+             * @description Since when nine of ten of its questions were asked, or until when.
+             */
+            at: string;
+        };
+        TrendsResponse: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description Oldest first, without gaps. */
+            points: components["schemas"]["TrendPointResponse"][];
+            /** @description What is not as usual, oldest first. Whole points only. */
+            anomalies: components["schemas"]["AnomalyResponse"][];
+            /** @description Topics that have come up. */
+            appeared: components["schemas"]["TopicChangeResponse"][];
+            /** @description Topics that nobody asks about any more. */
+            vanished: components["schemas"]["TopicChangeResponse"][];
+        };
         CompletionMessage: {
             /** @enum {string} */
             role: "assistant";
@@ -6064,6 +6708,19 @@ export interface components {
                 };
             };
         };
+        /** @description The body is too large. Codes: `body_too_large`, `files.too_large`. */
+        BodyTooLargeOrFilesTooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_too_large" | "files.too_large";
+                };
+            };
+        };
         /** @description A part of the service is not available. See the header `Retry-After`. Codes: `files.storage_away`, `stopping`, `storage.full`, `unavailable`. */
         FilesStorageAwayOrStoppingOrStorageFullOrUnavailable: {
             headers: {
@@ -6512,6 +7169,7 @@ export type LinkProblemResponse = components['schemas']['LinkProblemResponse'];
 export type TableLinkResponse = components['schemas']['TableLinkResponse'];
 export type UpdateTableLinkDto = components['schemas']['UpdateTableLinkDto'];
 export type DescribedDatasourceType = components['schemas']['DescribedDatasourceType'];
+export type RenderMode = components['schemas']['RenderMode'];
 export type CreateDatasourceDto = components['schemas']['CreateDatasourceDto'];
 export type DatasourceType = components['schemas']['DatasourceType'];
 export type TableViewResponse = components['schemas']['TableViewResponse'];
@@ -6598,6 +7256,9 @@ export type ToolCompletedEvent = components['schemas']['ToolCompletedEvent'];
 export type MessageCompletedEvent = components['schemas']['MessageCompletedEvent'];
 export type TurnResponse = components['schemas']['TurnResponse'];
 export type AskDto = components['schemas']['AskDto'];
+export type ConversationFormat = components['schemas']['ConversationFormat'];
+export type LineProblemResponse = components['schemas']['LineProblemResponse'];
+export type ConversationImportResponse = components['schemas']['ConversationImportResponse'];
 export type EraseVisitorDto = components['schemas']['EraseVisitorDto'];
 export type ErasureResponse = components['schemas']['ErasureResponse'];
 export type ErasurePage = components['schemas']['ErasurePage'];
@@ -6629,6 +7290,26 @@ export type ChangeTopicDto = components['schemas']['ChangeTopicDto'];
 export type TopicResponse = components['schemas']['TopicResponse'];
 export type UniteTopicsDto = components['schemas']['UniteTopicsDto'];
 export type PlaceQuestionDto = components['schemas']['PlaceQuestionDto'];
+export type GapState = components['schemas']['GapState'];
+export type GapSignalsResponse = components['schemas']['GapSignalsResponse'];
+export type GapFixKind = components['schemas']['GapFixKind'];
+export type AnsweredShareResponse = components['schemas']['AnsweredShareResponse'];
+export type GapResponse = components['schemas']['GapResponse'];
+export type GapPage = components['schemas']['GapPage'];
+export type NearPassageResponse = components['schemas']['NearPassageResponse'];
+export type ReplayedQuestionResponse = components['schemas']['ReplayedQuestionResponse'];
+export type ReplayResponse = components['schemas']['ReplayResponse'];
+export type GapDetailResponse = components['schemas']['GapDetailResponse'];
+export type ChangeGapDto = components['schemas']['ChangeGapDto'];
+export type FixGapDto = components['schemas']['FixGapDto'];
+export type TrendInterval = components['schemas']['TrendInterval'];
+export type TrendPointResponse = components['schemas']['TrendPointResponse'];
+export type WatchedMetric = components['schemas']['WatchedMetric'];
+export type AnomalyDirection = components['schemas']['AnomalyDirection'];
+export type DriverResponse = components['schemas']['DriverResponse'];
+export type AnomalyResponse = components['schemas']['AnomalyResponse'];
+export type TopicChangeResponse = components['schemas']['TopicChangeResponse'];
+export type TrendsResponse = components['schemas']['TrendsResponse'];
 export type CompletionMessage = components['schemas']['CompletionMessage'];
 export type CompletionChoice = components['schemas']['CompletionChoice'];
 export type CompletionUsage = components['schemas']['CompletionUsage'];
@@ -6660,6 +7341,7 @@ export type ResponseUnsupportedMediaType = components['responses']['UnsupportedM
 export type ResponseIdempotencyKeyInvalidOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrInvalidFields'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['IdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken = components['responses']['IdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken'];
+export type ResponseBodyTooLargeOrFilesTooLarge = components['responses']['BodyTooLargeOrFilesTooLarge'];
 export type ResponseFilesStorageAwayOrStoppingOrStorageFullOrUnavailable = components['responses']['FilesStorageAwayOrStoppingOrStorageFullOrUnavailable'];
 export type ResponseFilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseIdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields'];
@@ -9145,19 +9827,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The body is too large. Codes: `body_too_large`, `files.too_large`. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "body_too_large" | "files.too_large";
-                    };
-                };
-            };
+            413: components["responses"]["BodyTooLargeOrFilesTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
@@ -10644,7 +11314,12 @@ export interface operations {
                  * @example {
                  *       "type": "url",
                  *       "url": "https://example.com/",
-                 *       "name": "Help pages"
+                 *       "render": "auto",
+                 *       "name": "Help pages",
+                 *       "schedule": {
+                 *         "cron": "30 6 * * 1-5",
+                 *         "timezone": "Europe/Berlin"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["CreateDatasourceDto"];
@@ -10860,7 +11535,12 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "Help pages"
+                 *       "name": "Help pages",
+                 *       "render": "auto",
+                 *       "schedule": {
+                 *         "cron": "30 6 * * 1-5",
+                 *         "timezone": "Europe/Berlin"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateDatasourceDto"];
@@ -12266,6 +12946,117 @@ export interface operations {
             503: components["responses"]["ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
         };
     };
+    "conversationImports.start": {
+        parameters: {
+            query: {
+                /** @description The bot whose conversations they become. */
+                botId: string;
+                /** @description `colloquy`: an export of conversations as JSONL. `openai`: a line of `{"messages": [{"role", "content"}]}` for each conversation. `csv`: a row for each message, those of a conversation one after the other. Each may be gzipped. */
+                format: components["schemas"]["ConversationFormat"];
+                /** @description Of a CSV: names the conversation. Found by its usual names where it is left out, as are the others. */
+                conversationColumn?: string;
+                /** @description Of a CSV: who speaks, as `user` or `assistant`. */
+                roleColumn?: string;
+                /** @description Of a CSV: what is said. */
+                contentColumn?: string;
+                /** @description Of a CSV: when; ISO 8601 or seconds since 1970. */
+                timeColumn?: string;
+                /** @description Of a CSV: the `externalUserId`. */
+                userColumn?: string;
+                /** @description Of a CSV; a comma where it is left out. */
+                delimiter?: "," | ";" | "|" | "\t";
+            };
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file as it is, or gzipped. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationImportResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `conversations.bot_keeps_nothing`, `conversations.too_many_imports`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.bot_keeps_nothing" | "conversations.too_many_imports" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLargeOrFilesTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "conversationImports.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import. */
+                conversationImportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationImportResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
     "erasures.list": {
         parameters: {
             query?: {
@@ -13347,6 +14138,345 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InsightsTopicLevelsDifferOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "gaps.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Only those in this state. */
+                state?: components["schemas"]["GapState"];
+            };
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "gaps.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+                /** @description The gap. */
+                gapId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapDetailResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "gaps.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+                /** @description The gap. */
+                gapId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "accepted"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeGapDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "gaps.fix": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The bot. */
+                botId: string;
+                /** @description The gap. */
+                gapId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "question": "Do you deliver to Norway?",
+                 *       "answer": "We deliver to Norway within five days."
+                 *     }
+                 */
+                "application/json": components["schemas"]["FixGapDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "gaps.replay": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The bot. */
+                botId: string;
+                /** @description The gap. */
+                gapId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightsRunResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "trends.show": {
+        parameters: {
+            query?: {
+                /** @description Asked then or later; by default 30 days before `to`. */
+                from?: string;
+                /** @description Asked before then; by default until now. */
+                to?: string;
+                /** @description How long each point of the series is; `day` by default. At most 2000 points. */
+                interval?: components["schemas"]["TrendInterval"];
+                /** @description An IANA time zone, for example `Europe/Oslo`: days, weeks and months begin when they do there. `UTC` by default. */
+                timezone?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendsResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "report.report": {
+        parameters: {
+            query?: {
+                /** @description Asked then or later; by default 30 days before `to`. At most 732 days before it. */
+                from?: string;
+                /** @description Asked before then; by default until now. */
+                to?: string;
+                /** @description The IANA time zone whose days and hours are shown; UTC by default. */
+                timezone?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "report.chart": {
+        parameters: {
+            query?: {
+                /** @description Asked then or later; by default 30 days before `to`. At most 732 days before it. */
+                from?: string;
+                /** @description Asked before then; by default until now. */
+                to?: string;
+                /** @description The IANA time zone whose days and hours are shown; UTC by default. */
+                timezone?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+                /** @description Which chart. */
+                chart: "volume.svg" | "topics.svg" | "gaps.svg" | "hours.svg" | "cost.svg";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];

@@ -17,23 +17,47 @@ export class JobErrorResponse implements JobError {
   @ApiProperty({
     type: 'string',
     example: 'jobs.lost',
-    description: 'Stable; decide by this. `jobs.lost`, `internal`, or what kept the work from being done.',
+    description:
+      'Stable; decide by this. `jobs.lost` (its process died), `jobs.stalled` (it stood still for too long), `internal`, or what kept the work from being done.',
   })
   readonly code!: string;
 
   @ApiProperty({ type: 'string', example: 'The process that ran the job stopped without a word.' })
   readonly message!: string;
+
+  @ApiProperty({
+    type: 'string',
+    required: false,
+    example: 'reading',
+    description: 'What was being done then.',
+  })
+  readonly stage?: string;
 }
 
 export class JobCountsResponse implements JobCounts {
   @ApiProperty({ type: 'integer', minimum: 0, example: 120 })
   readonly done!: number;
 
-  @ApiProperty({ type: 'integer', minimum: 0, example: 400, description: 'As far as is known yet.' })
-  readonly known!: number;
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    nullable: true,
+    example: 400,
+    description: 'How many there are in all, as far as is known yet; `null` when it is not known at all.',
+  })
+  readonly known!: number | null;
 
-  @ApiProperty({ type: 'number', minimum: 0, example: 12.5, description: 'Of late.' })
-  readonly perSecond!: number;
+  @ApiProperty({ type: 'string', example: 'pages', description: 'What is counted.' })
+  readonly unit!: string;
+
+  @ApiProperty({
+    type: 'number',
+    minimum: 0,
+    nullable: true,
+    example: 12.5,
+    description: 'Of the last half minute; `null` until that can be said.',
+  })
+  readonly perSecond!: number | null;
 }
 
 export class JobResponse extends JobRefResponse {
@@ -57,9 +81,27 @@ export class JobResponse extends JobRefResponse {
   @ApiProperty({
     type: () => JobCountsResponse,
     required: false,
-    description: 'Of the parts of the work, where it has many: the pages of a site.',
+    description: 'Of the parts of the work, where it has many: the pages of a site, the rows of a file.',
   })
   readonly counts?: JobCountsResponse;
+
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    required: false,
+    description:
+      'Since when `progress`, `stage` and `counts` have been as they are. A job that stands still for too long is stopped, fails with `jobs.stalled`, and is tried again while it has attempts left.',
+  })
+  readonly progressedAt?: Date;
+
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    required: false,
+    description:
+      'When the work will probably be done, at the rate of late. Missing where that cannot be said.',
+  })
+  readonly estimatedEndAt?: Date;
 
   @ApiProperty({
     type: 'integer',
@@ -94,9 +136,12 @@ export class JobResponse extends JobRefResponse {
   @ApiProperty({ type: 'string', format: 'date-time', required: false })
   readonly finishedAt?: Date;
 
-  static from({ counts, error, result, startedAt, finishedAt, ...job }: JobView): JobResponse {
+  static from(view: JobView): JobResponse {
+    const { counts, error, result, progressedAt, estimatedEndAt, startedAt, finishedAt, ...job } = view;
     return {
       ...job,
+      ...(progressedAt ? { progressedAt } : {}),
+      ...(estimatedEndAt ? { estimatedEndAt } : {}),
       ...(counts ? { counts } : {}),
       ...(error ? { error } : {}),
       ...(result === null ? {} : { result }),

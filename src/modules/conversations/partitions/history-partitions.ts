@@ -7,6 +7,8 @@ import { monthOf, monthsBetween } from './month.js';
 /** Months that are ready before anybody needs them. */
 const MONTHS_AHEAD = 2;
 const MONTHS_AT_ONCE = 24;
+/** A file decides which months it fills, so it must not make any number of partitions. */
+const MONTHS_BACK = 120;
 const ROWS_AT_ONCE = 5_000;
 
 /** Makes and removes the partitions of messages. Whatever fails here is tried again, and keeps no turn from going on. */
@@ -32,6 +34,12 @@ export class HistoryPartitions {
   /** Months that somebody is about to fill, such as an import of old conversations. */
   async makeReadyFor(from: Date, to: Date): Promise<void> {
     await this.#add(monthsBetween(from, to));
+  }
+
+  /** The months of these times; very old ones may lie among the others. */
+  async makeReadyAt(times: readonly Date[]): Promise<void> {
+    const oldest = monthOf(this.clock.now(), -MONTHS_BACK);
+    await this.#add([...new Set(times.map((time) => monthOf(time)))].filter((month) => month >= oldest));
   }
 
   /** Partitions that ended before this time. */

@@ -7,6 +7,16 @@ import { type BotPrivacy, privacyOf } from './privacy.types.js';
 export class PrivacyRepository {
   constructor(private readonly sql: Sql) {}
 
+  /** The usual one where there is no such bot. */
+  async ofBot(workspaceId: string, botId: string): Promise<BotPrivacy> {
+    const [row] = await this.sql.inWorkspace<{ privacy: Partial<BotPrivacy> }>(
+      workspaceId,
+      'select privacy from bots where workspace_id = ? and id = ?',
+      [workspaceId, botId],
+    );
+    return privacyOf(row?.privacy);
+  }
+
   /** That of its bot; the usual one where there is no such conversation. */
   async ofConversation(workspaceId: string, conversationId: string): Promise<BotPrivacy> {
     const [row] = await this.sql.inWorkspace<{ privacy: Partial<BotPrivacy> }>(

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type BotPrivacy, privacyOf } from './privacy.types.js';
 import type { ConversationDraft, EarlierMessage, FeedbackDraft, ToolUse } from '../conversations.types.js';
 import { MessageCitation } from '../entities/message-citation.entity.js';
+import type { ImportedConversation, ImportedMessage } from '../imports/conversation-import.types.js';
 import { PrivacyRepository } from './privacy.repository.js';
 import { RecentTalk } from './recent-talk.js';
 import { Redaction } from './redaction.js';
@@ -60,6 +61,32 @@ export class WhatIsKept {
     return { ...draft, comment: await this.redaction.text(comment, privacy) };
   }
 
+  /** A conversation of another installation. */
+  async imported(conversation: ImportedConversation, privacy: BotPrivacy): Promise<ImportedConversation> {
+    if (privacy.storage === 'full' && privacy.redact.length === 0) return conversation;
+    const messages: ImportedMessage[] = [];
+    for (const message of conversation.messages) messages.push(await this.#imported(message, privacy));
+    const metadata = await this.redaction.json(conversation.metadata ?? {}, privacy);
+    return { ...conversation, metadata, messages };
+  }
+
+  async #imported(message: ImportedMessage, privacy: BotPrivacy): Promise<ImportedMessage> {
+    const { citations = [], feedback = null, tool = null } = message;
+    if (privacy.storage !== 'full')
+      return {
+        ...{ ...message, content: '', wishes: null, tool: tool && withoutTexts(tool) },
+        citations: citations.map((citation) => ({ ...citation, quote: '' })),
+        feedback: feedback && { ...feedback, comment: null },
+      };
+    return {
+      ...message,
+      content: await this.redaction.text(message.content, privacy),
+      tool: await this.redaction.json(tool, privacy),
+      citations: await this.redaction.json(citations, privacy),
+      feedback: await this.redaction.json(feedback, privacy),
+    };
+  }
+
   /** What was said before, where no text is kept. */
   recall(conversationId: string): readonly EarlierMessage[] {
     return this.recentTalk.recall(conversationId);
@@ -78,8 +105,12 @@ function withoutText({ citations, toolUses }: SaidParts): SaidParts {
   return {
     content: '',
     citations: citations.map((citation) => copyOf(citation, { quote: '' })),
-    toolUses: toolUses.map((use) => ({ ...use, arguments: {}, content: '', error: use.error && 'failed' })),
+    toolUses: toolUses.map(withoutTexts),
   };
+}
+
+function withoutTexts(use: ToolUse): ToolUse {
+  return { ...use, arguments: {}, content: '', error: use.error && 'failed' };
 }
 
 function copyOf(citation: MessageCitation, changes: { title?: string; quote: string }): MessageCitation {

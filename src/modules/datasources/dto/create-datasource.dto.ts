@@ -1,8 +1,10 @@
+import { ScheduleDto } from '#common/schedules';
 import {
   ChoiceField,
   IdField,
   IdListField,
   IntegerField,
+  ObjectField,
   TextField,
   TextListField,
 } from '#common/validation';
@@ -11,6 +13,8 @@ import {
   type DatasourceType,
   DESCRIBED_TYPES,
   MAX_CONTENT_CHARS,
+  RENDER_MODES,
+  type RenderMode,
 } from '../datasources.types.js';
 import { SITE_DEFAULTS, SITE_LIMITS } from '../site/site.types.js';
 
@@ -31,6 +35,15 @@ export class CreateDatasourceDto implements DatasourceDraft {
     description: 'Of a `url`: an http or https address.',
   })
   readonly url?: string;
+
+  @ChoiceField(RENDER_MODES, {
+    optional: true,
+    name: 'RenderMode',
+    example: 'auto',
+    description:
+      'Of a `url` or a `site`: whether a browser shows pages before they are read. `never` (the default); `auto`, those that have no text without their scripts; `always`. Needs `CHROMIUM_PATH`; without it, runs count such pages as `needsBrowser`.',
+  })
+  readonly render?: RenderMode;
 
   @TextField({
     optional: true,
@@ -144,4 +157,12 @@ export class CreateDatasourceDto implements DatasourceDraft {
 
   @IdListField({ optional: true, maxItems: 50, description: 'Bots that may answer from it at once.' })
   readonly botIds?: string[];
+
+  @ObjectField(() => ScheduleDto, {
+    optional: true,
+    nullable: true,
+    description:
+      'Of a `url` or a `site`: when it is read by itself. Without it, or with `null`, that happens never.',
+  })
+  readonly schedule?: ScheduleDto | null;
 }

@@ -2,12 +2,17 @@ import { ApiProperty } from '@nestjs/swagger';
 import { documentedCodes } from '#common/errors';
 import { JobRefResponse } from '#common/jobs';
 import { pageOf } from '#common/validation';
-import type { StartedSync } from '../reports.types.js';
+import { ScheduleResponse } from '#common/schedules';
+import type { ShownDatasource, StartedSync } from '../reports.types.js';
 import { SYNC_FAILURES } from '../datasources.errors.js';
-import { DATASOURCE_STATUSES, DATASOURCE_TYPES, type SourceFile } from '../datasources.types.js';
+import {
+  DATASOURCE_STATUSES,
+  DATASOURCE_TYPES,
+  RENDER_MODES,
+  type SourceFile,
+} from '../datasources.types.js';
 import { SITE_DEFAULTS, type SiteSettings } from '../site/site.types.js';
 import { SKIP_CODES } from '../site/skip-reasons.js';
-import type { Datasource } from '../entities/datasource.entity.js';
 
 export class ReasonResponse {
   @ApiProperty({
@@ -124,6 +129,15 @@ export class DatasourceResponse {
   @ApiProperty({ type: () => SiteResponse, required: false, description: 'Of a `site`: its settings.' })
   readonly site?: SiteResponse;
 
+  @ApiProperty({
+    type: 'string',
+    enum: [...RENDER_MODES],
+    enumName: 'RenderMode',
+    required: false,
+    description: 'Of a `url` or a `site`.',
+  })
+  readonly render?: string;
+
   @ApiProperty({ type: () => SourceFileResponse, required: false, description: 'Of a `file`.' })
   readonly file?: SourceFileResponse;
 
@@ -144,6 +158,16 @@ export class DatasourceResponse {
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
   readonly lastSyncedAt!: Date | null;
 
+  @ApiProperty({
+    type: () => ScheduleResponse,
+    nullable: true,
+    description: 'When a `url` or a `site` is read by itself; `null` for never.',
+  })
+  readonly schedule!: ScheduleResponse | null;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'When that is next.' })
+  readonly nextSyncAt!: Date | null;
+
   @ApiProperty({ type: () => LastErrorResponse, required: false, description: 'Why the last sync failed.' })
   readonly lastError?: LastErrorResponse;
 
@@ -153,8 +177,8 @@ export class DatasourceResponse {
   @ApiProperty({ type: 'string', format: 'date-time' })
   readonly updatedAt!: Date;
 
-  static from(datasource: Datasource): DatasourceResponse {
-    return shown(datasource);
+  static from(source: ShownDatasource): DatasourceResponse {
+    return shown(source);
   }
 }
 
@@ -162,20 +186,23 @@ export class StartedSyncResponse extends DatasourceResponse {
   @ApiProperty({ type: () => JobRefResponse, description: 'Follow it at `/v1/jobs/{id}/events`.' })
   readonly job!: JobRefResponse;
 
-  static fromSync({ datasource, job: { id, state } }: StartedSync): StartedSyncResponse {
-    return { ...shown(datasource), job: { id, state } };
+  static fromSync({ job: { id, state }, ...source }: StartedSync): StartedSyncResponse {
+    return { ...shown(source), job: { id, state } };
   }
 }
 
 export class DatasourcePage extends pageOf(DatasourceResponse) {}
 
-function shown(datasource: Datasource) {
+function shown({ datasource, schedule }: ShownDatasource) {
   const { id, type, name, url, site, status, documentCount, chunkCount, lastSyncedAt, lastError } =
     datasource;
-  const { createdAt, updatedAt, file, tableId, tableView } = datasource;
+  const { createdAt, updatedAt, file, tableId, tableView, render } = datasource;
   return {
     ...{ id, type, name, status, documentCount, chunkCount, lastSyncedAt, createdAt, updatedAt },
+    schedule: schedule && ScheduleResponse.from(schedule),
+    nextSyncAt: schedule?.nextRunAt ?? null,
     ...(url ? { url } : {}),
+    ...(url || site ? { render } : {}),
     ...(site ? { site } : {}),
     ...(tableId !== null && tableView ? { table: { tableId, ...tableView } } : {}),
     ...(file ? { file: shownFile(file) } : {}),

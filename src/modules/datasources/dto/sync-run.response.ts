@@ -90,6 +90,32 @@ export class SyncRunResponse {
   @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
   readonly duplicate!: number;
 
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    example: 0,
+    description:
+      'Pages that have no text without their scripts, counted as `skipped` or `failed`, too: the source should set `render` to `auto`, and the installation have a browser (`CHROMIUM_PATH`).',
+  })
+  readonly needsBrowser!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    nullable: true,
+    example: 12_400,
+    description: 'How long the run took; `null` while it lasts.',
+  })
+  readonly durationMs!: number | null;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    example: 1_048_576,
+    description: 'What was read, of all pages together.',
+  })
+  readonly bytes!: number;
+
   @ApiProperty({ type: 'string', format: 'date-time' })
   readonly startedAt!: Date;
 
@@ -109,10 +135,11 @@ export class SyncRunResponse {
 
   static from({ run, pages }: RunReport): SyncRunResponse {
     const { id, jobId, state, added, unchanged, changed, gone, failed, skipped, duplicate } = run;
-    const { startedAt, finishedAt, error } = run;
+    const { startedAt, finishedAt, error, needsBrowser, bytes } = run;
     return {
       ...{ id, jobId, state, added, unchanged, changed, gone, failed, skipped, duplicate },
-      ...{ startedAt, finishedAt, error },
+      ...{ startedAt, finishedAt, error, needsBrowser, bytes },
+      durationMs: finishedAt ? Math.max(0, finishedAt.getTime() - startedAt.getTime()) : null,
       pages: pages.map((page) => SyncRunPageResponse.from(page)),
     };
   }

@@ -1,5 +1,11 @@
-import { IntegerField, TextField, TextListField } from '#common/validation';
-import { type DatasourceChanges, MAX_CONTENT_CHARS } from '../datasources.types.js';
+import { ScheduleDto } from '#common/schedules';
+import { ChoiceField, IntegerField, ObjectField, TextField, TextListField } from '#common/validation';
+import {
+  type DatasourceChanges,
+  MAX_CONTENT_CHARS,
+  RENDER_MODES,
+  type RenderMode,
+} from '../datasources.types.js';
 import { SITE_LIMITS } from '../site/site.types.js';
 
 export class UpdateDatasourceDto implements DatasourceChanges {
@@ -13,6 +19,15 @@ export class UpdateDatasourceDto implements DatasourceChanges {
     description: 'Of a `url`. A new address is read at once.',
   })
   readonly url?: string;
+
+  @ChoiceField(RENDER_MODES, {
+    optional: true,
+    name: 'RenderMode',
+    example: 'auto',
+    description:
+      'Of a `url` or a `site`: whether a browser shows pages before they are read. `never` (the default); `auto`, those that have no text without their scripts; `always`. Needs `CHROMIUM_PATH`; without it, runs count such pages as `needsBrowser`.',
+  })
+  readonly render?: RenderMode;
 
   @TextField({
     optional: true,
@@ -106,4 +121,12 @@ export class UpdateDatasourceDto implements DatasourceChanges {
     description: 'Of a `table`: how a record is printed; a line a field if empty.',
   })
   readonly rowTemplate?: string;
+
+  @ObjectField(() => ScheduleDto, {
+    optional: true,
+    nullable: true,
+    description:
+      'Of a `url` or a `site`: when it is read by itself. Without it, or with `null`, that happens never.',
+  })
+  readonly schedule?: ScheduleDto | null;
 }

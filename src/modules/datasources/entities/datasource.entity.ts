@@ -4,6 +4,7 @@ import type {
   DatasourceStatus,
   DatasourceType,
   Reason,
+  RenderMode,
   SourceFile,
   SourceOrigin,
 } from '../datasources.types.js';
@@ -75,6 +76,9 @@ export class Datasource extends TenantEntity {
   @Property({ type: 'json', nullable: true })
   site: SiteSettings | null = null;
 
+  @Property({ type: 'text' })
+  render: RenderMode;
+
   @Property({ type: 'uuid', nullable: true })
   readonly tableId: string | null;
 
@@ -110,6 +114,7 @@ export class Datasource extends TenantEntity {
     this.url = fields.url ?? null;
     this.content = fields.content ?? null;
     this.file = fields.file ?? null;
+    this.render = fields.render ?? 'never';
     this.tableId = fields.tableId ?? null;
     this.tableView = fields.type === 'table' ? viewOf(fields, { fields: null, template: null }) : null;
     this.site = fields.type === 'site' ? siteOf(fields, SITE_DEFAULTS) : null;
@@ -128,16 +133,21 @@ export class Datasource extends TenantEntity {
 
   /** Takes the content from elsewhere with the next sync. Says whether that is news. */
   moveTo(origin: SourceOrigin): boolean {
-    const { url, content } = origin;
+    const { url, content, render } = origin;
     const site = this.site && siteOf(origin, this.site);
     const isOtherSite = JSON.stringify(site) !== JSON.stringify(this.site);
     const view = this.tableView && viewOf(origin, this.tableView);
     const isOtherView = JSON.stringify(view) !== JSON.stringify(this.tableView);
     const isNew =
-      content !== undefined || (url !== undefined && url !== this.url) || isOtherSite || isOtherView;
+      content !== undefined ||
+      (url !== undefined && url !== this.url) ||
+      (render !== undefined && render !== this.render) ||
+      isOtherSite ||
+      isOtherView;
     this.site = site;
     this.tableView = view;
     this.url = url ?? this.url;
+    this.render = render ?? this.render;
     this.content = content ?? this.content;
     return isNew;
   }

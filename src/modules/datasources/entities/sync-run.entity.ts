@@ -36,6 +36,14 @@ export class SyncRun extends TenantEntity {
   @Property({ type: 'integer' })
   duplicate = 0;
 
+  /** Pages that have no text without their scripts, and were not rendered. */
+  @Property({ type: 'integer' })
+  needsBrowser = 0;
+
+  /** Of all that was read. */
+  @Property({ type: 'double' })
+  bytes = 0;
+
   /** How many pages are known, read or not. */
   @Property({ type: 'integer' })
   known = 0;

@@ -6,5 +6,6 @@ export const crawlSite = defineJob<{ datasourceId: string }>({
   name: 'site.crawl',
   attempts: 3,
   backoffMs: 1_000,
+  standstillMs: 600_000,
   key: ({ datasourceId }) => datasourceId,
 });

@@ -6,5 +6,6 @@ export const reembedWorkspace = defineJob<{ model: string }>({
   name: 'embeddings.rebuild',
   attempts: 5,
   backoffMs: 5_000,
+  standstillMs: 600_000,
   key: ({ model }) => model,
 });

@@ -6,5 +6,6 @@ export const syncDatasource = defineJob<{ datasourceId: string }>({
   name: 'datasource.sync',
   attempts: 3,
   backoffMs: 1_000,
+  standstillMs: 600_000,
   key: ({ datasourceId }) => datasourceId,
 });

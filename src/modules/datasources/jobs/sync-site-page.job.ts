@@ -6,5 +6,6 @@ export const syncSitePage = defineJob<{ datasourceId: string; documentId: string
   name: 'site.sync_page',
   attempts: 3,
   backoffMs: 1_000,
+  standstillMs: 600_000,
   key: ({ documentId }) => documentId,
 });

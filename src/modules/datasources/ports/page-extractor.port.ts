@@ -5,6 +5,8 @@ export interface FetchedPage {
   readonly contentType?: string;
   /** The address after redirects; relative links are resolved against it. */
   readonly url: string;
+  /** A browser has shown it, so that no browser is missing, whatever it looks like. */
+  readonly isRendered?: boolean;
 }
 
 export type TextDirection = 'ltr' | 'rtl';
@@ -39,7 +41,7 @@ export interface PageSurvey {
   readonly links: readonly string[];
   /** What its meta tags ask of robots, as it stands there: `noindex, follow`. */
   readonly directives: string;
-  /** Its content, or the failure that `extract` would throw for want of any: PageEmpty or PageLoginWall. */
+  /** Its content, or the failure that `extract` would throw for want of any: PageEmpty, PageNeedsBrowser or PageLoginWall. */
   readonly content: ExtractedPage | Error;
 }
 
@@ -48,6 +50,7 @@ export abstract class PageExtractor {
   /**
    * @throws PageNotHtml when the content is neither HTML nor plain text nor Markdown.
    * @throws PageEmpty when there is no text to index.
+   * @throws PageNeedsBrowser when scripts would have filled the page.
    * @throws PageLoginWall when the page is only a form that asks for a password.
    * @throws PageTooComplex when the page cannot be read within the limits on time and memory.
    */

@@ -18,6 +18,7 @@ export class SiteKind extends SourceKind {
     'maxPages',
     'perHostConcurrency',
     'delayMs',
+    'render',
   ] as const;
 
   constructor(private readonly outbound: OutboundClient) {
@@ -25,11 +26,12 @@ export class SiteKind extends SourceKind {
   }
 
   checked(origin: SourceOrigin): SourceOrigin {
-    const { startUrls, sitemaps, include, exclude, maxDepth, maxPages, perHostConcurrency, delayMs } = origin;
+    const { startUrls, sitemaps, include, exclude, maxDepth, maxPages, perHostConcurrency, delayMs, render } =
+      origin;
     return {
       ...(startUrls && { startUrls: this.#addresses('startUrls', startUrls) }),
       ...(sitemaps && { sitemaps: this.#addresses('sitemaps', sitemaps) }),
-      ...{ include, exclude, maxDepth, maxPages, perHostConcurrency, delayMs },
+      ...{ include, exclude, maxDepth, maxPages, perHostConcurrency, delayMs, render },
     };
   }
 

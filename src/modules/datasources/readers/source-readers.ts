@@ -19,6 +19,7 @@ const ORIGIN_FIELDS = [
   'maxPages',
   'perHostConcurrency',
   'delayMs',
+  'render',
   'tableId',
   'tableFields',
   'rowTemplate',

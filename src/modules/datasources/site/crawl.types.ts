@@ -1,10 +1,10 @@
 import type { RunRef } from './frontier.repository.js';
 import type { SiteScope } from './site-scope.js';
-import type { CrawlState, SiteSettings } from './site.types.js';
+import type { CrawlSettings, CrawlState } from './site.types.js';
 
 /** A run that is under way, as a turn of its job works on it. */
 export interface Crawl extends RunRef {
-  readonly settings: SiteSettings;
+  readonly settings: CrawlSettings;
   readonly scope: SiteScope;
   readonly state: CrawlState;
   /** The only document that is read; null for all of them. */

@@ -134,9 +134,9 @@ export class FrontierRepository {
          from jsonb_to_recordset(?::jsonb) as r(id uuid, outcome text, reason jsonb, "documentId" uuid, "httpStatus" int,
            bytes int, "durationMs" int, tries int, "waitMs" float, "canonicalUrl" text)
          where p.workspace_id = ? and p.run_id = ? and p.id = r.id and p.outcome is null
-         returning p.outcome
+         returning p.outcome, p.reason, p.bytes
        )
-       update sync_runs r set ${OUTCOMES.map((outcome) => `${outcome} = r.${outcome} + c.${outcome}`).join(', ')}
+       update sync_runs r set ${COUNTS.map((count) => `${count} = r.${count} + c.${count}`).join(', ')}
        from (select ${COUNTED} from settled) c where r.workspace_id = ? and r.id = ?`,
       [JSON.stringify(pages), run.workspaceId, run.id, run.workspaceId, run.id],
     );
@@ -146,7 +146,7 @@ export class FrontierRepository {
   async countAgain(run: RunRef): Promise<void> {
     await this.sql.inWorkspace(
       run.workspaceId,
-      `update sync_runs r set ${OUTCOMES.map((outcome) => `${outcome} = c.${outcome}`).join(', ')}
+      `update sync_runs r set ${COUNTS.map((count) => `${count} = c.${count}`).join(', ')}
        from (select ${COUNTED} from sync_run_pages where workspace_id = ? and run_id = ?) c
        where r.workspace_id = ? and r.id = ?`,
       [run.workspaceId, run.id, run.workspaceId, run.id],
@@ -401,9 +401,12 @@ export class FrontierRepository {
 
 const CONFIRMED = `'added', 'unchanged', 'changed'`;
 const OUTCOMES = ['added', 'unchanged', 'changed', 'gone', 'failed', 'skipped', 'duplicate'];
-const COUNTED = OUTCOMES.map(
-  (outcome) => `(count(*) filter (where outcome = '${outcome}'))::int as ${outcome}`,
-).join(', ');
+const COUNTS = [...OUTCOMES, 'needs_browser', 'bytes'];
+const COUNTED = [
+  ...OUTCOMES.map((outcome) => `(count(*) filter (where outcome = '${outcome}'))::int as ${outcome}`),
+  `(count(*) filter (where reason->>'code' = 'datasources.page_needs_browser'))::int as needs_browser`,
+  'coalesce(sum(bytes), 0)::float as bytes',
+].join(', ');
 
 interface NewRow {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { OutboundTimeout } from '../../../common/http/index.js';
 import { PageServerFailing } from '../datasources.errors.js';
-import { PageEmpty, PageNotFound, PageNotHtml } from '../page.errors.js';
+import { PageEmpty, PageNeedsBrowser, PageNotFound, PageNotHtml } from '../page.errors.js';
 import type { ExtractedPage } from '../ports/page-extractor.port.js';
 import { judgeVisit } from './judge-visit.js';
 import { SiteScope } from './site-scope.js';
@@ -95,7 +95,8 @@ describe('judgeVisit', () => {
 
   it.each([
     ['no HTML', failure(new PageNotHtml('application/pdf')), 'datasources.page_not_html'],
-    ['no text', page(new PageEmpty(true)), 'datasources.page_empty'],
+    ['no text', page(new PageEmpty()), 'datasources.page_empty'],
+    ['a browser missing', page(new PageNeedsBrowser()), 'datasources.page_needs_browser'],
     ['a meta tag', page({}, 'noindex'), 'datasources.page_not_indexed'],
     ['a header', page({}, '', 'noindex'), 'datasources.page_not_indexed'],
     ['robots.txt', { kind: 'disallowed' } as const, 'datasources.page_disallowed'],

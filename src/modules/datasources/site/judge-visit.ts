@@ -2,7 +2,7 @@ import { DomainError } from '#common/errors';
 import { PageServerFailing } from '../datasources.errors.js';
 import type { Reason } from '../datasources.types.js';
 import type { DocumentVersion } from '../entities/document.entity.js';
-import { PageEmpty, PageNotFound, PageNotHtml } from '../page.errors.js';
+import { PageEmpty, PageNeedsBrowser, PageNotFound, PageNotHtml } from '../page.errors.js';
 import type { ExtractedPage } from '../ports/page-extractor.port.js';
 import type { FoundPage, SettledPage } from './frontier.repository.js';
 import { robotsDirectives } from './robots-directives.js';
@@ -73,7 +73,7 @@ function judgePage(visit: Visit, finding: Extract<Finding, { kind: 'page' }>, sc
   const links = noFollow ? [] : survey.links;
   if (noIndex) return { settled: skipped(visit, 'datasources.page_not_indexed'), found: [], links };
   const { content } = survey;
-  if (content instanceof PageEmpty)
+  if (content instanceof PageEmpty || content instanceof PageNeedsBrowser)
     return { settled: settledAs(visit, 'skipped', reasonOf(content)), found: [], links };
   if (content instanceof Error) return { settled: failed(visit, content), found: [], links };
   const canonical = canonicalOf(content, visit, scope);

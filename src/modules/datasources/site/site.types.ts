@@ -1,3 +1,5 @@
+import type { RenderMode } from '../datasources.types.js';
+
 /** Which pages a site source consists of, and how fast they are asked for. */
 export interface SiteSettings {
   /** Where the crawl begins; also says which hosts and folders are within scope. */
@@ -15,6 +17,12 @@ export interface SiteSettings {
   readonly perHostConcurrency: number;
   /** The least pause between two requests to one host. */
   readonly delayMs: number;
+}
+
+/** The settings that a crawl goes by. */
+export interface CrawlSettings extends SiteSettings {
+  /** Missing in runs of old, which knew no browser. */
+  readonly render?: RenderMode;
 }
 
 /** What of the settings is said; the rest is as `SITE_DEFAULTS` has it. */
@@ -63,7 +71,7 @@ export interface KnownSitemap {
 export interface CrawlState {
   readonly stage: CrawlStage;
   /** The settings that it goes by; when those of the source change, it starts over. */
-  readonly settings: SiteSettings;
+  readonly settings: CrawlSettings;
   /** Whether pages are read that may not have changed, because the settings are other than in the run before. */
   readonly readsAll: boolean;
   readonly sitemaps: readonly KnownSitemap[];

@@ -27,9 +27,7 @@ const PROGRESS_OF_READING = 0.95;
 interface Turn {
   readonly crawl: Crawl;
   readonly hosts: CrawlHosts;
-  readonly begunAt: number;
   readonly endAt: number;
-  pagesRead: number;
 }
 
 /**
@@ -67,13 +65,16 @@ export class CrawlSite {
   }
 
   async #go(crawl: Crawl, job: JobContext): Promise<CrawlResult | JobContinuation> {
-    const begunAt = performance.now();
+    const endAt = performance.now() + TURN_MS;
     const hosts = await this.readRobots.open(crawl, job.signal);
-    const turn = { crawl, hosts, begunAt, endAt: begunAt + TURN_MS, pagesRead: 0 };
+    const turn = { crawl, hosts, endAt };
     let { stage } = crawl.state;
     while (performance.now() < turn.endAt) {
       job.throwIfCancelled();
-      if (stage === 'indexing') return await this.closeCrawl.finish(crawl, job);
+      if (stage === 'indexing') {
+        await this.#report(turn, stage, job);
+        return await this.closeCrawl.finish(crawl, job);
+      }
       const next = await this.#step(turn, stage, job);
       if (next instanceof JobContinuation) return next;
       stage = next;
@@ -87,7 +88,10 @@ export class CrawlSite {
       const isDone = await this.discoverPages.execute(turn.crawl, turn.hosts, turn.endAt, job);
       return isDone ? this.openCrawl.enter(turn.crawl, 'reading') : new JobContinuation();
     }
-    if (stage === 'closing') return this.closeCrawl.drop(turn.crawl);
+    if (stage === 'closing') {
+      await this.#report(turn, stage, job);
+      return this.closeCrawl.drop(turn.crawl);
+    }
     if (await this.#readWave(turn, stage, job)) return stage;
     const waitMs = await this.#waitMs(turn);
     if (waitMs === null) return this.verifyPages.execute(turn.crawl, stage);
@@ -106,7 +110,6 @@ export class CrawlSite {
       const visits = await this.visitPages.execute(crawl, pages, hosts, job.signal);
       await this.storePages.execute(crawl, visits, job);
       await this.readRobots.save(crawl, hosts);
-      turn.pagesRead += visits.length;
       await this.#report(turn, stage, job);
       return true;
     });
@@ -119,9 +122,8 @@ export class CrawlSite {
     return Math.min(...waits.map(({ origin, waitMs }) => Math.max(waitMs, hosts.restMsOf(origin))));
   }
 
-  async #report({ crawl, pagesRead, begunAt }: Turn, stage: CrawlStage, job: JobContext): Promise<void> {
+  async #report({ crawl }: Turn, stage: CrawlStage, job: JobContext): Promise<void> {
     const { done, known } = await this.frontier.progressOf(crawl);
-    const perSecond = Math.round((pagesRead * 10_000) / Math.max(1, performance.now() - begunAt)) / 10;
-    job.progress((PROGRESS_OF_READING * done) / Math.max(1, known), stage, { done, known, perSecond });
+    job.progress((PROGRESS_OF_READING * done) / Math.max(1, known), stage, { done, known, unit: 'pages' });
   }
 }

@@ -26,7 +26,8 @@ export interface EmbeddedSource {
 /** How far it is, and a stop. */
 export interface EmbeddingProgress {
   readonly signal: AbortSignal;
-  readonly onProgress: (fraction: number) => void;
+  /** Told how many of the passages have vectors now. */
+  readonly onProgress: (done: number) => void;
 }
 
 /** Embeds passages by the current model, and by the one that still serves while a change is under way. */
@@ -93,7 +94,7 @@ export class EmbedChunks {
         const chunk = batch[index];
         if (chunk) embedded.push({ chunkId: chunk.id, vector });
       });
-      onProgress(Math.min(1, (start + BATCH) / chunks.length));
+      onProgress(Math.min(chunks.length, start + BATCH));
     }
     return embedded;
   }

@@ -18,15 +18,18 @@ export class EmbedSource {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  async execute(source: EmbeddedSource, { signal }: Pick<JobContext, 'signal'>): Promise<void> {
+  async execute(source: EmbeddedSource, job: Pick<JobContext, 'signal' | 'moves'>): Promise<void> {
     const { workspaceId, datasourceId } = source;
     const { id: model } = (await this.spaces.of(workspaceId)).current;
     for (;;) {
-      signal.throwIfAborted();
+      job.signal.throwIfAborted();
       const chunks = await this.embeddings.findWithout(workspaceId, model, BATCH, datasourceId);
       if (chunks.length === 0) return;
       const texts = chunks.map((chunk) => ({ id: chunk.id, embeddingText: embeddingTextOf(chunk) }));
-      const made = await this.embedChunks.execute(source, texts, { signal, onProgress: () => undefined });
+      const made = await this.embedChunks.execute(source, texts, {
+        signal: job.signal,
+        onProgress: () => job.moves(),
+      });
       await this.unitOfWork.run(async () => {
         for (const { model: id, vectors } of made) await this.embeddings.save(workspaceId, id, vectors);
       });

@@ -9,7 +9,7 @@ import { SyncRun } from '../entities/sync-run.entity.js';
 import type { Crawl } from '../site/crawl.types.js';
 import { FrontierRepository } from '../site/frontier.repository.js';
 import { SiteScope } from '../site/site-scope.js';
-import type { CrawlStage, CrawlState, SiteSettings } from '../site/site.types.js';
+import type { CrawlSettings, CrawlStage, CrawlState } from '../site/site.types.js';
 import { SyncRunsRepository } from '../sync-runs.repository.js';
 
 /** Begins the run of a site, or goes on with the one that the job has begun. */
@@ -29,9 +29,9 @@ export class OpenCrawl {
       const datasource = await this.datasources.hold(datasourceId);
       if (!datasource?.site) throw new DatasourceNotFound();
       const open = await this.runs.findOpen(datasourceId, job.id);
-      if (open?.crawl && areSame(open.crawl.settings, datasource.site))
-        return crawlOf(datasource, open, open.crawl);
-      return this.#begin(datasource, datasource.site, job.id);
+      const settings = { ...datasource.site, render: datasource.render };
+      if (open?.crawl && areSame(open.crawl.settings, settings)) return crawlOf(datasource, open, open.crawl);
+      return this.#begin(datasource, settings, job.id);
     });
   }
 
@@ -40,7 +40,7 @@ export class OpenCrawl {
     return stage;
   }
 
-  async #begin(datasource: Datasource, settings: SiteSettings, jobId: string): Promise<Crawl> {
+  async #begin(datasource: Datasource, settings: CrawlSettings, jobId: string): Promise<Crawl> {
     const { workspaceId, id: datasourceId } = datasource;
     const startedAt = this.clock.now();
     await this.runs.closeAbandoned(datasourceId, startedAt, new SyncInterrupted());
@@ -64,7 +64,8 @@ function crawlOf(datasource: Datasource, { id, documentId }: SyncRun, state: Cra
 }
 
 /** JSON as the database gives it has its fields in another order. */
-function areSame(one: SiteSettings, other: SiteSettings): boolean {
-  const fields = Object.keys(other) as (keyof SiteSettings)[];
-  return fields.every((field) => JSON.stringify(one[field]) === JSON.stringify(other[field]));
+function areSame(some: CrawlSettings, others: CrawlSettings): boolean {
+  const [one, other] = [some, others].map((settings) => ({ render: 'never', ...settings }));
+  const fields = Object.keys(other ?? {}) as (keyof CrawlSettings)[];
+  return fields.every((field) => JSON.stringify(one?.[field]) === JSON.stringify(other?.[field]));
 }

@@ -35,7 +35,11 @@ export class ReembedWorkspace {
       });
       await this.spaces.keep(workspaceId, modelId, rows);
       embedded += chunks.length;
-      job.progress(Math.min(1, embedded / Math.max(1, total)), 'embedding');
+      job.progress(Math.min(1, embedded / Math.max(1, total)), 'embedding', {
+        done: embedded,
+        known: Math.max(embedded, total),
+        unit: 'passages',
+      });
     }
     return { embedded };
   }

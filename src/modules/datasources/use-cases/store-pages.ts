@@ -119,7 +119,7 @@ export class StorePages {
       .flatMap(({ fresh }) => fresh?.chunks ?? [])
       .filter(({ kept, isRepeat }) => !kept && !isRepeat);
     if (chunks.length === 0) return Promise.resolve([]);
-    return this.embedChunks.execute(crawl, chunks, { signal: job.signal, onProgress: () => undefined });
+    return this.embedChunks.execute(crawl, chunks, { signal: job.signal, onProgress: () => job.moves() });
   }
 
   async #store(

@@ -14,7 +14,7 @@ import type { Datasource } from '../entities/datasource.entity.js';
 import { Document, type DocumentVersion } from '../entities/document.entity.js';
 import { SyncRun } from '../entities/sync-run.entity.js';
 import { SyncRunPage } from '../entities/sync-run-page.entity.js';
-import { PageNotFound } from '../page.errors.js';
+import { PageNeedsBrowser, PageNotFound } from '../page.errors.js';
 import type { ExtractedPage } from '../ports/page-extractor.port.js';
 import { SourceReaders } from '../readers/source-readers.js';
 import { INDEX_VERSION } from '../retrieval/lexical-index.js';
@@ -139,11 +139,16 @@ export class SyncDatasource {
     job: JobContext,
   ): Promise<ModelVectors[]> {
     const fresh = chunks.filter((chunk) => !chunk.kept);
-    job.progress(PROGRESS.embedding, 'embedding');
+    job.progress(PROGRESS.embedding, 'embedding', { done: 0, known: fresh.length, unit: 'passages' });
     return this.embedChunks.execute({ workspaceId, datasourceId }, fresh, {
       signal: job.signal,
-      onProgress: (fraction) => {
-        job.progress(PROGRESS.embedding + fraction * (PROGRESS.storing - PROGRESS.embedding), 'embedding');
+      onProgress: (done) => {
+        const share = (PROGRESS.storing - PROGRESS.embedding) * (done / Math.max(1, fresh.length));
+        job.progress(PROGRESS.embedding + share, 'embedding', {
+          done,
+          known: fresh.length,
+          unit: 'passages',
+        });
       },
     });
   }
@@ -198,6 +203,8 @@ export class SyncDatasource {
   ): Promise<void> {
     const run = await this.runs.getRun(id);
     run.count(page.outcome);
+    run.bytes = page.version?.bytes ?? 0;
+    run.needsBrowser = page.reason?.code === PageNeedsBrowser.code ? 1 : 0;
     run.finish(page.reason ? stateOf(page.reason) : 'succeeded', now, page.reason);
     this.runs.addPage(
       new SyncRunPage({

@@ -74,7 +74,8 @@ export class SyncSitePage {
       const document = await this.documents.find(datasourceId, documentId);
       if (!datasource?.site || !document?.url) throw new NotFound('The document');
       await this.runs.closeAbandoned(datasourceId, startedAt, new SyncInterrupted(), 'failed', documentId);
-      const { workspaceId, site: settings } = datasource;
+      const { workspaceId, site, render } = datasource;
+      const settings = { ...site, render };
       const state: CrawlState = { stage: 'reading', settings, readsAll: false, sitemaps: [] };
       const run = new SyncRun({
         workspaceId,
@@ -97,6 +98,7 @@ export class SyncSitePage {
     const hosts = await this.readRobots.open(crawl, job.signal);
     for (;;) {
       job.throwIfCancelled();
+      job.progress(0.1, 'reading', { done: 0, known: 1, unit: 'pages' });
       const pages = await this.frontier.take(crawl, 1, []);
       const visits = await this.visitPages.execute(crawl, pages, hosts, job.signal);
       await this.storePages.execute(crawl, visits, job);
@@ -113,6 +115,7 @@ export class SyncSitePage {
       await this.frontier.dropIfMissing(crawl);
       await this.documents.freeRepeats(crawl.workspaceId, crawl.datasourceId);
     });
+    job.progress(0.9, 'indexing', { done: 1, known: 1, unit: 'pages' });
     await this.embedSource.execute(crawl, job);
     return this.unitOfWork.run(async () => {
       const datasource = await this.datasources.hold(crawl.datasourceId);

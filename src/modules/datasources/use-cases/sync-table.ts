@@ -44,7 +44,8 @@ interface TableSource extends RowPlace {
 /** What a job does before others get their turn. */
 interface Turn {
   readonly begunAt: number;
-  readHere: number;
+  /** Records that had changed, of which it has been read what became. */
+  followed: number;
   readonly job: JobContext;
   readonly result: { added: number; changed: number; unchanged: number; gone: number };
 }
@@ -74,7 +75,7 @@ export class SyncTable {
   /** @returns what became of the records, or word that there is more to do. @throws DatasourceNotFound, TableNotFound */
   async execute(datasourceId: string, job: JobContext): Promise<TableSyncResult | JobContinuation> {
     const result = { added: 0, changed: 0, unchanged: 0, gone: 0 };
-    const turn: Turn = { begunAt: performance.now(), readHere: 0, job, result };
+    const turn: Turn = { begunAt: performance.now(), followed: 0, job, result };
     try {
       for (;;) {
         job.throwIfCancelled();
@@ -154,11 +155,10 @@ export class SyncTable {
       if (isLast) run.finish('succeeded', this.clock.now());
       if (isLast) await this.#finish(datasource, source);
     });
-    turn.readHere += records.length;
     turn.job.progress(Math.min(0.99, read / Math.max(1, table.recordCount)), 'reading', {
       done: read,
       known: Math.max(read, table.recordCount),
-      perSecond: Math.round((turn.readHere * 10_000) / Math.max(1, performance.now() - turn.begunAt)) / 10,
+      unit: 'records',
     });
     return false;
   }
@@ -185,6 +185,8 @@ export class SyncTable {
       );
       await this.#finish(datasource, source);
     });
+    turn.followed += ids.length;
+    turn.job.progress(0.5, 'following', { done: turn.followed, known: null, unit: 'records' });
     return false;
   }
 
@@ -212,7 +214,7 @@ export class SyncTable {
   ): Promise<void> {
     const vectors = await this.embedChunks.execute(source, changes.put, {
       signal: job.signal,
-      onProgress: () => undefined,
+      onProgress: () => job.moves(),
     });
     job.throwIfCancelled();
     await this.unitOfWork.run(async () => {

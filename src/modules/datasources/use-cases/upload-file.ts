@@ -47,7 +47,7 @@ export class UploadFile {
         await this.repository.add(datasource);
         await this.repository.attach(workspaceId, datasource.id, fields.botIds ?? []);
         const job = await this.jobs.add(syncDatasource, { datasourceId: datasource.id }, { workspaceId });
-        return { datasource, job };
+        return { datasource, job, schedule: null };
       });
     } catch (error) {
       await this.#drop(file.key);

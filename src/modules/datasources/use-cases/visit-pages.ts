@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { RobotsUnreachable } from '../datasources.errors.js';
 import { PageServerFailing } from '../datasources.errors.js';
 import { DocumentsRepository } from '../documents.repository.js';
-import { PageExtractor } from '../ports/page-extractor.port.js';
 import { INDEX_VERSION } from '../retrieval/lexical-index.js';
 import type { CrawlHost } from '../site/crawl-host.js';
 import type { Crawl } from '../site/crawl.types.js';
 import type { WaitingPage } from '../site/frontier.repository.js';
 import type { Finding, KnownDocument, Visit } from '../site/visit.types.js';
 import { type CrawlHosts, MAX_ROBOTS_TRIES } from './read-robots.js';
+import { BrowsePage } from './browse-page.js';
 import { ReadPage } from './read-page.js';
 
 /** How many pages are asked for at once, of all hosts together. */
@@ -23,7 +23,7 @@ export class VisitPages {
   constructor(
     private readonly documents: DocumentsRepository,
     private readonly readPage: ReadPage,
-    private readonly extractor: PageExtractor,
+    private readonly browsePage: BrowsePage,
   ) {}
 
   /** @returns the visits that were made: pages whose hosts want to be left alone are not among them. */
@@ -75,26 +75,26 @@ export class VisitPages {
   }
 
   async #look(
-    { state }: Crawl,
+    { state, settings: { render = 'never' } }: Crawl,
     { url, heedsCanonical }: WaitingPage,
     known: KnownDocument | undefined,
     signal: AbortSignal,
   ): Promise<Finding> {
     try {
-      const isWantedWhole = state.readsAll || known?.indexVersion !== INDEX_VERSION || !heedsCanonical;
+      const isWantedWhole =
+        render === 'always' || state.readsAll || known?.indexVersion !== INDEX_VERSION || !heedsCanonical;
       const version = isWantedWhole ? {} : { etag: known.etag, lastModified: known.lastModified };
       const reading = await this.readPage.ask(url, version, signal);
       if ('redirectsTo' in reading)
         return { kind: 'redirect', status: reading.status, to: reading.redirectsTo };
       if (!reading.modified) return { kind: 'unmodified', status: reading.status };
       const { response, status, version: now } = reading;
-      const survey = await this.extractor.survey({
-        ...{ body: response.body, contentType: response.contentType ?? undefined, url },
-      });
+      const fetched = { ...{ body: response.body, contentType: response.contentType ?? undefined, url } };
+      const { read: survey, isRendered } = await this.browsePage.survey(fetched, render, signal);
       return {
         kind: 'page',
         status,
-        version: now,
+        version: isRendered ? { bytes: now.bytes } : now,
         survey,
         robotsTag: response.headers['x-robots-tag'] ?? '',
       };

@@ -135,8 +135,6 @@ class Course {
   #rowCount: number;
   #part = { rowCount: 0, state: null as unknown, cutBefore: 0 };
   #batchRows = FIRST_BATCH_ROWS;
-  readonly #beganAt = performance.now();
-  readonly #rowsBefore: number;
 
   constructor(
     readonly one: Export,
@@ -149,7 +147,6 @@ class Course {
     this.#position = last?.position ?? null;
     this.#isOver = last !== undefined && last.position === null;
     this.#rowCount = done.reduce((sum, { rowCount }) => sum + rowCount, 0);
-    this.#rowsBefore = this.#rowCount;
   }
 
   get isOver(): boolean {
@@ -160,12 +157,11 @@ class Course {
     return this.#ordinal;
   }
 
-  counts(known: number): { done: number; known: number; perSecond: number } {
-    const seconds = Math.max(0.001, (performance.now() - this.#beganAt) / 1_000);
+  counts(known: number): { done: number; known: number; unit: string } {
     return {
       done: this.#rowCount,
       known: Math.max(known, this.#rowCount),
-      perSecond: Math.round((this.#rowCount - this.#rowsBefore) / seconds),
+      unit: 'rows',
     };
   }
 

@@ -3,11 +3,10 @@ import type { JobContext } from '#common/jobs';
 import { EmbeddingSpaces } from '#modules/datasources';
 import { type EmbeddingChoice, EmbeddingModels, Ledger, type ModelCall } from '#modules/providers';
 import { SentenceModel } from '../ports/sentence-model.port.js';
+import { together } from '../questions/together.js';
 import { InsightTurnsRepository } from '../turns.repository.js';
 
 const BATCH = 64;
-/** How much the words count beside the sentence. */
-const WORDS_WEIGHT = 0.5;
 
 /**
  * Gives questions their vectors, by the model that the workspace embeds with. Beside the built-in one, which knows words
@@ -47,7 +46,7 @@ export class EmbedQuestions {
         await this.repository.saveVectors(workspaceId, model, rows);
         done += rows.length;
         context.throwIfCancelled();
-        context.progress(0.3, 'embedding', { done, known: done, perSecond: 0 });
+        context.progress(0.3, 'embedding', { done, known: null, unit: 'questions' });
       }
     } finally {
       await this.ledger.write({ workspaceId, botId }, calls);
@@ -70,17 +69,4 @@ export class EmbedQuestions {
     const sentences = await this.sentences.embed(texts, signal);
     return words.map((vector, index) => together(sentences[index] ?? new Float32Array(), vector));
   }
-}
-
-/** Of unit length, or all zeros where the words are of no language that the models know. */
-function together(sentence: Float32Array, words: Float32Array): Float32Array {
-  const all = new Float32Array(sentence.length + words.length);
-  if (!words.some((value) => value !== 0)) return all;
-  const scale = 1 / Math.sqrt(1 + WORDS_WEIGHT ** 2);
-  all.set(sentence.map((value) => value * scale));
-  all.set(
-    words.map((value) => value * WORDS_WEIGHT * scale),
-    sentence.length,
-  );
-  return all;
 }

@@ -52,7 +52,7 @@ export class GatherTurns {
       context.throwIfCancelled();
       before = await this.#keep(workspaceId, botId, records, before);
       read += records.length;
-      context.progress(0.1, 'reading', { done: read, known: read, perSecond: 0 });
+      context.progress(0.1, 'reading', { done: read, known: null, unit: 'turns' });
     }
     await this.unitOfWork.run(async () => {
       await this.repository.noteRead(workspaceId, botId, begun);

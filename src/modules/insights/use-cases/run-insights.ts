@@ -3,6 +3,7 @@ import type { JobContext } from '#common/jobs';
 import type { RunMode } from '../jobs/run-insights.job.js';
 import { EmbedQuestions } from './embed-questions.js';
 import { GatherTurns } from './gather-turns.js';
+import { NoteGaps } from './note-gaps.js';
 import { GroupQuestions, type GroupedQuestions } from './group-questions.js';
 
 /** What a run has done. */
@@ -11,15 +12,17 @@ export interface InsightsRun extends GroupedQuestions {
   readonly turns: number;
   /** Questions that were new. */
   readonly embedded: number;
+  readonly newGaps: number;
 }
 
-/** Brings the insights of a bot up to date: read, embed, group. Each step keeps what it has done. */
+/** Brings the insights of a bot up to date: read, embed, group, look for gaps. Each step keeps what it has done. */
 @Injectable()
 export class RunInsights {
   constructor(
     private readonly gather: GatherTurns,
     private readonly embed: EmbedQuestions,
     private readonly group: GroupQuestions,
+    private readonly gaps: NoteGaps,
   ) {}
 
   async execute(botId: string, mode: RunMode, context: JobContext): Promise<InsightsRun> {
@@ -30,6 +33,8 @@ export class RunInsights {
     const embedded = await this.embed.execute(workspaceId, botId, context);
     context.progress(0.6, 'grouping');
     const grouped = await this.group.execute(workspaceId, botId, mode, context);
-    return { turns, embedded, ...grouped };
+    context.progress(0.9, 'looking for gaps');
+    const newGaps = await this.gaps.execute(workspaceId, botId);
+    return { turns, embedded, ...grouped, newGaps };
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FieldProblem } from '#common/errors';
 import type { FieldType } from '../tables.types.js';
 import { type AskedField, type ShownForm, TRAP } from './form-entries.service.js';
-import { Html, html, NOTHING } from './html.js';
+import { Html, html, NOTHING } from '#common/html';
 
 const STYLE = `
 :root { color-scheme: light dark; --text: #1a1c1f; --soft: #54585f; --page: #f5f6f8; --card: #fff; --line: #767b84; --main: #1f4fd8; --on: #fff; --bad: #b3261e; }

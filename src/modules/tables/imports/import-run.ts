@@ -6,7 +6,7 @@ import { EventOutbox } from '#common/events';
 import { codeOf } from '../storage/error-code.js';
 import { patiently, unlessBusy } from '../storage/patience.js';
 import { TableIndexing } from '../storage/table-indexing.js';
-import { TableBusy, TableLimitReached, TableNotFound } from '../tables.errors.js';
+import { RecordTooLarge, TableBusy, TableLimitReached, TableNotFound } from '../tables.errors.js';
 import { tableRecordsImported } from '../tables.events.js';
 import { TablesRepository } from '../tables.repository.js';
 import { type HostedTable, MAX_RECORDS } from '../tables.types.js';
@@ -88,7 +88,7 @@ export class ImportRun {
     const course = new Course(one, table, aside);
     await this.#write(course, context);
     const done = await this.#find(one.workspaceId, one.id);
-    context.progress(1, 'finishing');
+    context.progress(1, 'finishing', { done: done.position, known: done.position, unit: 'rows' });
     if (aside) await patiently(context, () => this.replacement.swap(done, aside));
     else await this.#finish(done);
     return reportOf(done);
@@ -124,7 +124,8 @@ export class ImportRun {
         const batch = course.checked(rows, bytesRead);
         await writing;
         context.throwIfCancelled();
-        context.progress(bytesRead / Math.max(1, fileBytes), 'importing');
+        const share = bytesRead / Math.max(1, fileBytes);
+        context.progress(share, 'importing', { done: course.one.position, known: null, unit: 'rows' });
         writing = this.#writeBatch(course, batch);
         writing.catch(() => undefined);
       }
@@ -138,7 +139,7 @@ export class ImportRun {
     try {
       await this.#commit(course, batch);
     } catch (error) {
-      if (!REFUSED_VALUE.test(codeOf(error) ?? '')) throw error;
+      if (!REFUSED_VALUE.test(codeOf(error) ?? '') && !(error instanceof RecordTooLarge)) throw error;
       const { rows, bytesRead } = batch;
       const half = Math.ceil(rows.length / 2);
       const parts = rows.length === 1 ? [rows.map(refused)] : [rows.slice(0, half), rows.slice(half)];

@@ -2,8 +2,22 @@ import { Injectable } from '@nestjs/common';
 import { NOT_PREPARED, Sql, translateViolations } from '#common/database';
 import { codeOf } from '../storage/error-code.js';
 import { storageOf } from '../storage/names.js';
-import { QueryTooSlow, RecordLinked, TableBusy, TableLimitReached, TableNotFound } from '../tables.errors.js';
-import type { Field, FieldType, HostedTable, TableRecord, UpsertedRecord } from '../tables.types.js';
+import {
+  QueryTooSlow,
+  RecordLinked,
+  RecordTooLarge,
+  TableBusy,
+  TableLimitReached,
+  TableNotFound,
+} from '../tables.errors.js';
+import {
+  type Field,
+  type FieldType,
+  type HostedTable,
+  MAX_RECORD_BYTES,
+  type TableRecord,
+  type UpsertedRecord,
+} from '../tables.types.js';
 import { decodeValue, FIELD_KINDS, typeOf } from '../values/field-kinds.js';
 import type { AggregateStatement } from './aggregate-statement.js';
 import type { Fragment } from './conditions.js';
@@ -33,6 +47,9 @@ export interface StoredValue {
 
 /** The clock of the database may be set back a little while a conversion runs. */
 const CLOCK_SLACK = "interval '1 minute'";
+
+/** Of records that may be too large so many are looked at: nobody has more that are a little smaller than they seem. */
+const MAX_SUSPECTS = 100;
 
 const OUT_OF_TIME = '57014';
 const LOCK_NOT_AVAILABLE = '55P03';
@@ -140,7 +157,7 @@ export class RecordsRepository {
     await this.sql.copyIn(table.workspaceId, storageOf(table.id), columns, rows);
   }
 
-  /** Changes many records, all of them in the same fields. */
+  /** Changes many records, all of them in the same fields. @throws RecordTooLarge */
   async change(
     table: HostedTable,
     fields: readonly Field[],
@@ -155,9 +172,17 @@ export class RecordsRepository {
             where r.workspace_id = ? and r.id = given.id`,
       params: [...columnsOf(fields, records), table.workspaceId],
     });
+    await this.#assertSizes(
+      table,
+      fields,
+      records.map(({ id }) => id),
+    );
   }
 
-  /** Makes records, or changes those that hold the same value of `key`; which fields is the same for all. */
+  /**
+   * Makes records, or changes those that hold the same value of `key`; which fields is the same for all.
+   * @throws TableLimitReached, RecordTooLarge
+   */
   async upsert(
     table: HostedTable,
     key: Field,
@@ -177,6 +202,11 @@ export class RecordsRepository {
         select id::text, is_new::text, ${FIELD_KINDS[key.type].text('key')} as key from written`,
       params: [...params, table.workspaceId, table.workspaceId, table.id],
     });
+    await this.#assertSizes(
+      table,
+      named,
+      rows.flatMap((row) => (row['is_new'] === 'true' ? [] : (row['id'] ?? []))),
+    );
     const byKey = new Map(rows.map((row) => [row['key'] && canonical(key.type, row['key']), row]));
     return records.flatMap(({ values }) => {
       const row = byKey.get(values.get(key) ?? null);
@@ -184,7 +214,7 @@ export class RecordsRepository {
     });
   }
 
-  /** @returns the record as it is then; `null` when there is none. */
+  /** @returns the record as it is then; `null` when there is none. @throws RecordTooLarge */
   async update(table: HostedTable, id: string, values: EncodedValues): Promise<TableRecord | null> {
     const changes = [...values.keys()].map(
       ({ type, column }) =>
@@ -195,7 +225,27 @@ export class RecordsRepository {
             where r.workspace_id = ? and r.id = ? returning ${recordColumns(table)}`,
       params: [...values.values(), table.workspaceId, id],
     });
+    if (row) await this.#assertSizes(table, [...values.keys()], [id]);
     return row ? recordOf(table, row) : null;
+  }
+
+  /**
+   * What a change does not name stays, and counts, too. The database measures some values a little larger than they came
+   * in, so that those it finds too large are measured once more.
+   * @throws RecordTooLarge
+   */
+  async #assertSizes(table: HostedTable, changed: readonly Field[], ids: readonly string[]): Promise<void> {
+    if (ids.length === 0 || changed.length === table.fields.length) return;
+    const sizes = table.fields.map(
+      ({ type, column }) => `coalesce(octet_length(${FIELD_KINDS[type].text(`r.${column}`)}), 0)`,
+    );
+    const suspects = await this.#run(table, {
+      sql: `${NOT_PREPARED}select ${recordColumns(table)} from ${storageOf(table.id)} r
+            where r.workspace_id = ? and r.id = any(?::uuid[]) and ${sizes.join(' + ')} > ? limit ?`,
+      params: [table.workspaceId, ids, MAX_RECORD_BYTES, MAX_SUSPECTS],
+    });
+    if (suspects.some((row) => bytesOf(table, row) > MAX_RECORD_BYTES))
+      throw new RecordTooLarge(ids.length === 1 ? 'fields' : 'records');
   }
 
   /** @throws RecordLinked */
@@ -325,6 +375,16 @@ function columnsOf(fields: readonly Field[], records: readonly NewRecord<Encoded
     records.map(({ id }) => id),
     ...fields.map((field) => records.map(({ values }) => values.get(field) ?? null)),
   ];
+}
+
+function bytesOf({ fields }: HostedTable, row: Row): number {
+  return fields.reduce((bytes, { type, column }) => {
+    const text = row[column] ?? null;
+    const isJson = type === 'json' || type === 'multi_select';
+    return text === null
+      ? bytes
+      : bytes + Buffer.byteLength(isJson ? JSON.stringify(JSON.parse(text)) : text);
+  }, 0);
 }
 
 /** The database has many ways to write a number, such as 0.0000001. */

@@ -96,7 +96,11 @@ export class ConvertField {
       const converted = pass.convert(values);
       if (since) await this.records.fill(table, target, converted);
       count += values.length;
-      context.progress(Math.min(0.99, count / Math.max(1, table.recordCount)), 'converting');
+      context.progress(Math.min(0.99, count / Math.max(1, table.recordCount)), 'converting', {
+        done: count,
+        known: Math.max(count, table.recordCount),
+        unit: 'records',
+      });
     }
     if (since === null) {
       await this.tables.saveConversion(table.workspaceId, field.id, null);

@@ -211,8 +211,19 @@ describe('extractPage', () => {
     ['pictures', page('<img src="a.png" alt="A">'), false],
     ['no bytes', '', false],
   ])('says why %s has no text', (_what, html, needsBrowser) => {
-    expect(() => extract(html)).toThrow(PageEmpty);
-    expect(() => extract(html)).toThrow(expect.objectContaining({ needsBrowser }));
+    const code = needsBrowser ? 'datasources.page_needs_browser' : 'datasources.page_empty';
+    expect(() => extract(html)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('does not miss a browser where one has shown the page', () => {
+    const body = '<noscript>Please enable JavaScript.</noscript><div id="root"><p>Closed today.</p></div>';
+
+    const { markdown } = extractPage({
+      ...{ body: Buffer.from(page(body)), contentType: 'text/html', url },
+      isRendered: true,
+    });
+
+    expect(markdown).toBe('Closed today.');
   });
 
   it('recognises a page that is nothing but a login form', () => {

@@ -1,4 +1,4 @@
-import { PageEmpty, PageLoginWall, PageNotHtml } from '../../page.errors.js';
+import { PageEmpty, PageLoginWall, PageNeedsBrowser, PageNotHtml } from '../../page.errors.js';
 import type { ExtractedPage, FetchedPage } from '../../ports/page-extractor.port.js';
 import { cleanLine, cleanText, trimLines } from '../shared/clean-text.js';
 import { directionOfLanguage, languageOfText } from '../shared/text-language.js';
@@ -29,7 +29,7 @@ export function extractPage(page: FetchedPage): ExtractedPage {
   const source = decodePage(page.body, page.contentType);
   switch (contentKind(page, source)) {
     case 'html':
-      return extractHtml(source, page.url);
+      return extractHtml(source, page);
     case 'text':
       return extractText(source, page.url);
     case 'other':
@@ -37,14 +37,18 @@ export function extractPage(page: FetchedPage): ExtractedPage {
   }
 }
 
-function extractHtml(html: string, url: string): ExtractedPage {
+function extractHtml(html: string, page: FetchedPage): ExtractedPage {
   assertAffordable(html);
-  return extractDocument(parsePage(html), html, url);
+  return extractDocument(parsePage(html), html, page);
 }
 
 /** @param document is taken apart. */
-export function extractDocument(document: Document, html: string, url: string): ExtractedPage {
-  const signs = readSigns(document);
+export function extractDocument(
+  document: Document,
+  html: string,
+  { url, isRendered = false }: Pick<FetchedPage, 'url' | 'isRendered'>,
+): ExtractedPage {
+  const signs = { ...readSigns(document), ...(isRendered && { hasScripts: false, isApplication: false }) };
   const metadata = readMetadata(document, url);
   keepVisibleContent(document);
   const content = findMainContent(document, () => visiblePage(html));
@@ -69,7 +73,7 @@ function visiblePage(html: string): Document {
 
 function extractText(source: string, url: string): ExtractedPage {
   const markdown = trimLines(cleanText(source));
-  if (!hasWords(markdown)) throw new PageEmpty(false);
+  if (!hasWords(markdown)) throw new PageEmpty();
   const language = languageOfText(markdown);
   return {
     title: firstHeading(markdown) ?? titleFromUrl(url),
@@ -100,8 +104,8 @@ function readSigns(document: Document): PageSigns {
 function assertWorthIndexing(markdown: string, signs: PageSigns): void {
   const words = markdown.slice(0, WORDS_WINDOW_CHARS).match(WORD)?.length ?? 0;
   if (words < FEW_WORDS && signs.asksForPassword) throw new PageLoginWall();
-  if (words === 0) throw new PageEmpty(signs.hasScripts);
-  if (words < FEW_WORDS / 2 && signs.isApplication) throw new PageEmpty(true);
+  if (words === 0) throw signs.hasScripts ? new PageNeedsBrowser() : new PageEmpty();
+  if (words < FEW_WORDS / 2 && signs.isApplication) throw new PageNeedsBrowser();
 }
 
 const hasWords = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);

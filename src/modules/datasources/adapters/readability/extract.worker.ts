@@ -1,4 +1,4 @@
-import { PageEmpty, PageLoginWall, PageNotHtml } from '../../page.errors.js';
+import { PageEmpty, PageLoginWall, PageNeedsBrowser, PageNotHtml } from '../../page.errors.js';
 import type { ExtractedPage, FetchedPage, PageSurvey } from '../../ports/page-extractor.port.js';
 import { extractPage } from './extract-page.js';
 import { surveyPage } from './survey-page.js';
@@ -8,7 +8,8 @@ export type ExtractOutcome = { readonly state: 'extracted'; readonly page: Extra
 
 /** Word of a page that has no content for us. */
 export type Unreadable =
-  | { readonly state: 'empty'; readonly needsBrowser: boolean }
+  | { readonly state: 'empty' }
+  | { readonly state: 'needs_browser' }
   | { readonly state: 'login_wall' }
   | { readonly state: 'not_html' };
 
@@ -42,7 +43,8 @@ function outcomeOf<Outcome>(work: () => Outcome): Outcome | Unreadable {
   try {
     return work();
   } catch (error) {
-    if (error instanceof PageEmpty) return { state: 'empty', needsBrowser: error.needsBrowser };
+    if (error instanceof PageEmpty) return { state: 'empty' };
+    if (error instanceof PageNeedsBrowser) return { state: 'needs_browser' };
     if (error instanceof PageLoginWall) return { state: 'login_wall' };
     if (error instanceof PageNotHtml) return { state: 'not_html' };
     throw error;

@@ -1,6 +1,12 @@
 import { Piscina } from 'piscina';
 import { workerFile } from '#common/workers';
-import { PageEmpty, PageLoginWall, PageNotHtml, PageTooComplex } from '../../page.errors.js';
+import {
+  PageEmpty,
+  PageLoginWall,
+  PageNeedsBrowser,
+  PageNotHtml,
+  PageTooComplex,
+} from '../../page.errors.js';
 import {
   PageExtractor,
   type ExtractedPage,
@@ -79,13 +85,13 @@ export class ReadabilityPageExtractor extends PageExtractor {
   }
 
   private async run<Outcome>(name: 'extract' | 'survey', page: FetchedPage): Promise<Outcome> {
-    const { body, contentType, url } = page;
+    const { body, contentType, url, isRendered } = page;
     if (this.pagesRead >= this.limits.pagesAWorker) await this.close();
     this.pool ??= this.startPool();
     this.pagesRead += 1;
     try {
       const signal = AbortSignal.timeout(this.limits.timeoutMs);
-      return (await this.pool.run({ body, contentType, url }, { name, signal })) as Outcome;
+      return (await this.pool.run({ body, contentType, url, isRendered }, { name, signal })) as Outcome;
     } catch (error) {
       throw new PageTooComplex(error);
     }
@@ -112,10 +118,12 @@ function contentOf(outcome: ExtractOutcome, page: FetchedPage): PageSurvey['cont
 function failureOf(
   outcome: Unreadable,
   { contentType }: FetchedPage,
-): PageEmpty | PageLoginWall | PageNotHtml {
+): PageEmpty | PageLoginWall | PageNeedsBrowser | PageNotHtml {
   switch (outcome.state) {
     case 'empty':
-      return new PageEmpty(outcome.needsBrowser);
+      return new PageEmpty();
+    case 'needs_browser':
+      return new PageNeedsBrowser();
     case 'login_wall':
       return new PageLoginWall();
     case 'not_html':

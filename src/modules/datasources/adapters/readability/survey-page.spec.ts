@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { PageEmpty, PageNotHtml } from '../../page.errors.js';
+import { PageNeedsBrowser, PageNotHtml } from '../../page.errors.js';
 import { MAX_LINKS } from './read-links.js';
 import { surveyPage, type SurveyedPage } from './survey-page.js';
 
@@ -57,7 +57,7 @@ describe('surveyPage', () => {
     const page = survey('<script src="app.js"></script><div id="root"></div><a href="/b"></a>');
 
     expect(page.links).toEqual(['https://docs.test/b']);
-    expect(() => page.read()).toThrow(PageEmpty);
+    expect(() => page.read()).toThrow(PageNeedsBrowser);
   });
 
   it('finds no links in plain text', () => {

@@ -23,7 +23,7 @@ export function surveyPage(page: FetchedPage): SurveyedPage {
       return {
         links: readLinks(document, page.url),
         directives: directivesIn(document),
-        read: () => extractDocument(document, source, page.url),
+        read: () => extractDocument(document, source, page),
       };
     }
     case 'text':

@@ -1,0 +1,7 @@
+import type { Chart } from '../../report/chart.types.js';
+import { drawChart } from './draw-chart.js';
+
+/** Entry point of the worker thread. */
+export function draw(chart: Chart): string {
+  return drawChart(chart);
+}

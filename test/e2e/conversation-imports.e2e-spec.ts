@@ -1,0 +1,323 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { newId, Sql } from '#common/database';
+import type { ConversationRecord } from '#modules/conversations';
+import { createTestApp, type TestApp, type TestMember, type TestWorkspace } from '../support/app.js';
+import { describeOnEachDatabase } from '../support/database.js';
+import { filesWith, tablesWith } from '../support/everything-kept.js';
+import type { ConversationImportResponse } from '../support/generated/api.js';
+import { createBot, ended, messagesOf } from '../support/journey.js';
+
+const ANSWER_ID = newId();
+const RECORD = {
+  ...{
+    id: newId(),
+    botId: newId(),
+    channel: 'openai',
+    externalUserId: 'customer-1',
+    metadata: { page: '/a', n: [1, 'x'] },
+  },
+  ...{ lastMessageAt: '2025-03-04T10:00:09.125Z', createdAt: '2025-03-04T10:00:00.000Z' },
+  updatedAt: '2025-03-05T11:00:00.000Z',
+  messages: [
+    {
+      ...noFacts(),
+      ...{ id: newId(), turnId: ANSWER_ID, position: 3, role: 'user', status: 'complete' },
+      ...{
+        content: 'When? =1+1 \u202e <script>',
+        createdAt: '2025-03-04T10:00:05.000Z',
+        citations: [],
+        feedback: null,
+      },
+    },
+    {
+      ...noFacts(),
+      ...{ id: ANSWER_ID, turnId: ANSWER_ID, position: 4, role: 'assistant', status: 'complete' },
+      ...{
+        content: 'At ten [1].',
+        model: { provider: 'openai', name: 'gpt' },
+        inputTokens: 100,
+        outputTokens: 9,
+      },
+      ...{ costUsd: '0.00012345', latencyMs: 1234, firstTokenMs: 200, answered: true, finishReason: 'stop' },
+      createdAt: '2025-03-04T10:00:09.125Z',
+      citations: [
+        {
+          ...{ index: 1, chunkId: null, documentId: newId(), datasourceId: newId(), title: 'Hours' },
+          ...{
+            url: 'https://shop.example/hours',
+            location: null,
+            rowId: null,
+            quote: 'The shop opens at ten.',
+          },
+        },
+      ],
+      feedback: {
+        ...{ rating: 'up', comment: 'Fine' },
+        ...{ createdAt: '2025-03-04T10:01:00.000Z', updatedAt: '2025-03-04T10:02:00.000Z' },
+      },
+    },
+  ],
+} as unknown as ConversationRecord;
+
+function noFacts(): object {
+  return {
+    ...{ model: null, inputTokens: null, cachedInputTokens: null, outputTokens: null, reasoningTokens: null },
+    ...{ historyTruncated: null, finishReason: null, costUsd: null, latencyMs: null, firstTokenMs: null },
+    ...{ answered: null, attempts: null, error: null, tool: null, wishes: null },
+  };
+}
+
+describeOnEachDatabase('imports of conversations', (target) => {
+  let testApp: TestApp;
+  let sql: Sql;
+  let workspace: TestWorkspace;
+  let editor: TestMember;
+  let botId: string;
+
+  beforeAll(async () => {
+    testApp = await createTestApp({ target });
+    sql = testApp.app.get(Sql);
+  });
+
+  beforeEach(async () => {
+    workspace = await testApp.workspace();
+    editor = await workspace.as('editor');
+    botId = (await createBot(editor)).id;
+  });
+
+  afterAll(() => testApp.close());
+
+  const send = async (
+    content: string | Uint8Array<ArrayBuffer>,
+    query: Record<string, string> = {},
+    client: TestMember = editor,
+  ): Promise<{ status: number; body: ConversationImportResponse & { code?: string } }> => {
+    const search = new URLSearchParams({ botId, format: 'colloquy', ...query });
+    const response = await fetch(`${client.baseUrl}/v1/imports/conversations?${search.toString()}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${client.token ?? ''}`, 'content-type': 'application/octet-stream' },
+      body: content,
+    });
+    return { status: response.status, body: (await response.json()) as never };
+  };
+
+  const imported = async (
+    content: string | Uint8Array<ArrayBuffer>,
+    query: Record<string, string> = {},
+  ): Promise<ConversationImportResponse> => {
+    const { status, body } = await send(content, query);
+    expect(status).toBe(202);
+    await ended(editor, body.job?.id ?? '');
+    return (await editor.send('conversationImports.get', { conversationImportId: body.id })).body;
+  };
+
+  const line = (more: object = {}): string => `${JSON.stringify({ ...RECORD, ...more })}\n`;
+
+  it('bring a conversation with all that is known of it, under ids of its own, in its month', async () => {
+    const result = await imported(line());
+
+    expect(result).toMatchObject({ conversations: 1, messages: 2, known: 0, rejected: 0, problems: [] });
+    const { body: list } = await editor.send('conversations.list');
+    const [conversation] = list.data;
+    expect(conversation).toMatchObject({
+      botId,
+      ...{ channel: 'openai', externalUserId: 'customer-1', metadata: { page: '/a', n: [1, 'x'] } },
+      ...{ messageCount: 4, createdAt: RECORD.createdAt, lastMessageAt: RECORD.lastMessageAt },
+    });
+    expect(conversation?.id).not.toBe(RECORD.id);
+    const [question, answer] = await messagesOf(editor, conversation?.id ?? '');
+    expect(question).toMatchObject({ role: 'user', content: RECORD.messages[0]?.content });
+    expect(answer).toMatchObject({
+      ...{ content: 'At ten [1].', answered: true, latencyMs: 1234, firstTokenMs: 200 },
+      model: { provider: 'openai', name: 'gpt' },
+      usage: { inputTokens: 100, outputTokens: 9, costUsd: 0.00012345 },
+      citations: [{ index: 1, title: 'Hours', quote: 'The shop opens at ten.' }],
+      feedback: { rating: 'up', comment: 'Fine' },
+      createdAt: '2025-03-04T10:00:09.125Z',
+    });
+    const rows = await sql.acrossWorkspaces<{ name: string }>(
+      'looks where imported messages lie',
+      `select distinct tableoid::regclass::text as name from messages where workspace_id = ?`,
+      [workspace.id],
+    );
+    expect(rows).toEqual([{ name: 'history.messages_2025_03' }]);
+  });
+
+  it('add nothing twice, however often a file is sent', async () => {
+    await imported(line());
+
+    const again = await imported(line() + line({ id: newId() }));
+
+    expect(again).toMatchObject({ conversations: 1, known: 1, rejected: 0 });
+    expect((await editor.send('conversations.list')).body.data).toHaveLength(2);
+  });
+
+  it('take what is right and tell of the lines that are wrong, without what is in them', async () => {
+    const lines = [
+      line({ id: 'one' }).trim(),
+      'no JSON: secret-4711',
+      '[]',
+      '',
+      JSON.stringify({ id: 'two', messages: [{ role: 'robot', content: 'secret-4711' }] }),
+      JSON.stringify({ id: 'three', messages: [{ role: 'user', content: 'NUL \0' }] }),
+      JSON.stringify({ id: 'four', messages: [{ role: 'user', content: '\ud800' }] }),
+      JSON.stringify({ id: 'five', createdAt: '1950-01-01T00:00:00Z', messages: [] }),
+      JSON.stringify({ id: 'six', createdAt: '2999-01-01T00:00:00Z', messages: [] }),
+      JSON.stringify({ id: 'one', messages: [] }),
+      JSON.stringify({ id: 'seven', channel: '../etc', messages: [] }),
+      JSON.stringify({ id: 'eight', messages: [{ role: 'user', content: 'Fine', inputTokens: 1e300 }] }),
+      JSON.stringify({ messages: [] }),
+      JSON.stringify({
+        id: 'nine',
+        messages: [
+          { role: 'user', content: 'x', position: 1 },
+          { role: 'user', content: 'y', position: 1 },
+        ],
+      }),
+      JSON.stringify({ id: 'ten', messages: [{ role: 'user', content: 'The last' }] }),
+    ];
+
+    const result = await imported(lines.join('\n'));
+
+    expect(result).toMatchObject({ conversations: 2, messages: 3, rejected: 12 });
+    expect(result.problems.map(({ line: at }) => at)).toEqual([2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+    expect(JSON.stringify(result)).not.toContain('secret');
+    expect(await tablesWith(sql, 'secret-4711', workspace.id)).toEqual([]);
+    expect(filesWith(testApp.config.storage.dataDir, 'secret-4711')).toEqual([]);
+  });
+
+  it('take lines of OpenAI’s tools', async () => {
+    const lines = [
+      {
+        messages: [
+          { role: 'system', content: 'Be brief.' },
+          {
+            role: 'user',
+            content: [
+              { type: 'text', text: 'Hello' },
+              { type: 'image_url', image_url: {} },
+            ],
+          },
+          { role: 'assistant', content: null, tool_calls: [{ id: 'c1', type: 'function' }] },
+          { role: 'tool', tool_call_id: 'c1', name: 'weather', content: 'Rain' },
+          { role: 'assistant', content: 'It rains.' },
+        ],
+        created: 1_700_000_000,
+        user: 'u-1',
+      },
+      { messages: [{ role: 'system', content: 'Only this' }] },
+      { prompt: 'x' },
+    ];
+
+    const result = await imported(lines.map((one) => JSON.stringify(one)).join('\n'), { format: 'openai' });
+
+    expect(result).toMatchObject({ conversations: 1, messages: 3, rejected: 2 });
+    const { body: list } = await editor.send('conversations.list');
+    expect(list.data[0]).toMatchObject({ externalUserId: 'u-1', createdAt: '2023-11-14T22:13:20.000Z' });
+    const messages = await messagesOf(editor, list.data[0]?.id ?? '');
+    expect(messages.map(({ role, content }) => `${role}: ${content}`)).toEqual([
+      'user: Hello',
+      'tool: Rain',
+      'assistant: It rains.',
+    ]);
+  });
+
+  it('take a table, by the names of its columns', async () => {
+    const csv = [
+      'Chat;Wer;"Was, genau";Wann',
+      '1;Customer;"Grüße;\nund ""Zitate""";2024-02-29 10:00:00',
+      '1;Bot;=HYPERLINK("x");2024-02-29 10:00:02',
+      '2;Customer;Noch da?;2024-03-01T10:00:00+01:00',
+      '3;Robot;Nein;2024-03-01',
+    ].join('\r\n');
+
+    const result = await imported(`\ufeff${csv}`, {
+      ...{ format: 'csv', delimiter: ';', conversationColumn: 'Chat', roleColumn: 'Wer' },
+      ...{ contentColumn: 'Was, genau', timeColumn: 'Wann' },
+    });
+
+    expect(result).toMatchObject({ conversations: 2, messages: 3, rejected: 1 });
+    const { body: list } = await editor.send('conversations.list');
+    expect(list.data.map(({ createdAt }) => createdAt)).toEqual([
+      '2024-03-01T09:00:00.000Z',
+      '2024-02-29T10:00:00.000Z',
+    ]);
+    expect((await messagesOf(editor, list.data[1]?.id ?? '')).map(({ content }) => content)).toEqual([
+      'Grüße;\nund "Zitate"',
+      '=HYPERLINK("x")',
+    ]);
+  });
+
+  it('say which column is missing', async () => {
+    const { body } = await send('a,b\n1,2\n', { format: 'csv' });
+
+    const job = await ended(editor, body.job?.id ?? '');
+
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'conversations.file_unreadable' } });
+  });
+
+  it('take a gzipped file, and refuse a damaged one', async () => {
+    const packed = Uint8Array.from(gzipSync(line()));
+
+    const result = await imported(packed);
+    const { body } = await send(packed.slice(0, packed.length - 20));
+    const job = await ended(editor, body.job?.id ?? '');
+
+    expect(result).toMatchObject({ conversations: 1 });
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'conversations.file_unreadable' } });
+  });
+
+  it('keep what the privacy of the bot says', async () => {
+    const admin = await workspace.as('admin');
+    await admin.send('botPrivacy.set', { botId, body: { redact: ['email'] } });
+    await imported(
+      line({
+        metadata: { mail: 'ada@lovelace.example' },
+        messages: [{ role: 'user', content: 'I am ada@lovelace.example' }],
+      }),
+    );
+
+    expect(await tablesWith(sql, 'lovelace', workspace.id)).toEqual([]);
+
+    await admin.send('botPrivacy.set', { botId, body: { storage: 'none' } });
+    expect(await send(line({ id: newId() }))).toMatchObject({
+      status: 409,
+      body: { code: 'conversations.bot_keeps_nothing' },
+    });
+  });
+
+  it('take a conversation of very many messages', async () => {
+    const messages = Array.from({ length: 3_000 }, (_, index) => ({
+      role: index % 2 === 0 ? 'user' : 'assistant',
+      content: `Said ${String(index)}`,
+    }));
+
+    const result = await imported(
+      JSON.stringify({ id: 'long', createdAt: '2024-05-05T05:05:05Z', messages }),
+    );
+
+    expect(result).toMatchObject({ conversations: 1, messages: 3_000 });
+  });
+
+  it.each([
+    [{ botId: newId() }, 404],
+    [{ botId: 'x' }, 422],
+    [{ format: 'exe' }, 422],
+    [{ delimiter: 'ab' }, 422],
+    [{ unknown: 'x' }, 422],
+  ])('refuse %j', async (query, status) => {
+    expect((await send(line(), query as Record<string, string>)).status).toBe(status);
+  });
+
+  it('are for editors, and seen by their workspace only', async () => {
+    const analyst = await workspace.as('analyst');
+    const stranger = await (await testApp.workspace()).as('owner');
+    const { body } = await send(line());
+
+    expect((await send(line(), {}, analyst)).status).toBe(403);
+    expect((await send(line(), {}, stranger)).status).toBe(404);
+    expect((await stranger.get(`/v1/conversation-imports/${body.id}`)).status).toBe(404);
+    await ended(editor, body.job?.id ?? '');
+  });
+});
