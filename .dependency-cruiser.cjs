@@ -22,7 +22,7 @@ const ORM = 'node_modules/(@mikro-orm|@electric-sql|pg)/';
 const BULL = 'node_modules/(bull|bullmq|@nestjs/bull|@nestjs/bullmq)/';
 const EXPRESS = 'node_modules/(@types/)?express(-serve-static-core)?/';
 const TELEMETRY = 'node_modules/(dd-trace|prom-client)/';
-const VENDOR_SDKS = 'node_modules/(openai|@anthropic-ai|@google|@aws-sdk|kafkajs|undici)/';
+const VENDOR_SDKS = 'node_modules/(openai|@anthropic-ai|@google|@zapier|@aws-sdk|kafkajs|undici)/';
 
 const DATABASE = '^src/common/database/';
 const REPOSITORIES = '[.]repository[.]ts$';

@@ -19,6 +19,7 @@ import { Migration20261126090000_schedules } from './Migration20261126090000_sch
 import { Migration20261126140100_qa_sources } from './Migration20261126140100_qa_sources.js';
 import { Migration20261126140200_inbox } from './Migration20261126140200_inbox.js';
 import { Migration20261126100000_keys_of_tables } from './Migration20261126100000_keys_of_tables.js';
+import { Migration20261126110000_linked_tables } from './Migration20261126110000_linked_tables.js';
 import { Migration20261126120000_progress_of_jobs } from './Migration20261126120000_progress_of_jobs.js';
 import { Migration20261126120100_render_pages } from './Migration20261126120100_render_pages.js';
 import { Migration20261126130000_tune_sources } from './Migration20261126130000_tune_sources.js';
@@ -107,6 +108,10 @@ export const migrations = [
   {
     name: 'Migration20261126100000_keys_of_tables',
     class: Migration20261126100000_keys_of_tables,
+  },
+  {
+    name: 'Migration20261126110000_linked_tables',
+    class: Migration20261126110000_linked_tables,
   },
   {
     name: 'Migration20261126120000_progress_of_jobs',

@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { Tenancy } from '#common/database';
 import { ProvidersModule, KeyRotationService } from '#modules/providers';
-import { HooksService, TablesModule } from '#modules/tables';
+import { ConnectionsService, HooksService, TablesModule } from '#modules/tables';
 import { PlatformModule } from './platform.module.js';
 import { prepareDatabase, prepareProcess, runProcess, tell } from './process.js';
 
@@ -16,7 +16,10 @@ async function rotateKeys(): Promise<void> {
     const done = await app
       .get(Tenancy)
       .runUnbound(
-        async () => (await app.get(KeyRotationService).rotate()) + (await app.get(HooksService).rotate()),
+        async () =>
+          (await app.get(KeyRotationService).rotate()) +
+          (await app.get(HooksService).rotate()) +
+          (await app.get(ConnectionsService).rotate()),
       );
     tell(done === 0 ? 'Every secret is sealed with the current key.' : `Sealed ${done} secret(s) anew.`);
   } finally {

@@ -11,6 +11,7 @@ import { QueueConfig } from './queue.config.js';
 import { SecurityConfig } from './security.config.js';
 import { ServerConfig } from './server.config.js';
 import { StorageConfig } from './storage.config.js';
+import { ZapierConfig } from './zapier.config.js';
 
 /** All settings of one process, one class a concern. */
 export class AppConfig {
@@ -26,6 +27,7 @@ export class AppConfig {
   readonly mail = new MailConfig();
   readonly metrics = new MetricsConfig();
   readonly providers = new ProvidersConfig();
+  readonly zapier = new ZapierConfig();
   readonly exports = new ExportConfig();
 
   sections(): readonly object[] {

@@ -21,3 +21,4 @@ export { SecurityConfig } from './security.config.js';
 export { ServerConfig } from './server.config.js';
 export { type SettingDefinition, settingsOf } from './setting.decorator.js';
 export { StorageConfig } from './storage.config.js';
+export { ZapierConfig } from './zapier.config.js';

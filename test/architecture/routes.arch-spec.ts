@@ -37,7 +37,10 @@ const ONLY_IN_ROWS = [
 ];
 
 /** Failures that nobody outside is told of: reasons to stop, and a mistake of ours. */
-const NEVER_TOLD = ['jobs.cancelled', 'jobs.process_stopping', 'jobs.taken_over', 'outbound.request_invalid'];
+const NEVER_TOLD = [
+  ...['jobs.cancelled', 'jobs.process_stopping', 'jobs.taken_over', 'outbound.request_invalid'],
+  'tables.remote_values_refused',
+];
 
 /** Failures that have no class: they happen before a route is reached, or nobody expected them. */
 const WITHOUT_CLASS = ['body_too_large', 'internal', 'malformed_request', 'unsupported_media_type'];
@@ -273,7 +276,7 @@ describe('routes', () => {
       const namesNothing = (route: ContractRoute): boolean =>
         codesOf(route, 404).some((code) => code === 'not_found' || code === 'model_not_found');
 
-      // Metrics are not there unless they were asked for; a budget, a chat completion, an import of conversations, a choice of embeddings, an export and a form name in the body what they are for.
+      // Metrics are not there unless they were asked for; a budget, a chat completion, an import of conversations, a choice of embeddings, an export a form and a link of a table name in the body what they are for.
       expect(failing((route) => namesNothing(route) === hasIds(route)).sort()).toEqual([
         'budgets.create',
         'chatCompletions.create',
@@ -282,6 +285,7 @@ describe('routes', () => {
         'exports.create',
         'forms.create',
         'metrics.show',
+        'tableLinks.create',
       ]);
       expect(failing((route) => !route.body || codesOf(route, 413).includes('body_too_large'))).toEqual([]);
       expect(

@@ -10,9 +10,11 @@ import {
   createHook,
   createImport,
   createTable,
+  linkTable,
   openConversation,
 } from '../support/journey.js';
 import { articlePage, createSite, type TestSite } from '../support/site.js';
+import { ZapierStandIn } from '../support/zapier/zapier-stand-in.js';
 
 const NO_ID = '01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a';
 const SECRET = 'The vault of the north opens with the word heliotrope.';
@@ -21,7 +23,7 @@ const SECRET = 'The vault of the north opens with the word heliotrope.';
 type Rows = Readonly<Record<string, string>>;
 
 /** A workspace with one of everything. */
-async function furnish(owner: TestMember, pageUrl: string): Promise<Rows> {
+async function furnish(owner: TestMember, pageUrl: string, zapier: ZapierStandIn): Promise<Rows> {
   const { id: botId } = await createBot(owner, { name: 'Vault keeper' });
   const source = await addPage(owner, pageUrl, [botId]);
   const conversationId = await openConversation(owner, botId, { externalUserId: 'customer-1' });
@@ -41,6 +43,7 @@ async function furnish(owner: TestMember, pageUrl: string): Promise<Rows> {
   const table = await createTable(owner, 'Vault goods');
   return {
     ...table,
+    connectionId: await linkTable(owner, table.tableId, zapier, 'Vault'),
     ...(await createHook(owner, table.tableId, 'Vault')),
     ...(await createForm(owner, table.tableId, 'Vault')),
     ...(await createImport(owner, table.tableId, 'vault')),
@@ -60,6 +63,7 @@ async function furnish(owner: TestMember, pageUrl: string): Promise<Rows> {
 describe('a stranger in a workspace of its own', () => {
   let testApp: TestApp;
   let site: TestSite;
+  let zapier: ZapierStandIn;
   let victim: TestMember;
   let stranger: TestMember;
   let theirs: Rows;
@@ -71,17 +75,21 @@ describe('a stranger in a workspace of its own', () => {
       '/vault': articlePage('The vault', SECRET),
       '/plain': articlePage('Plain', 'Nothing is hidden on this plain page about gardens and spades.'),
     });
-    testApp = await createTestApp({ env: { OUTBOUND_ALLOW: site.host } });
+    zapier = await ZapierStandIn.start();
+    testApp = await createTestApp({
+      env: { OUTBOUND_ALLOW: site.host, ZAPIER_BASE_URL: zapier.baseUrl },
+    });
     document = await ApiDocument.of(testApp.baseUrl);
     victim = await (await testApp.workspace()).as('owner');
     stranger = await (await testApp.workspace()).as('owner');
-    theirs = await furnish(victim, site.url('/vault'));
-    own = await furnish(stranger, site.url('/plain'));
+    theirs = await furnish(victim, site.url('/vault'), zapier);
+    own = await furnish(stranger, site.url('/plain'), zapier);
   });
 
   afterAll(async () => {
     await testApp.close();
     await site.close();
+    await zapier.close();
   });
 
   /** What the victim sees of its own. */
@@ -99,6 +107,7 @@ describe('a stranger in a workspace of its own', () => {
         `/v1/tables/${tableId}/imports`,
         `/v1/tables/${tableId}/hooks`,
         '/v1/forms',
+        '/v1/table-connections',
       ],
       ...['/v1/provider-credentials', '/v1/budgets', '/v1/model-overrides'],
     ];

@@ -11,9 +11,11 @@ import {
   createForm,
   createImport,
   createTable,
+  linkTable,
   openConversation,
 } from '../support/journey.js';
 import { articlePage, createSite, type TestSite } from '../support/site.js';
+import { ZapierStandIn } from '../support/zapier/zapier-stand-in.js';
 
 const contract = Contract.committed;
 const exampleOf = (id: string): unknown => contract.route(id).body?.example;
@@ -21,6 +23,7 @@ const exampleOf = (id: string): unknown => contract.route(id).body?.example;
 describe('the examples of the document', () => {
   let testApp: TestApp;
   let site: TestSite;
+  let zapier: ZapierStandIn;
   let newcomer: SignedInResponse;
   let ids: Readonly<Record<string, string>>;
 
@@ -28,7 +31,10 @@ describe('the examples of the document', () => {
     site = await createSite({
       '/': articlePage('Help', 'The warranty lasts 24 months from the day of purchase.'),
     });
-    testApp = await createTestApp({ env: { OUTBOUND_ALLOW: site.host } });
+    zapier = await ZapierStandIn.start();
+    testApp = await createTestApp({
+      env: { OUTBOUND_ALLOW: site.host, ZAPIER_BASE_URL: zapier.baseUrl },
+    });
     newcomer = (
       await testApp.anonymous.send('auth.register', { body: exampleOf('auth.register') as RegisterDto })
     ).body;
@@ -54,18 +60,24 @@ describe('the examples of the document', () => {
       ...{ ...table, spareRecordId: spare.data[0]?.id ?? '' },
       ...{ botId, datasourceId, conversationId, messageId: body.answer.id },
       ...{ credentialId: credential.id, budgetId: budget.id },
+      connectionId: await linkTable(owner, table.tableId, zapier, 'Shown'),
     };
   });
 
   afterAll(async () => {
     await testApp.close();
     await site.close();
+    await zapier.close();
   });
 
   /** What only the server that one talks with can give. */
   const own = (id: string): object => {
     if (id === 'auth.refresh') return { refreshToken: newcomer.refreshToken };
     if (id === 'records.upsert') return { key: 'code', records: [{ fields: { code: 'B7' } }] };
+    if (id === 'tableLinks.create')
+      return { connectionId: ids['connectionId'], remoteTableId: zapier.table('Leads', {}).id };
+    // Not to lose the way in.
+    if (id === 'tableConnections.update') return { token: zapier.token };
     if (id === 'forms.create') return { tableId: ids['tableId'] };
     if (id.startsWith('tableImports.')) return { fileId: ids['fileId'] };
     if (id === 'records.removeAll') return { ids: [ids['spareRecordId']] };

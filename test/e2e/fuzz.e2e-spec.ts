@@ -27,6 +27,10 @@ const SELDOM_POSSIBLE = [
     'forms.remove',
     'forms.update',
   ],
+  // Nothing answers for the other service.
+  ...['tableConnections.listTables', 'tableConnections.create', 'tableConnections.update'],
+  ...['tableConnections.remove', 'tableConnections.test', 'tableConnections.get', 'tableLinks.create'],
+  ...['tableLinks.get', 'tableLinks.update', 'tableLinks.remove', 'tableLinks.sync'],
   ...['tableImports.start', 'tableImports.preview', 'importFiles.preview'],
   ...['records.upsert', 'records.query', 'records.removeAll'],
 ];

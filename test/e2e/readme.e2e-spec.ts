@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LoopbackServer } from '../support/outbound/loopback-server.js';
 import { runToEnd } from '../support/run-to-end.js';
 import { TestServer, testEnvironment } from '../support/server.js';
+import { ZapierStandIn } from '../support/zapier/zapier-stand-in.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const NPM_LINE = /^(?:[A-Z_]+=\S+ )*npm /;
@@ -30,19 +31,23 @@ function scriptsOf(line: string): string[] {
 describe('the README', () => {
   let server: TestServer;
   let site: LoopbackServer;
+  let zapier: ZapierStandIn;
 
   beforeAll(async () => {
     site = await LoopbackServer.http((_request, response) => {
       response.setHeader('content-type', 'text/html; charset=utf-8').end(PAGE);
     });
+    zapier = await ZapierStandIn.start();
+    zapier.table('Leads', { Name: 'string' }, [{ f1: 'Ada' }]);
     server = await TestServer.start({
-      env: { OUTBOUND_ALLOW: site.host },
+      env: { OUTBOUND_ALLOW: site.host, ZAPIER_BASE_URL: zapier.baseUrl },
     });
   });
 
   afterAll(async () => {
     await server?.stop();
     await site?.close();
+    await zapier?.close();
   });
 
   it('begins with the two commands that a newcomer types', () => {
@@ -63,7 +68,11 @@ describe('the README', () => {
   });
 
   it('has commands that work when they are typed in one after the other', async () => {
-    const env = testEnvironment({ COLLOQUY: server.url, PAGE: `http://${site.host}/` });
+    const env = testEnvironment({
+      COLLOQUY: server.url,
+      PAGE: `http://${site.host}/`,
+      ZAPIER_TOKEN: zapier.token,
+    });
     const script = ['set -eo pipefail', ...otherLines].join('\n');
 
     const { code, output } = await runToEnd('bash', ['-s'], { env, cwd: ROOT, input: script });
@@ -77,7 +86,9 @@ describe('the README', () => {
     expect(output).toContain('"score"');
     expect(output).toContain('"claude-haiku-4-5"');
     expect(output).toContain('"openai-compatible"');
+    expect(output).toContain('"remoteName"');
     expect(output).not.toContain('real-key');
+    expect(output).not.toContain(zapier.token);
   });
 
   it('links to files that exist', () => {

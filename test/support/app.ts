@@ -82,6 +82,8 @@ export async function createTestApp({
     PORT: '0',
     AUTH_RATE_LIMIT_PER_MINUTE: '100000',
     RATE_LIMIT_PER_MINUTE: '1000000',
+    // No test asks Zapier itself.
+    ZAPIER_BASE_URL: 'http://127.0.0.1:1',
     ...(redis ? { REDIS_URL: redis.url, REDIS_PREFIX: redis.prefix } : {}),
     ...env,
   });

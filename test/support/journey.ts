@@ -11,6 +11,7 @@ import type {
   StartedSyncResponse,
   TurnResponse,
 } from './generated/api.js';
+import type { ZapierStandIn } from './zapier/zapier-stand-in.js';
 
 /** A source as the API shows it, and the job that read it. */
 export type SourceView = StartedSyncResponse;
@@ -67,6 +68,30 @@ export async function createImport(
     `Code,Title,Price\n${word},${word},1\n${word} 2,x,${word}\n`,
   );
   return { fileId, importId: (await importFile(client, tableId, fileId)).id };
+}
+
+/** An account of another service that keeps tables. @returns its id. */
+export async function createConnection(client: ApiClient, name: string): Promise<string> {
+  const body = { provider: 'zapier', name, token: `token-of-${name.replaceAll(/\W/g, '-')}` } as const;
+  return (await client.send('tableConnections.create', { body })).body.id;
+}
+
+/** Lets a table follow one of a stand-in for Zapier, and waits until it does. @returns the id of the connection. */
+export async function linkTable(
+  client: ApiClient,
+  tableId: string,
+  zapier: ZapierStandIn,
+  name: string,
+): Promise<string> {
+  const body = { provider: 'zapier', name, token: zapier.token } as const;
+  const { id: connectionId } = (await client.send('tableConnections.create', { body })).body;
+  const remoteTableId = zapier.table(name, { Leaf: 'string' }).id;
+  await client.send('tableLinks.create', { body: { connectionId, remoteTableId, tableId } });
+  await eventually(
+    async () => (await client.send('tableLinks.get', { tableId })).body,
+    ({ isSyncing }) => !isSyncing,
+  );
+  return connectionId;
 }
 
 /** A hook of a table: its id and its token, by the names that routes have for them. */

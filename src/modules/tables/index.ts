@@ -1,5 +1,6 @@
 /**
- * Owns hosted tables: their fields, their records, how these are kept, filtered, sorted, searched, summed up and imported.
+ * Owns hosted tables: their fields, their records, how these are kept, filtered, sorted, searched, summed up, imported and brought together with
+ * tables of other services.
  * Does not own what is done with records elsewhere (data sources, exports).
  * Announces `table.records_changed`, `table.records_imported`, `table.records_replaced`, `table.fields_changed` and `table.deleted`.
  */
@@ -14,6 +15,7 @@ export {
 export type { Filter } from './records/filter.types.js';
 export type { RecordsPage } from './records/page-query.js';
 export { RecordReader } from './records/record-reader.js';
+export { ConnectionsService } from './remote/connections.service.js';
 export { HooksService } from './hooks/hooks.service.js';
 export { RecordsService } from './records/records.service.js';
 export {

@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { ZapierConfig } from '#config';
+import { OutboundClient } from '#common/http';
+import { ZapierTableProvider } from './adapters/zapier/zapier.remote-tables.js';
 import { FieldsController } from './fields/fields.controller.js';
 import { FieldsService } from './fields/fields.service.js';
 import { RecordReader } from './records/record-reader.js';
@@ -28,6 +31,18 @@ import { RecordWriter } from './records/record-writer.js';
 import { RecordsController } from './records/records.controller.js';
 import { RecordsRepository } from './records/records.repository.js';
 import { RecordsService } from './records/records.service.js';
+import { RemoteTableProvider } from './ports/remote-tables.port.js';
+import { ConnectionsRepository } from './remote/connections.repository.js';
+import { ConnectionsService } from './remote/connections.service.js';
+import { LinkFields } from './remote/link-fields.js';
+import { LinkWatcher } from './remote/link-watcher.js';
+import { LinksRepository } from './remote/links.repository.js';
+import { LinksService } from './remote/links.service.js';
+import { PullRecords } from './remote/pull-records.js';
+import { PushRecords } from './remote/push-records.js';
+import { SyncLink } from './remote/sync-link.js';
+import { TableConnectionsController } from './remote/table-connections.controller.js';
+import { TableLinksController } from './remote/table-links.controller.js';
 import { HostedStorageRepository } from './storage/hosted-storage.repository.js';
 import { TableIndexing } from './storage/table-indexing.js';
 import { TablesController } from './tables.controller.js';
@@ -48,9 +63,13 @@ import { IndexTable } from './use-cases/index-table.js';
     FormPagesController,
     TableHooksController,
     HooksController,
+    TableConnectionsController,
+    TableLinksController,
   ],
   providers: [
     BatchWriter,
+    ConnectionsRepository,
+    ConnectionsService,
     ConvertField,
     FieldsService,
     FormEntriesService,
@@ -68,16 +87,30 @@ import { IndexTable } from './use-cases/index-table.js';
     ImportsRepository,
     ImportsService,
     IndexTable,
+    LinkFields,
+    LinkWatcher,
+    LinksRepository,
+    LinksService,
+    PullRecords,
+    PushRecords,
     RecordReader,
     RecordWriter,
     RecordsRepository,
     RecordsService,
+    SyncLink,
     TableIndexing,
     TableReplacement,
     TablesRepository,
     TablesService,
+    {
+      provide: RemoteTableProvider,
+      inject: [OutboundClient, ZapierConfig],
+      useFactory: (outbound: OutboundClient, { baseUrl }: ZapierConfig) =>
+        new ZapierTableProvider(outbound, baseUrl),
+    },
   ],
   exports: [
+    ConnectionsService,
     ConvertField,
     FieldsService,
     HooksService,
@@ -85,6 +118,7 @@ import { IndexTable } from './use-cases/index-table.js';
     IndexTable,
     RecordReader,
     RecordsService,
+    SyncLink,
     TablesService,
   ],
 })

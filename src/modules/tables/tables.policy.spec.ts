@@ -12,14 +12,15 @@ const EVERYTHING = [
     `${action} Table`,
   ]),
 ];
+const ACCOUNTS = ['create', 'delete', 'read', 'update'].map((action) => `${action} TableConnection`);
 
 describe('tablesPolicy', () => {
   const abilities = new Abilities([tablesPolicy]);
 
   it.each<[Role, string[]]>([
-    ['owner', EVERYTHING],
-    ['admin', EVERYTHING],
-    ['editor', EVERYTHING],
+    ['owner', [...EVERYTHING, ...ACCOUNTS]],
+    ['admin', [...EVERYTHING, ...ACCOUNTS]],
+    ['editor', [...EVERYTHING, 'read TableConnection']],
     ['analyst', READS],
     ['viewer', READS],
   ])('lets the %s do this', (role, permissions) => {

@@ -4,6 +4,7 @@ import type { TestApp, TestMember, TestWorkspace } from '../app.js';
 import {
   addPage,
   createBot,
+  createConnection,
   createForm,
   createHook,
   createImport,
@@ -54,6 +55,7 @@ const TELLS: Readonly<Record<string, (body: Record<string, never>) => Learned>> 
   'records.create': ({ data }) => ({ recordId: idsOf(data) }),
   'records.upsert': ({ data }) => ({ recordId: idsOf(data) }),
   'forms.create': ({ id }) => ({ formId: [id] }),
+  'tableConnections.create': ({ id }) => ({ connectionId: [id] }),
   'tableHooks.create': ({ id }) => ({ hookId: [id] }),
   'importFiles.send': ({ id }) => ({ fileId: [id] }),
   'tableImports.start': ({ id, job }) => ({ importId: [id], jobId: [(job as Identified | undefined)?.id] }),
@@ -193,6 +195,7 @@ export class FuzzWorld {
         `/v1/tables/${tableId}/imports`,
         `/v1/tables/${tableId}/hooks`,
         '/v1/forms',
+        '/v1/table-connections',
       ],
       ...['/v1/conversations', `/v1/conversations/${conversationId}/messages`, '/v1/api-keys', '/v1/auth/me'],
     ];
@@ -280,6 +283,7 @@ async function furnish(client: ApiClient, url: string, word: string): Promise<Ro
       jobId: source.job.id,
       apiKeyId: key.id,
     },
+    connectionId: await createConnection(client, word),
     ...{ credentialId: credential.id, budgetId: budget.id, overrideId: override.id },
     documentId: documents.body.data[0]?.id ?? '',
     runId: runs.body.data[0]?.id ?? '',

@@ -12,9 +12,10 @@ const INTERNALS = /\bat \S+ \(|node_modules|\$argon2|SQLSTATE|MikroORM|relation 
 /** What a call that the document allows is never answered. */
 /** What makes a value wrong that fits its schema: rows that went meanwhile, and values that came twice or blank by chance. */
 const BEYOND_SCHEMAS =
-  /names a \w+ that does not exist|is not a cursor of this list|needs a (?:key|base URL)|needs the secret again|header "[^"]*\\?" may not be set|must end with a message of role user|must be text|conversation_id must be|elements must be unique|must not be blank|must be the form of the answer|is not supported by the bot's model|is no interface of this provider|(?:of|in) this table|for fields of type|for unique fields|as values of type|must name the same fields|is required|is no field of the type|names a field that does not exist|is no unique field|The file cannot be read|is asked for twice|is not asked for|which no form asks for|is no encoding|(?:column|columns) of the file|is for upserts only|cannot be (?:sorted|grouped)|must be (?:one of|letters|JSON|a list|a filter)|There is no (?:credential for the|such) provider|is not for the built-in model|which is what this model gives/;
-/** A provider that cannot be reached is not a failure of ours. */
-const OF_A_PROVIDER = /"code":"provider_(?:unreachable|unavailable|timeout|protocol)"/;
+  /names a \w+ that does not exist|is not a cursor of this list|needs a (?:key|base URL)|needs the secret again|header "[^"]*\\?" may not be set|must end with a message of role user|must be text|conversation_id must be|elements must be unique|must not be blank|must be the form of the answer|is not supported by the bot's model|is no interface of this provider|(?:of|in) this table|for fields of type|for unique fields|as values of type|must name the same fields|is required|is no field of the type|names a field that does not exist|is no unique field|The file cannot be read|is asked for twice|is not asked for|which no form asks for|is no encoding|(?:column|columns) of the file|is for upserts only|cannot be (?:sorted|grouped)|must be (?:one of|letters|JSON|a list|a filter)|There is no (?:credential for the|such) provider|stands alone|is not for the built-in model|which is what this model gives/;
+/** A provider, or another service, that cannot be reached is not a failure of ours. */
+const OF_A_PROVIDER =
+  /"code":"(?:provider_(?:unreachable|unavailable|timeout|protocol)|tables\.remote_(?:away|not_understood))"/;
 /** By default. */
 const BODY_LIMIT_BYTES = 1_048_576;
 const REFUSALS = [400, 413, 415, 422];

@@ -887,6 +887,133 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/table-connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the connections, newest first. */
+        get: operations["tableConnections.list"];
+        put?: never;
+        /** Keeps what opens an account. It is sealed, and never shown again. */
+        post: operations["tableConnections.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/table-connections/{connectionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a connection without its secrets. */
+        get: operations["tableConnections.get"];
+        put?: never;
+        post?: never;
+        /** Removes a connection by which no table is linked. */
+        delete: operations["tableConnections.remove"];
+        options?: never;
+        head?: never;
+        /** Changes the name of a connection, or what opens the account. */
+        patch: operations["tableConnections.update"];
+        trace?: never;
+    };
+    "/v1/table-connections/{connectionId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the account for its tables, and says in words how it went. */
+        post: operations["tableConnections.test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/table-connections/{connectionId}/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the tables of the account, as the other service shows them now. */
+        get: operations["tableConnections.listTables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/table-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets a hosted table follow one of another service, and takes over what that holds.
+         * @description Nothing but a call takes it over once more: see the sync of a link.
+         */
+        post: operations["tableLinks.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables/{tableId}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows which table of another service a hosted table follows, and how the last run went. */
+        get: operations["tableLinks.get"];
+        put?: never;
+        post?: never;
+        /** Lets a table follow no other any more. The records stay, here and there. */
+        delete: operations["tableLinks.remove"];
+        options?: never;
+        head?: never;
+        /** Changes whether changes that are made here are written to the remote table. */
+        patch: operations["tableLinks.update"];
+        trace?: never;
+    };
+    "/v1/tables/{tableId}/link/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes over what the remote table holds now. A run that waits already is joined. */
+        post: operations["tableLinks.sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/datasources": {
         parameters: {
             query?: never;
@@ -3668,6 +3795,241 @@ export interface components {
              * @example false
              */
             isRepeated: boolean;
+        };
+        /** @enum {string} */
+        RemoteProvider: "zapier";
+        CreateConnectionDto: {
+            /** @example zapier */
+            provider: components["schemas"]["RemoteProvider"];
+            /** @example Sales account */
+            name: string;
+            /**
+             * @description A token of the account, or in its place `clientId` and `clientSecret`. Never shown again.
+             * @example replace-with-a-real-token
+             */
+            token?: string;
+            clientId?: string;
+            /** @description Never shown again. */
+            clientSecret?: string;
+        };
+        ConnectionResponse: {
+            /** Format: uuid */
+            id: string;
+            provider: components["schemas"]["RemoteProvider"];
+            /** @example Sales account */
+            name: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        ConnectionPage: {
+            data: components["schemas"]["ConnectionResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        UpdateConnectionDto: {
+            /** @example Sales account */
+            name?: string;
+            /**
+             * @description A token of the account, or in its place `clientId` and `clientSecret`. Never shown again.
+             * @example replace-with-a-real-token
+             */
+            token?: string;
+            clientId?: string;
+            /** @description Never shown again. */
+            clientSecret?: string;
+        };
+        ConnectionTrialResponse: {
+            ok: boolean;
+            /**
+             * @description Stable; decide by this. One of `tables.remote_away`, `tables.remote_not_understood`, `tables.remote_refused`, or one that comes later.
+             * @example tables.remote_refused
+             */
+            code: string | null;
+            /** @example The service accepts the credentials. */
+            message: string;
+        };
+        RemoteTableResponse: {
+            /** @example 01HZX3V7Q2M4N8P6R5T9W0Y1B2 */
+            id: string;
+            /** @example Leads */
+            name: string;
+            /** @example Who has asked for an offer. */
+            description: string;
+        };
+        RemoteTablePage: {
+            data: components["schemas"]["RemoteTableResponse"][];
+            /** @example null */
+            nextCursor: string | null;
+        };
+        CreateTableLinkDto: {
+            /**
+             * Format: uuid
+             * @description The connection whose account has the table.
+             * @example 01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a
+             */
+            connectionId: string;
+            /**
+             * @description The table of the other service.
+             * @example 01HZX3V7Q2M4N8P6R5T9W0Y1B2
+             */
+            remoteTableId: string;
+            /**
+             * Format: uuid
+             * @description A hosted table that is there already; else a new one is made.
+             */
+            tableId?: string;
+            /**
+             * @description Of the new table; that of the remote one where it is left out.
+             * @example Leads
+             */
+            name?: string;
+            /** @description Whether changes of records that are made here are written to the remote table. By default not. */
+            pushBack?: boolean;
+        };
+        LinkedFieldResponse: {
+            /** @example f6 */
+            remoteId: string;
+            /** @example Budget */
+            name: string;
+            /**
+             * @description What the other service calls its type.
+             * @example decimal
+             */
+            remoteType: string;
+            type: components["schemas"]["FieldType"];
+            /**
+             * Format: uuid
+             * @description The field of the hosted table.
+             */
+            fieldId: string;
+            /** @description Whether changes can be written back. */
+            isWritable: boolean;
+        };
+        LinkProblemResponse: {
+            /**
+             * @description Of the remote table; of this one where it is only here.
+             * @example 01HZX3V7Q2M4N8P6R5T9W0Y1B2
+             */
+            recordId: string;
+            /** @example Budget: must be a number */
+            reason: string;
+        };
+        TableLinkResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            tableId: string;
+            /** Format: uuid */
+            connectionId: string;
+            /** @example 01HZX3V7Q2M4N8P6R5T9W0Y1B2 */
+            remoteTableId: string;
+            /** @example Leads */
+            remoteName: string;
+            pushBack: boolean;
+            /** @description Whether the remote table is to be read, or being read just now. */
+            isSyncing: boolean;
+            fields: components["schemas"]["LinkedFieldResponse"][];
+            /** @description Of the last time that all of the remote table was taken over. */
+            report: {
+                /** @example 12 */
+                added: number;
+                /** @example 3 */
+                changed: number;
+                /** @example 480 */
+                unchanged: number;
+                /** @example 1 */
+                deleted: number;
+                /**
+                 * @description They kept what they had; `problems` says why.
+                 * @example 1
+                 */
+                failed: number;
+                /**
+                 * @description Records that were written to the remote table.
+                 * @example 0
+                 */
+                pushed: number;
+                /**
+                 * @example [
+                 *       "Budget"
+                 *     ]
+                 */
+                fieldsAdded: string[];
+                /**
+                 * @description Fields that the remote table has no more. They stay here, as they were.
+                 * @example []
+                 */
+                fieldsGone: string[];
+                /** @description The first hundred. */
+                problems: components["schemas"]["LinkProblemResponse"][];
+            } | null;
+            /** @description Of the last time that changes made here were written to it. */
+            pushReport: {
+                /** @example 12 */
+                added: number;
+                /** @example 3 */
+                changed: number;
+                /** @example 480 */
+                unchanged: number;
+                /** @example 1 */
+                deleted: number;
+                /**
+                 * @description They kept what they had; `problems` says why.
+                 * @example 1
+                 */
+                failed: number;
+                /**
+                 * @description Records that were written to the remote table.
+                 * @example 0
+                 */
+                pushed: number;
+                /**
+                 * @example [
+                 *       "Budget"
+                 *     ]
+                 */
+                fieldsAdded: string[];
+                /**
+                 * @description Fields that the remote table has no more. They stay here, as they were.
+                 * @example []
+                 */
+                fieldsGone: string[];
+                /** @description The first hundred. */
+                problems: components["schemas"]["LinkProblemResponse"][];
+            } | null;
+            /** @description Why the last run did not end well. */
+            lastError: {
+                /** @example tables.remote_refused */
+                code: string;
+                /** @example The other service refuses the credentials of the connection, or what was asked with them. */
+                message: string;
+            } | null;
+            /** @description Of the last sync that was asked for. */
+            job: {
+                /** Format: uuid */
+                id: string;
+                /** @example running */
+                state: components["schemas"]["JobState"];
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When all of the remote table had last been taken over.
+             */
+            syncedAt: string | null;
+        };
+        UpdateTableLinkDto: {
+            /**
+             * @description Whether changes of records that are made here are written to the remote table.
+             * @example true
+             */
+            pushBack: boolean;
         };
         /**
          * @description A `url` needs the field `url`, a `text` the field `content`, a `site` the field `startUrls`, a `table` the field `tableId`, a `qa` may have `items`; none takes those of the others. A file is uploaded, see `datasources.upload`.
@@ -7091,6 +7453,37 @@ export interface components {
                 };
             };
         };
+        /** @description A part of the service is not available. See the header `Retry-After`. Codes: `stopping`, `storage.full`, `tables.remote_away`, `unavailable`. */
+        StoppingOrStorageFullOrTablesRemoteAwayOrUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description After how many seconds it makes sense to try again, where that is known.
+                 * @example 5
+                 */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "stopping" | "storage.full" | "tables.remote_away" | "unavailable";
+                };
+            };
+        };
+        /** @description Another service that this needs does not do its part. Waiting does not help; its set-up has to change. Codes: `tables.remote_not_understood`, `tables.remote_refused`. */
+        TablesRemoteNotUnderstoodOrTablesRemoteRefused: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "tables.remote_not_understood" | "tables.remote_refused";
+                };
+            };
+        };
         /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`, `provider_not_configured`. */
         InvalidFieldsOrProviderNotConfigured: {
             headers: {
@@ -7481,6 +7874,19 @@ export type NewHookResponse = components['schemas']['NewHookResponse'];
 export type HookResponse = components['schemas']['HookResponse'];
 export type HookPage = components['schemas']['HookPage'];
 export type HookOutcomeResponse = components['schemas']['HookOutcomeResponse'];
+export type RemoteProvider = components['schemas']['RemoteProvider'];
+export type CreateConnectionDto = components['schemas']['CreateConnectionDto'];
+export type ConnectionResponse = components['schemas']['ConnectionResponse'];
+export type ConnectionPage = components['schemas']['ConnectionPage'];
+export type UpdateConnectionDto = components['schemas']['UpdateConnectionDto'];
+export type ConnectionTrialResponse = components['schemas']['ConnectionTrialResponse'];
+export type RemoteTableResponse = components['schemas']['RemoteTableResponse'];
+export type RemoteTablePage = components['schemas']['RemoteTablePage'];
+export type CreateTableLinkDto = components['schemas']['CreateTableLinkDto'];
+export type LinkedFieldResponse = components['schemas']['LinkedFieldResponse'];
+export type LinkProblemResponse = components['schemas']['LinkProblemResponse'];
+export type TableLinkResponse = components['schemas']['TableLinkResponse'];
+export type UpdateTableLinkDto = components['schemas']['UpdateTableLinkDto'];
 export type DescribedDatasourceType = components['schemas']['DescribedDatasourceType'];
 export type RenderMode = components['schemas']['RenderMode'];
 export type QaPairDto = components['schemas']['QaPairDto'];
@@ -7691,6 +8097,8 @@ export type ResponseBodyTooLargeOrFilesTooLarge = components['responses']['BodyT
 export type ResponseFilesStorageAwayOrStoppingOrStorageFullOrUnavailable = components['responses']['FilesStorageAwayOrStoppingOrStorageFullOrUnavailable'];
 export type ResponseFilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseIdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields'];
+export type ResponseStoppingOrStorageFullOrTablesRemoteAwayOrUnavailable = components['responses']['StoppingOrStorageFullOrTablesRemoteAwayOrUnavailable'];
+export type ResponseTablesRemoteNotUnderstoodOrTablesRemoteRefused = components['responses']['TablesRemoteNotUnderstoodOrTablesRemoteRefused'];
 export type ResponseInvalidFieldsOrProviderNotConfigured = components['responses']['InvalidFieldsOrProviderNotConfigured'];
 export type ResponseBudgetExhausted = components['responses']['BudgetExhausted'];
 export type ResponseAnswerTooLongOrProviderAuthOrProviderBadRequest = components['responses']['AnswerTooLongOrProviderAuthOrProviderBadRequest'];
@@ -11074,6 +11482,538 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableConnections.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableConnections.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "provider": "zapier",
+                 *       "name": "Sales account",
+                 *       "token": "replace-with-a-real-token"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateConnectionDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description The state of things does not allow this now. Codes: `idempotency.in_progress`, `idempotency.key_reused`, `tables.connection_limit_reached`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "idempotency.in_progress" | "idempotency.key_reused" | "tables.connection_limit_reached";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableConnections.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableConnections.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `tables.connection_in_use`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "tables.connection_in_use";
+                    };
+                };
+            };
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableConnections.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Sales account",
+                 *       "token": "replace-with-a-real-token"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateConnectionDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableConnections.test": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The connection. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionTrialResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableConnections.listTables": {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The connection. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemoteTablePage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            424: components["responses"]["TablesRemoteNotUnderstoodOrTablesRemoteRefused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrTablesRemoteAwayOrUnavailable"];
+        };
+    };
+    "tableLinks.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "connectionId": "01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a",
+                 *       "remoteTableId": "01HZX3V7Q2M4N8P6R5T9W0Y1B2",
+                 *       "name": "Leads"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateTableLinkDto"];
+            };
+        };
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableLinkResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such row that the caller may see. Codes: `not_found`, `tables.remote_table_gone`. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "not_found" | "tables.remote_table_gone";
+                    };
+                };
+            };
+            /** @description The state of things does not allow this now. Codes: `idempotency.in_progress`, `idempotency.key_reused`, `tables.limit_reached`, `tables.linked_elsewhere`, `tables.name_taken`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "idempotency.in_progress" | "idempotency.key_reused" | "tables.limit_reached" | "tables.linked_elsewhere" | "tables.name_taken";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            424: components["responses"]["TablesRemoteNotUnderstoodOrTablesRemoteRefused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrTablesRemoteAwayOrUnavailable"];
+        };
+    };
+    "tableLinks.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableLinkResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableLinks.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableLinks.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pushBack": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateTableLinkDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableLinkResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "tableLinks.sync": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The table. */
+                tableId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableLinkResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];

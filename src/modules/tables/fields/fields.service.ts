@@ -45,7 +45,13 @@ export class FieldsService {
 
   /** @throws TableNotFound, FieldKeyTaken, TableLimitReached, FieldInUse, TableBusy, InvalidFields */
   async add(actor: Actor, tableId: string, draft: FieldDraft): Promise<Field> {
-    return this.#change(actor, tableId, draft.linkedTableId, async (table) => {
+    this.abilities.assertCan(actor, 'update', 'Table');
+    return this.place(actor.workspaceId, tableId, draft);
+  }
+
+  /** The same for a job, which acts for the workspace itself. */
+  place(workspaceId: string, tableId: string, draft: FieldDraft): Promise<Field> {
+    return this.#change(workspaceId, tableId, draft.linkedTableId, async (table) => {
       if (table.fields.length >= MAX_FIELDS) throw new TableLimitReached('fields');
       const field = fieldOf(draft, table.fields);
       return { field, table: await this.#add(table, field) };
@@ -54,7 +60,13 @@ export class FieldsService {
 
   /** Changes all of a field but its type. @throws TableNotFound, FieldNotFound, FieldInUse, TableBusy, InvalidFields */
   async update(actor: Actor, tableId: string, fieldId: string, changes: FieldChanges): Promise<Field> {
-    return this.#change(actor, tableId, undefined, async (table) => {
+    this.abilities.assertCan(actor, 'update', 'Table');
+    return this.change(actor.workspaceId, tableId, fieldId, changes);
+  }
+
+  /** The same for a job, which acts for the workspace itself. */
+  change(workspaceId: string, tableId: string, fieldId: string, changes: FieldChanges): Promise<Field> {
+    return this.#change(workspaceId, tableId, undefined, async (table) => {
       const old = fieldIn(table, fieldId);
       const field = checkedField({ ...old, ...changes });
       await this.#assertOptionsUnused(table, old, field);
@@ -70,7 +82,8 @@ export class FieldsService {
 
   /** Removes a field with its values. @throws TableNotFound, FieldNotFound, TableBusy */
   async remove(actor: Actor, tableId: string, fieldId: string): Promise<void> {
-    await this.#change(actor, tableId, undefined, async (table) => {
+    this.abilities.assertCan(actor, 'update', 'Table');
+    await this.#change(actor.workspaceId, tableId, undefined, async (table) => {
       const field = fieldIn(table, fieldId);
       await this.tables.removeField(table.workspaceId, fieldId);
       await this.storage.dropColumn(tableId, field.column);
@@ -107,13 +120,11 @@ export class FieldsService {
 
   /** What changes a table runs alone on it, and on the table that it comes to link to. */
   async #change(
-    actor: Actor,
+    workspaceId: string,
     tableId: string,
     linkedTableId: string | undefined,
     work: (table: HostedTable) => Promise<{ field: Field; table: HostedTable }>,
   ): Promise<Field> {
-    this.abilities.assertCan(actor, 'update', 'Table');
-    const { workspaceId } = actor;
     return this.unitOfWork.run(async () => {
       await this.storage.waitBriefly();
       const locked = await this.tables.lock(workspaceId, [
