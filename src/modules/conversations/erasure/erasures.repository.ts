@@ -49,7 +49,7 @@ export class ErasuresRepository {
       `select ${ERASURE} ${FROM} where e.workspace_id = ? and e.id = ?`,
       [workspaceId, id],
     );
-    return row ?? null;
+    return row ? withDates(row) : null;
   }
 
   async list(workspaceId: string, { limit, cursor }: PageRequest): Promise<Page<Erasure>> {
@@ -59,7 +59,7 @@ export class ErasuresRepository {
       `select ${ERASURE} ${FROM} where e.workspace_id = ? and (?::uuid is null or e.id < ?) order by e.id desc limit ?`,
       [workspaceId, before, before, limit + 1],
     );
-    return toPage(rows, limit);
+    return toPage(rows.map(withDates), limit);
   }
 
   /** Whether a legal hold lies on anything that this person said. */
@@ -168,4 +168,10 @@ export class ErasuresRepository {
            select 1 from pg_attribute w where w.attrelid = c.conrelid and w.attname = 'workspace_id' and not w.attisdropped)`,
     );
   }
+}
+
+/** Hand-written statements give times as the database writes them. */
+function withDates(row: Erasure): Erasure {
+  const { createdAt, finishedAt } = row;
+  return { ...row, createdAt: new Date(createdAt), finishedAt: finishedAt && new Date(finishedAt) };
 }

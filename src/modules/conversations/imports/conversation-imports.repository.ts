@@ -56,7 +56,9 @@ export class ConversationImportsRepository {
       `select ${IMPORT} ${FROM} where i.workspace_id = ? and i.id = ?`,
       [workspaceId, id],
     );
-    return row ? { ...row, createdAt: new Date(row.createdAt) } : null;
+    if (!row) return null;
+    const { createdAt, finishedAt } = row;
+    return { ...row, createdAt: new Date(createdAt), finishedAt: finishedAt && new Date(finishedAt) };
   }
 
   async isAnyUnderWay(workspaceId: string): Promise<boolean> {
