@@ -32,6 +32,8 @@ const ONLY_IN_ROWS = [
   ...['datasources.file_declares_entities', 'datasources.file_unpacks_too_large'],
   ...['datasources.robots_unreachable', 'datasources.site_away'],
   ...['exports.format_full', 'jobs.lost', 'tables.values_do_not_convert', 'imports.outdated'],
+  ...['jobs.stalled', 'datasources.page_needs_browser', 'datasources.page_not_rendered'],
+  'datasources.browser_unavailable',
   ...['outbound.content_type_refused', 'outbound.protocol_error', 'outbound.timeout', 'outbound.tls_failed'],
   ...['outbound.too_large', 'outbound.too_many_redirects', 'outbound.unreachable'],
 ];
