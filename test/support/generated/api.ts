@@ -5392,7 +5392,7 @@ export interface components {
             answer: string;
             /**
              * @description The code of what kept the bot from answering.
-             * @example null
+             * @example providers.timed_out
              */
             error: string | null;
         };

@@ -178,7 +178,7 @@ export class ReplayedQuestionResponse implements ReplayedQuestion {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    example: null,
+    example: 'providers.timed_out',
     description: 'The code of what kept the bot from answering.',
   })
   readonly error!: string | null;
