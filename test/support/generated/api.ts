@@ -6687,7 +6687,7 @@ export interface components {
             answer: string;
             /**
              * @description The code of what kept the bot from answering.
-             * @example null
+             * @example provider_timeout
              */
             error: string | null;
         };
@@ -6745,7 +6745,12 @@ export interface components {
             before: components["schemas"]["AnsweredShareResponse"];
             /** @description Since it was fixed. */
             after: components["schemas"]["AnsweredShareResponse"];
-            /** @description How it was asked, the most frequent first. */
+            /**
+             * @description How it was asked, the most frequent first.
+             * @example [
+             *       "Do you deliver to Norway?"
+             *     ]
+             */
             phrasings: string[];
             /** @description Conversations in which somebody went without an answer, newest first. */
             conversationIds: string[];

@@ -178,7 +178,7 @@ export class ReplayedQuestionResponse implements ReplayedQuestion {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    example: null,
+    example: 'provider_timeout',
     description: 'The code of what kept the bot from answering.',
   })
   readonly error!: string | null;
@@ -203,8 +203,7 @@ export class ReplayResponse implements Replay {
 
 export class GapDetailResponse extends GapResponse {
   @ApiProperty({
-    type: 'array',
-    items: { type: 'string' },
+    ...{ type: 'array', items: { type: 'string' }, example: ['Do you deliver to Norway?'] },
     description: 'How it was asked, the most frequent first.',
   })
   readonly phrasings!: string[];
