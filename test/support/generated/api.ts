@@ -3607,7 +3607,7 @@ export interface components {
         };
         RemoteTablePage: {
             data: components["schemas"]["RemoteTableResponse"][];
-            /** @example null */
+            /** @example eyJvZmZzZXQiOjEwMH0 */
             nextCursor: string | null;
         };
         CreateTableLinkDto: {
