@@ -278,7 +278,7 @@ describe('routes', () => {
       const namesNothing = (route: ContractRoute): boolean =>
         codesOf(route, 404).some((code) => code === 'not_found' || code === 'model_not_found');
 
-      // Metrics are not there unless they were asked for; a budget, a chat completion, an import of conversations, a choice of embeddings, an export a form and a link of a table name in the body what they are for.
+      // Metrics are not there unless they were asked for; a budget, a chat completion, an import of conversations, a choice of embeddings, an export, a form and a link of a table name in the body what they are for.
       expect(failing((route) => namesNothing(route) === hasIds(route)).sort()).toEqual([
         'budgets.create',
         'chatCompletions.create',
