@@ -2,7 +2,7 @@ import { Migration } from '@mikro-orm/migrations';
 
 /**
  * Rows know the transactions that wrote them first and last: what a snapshot of the database saw, and what has changed
- * since another one, can then be told at any time later (docs/adr/0030).
+ * since another one, can then be told at any time later (docs/adr/0031).
  *
  * Columns are added without values, which takes no time: rows of before have none, and count as older than any snapshot.
  */

@@ -7,6 +7,7 @@ import { createTestApp, type TestApp, type TestMember, type TestWorkspace } from
 import { describeOnEachDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { filesWith, tablesWith } from '../support/everything-kept.js';
+import { exportFile, fetchFile } from '../support/exports.js';
 import type { ErasureResponse } from '../support/generated/api.js';
 import { ask, createBot, ended, messagesOf } from '../support/journey.js';
 
@@ -51,6 +52,20 @@ describeOnEachDatabase('erasing a person', (target) => {
     await ended(admin, erasure.job?.id ?? '');
     return (await admin.send('erasures.get', { erasureId: erasure.id })).body;
   };
+
+  it('removes files that were exported, which may tell of the person', async () => {
+    const conversationId = await open(SUBJECT);
+    await ask(admin, conversationId, SECRET);
+    const { export: one } = await exportFile(admin, { resource: 'messages', format: 'jsonl' });
+    expect(filesWith(testApp.config.storage.dataDir, 'xylobike')).toHaveLength(1);
+
+    const { body: started } = await admin.send('erasures.start', { body: { externalUserId: SUBJECT } });
+    const certificate = await erased(started);
+
+    expect(certificate.removed).toMatchObject({ exports: 1 });
+    expect(filesWith(testApp.config.storage.dataDir, 'xylobike')).toEqual([]);
+    expect((await fetchFile(admin, `/v1/exports/${one.id}/download`)).status).toBe(409);
+  });
 
   it('leaves nothing of one, all of everybody else, and a certificate', async () => {
     const mine = [await open(SUBJECT), await open(SUBJECT)];

@@ -6,6 +6,7 @@ import { DownloadsService } from './downloads.service.js';
 import { EXPORT_FORMATS_BY_NAME, exportFormats } from './export-formats.js';
 import { ExportSources } from './export-sources.js';
 import { ExportsController } from './exports.controller.js';
+import { ExportsEraser } from './exports.eraser.js';
 import { ExportsPurger } from './exports.purger.js';
 import { ExportsRepository } from './exports.repository.js';
 import { ExportsService } from './exports.service.js';
@@ -24,6 +25,7 @@ import { Watermarks } from './watermarks.js';
     ExportLinksRepository,
     ExportLinksService,
     ExportSources,
+    ExportsEraser,
     ExportsPurger,
     ExportsRepository,
     ExportsService,

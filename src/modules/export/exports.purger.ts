@@ -35,6 +35,11 @@ export class ExportsPurger implements OnApplicationBootstrap, OnModuleDestroy {
 
   async purge(): Promise<void> {
     await this.exports.expire();
+    await this.removeLeftovers();
+  }
+
+  /** Removes the files that belong to no export any more. */
+  async removeLeftovers(): Promise<void> {
     for (;;) {
       const files = await this.exports.leftovers(FILES_AT_ONCE);
       for (const id of files) {

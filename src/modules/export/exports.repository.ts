@@ -166,6 +166,21 @@ export class ExportsRepository {
     return rows.length > 0;
   }
 
+  /** Ends all exports of a workspace; their parts become leftovers. @returns how many there were. */
+  async endAll(workspaceId: string): Promise<number> {
+    const [row] = await this.sql.inWorkspace<{ ended: number }>(
+      workspaceId,
+      `with ended as (
+         update exports set removed_at = now() where workspace_id = ? and removed_at is null returning id
+       ), parts as (
+         delete from export_parts where workspace_id = ? and export_id in (select id from ended)
+       )
+       select count(*)::int as ended from ended`,
+      [workspaceId, workspaceId],
+    );
+    return row?.ended ?? 0;
+  }
+
   /** Ends exports whose time is over, and forgets old ones; their parts become leftovers. */
   async expire(): Promise<void> {
     await this.sql.acrossWorkspaces(

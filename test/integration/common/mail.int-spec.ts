@@ -43,7 +43,10 @@ async function startServer(options: SMTPServerOptions = {}): Promise<Post> {
   return {
     mailer: new SmtpMailer(`smtp://127.0.0.1:${String(port)}`, FROM),
     letters: () => letters,
-    close: () => new Promise((resolve) => void server.close(resolve)),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+      }),
   };
 }
 
