@@ -98,13 +98,16 @@ describeOnEachDatabase('corrections and learned answers', (target) => {
     await editor.send('qaItems.remove', { datasourceId: made.id, itemId: first?.id ?? '' });
     const added = await editor.send('qaItems.add', {
       datasourceId: made.id,
-      body: { items: [{ question: 'Do you repair lamps?', answer: 'Yes, in the workshop.' }] },
+      body: { items: [{ question: 'Do you repair lamps?', answer: 'Lamps are repaired in the workshop.' }] },
     });
     await ended(editor, added.body.job.id);
 
-    expect(await chunkTexts()).toEqual(['Twenty percent for students.', 'Yes, in the workshop.']);
+    expect(await chunkTexts()).toEqual([
+      'Twenty percent for students.',
+      'Lamps are repaired in the workshop.',
+    ]);
     const { body } = await ask(editor, await openConversation(editor, bot.id), 'Do you repair lamps?');
-    expect(body.answer.citations).toMatchObject([{ quote: 'Yes, in the workshop.' }]);
+    expect(body.answer.citations).toMatchObject([{ quote: 'Lamps are repaired in the workshop.' }]);
   });
 
   it('refuses what is no answer, no correction, no source of questions, and who has no right', async () => {

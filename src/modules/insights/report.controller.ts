@@ -31,7 +31,7 @@ export class ReportController {
   @Can('read', 'Insight')
   @ApiResponse({ status: 200, description: 'A page.', content: PAGE })
   @Fails(NotFound)
-  async report(
+  async show(
     @CurrentActor() actor: Actor,
     @IdParam('botId', 'The bot') botId: string,
     @Query() query: ReportQuery,

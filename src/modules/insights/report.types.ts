@@ -1,3 +1,4 @@
+import type { PeriodWish } from './period.js';
 import type { Gap } from './gaps.types.js';
 import type { HeatCell, Overview, QuestionView, TopicView } from './insights.types.js';
 import type { Trends } from './trends/trends.types.js';
@@ -18,4 +19,9 @@ export interface InsightsReport {
   readonly gaps: readonly Gap[];
   /** Questions by day of the week and hour; hours without questions are left out. */
   readonly heat: readonly HeatCell[];
+}
+
+/** What a report is to be about. */
+export interface ReportWish extends PeriodWish {
+  readonly timeZone: string;
 }

@@ -2116,7 +2116,7 @@ export interface paths {
          * Shows the insights of a period as a page.
          * @description One file that loads nothing: it can be kept, sent and printed. Light or dark as its reader has it.
          */
-        get: operations["report.report"];
+        get: operations["report.show"];
         put?: never;
         post?: never;
         delete?: never;
@@ -16209,7 +16209,7 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
-    "report.report": {
+    "report.show": {
         parameters: {
             query?: {
                 /** @description Asked then or later; by default 30 days before `to`. At most 732 days before it. */

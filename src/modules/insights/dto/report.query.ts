@@ -1,5 +1,5 @@
 import { TextField } from '#common/validation';
-import type { ReportWish } from '../report/reports.service.js';
+import type { ReportWish } from '../report.types.js';
 import { PeriodQuery } from './period.query.js';
 import { timeZoneOf } from './trends.dtos.js';
 

@@ -1,4 +1,4 @@
-import type { Chart } from '../report/chart.types.js';
+import type { Chart } from '../chart.types.js';
 
 /** Draws charts. */
 export abstract class ChartRenderer {

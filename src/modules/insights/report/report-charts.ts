@@ -1,4 +1,4 @@
-import type { BarChart, Chart, HeatChart, VolumeChart } from './chart.types.js';
+import type { BarChart, Chart, HeatChart, VolumeChart } from '../chart.types.js';
 import { percent, signed } from './figure-texts.js';
 import type { ReportContent } from './report.types.js';
 

@@ -3,17 +3,12 @@ import type { Actor } from '#common/access';
 import { NotFound } from '#common/errors';
 import { Clock } from '#common/time';
 import { InsightsService } from '../insights.service.js';
-import type { PeriodWish } from '../period.js';
+import type { ReportWish } from '../report.types.js';
 import { ChartRenderer } from '../ports/chart-renderer.port.js';
 import { chartsOf, isChartName } from './report-charts.js';
 import { contentOf } from './report-content.js';
 import { type Drawings, reportPage } from './report-page.js';
 import type { ReportContent } from './report.types.js';
-
-/** What a report is to be about. */
-export interface ReportWish extends PeriodWish {
-  readonly timeZone: string;
-}
 
 /** Insights to be looked at: as a page, and chart by chart. */
 @Injectable()

@@ -1,4 +1,4 @@
-import type { BarChart, Chart, HeatChart, VolumeChart } from '../../report/chart.types.js';
+import type { BarChart, Chart, HeatChart, VolumeChart } from '../../chart.types.js';
 import { PALETTE } from './palette.js';
 
 export const WIDTH = 720;

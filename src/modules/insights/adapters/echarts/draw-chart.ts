@@ -1,9 +1,11 @@
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- declarations of modules cannot be imported
+/// <reference path="./echarts.d.ts" />
 import { BarChart, HeatmapChart, LineChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, VisualMapComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { html } from '#common/html';
-import type { Chart } from '../../report/chart.types.js';
+import type { Chart } from '../../chart.types.js';
 import { optionsOf, WIDTH } from './chart-options.js';
 import { withVariables } from './palette.js';
 

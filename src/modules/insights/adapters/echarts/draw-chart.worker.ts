@@ -1,4 +1,4 @@
-import type { Chart } from '../../report/chart.types.js';
+import type { Chart } from '../../chart.types.js';
 import { drawChart } from './draw-chart.js';
 
 /** Entry point of the worker thread. */
