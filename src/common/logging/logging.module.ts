@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
-import { type DestinationStream, pino } from 'pino';
+import type { DestinationStream } from 'pino';
 import type { LoggingConfig } from '#config';
 import { requestIdOf } from '#common/http';
 import { currentCall, type Tracer } from '#common/telemetry';
@@ -65,7 +65,7 @@ function destination(): { transport: { target: string; options: object } } | { s
     const options = { singleLine: true, ignore: 'pid,hostname,requestId', translateTime: 'SYS:HH:MM:ss' };
     return { transport: { target: 'pino-pretty', options } };
   }
-  return { stream: (lines ??= new GatheredLines(pino.destination(1))) };
+  return { stream: (lines ??= new GatheredLines({ write: (text) => void process.stdout.write(text) })) };
 }
 
 /** Of all loggers of this process. */
