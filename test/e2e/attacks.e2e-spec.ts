@@ -13,6 +13,7 @@ import {
   linkTable,
   openConversation,
 } from '../support/journey.js';
+import { createLateRows } from '../support/late-rows.js';
 import { articlePage, createSite, type TestSite } from '../support/site.js';
 import { ZapierStandIn } from '../support/zapier/zapier-stand-in.js';
 
@@ -23,7 +24,12 @@ const SECRET = 'The vault of the north opens with the word heliotrope.';
 type Rows = Readonly<Record<string, string>>;
 
 /** A workspace with one of everything. */
-async function furnish(owner: TestMember, pageUrl: string, zapier: ZapierStandIn): Promise<Rows> {
+async function furnish(
+  testApp: TestApp,
+  owner: TestMember,
+  pageUrl: string,
+  zapier: ZapierStandIn,
+): Promise<Rows> {
   const { id: botId } = await createBot(owner, { name: 'Vault keeper' });
   const source = await addPage(owner, pageUrl, [botId]);
   const conversationId = await openConversation(owner, botId, { externalUserId: 'customer-1' });
@@ -47,6 +53,7 @@ async function furnish(owner: TestMember, pageUrl: string, zapier: ZapierStandIn
     ...(await createHook(owner, table.tableId, 'Vault')),
     ...(await createForm(owner, table.tableId, 'Vault')),
     ...(await createImport(owner, table.tableId, 'vault')),
+    ...(await createLateRows(testApp, { client: owner, botId, conversationId, word: 'spade' })),
     ...{
       botId,
       model: botId,
@@ -82,8 +89,8 @@ describe('a stranger in a workspace of its own', () => {
     document = await ApiDocument.of(testApp.baseUrl);
     victim = await (await testApp.workspace()).as('owner');
     stranger = await (await testApp.workspace()).as('owner');
-    theirs = await furnish(victim, site.url('/vault'), zapier);
-    own = await furnish(stranger, site.url('/plain'), zapier);
+    theirs = await furnish(testApp, victim, site.url('/vault'), zapier);
+    own = await furnish(testApp, stranger, site.url('/plain'), zapier);
   });
 
   afterAll(async () => {

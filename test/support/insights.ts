@@ -1,10 +1,10 @@
-import type { TestMember } from './app.js';
+import type { ApiClient } from './api-client.js';
 import type { JobResponse } from './generated/api.js';
 import { ended } from './journey.js';
 
 /** Brings the insights of a bot up to date, and waits until that has ended. */
 export async function runInsights(
-  client: TestMember,
+  client: ApiClient,
   botId: string,
   mode: 'update' | 'rebuild' = 'update',
 ): Promise<JobResponse> {
