@@ -1,10 +1,10 @@
-import type { ApiClient } from './api-client.js';
+import type { TestMember } from './app.js';
 import type { JobResponse } from './generated/api.js';
 import { ended } from './journey.js';
 
 /** Brings the insights of a bot up to date, and waits until that has ended. */
 export async function runInsights(
-  client: ApiClient,
+  client: TestMember,
   botId: string,
   mode: 'update' | 'rebuild' = 'update',
 ): Promise<JobResponse> {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { v7 } from 'uuid';
-import type { Actor } from '#common/access';
 import { Sql, Tenancy } from '#common/database';
-import type { TestApp } from './app.js';
+import type { TestApp, TestMember } from './app.js';
 
 /** A question with its answer, as a conversation of the past has it. */
 export interface ToldTurn {
@@ -29,7 +28,7 @@ const MINUTE_MS = 60_000;
 /** Writes conversations of the past into the database, as if they had been held then. */
 export async function tellHistory(
   { app }: TestApp,
-  { actor }: { readonly actor: Pick<Actor, 'id' | 'workspaceId'> },
+  { actor }: TestMember,
   botId: string,
   conversations: readonly ToldConversation[],
 ): Promise<string[]> {
