@@ -133,7 +133,10 @@ describe('a stranger in a workspace of its own', () => {
     (await victim.send('apiKeys.list')).body.data.map(({ id }) => id);
   const answerTo = async (operation: Operation, ids: Rows): Promise<Record<string, unknown>> => {
     const body = operation.body ? validBody(operation.body) : undefined;
-    const { status, body: said } = await stranger.call(operation.method, pathWith(operation.path, ids), body);
+    // A link is refused for its form, before it is looked up, when it has no token.
+    const search = operation.query['token'] ? `?token=${'a'.repeat(43)}` : '';
+    const path = pathWith(operation.path, ids) + search;
+    const { status, body: said } = await stranger.call(operation.method, path, body);
     return { status, ...said, requestId: null };
   };
 
@@ -313,7 +316,10 @@ describe('a stranger in a workspace of its own', () => {
     );
 
     // How a key ends is shown, by which people know it.
-    const shown = texts.map((text) => text.replaceAll('"secretHint":"6789"', ''));
+    // Whom an erasure was about is kept as a hash only, by which one can show that it was done.
+    const shown = texts.map((text) =>
+      text.replaceAll('"secretHint":"6789"', '').replaceAll(/"subjectHash":"[0-9a-f]{64}"/g, ''),
+    );
     expect(
       shown.filter((text) => /sk-vault|hash|secret|argon2|cq_refresh|eyJ|cq_key_[\w-]{10,}/i.test(text)),
     ).toEqual([]);
