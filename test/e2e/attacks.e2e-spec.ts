@@ -13,6 +13,7 @@ import {
   linkTable,
   openConversation,
 } from '../support/journey.js';
+import { createLateRows } from '../support/late-rows.js';
 import { articlePage, createSite, type TestSite } from '../support/site.js';
 import { ZapierStandIn } from '../support/zapier/zapier-stand-in.js';
 
@@ -22,8 +23,18 @@ const SECRET = 'The vault of the north opens with the word heliotrope.';
 /** One row of each kind, by the name that routes have for its id. */
 type Rows = Readonly<Record<string, string>>;
 
+/** Only a source of questions has items. */
+function rowsFor({ id }: Operation, rows: Rows): Rows {
+  return id.startsWith('qaItems.') ? { ...rows, datasourceId: rows['qaSourceId'] ?? '' } : rows;
+}
+
 /** A workspace with one of everything. */
-async function furnish(owner: TestMember, pageUrl: string, zapier: ZapierStandIn): Promise<Rows> {
+async function furnish(
+  testApp: TestApp,
+  owner: TestMember,
+  pageUrl: string,
+  zapier: ZapierStandIn,
+): Promise<Rows> {
   const { id: botId } = await createBot(owner, { name: 'Vault keeper' });
   const source = await addPage(owner, pageUrl, [botId]);
   const conversationId = await openConversation(owner, botId, { externalUserId: 'customer-1' });
@@ -47,6 +58,7 @@ async function furnish(owner: TestMember, pageUrl: string, zapier: ZapierStandIn
     ...(await createHook(owner, table.tableId, 'Vault')),
     ...(await createForm(owner, table.tableId, 'Vault')),
     ...(await createImport(owner, table.tableId, 'vault')),
+    ...(await createLateRows(testApp, { client: owner, botId, conversationId, word: 'spade' })),
     ...{
       botId,
       model: botId,
@@ -82,8 +94,8 @@ describe('a stranger in a workspace of its own', () => {
     document = await ApiDocument.of(testApp.baseUrl);
     victim = await (await testApp.workspace()).as('owner');
     stranger = await (await testApp.workspace()).as('owner');
-    theirs = await furnish(victim, site.url('/vault'), zapier);
-    own = await furnish(stranger, site.url('/plain'), zapier);
+    theirs = await furnish(testApp, victim, site.url('/vault'), zapier);
+    own = await furnish(testApp, stranger, site.url('/plain'), zapier);
   });
 
   afterAll(async () => {
@@ -95,6 +107,7 @@ describe('a stranger in a workspace of its own', () => {
   /** What the victim sees of its own. */
   const victimsView = async (): Promise<unknown[]> => {
     const { botId, conversationId, datasourceId, documentId, jobId, runId, tableId } = theirs;
+    const { qaSourceId, gapId } = theirs;
     const paths = [
       ...['/v1/bots', `/v1/bots/${botId}`, '/v1/datasources', `/v1/datasources/${datasourceId}`],
       ...[`/v1/datasources/${datasourceId}/runs`, `/v1/datasources/${datasourceId}/documents`],
@@ -110,6 +123,9 @@ describe('a stranger in a workspace of its own', () => {
         '/v1/table-connections',
       ],
       ...['/v1/provider-credentials', '/v1/budgets', '/v1/model-overrides'],
+      ...[`/v1/datasources/${qaSourceId}/items`, `/v1/conversations/${conversationId}/notes`],
+      ...['/v1/conversation-views', '/v1/exports', '/v1/erasures'],
+      ...[`/v1/bots/${botId}/insights/topics`, `/v1/bots/${botId}/insights/gaps/${gapId}`],
     ];
     return Promise.all(paths.map(async (path) => (await victim.get(path)).body));
   };
@@ -117,7 +133,10 @@ describe('a stranger in a workspace of its own', () => {
     (await victim.send('apiKeys.list')).body.data.map(({ id }) => id);
   const answerTo = async (operation: Operation, ids: Rows): Promise<Record<string, unknown>> => {
     const body = operation.body ? validBody(operation.body) : undefined;
-    const { status, body: said } = await stranger.call(operation.method, pathWith(operation.path, ids), body);
+    // A link is refused for its form, before it is looked up, when it has no token.
+    const search = operation.query['token'] ? `?token=${'a'.repeat(43)}` : '';
+    const path = pathWith(operation.path, ids) + search;
+    const { status, body: said } = await stranger.call(operation.method, path, body);
     return { status, ...said, requestId: null };
   };
 
@@ -133,9 +152,11 @@ describe('a stranger in a workspace of its own', () => {
     // Pages of forms and addresses of hooks are there for everybody who knows them.
     const closed = document.operations.filter(({ id }) => !/^(formPages|hooks)\./.test(id));
     for (const operation of closed) {
-      for (const name of operation.pathParameters) {
-        const foreign = await answerTo(operation, { ...own, [name]: theirs[name] ?? '' });
-        const unknown = await answerTo(operation, { ...own, [name]: NO_ID });
+      const [mine, others] = [rowsFor(operation, own), rowsFor(operation, theirs)];
+      // The names of charts are the same for everybody.
+      for (const name of operation.pathParameters.filter((one) => one !== 'chart')) {
+        const foreign = await answerTo(operation, { ...mine, [name]: others[name] ?? '' });
+        const unknown = await answerTo(operation, { ...mine, [name]: NO_ID });
         if (foreign['status'] !== 404 || JSON.stringify(foreign) !== JSON.stringify(unknown)) {
           differences.push({ operation: operation.id, name, foreign, unknown });
         }
@@ -211,7 +232,7 @@ describe('a stranger in a workspace of its own', () => {
 
   it('sees no rows of others in any list, whatever it filters by', async () => {
     const lists = document.operations.filter(({ method, query }) => method === 'GET' && query['limit']);
-    const foreign = new Set([...Object.values(theirs), victim.user.id]);
+    const foreign = new Set(Object.values({ ...theirs, chart: victim.user.id }));
     const cursors = Object.values(theirs).map((id) => Buffer.from(id).toString('base64url'));
     const leaks: string[] = [];
     for (const { path, query } of lists) {
@@ -260,7 +281,8 @@ describe('a stranger in a workspace of its own', () => {
         const { status } = await stranger.call(method, pathWith(path, own), { [name]: row[name] ?? NO_ID });
         if (status !== 422) accepted.push(`${path} ${name}`);
       }
-      expect(serverOwned).toEqual(expect.arrayContaining(['id', 'createdAt']));
+      expect(serverOwned).toContain('id');
+      expect(serverOwned.filter((name) => name.endsWith('At'))).not.toEqual([]);
     }
 
     expect(accepted).toEqual([]);
@@ -294,7 +316,10 @@ describe('a stranger in a workspace of its own', () => {
     );
 
     // How a key ends is shown, by which people know it.
-    const shown = texts.map((text) => text.replaceAll('"secretHint":"6789"', ''));
+    // Whom an erasure was about is kept as a hash only, by which one can show that it was done.
+    const shown = texts.map((text) =>
+      text.replaceAll('"secretHint":"6789"', '').replaceAll(/"subjectHash":"[0-9a-f]{64}"/g, ''),
+    );
     expect(
       shown.filter((text) => /sk-vault|hash|secret|argon2|cq_refresh|eyJ|cq_key_[\w-]{10,}/i.test(text)),
     ).toEqual([]);

@@ -14,6 +14,7 @@ import {
   linkTable,
   openConversation,
 } from '../support/journey.js';
+import { createLateRows } from '../support/late-rows.js';
 import { articlePage, createSite, type TestSite } from '../support/site.js';
 import { ZapierStandIn } from '../support/zapier/zapier-stand-in.js';
 
@@ -38,7 +39,10 @@ describe('the examples of the document', () => {
     newcomer = (
       await testApp.anonymous.send('auth.register', { body: exampleOf('auth.register') as RegisterDto })
     ).body;
-    const owner = apiClient(testApp.baseUrl, newcomer.accessToken);
+    const owner = {
+      ...apiClient(testApp.baseUrl, newcomer.accessToken),
+      actor: { id: newcomer.user.id, workspaceId: newcomer.workspace.id },
+    };
     const { id: botId } = await createBot(owner, { name: 'First' });
     const { id: datasourceId } = await addPage(owner, site.url('/'), [botId]);
     const conversationId = await openConversation(owner, botId);
@@ -55,6 +59,7 @@ describe('the examples of the document', () => {
       body: { records: [{ fields: { title: 'To be removed' } }] },
     });
     ids = {
+      ...(await createLateRows(testApp, { client: owner, botId, conversationId, word: 'spade' })),
       ...(await createForm(owner, table.tableId, 'Shown')),
       ...(await createImport(owner, table.tableId, 'shown')),
       ...{ ...table, spareRecordId: spare.data[0]?.id ?? '' },
@@ -78,6 +83,8 @@ describe('the examples of the document', () => {
       return { connectionId: ids['connectionId'], remoteTableId: zapier.table('Leads', {}).id };
     // Not to lose the way in.
     if (id === 'tableConnections.update') return { token: zapier.token };
+    if (id === 'topics.merge') return { topicId: ids['otherTopicId'] };
+    if (id === 'topics.place') return { topicId: ids['topicId'] };
     if (id === 'forms.create') return { tableId: ids['tableId'] };
     if (id.startsWith('tableImports.')) return { fileId: ids['fileId'] };
     if (id === 'records.removeAll') return { ids: [ids['spareRecordId']] };
@@ -105,9 +112,11 @@ describe('the examples of the document', () => {
     'of %s can be sent as it is',
     async (id) => {
       const { method, path } = contract.route(id);
+      // Only a source of questions has items.
+      const rows = id.startsWith('qaItems.') ? { ...ids, datasourceId: ids['qaSourceId'] ?? '' } : ids;
       const owner = apiClient(testApp.baseUrl, newcomer.accessToken);
 
-      const answer = await owner.call(method, pathWith(path, ids), {
+      const answer = await owner.call(method, pathWith(path, rows), {
         ...(exampleOf(id) as object),
         ...own(id),
       });

@@ -11,6 +11,7 @@ import {
   createTable,
   openConversation,
 } from '../journey.js';
+import { createLateRows, type Speaker } from '../late-rows.js';
 import { articlePage } from '../site.js';
 import type { Random } from './random.js';
 
@@ -60,6 +61,16 @@ const TELLS: Readonly<Record<string, (body: Record<string, never>) => Learned>> 
   'importFiles.send': ({ id }) => ({ fileId: [id] }),
   'tableImports.start': ({ id, job }) => ({ importId: [id], jobId: [(job as Identified | undefined)?.id] }),
   'exports.create': ({ id, job }) => ({ exportId: [id], jobId: [(job as Identified | undefined)?.id] }),
+  'qaItems.add': ({ items, job }) => ({ itemId: idsOf(items), jobId: [(job as Identified | undefined)?.id] }),
+  'inbox.addNote': ({ id }) => ({ noteId: [id] }),
+  'conversationViews.create': ({ id }) => ({ viewId: [id] }),
+  'erasures.start': ({ id, job }) => ({ erasureId: [id], jobId: [(job as Identified | undefined)?.id] }),
+  'conversationImports.start': ({ id, job }) => ({
+    conversationImportId: [id],
+    jobId: [(job as Identified | undefined)?.id],
+  }),
+  'insights.run': ({ job }) => ({ jobId: [(job as Identified | undefined)?.id] }),
+  'gaps.replay': ({ job }) => ({ jobId: [(job as Identified | undefined)?.id] }),
   'models.putOverride': ({ id }) => ({ overrideId: [id] }),
   'auth.register': ({ refreshToken }) => ({ refreshToken: [refreshToken] }),
   'auth.login': ({ refreshToken }) => ({ refreshToken: [refreshToken] }),
@@ -95,10 +106,12 @@ export class FuzzWorld {
     );
     const foreigner = await register(testApp, canary);
     // What everybody may see who knows the address is no secret.
-    const { slug: _, ...foreign } = await furnish(foreigner.client, `${SITE}/${canary}`, canary);
+    const { slug: _, ...foreign } = await furnish(testApp, foreigner.client, `${SITE}/${canary}`, canary);
     const workspace = await testApp.workspace();
     const owner = await workspace.as('owner');
-    const own = [await furnish(owner, `${SITE}/shop`, 'Shop'), await furnish(owner, `${SITE}/gone`, 'Gone')];
+    const shop = await furnish(testApp, owner, `${SITE}/shop`, 'Shop');
+    const gone = await furnish(testApp, owner, `${SITE}/gone`, 'Gone');
+    const own = [shop, { ...gone, ...withQuestions(gone) }];
     const { body: made } = await owner.post<{ key: string }>('/v1/api-keys', {
       name: 'Caller',
       role: 'editor',
@@ -229,17 +242,23 @@ function pickOf(ids: readonly string[], random: Random): string | undefined {
 async function register(
   testApp: TestApp,
   name: string,
-): Promise<{ client: ApiClient; email: string; userId: string; workspaceId: string }> {
+): Promise<{ client: Speaker; email: string; userId: string; workspaceId: string }> {
   const email = `${name}-${randomBytes(4).toString('hex')}@example.com`;
   const { body } = await testApp.anonymous.post<Registered>('/v1/auth/register', {
     ...{ email, password: PASSWORD, name, workspaceName: `${name} works` },
   });
-  const client = apiClient(testApp.baseUrl, body.accessToken);
-  return { client, email, userId: body.user.id, workspaceId: body.workspace.id };
+  const [userId, workspaceId] = [body.user.id, body.workspace.id];
+  const client = { ...apiClient(testApp.baseUrl, body.accessToken), actor: { id: userId, workspaceId } };
+  return { client, email, userId, workspaceId };
+}
+
+/** The rows, with those of a source of questions in the place of those of another. */
+function withQuestions({ qaSourceId = '', qaDocumentId = '', qaRunId = '' }: Rows): Rows {
+  return { datasourceId: qaSourceId, documentId: qaDocumentId, runId: qaRunId };
 }
 
 /** One of everything, each with `word` in all its texts. */
-async function furnish(client: ApiClient, url: string, word: string): Promise<Rows> {
+async function furnish(testApp: TestApp, client: Speaker, url: string, word: string): Promise<Rows> {
   const { id: botId } = await createBot(client, {
     ...{ name: `${word} bot`, instructions: `Be ${word}.`, greeting: `Hello ${word}` },
     suggestedQuestions: [`What is ${word}?`],
@@ -274,6 +293,7 @@ async function furnish(client: ApiClient, url: string, word: string): Promise<Ro
     ...(await createHook(client, table.tableId, word)),
     ...(await createForm(client, table.tableId, word)),
     ...(await createImport(client, table.tableId, word)),
+    ...(await createLateRows(testApp, { client, botId, conversationId, word })),
     ...{
       botId,
       model: botId,

@@ -88,7 +88,11 @@ export class ValueMaker {
         return schema.type === 'array'
           ? undefined
           : { title: sentence(random), ...(random.chance(0.5) ? { price: random.int(0, 99) } : {}) };
+      case 'timezone':
+        return random.chance(0.8) ? 'Europe/Berlin' : undefined;
       case 'filter':
+        // Of conversations and the like; that of records has a schema of its own making.
+        if (schema.properties !== undefined) return undefined;
         return { field: random.pick(['title', 'code']), op: 'contains', value: sentence(random) };
       case 'key':
         if (schema.pattern !== undefined) return `field_${random.int(1, 999_999)}`;
