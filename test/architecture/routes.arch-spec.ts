@@ -38,10 +38,10 @@ const ONLY_IN_ROWS = [
   ...['outbound.too_large', 'outbound.too_many_redirects', 'outbound.unreachable'],
 ];
 
-/** Failures that nobody outside is told of: reasons to stop, and a mistake of ours. */
+/** Failures that nobody outside is told of: reasons to stop, a mistake of ours, and letters, which no route sends. */
 const NEVER_TOLD = [
   ...['jobs.cancelled', 'jobs.process_stopping', 'jobs.taken_over', 'outbound.request_invalid'],
-  'tables.remote_values_refused',
+  ...['tables.remote_values_refused', 'mail.not_sent', 'mail.refused'],
 ];
 
 /** Failures that have no class: they happen before a route is reached, or nobody expected them. */

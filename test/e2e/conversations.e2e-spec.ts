@@ -236,10 +236,11 @@ describeOnEachDatabase('conversations', (target) => {
     });
     const question = await editor.post(`/v1/messages/${body.message.id}/feedback`, { rating: 'up' });
 
-    expect(rated.body.feedback).toEqual({ rating: 'down', comment: 'Not blue.' });
+    expect(rated.body.feedback).toEqual({ rating: 'down', comment: 'Not blue.', reason: null });
     expect((await messagesOf(editor, conversationId))[1]?.feedback).toEqual({
       rating: 'down',
       comment: 'Not blue.',
+      reason: null,
     });
     expect(question.body).toMatchObject({ status: 409, code: 'conversations.not_an_answer' });
     const down = await editor.send('conversations.list', { rating: 'down' });

@@ -5427,17 +5427,26 @@ export interface components {
             botId?: string;
             /** @description Held there. */
             channel?: components["schemas"]["Channel"];
-            /** @description With this person, as you name your users. */
+            /**
+             * @description With this person, as you name your users.
+             * @example customer-4711
+             */
             externalUserId?: string;
             /** @description Has an answer that was rated so. */
             rating?: components["schemas"]["Rating"];
-            /** @description Carries this tag. */
+            /**
+             * @description Carries this tag.
+             * @example warranty
+             */
             tag?: string;
             /** @description Is in this state. */
             status?: components["schemas"]["ConversationStatus"];
             /** @description Has an answer that the bot found (`true`) or did not find (`false`). */
             answered?: boolean;
-            /** @description Has an answer of the model of this name. */
+            /**
+             * @description Has an answer of the model of this name.
+             * @example gpt-5.4-mini
+             */
             model?: string;
             /**
              * Format: uuid
@@ -5451,13 +5460,22 @@ export interface components {
             topicId?: string;
             /** @description Whether any of its answers failed. */
             hasError?: boolean;
-            /** @description Holds so many messages or more. */
+            /**
+             * @description Holds so many messages or more.
+             * @example 4
+             */
             minMessages?: number;
-            /** @description All its answers together have cost more than this, in USD. */
+            /**
+             * @description All its answers together have cost more than this, in USD.
+             * @example 0.05
+             */
             costAbove?: number;
             /** @description Whether it holds messages that you have not seen. */
             unread?: boolean;
-            /** @description Who looks after it: `me`, `nobody`, or the id of a member. */
+            /**
+             * @description Who looks after it: `me`, `nobody`, or the id of a member.
+             * @example nobody
+             */
             assignedTo?: string;
             /**
              * @description Holds a message in which this is found: words in any form, `"these words"` as they stand, `-not` these, and `begin*` for the beginning of a word.
@@ -5474,7 +5492,12 @@ export interface components {
              * @description Began before then, for example 2026-02-01T00:00:00Z.
              */
             to?: string;
-            /** @description Carries these metadata: `metadata.plan=pro` or `metadata[plan]=pro`. */
+            /**
+             * @description Carries these metadata: `metadata.plan=pro` or `metadata[plan]=pro`.
+             * @example {
+             *       "plan": "pro"
+             *     }
+             */
             metadata?: {
                 [key: string]: string;
             };
@@ -5728,13 +5751,14 @@ export interface components {
              */
             error: string | null;
         };
-        /** @enum {string} */
-        FeedbackReason: "wrong" | "incomplete" | "outdated" | "off_topic" | "unclear" | "tone" | "not_answered" | "helpful" | "other";
         FeedbackResponse: {
             rating: components["schemas"]["Rating"];
             /** @example Exactly what I needed. */
             comment: string | null;
-            /** @enum {string|null} */
+            /**
+             * @example helpful
+             * @enum {string|null}
+             */
             reason: "wrong" | "incomplete" | "outdated" | "off_topic" | "unclear" | "tone" | "not_answered" | "helpful" | "other" | null;
         };
         AnswerErrorResponse: {
@@ -5938,6 +5962,7 @@ export interface components {
             /**
              * Format: uuid
              * @description A source of the type `qa`. By default the bot's own, which is made when it has none.
+             * @example 01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a
              */
             datasourceId?: string;
         };
@@ -6085,6 +6110,8 @@ export interface components {
              */
             nextCursor: string | null;
         };
+        /** @enum {string} */
+        FeedbackReason: "wrong" | "incomplete" | "outdated" | "off_topic" | "unclear" | "tone" | "not_answered" | "helpful" | "other";
         RateMessageDto: {
             /** @example up */
             rating: components["schemas"]["Rating"];
@@ -7989,7 +8016,6 @@ export type MessageUsageResponse = components['schemas']['MessageUsageResponse']
 export type FinishReason = components['schemas']['FinishReason'];
 export type FailedAttemptResponse = components['schemas']['FailedAttemptResponse'];
 export type ToolUseResponse = components['schemas']['ToolUseResponse'];
-export type FeedbackReason = components['schemas']['FeedbackReason'];
 export type FeedbackResponse = components['schemas']['FeedbackResponse'];
 export type AnswerErrorResponse = components['schemas']['AnswerErrorResponse'];
 export type MessageResponse = components['schemas']['MessageResponse'];
@@ -8019,6 +8045,7 @@ export type SnippetMarkResponse = components['schemas']['SnippetMarkResponse'];
 export type SnippetResponse = components['schemas']['SnippetResponse'];
 export type MessageHitResponse = components['schemas']['MessageHitResponse'];
 export type MessageHitPage = components['schemas']['MessageHitPage'];
+export type FeedbackReason = components['schemas']['FeedbackReason'];
 export type RateMessageDto = components['schemas']['RateMessageDto'];
 export type ExportResource = components['schemas']['ExportResource'];
 export type ExportFormat = components['schemas']['ExportFormat'];
@@ -13729,7 +13756,16 @@ export interface operations {
                 /**
                  * @example {
                  *       "filter": {
-                 *         "q": "warranty \"24 months\" -lamp"
+                 *         "externalUserId": "customer-4711",
+                 *         "tag": "warranty",
+                 *         "model": "gpt-5.4-mini",
+                 *         "minMessages": 4,
+                 *         "costAbove": 0.05,
+                 *         "assignedTo": "nobody",
+                 *         "q": "warranty \"24 months\" -lamp",
+                 *         "metadata": {
+                 *           "plan": "pro"
+                 *         }
                  *       },
                  *       "change": {
                  *         "addTags": [
@@ -14399,7 +14435,16 @@ export interface operations {
                  * @example {
                  *       "name": "Not answered, unread",
                  *       "filter": {
-                 *         "q": "warranty \"24 months\" -lamp"
+                 *         "externalUserId": "customer-4711",
+                 *         "tag": "warranty",
+                 *         "model": "gpt-5.4-mini",
+                 *         "minMessages": 4,
+                 *         "costAbove": 0.05,
+                 *         "assignedTo": "nobody",
+                 *         "q": "warranty \"24 months\" -lamp",
+                 *         "metadata": {
+                 *           "plan": "pro"
+                 *         }
                  *       }
                  *     }
                  */
@@ -14528,7 +14573,16 @@ export interface operations {
                 /**
                  * @example {
                  *       "filter": {
-                 *         "q": "warranty \"24 months\" -lamp"
+                 *         "externalUserId": "customer-4711",
+                 *         "tag": "warranty",
+                 *         "model": "gpt-5.4-mini",
+                 *         "minMessages": 4,
+                 *         "costAbove": 0.05,
+                 *         "assignedTo": "nobody",
+                 *         "q": "warranty \"24 months\" -lamp",
+                 *         "metadata": {
+                 *           "plan": "pro"
+                 *         }
                  *       }
                  *     }
                  */
@@ -14752,6 +14806,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "datasourceId": "01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a"
+                 *     }
+                 */
                 "application/json": components["schemas"]["LearnCorrectionDto"];
             };
         };

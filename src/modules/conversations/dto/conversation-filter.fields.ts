@@ -43,13 +43,18 @@ function filterFields(kinds: FieldKinds): abstract new () => CommonFields {
     @ChoiceField(CHANNELS, { name: 'Channel', optional: true, description: 'Held there.' })
     readonly channel?: Channel;
 
-    @TextField({ optional: true, max: 200, description: 'With this person, as you name your users.' })
+    @TextField({
+      optional: true,
+      max: 200,
+      example: 'customer-4711',
+      description: 'With this person, as you name your users.',
+    })
     readonly externalUserId?: string;
 
     @ChoiceField(RATINGS, { name: 'Rating', optional: true, description: 'Has an answer that was rated so.' })
     readonly rating?: Rating;
 
-    @TextField({ optional: true, max: 60, description: 'Carries this tag.' })
+    @TextField({ optional: true, max: 60, example: 'warranty', description: 'Carries this tag.' })
     readonly tag?: string;
 
     @ChoiceField(CONVERSATION_STATUSES, {
@@ -65,7 +70,12 @@ function filterFields(kinds: FieldKinds): abstract new () => CommonFields {
     })
     readonly answered?: boolean;
 
-    @TextField({ optional: true, max: 200, description: 'Has an answer of the model of this name.' })
+    @TextField({
+      optional: true,
+      max: 200,
+      example: 'gpt-5.4-mini',
+      description: 'Has an answer of the model of this name.',
+    })
     readonly model?: string;
 
     @IdField({ optional: true, description: 'Has an answer that cites this source.' })
@@ -77,13 +87,20 @@ function filterFields(kinds: FieldKinds): abstract new () => CommonFields {
     @kinds.boolean({ optional: true, description: 'Whether any of its answers failed.' })
     readonly hasError?: boolean;
 
-    @kinds.integer({ optional: true, min: 0, max: 1_000_000, description: 'Holds so many messages or more.' })
+    @kinds.integer({
+      optional: true,
+      min: 0,
+      max: 1_000_000,
+      example: 4,
+      description: 'Holds so many messages or more.',
+    })
     readonly minMessages?: number;
 
     @kinds.number({
       optional: true,
       min: 0,
       max: 1_000_000,
+      example: 0.05,
       description: 'All its answers together have cost more than this, in USD.',
     })
     readonly costAbove?: number;
@@ -95,6 +112,7 @@ function filterFields(kinds: FieldKinds): abstract new () => CommonFields {
       optional: true,
       max: 36,
       pattern: /^(me|nobody|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$/,
+      example: 'nobody',
       description: 'Who looks after it: `me`, `nobody`, or the id of a member.',
     })
     readonly assignedTo?: string;
@@ -139,6 +157,7 @@ export function SortField(): PropertyDecorator {
 export function MetadataField(): PropertyDecorator {
   return TextMapField({
     ...{ optional: true, max: 500, maxNames: 10, maxNameLength: 100 },
+    example: { plan: 'pro' },
     description: 'Carries these metadata: `metadata.plan=pro` or `metadata[plan]=pro`.',
   });
 }

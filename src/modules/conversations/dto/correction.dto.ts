@@ -23,6 +23,7 @@ export class PutCorrectionDto implements CorrectionDraft {
 export class LearnCorrectionDto {
   @IdField({
     optional: true,
+    example: '01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a',
     description: "A source of the type `qa`. By default the bot's own, which is made when it has none.",
   })
   readonly datasourceId?: string;

@@ -119,7 +119,7 @@ export class FeedbackResponse {
   @ApiProperty({ type: 'string', nullable: true, example: 'Exactly what I needed.' })
   readonly comment!: string | null;
 
-  @ApiProperty({ type: 'string', enum: [...FEEDBACK_REASONS], enumName: 'FeedbackReason', nullable: true })
+  @ApiProperty({ type: 'string', enum: [...FEEDBACK_REASONS, null], nullable: true, example: 'helpful' })
   readonly reason!: string | null;
 
   static from({ rating, comment, reason }: MessageFeedback): FeedbackResponse {
