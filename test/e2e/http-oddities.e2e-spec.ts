@@ -55,6 +55,7 @@ describe('odd requests', () => {
       'auth.login',
       'auth.refresh',
       'auth.register',
+      'exports.downloadByLink',
       'formPages.show',
       'formPages.submit',
       'health.live',

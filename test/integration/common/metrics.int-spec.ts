@@ -170,8 +170,9 @@ describeOnEachDatabase('/metrics', (target) => {
     const states = samplesNamed(text, 'colloquy_database_connections');
     expect(states.map(({ labels }) => labels['state']).sort()).toEqual(['idle', 'in_use']);
     expect(states.reduce((sum, { value }) => sum + value, 0)).toBeGreaterThanOrEqual(1);
-    expect(valueOf(text, 'colloquy_database_waiting')).toBe(0);
-    expect(samplesNamed(text, 'colloquy_readings_up').map(({ value }) => value)).toEqual([1, 1, 1, 1]);
+    // The readings of this very page wait for one another where there is one connection.
+    expect(valueOf(text, 'colloquy_database_waiting')).toBeLessThan(target.name === 'PGlite' ? 5 : 1);
+    expect(samplesNamed(text, 'colloquy_readings_up').map(({ value }) => value)).toEqual([1, 1, 1, 1, 1]);
   });
 
   /** Jobs of a kind that nobody runs, and an event that is tried again much later. */
