@@ -295,7 +295,10 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
     const said = { workspaceId, conversationId, turnId, content, status };
     const message = new Message({ ...said, role: 'assistant' }, facts, id);
     const kept = await this.whatIsKept.answer({ content, citations, toolUses }, privacy);
-    const keptMessage = new Message({ ...said, content: kept.content, role: 'assistant' }, facts, id);
+    const keptMessage = Object.assign(
+      new Message({ ...said, content: kept.content, role: 'assistant' }, facts, id),
+      { createdAt: message.createdAt },
+    );
     const position = await (privacy.storage === 'none'
       ? this.#insistently(
           () => this.turns.finishUnkept(message, statements.ledger),
