@@ -70,7 +70,11 @@ export function serveDocument(app: NestExpressApplication): void {
     yamlDocumentUrl: 'openapi.yaml',
     customSiteTitle: 'Colloquy API',
     // The document is nobody else's business: without this the page shows its address to a service that checks documents.
-    swaggerOptions: { persistAuthorization: true, displayOperationId: true, validatorUrl: null },
+    // With all of them open the page gives up drawing at some hundred operations.
+    swaggerOptions: {
+      ...{ persistAuthorization: true, displayOperationId: true, validatorUrl: null },
+      ...{ docExpansion: 'none', filter: true },
+    },
   });
 }
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { apiClient } from '../support/api-client.js';
+import { type ApiClient, apiClient } from '../support/api-client.js';
 import { pathWith } from '../support/api-document.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { Contract } from '../support/contract/contract.js';
+import { exported } from '../support/exports.js';
 import type { LoginDto, RegisterDto, SignedInResponse } from '../support/generated/api.js';
 import {
   addPage,
@@ -14,7 +15,7 @@ import {
   linkTable,
   openConversation,
 } from '../support/journey.js';
-import { createLateRows } from '../support/late-rows.js';
+import { createInsights, createLateRows } from '../support/late-rows.js';
 import { articlePage, createSite, type TestSite } from '../support/site.js';
 import { ZapierStandIn } from '../support/zapier/zapier-stand-in.js';
 
@@ -84,6 +85,7 @@ describe('the examples of the document', () => {
     // Not to lose the way in.
     if (id === 'tableConnections.update') return { token: zapier.token };
     if (id === 'topics.merge') return { topicId: ids['otherTopicId'] };
+    if (id === 'corrections.learn') return { datasourceId: ids['qaSourceId'] };
     if (id === 'topics.place') return { topicId: ids['topicId'] };
     if (id === 'forms.create') return { tableId: ids['tableId'] };
     if (id.startsWith('tableImports.')) return { fileId: ids['fileId'] };
@@ -100,6 +102,16 @@ describe('the examples of the document', () => {
     return id === 'datasources.create' ? { url: site.url('/') } : {};
   };
 
+  /** What an example before may have taken away: a run of insights, or the erasure of a person. */
+  const fresh = async (id: string, owner: ApiClient): Promise<Record<string, string>> => {
+    const { botId = '', conversationId = '' } = ids;
+    const client = { ...owner, actor: { id: newcomer.user.id, workspaceId: newcomer.workspace.id } };
+    if (/^(?:topics|gaps)\./.test(id))
+      return createInsights(testApp, { client, botId, conversationId, word: id });
+    if (id !== 'exports.createLink') return {};
+    return { exportId: (await exported(owner, { resource: 'messages', format: 'csv' })).id };
+  };
+
   it('of signing up and signing in belong together', async () => {
     const { body } = await testApp.anonymous.send('auth.login', {
       body: exampleOf('auth.login') as LoginDto,
@@ -113,8 +125,9 @@ describe('the examples of the document', () => {
     async (id) => {
       const { method, path } = contract.route(id);
       // Only a source of questions has items.
-      const rows = id.startsWith('qaItems.') ? { ...ids, datasourceId: ids['qaSourceId'] ?? '' } : ids;
       const owner = apiClient(testApp.baseUrl, newcomer.accessToken);
+      ids = { ...ids, ...(await fresh(id, owner)) };
+      const rows = id.startsWith('qaItems.') ? { ...ids, datasourceId: ids['qaSourceId'] ?? '' } : ids;
 
       const answer = await owner.call(method, pathWith(path, rows), {
         ...(exampleOf(id) as object),

@@ -84,7 +84,8 @@ async function eraseVisitor({ client, word }: RowsWanted): Promise<string> {
 }
 
 /** As a run of the insights would leave them. A run takes long where the machine is busy. */
-async function createInsights({ app }: TestApp, { client, botId, word }: RowsWanted) {
+/** A topic, a question and a gap, as a run leaves them; the next run may find others. */
+export async function createInsights({ app }: TestApp, { client, botId, word }: RowsWanted) {
   const rows = { topicId: newId(), otherTopicId: newId(), questionId: newId(), gapId: newId() };
   const { topicId, otherTopicId, questionId, gapId } = rows;
   const bot = [client.actor.workspaceId, botId];
