@@ -120,21 +120,25 @@ describe('the examples of the document', () => {
     expect(body.user).toEqual(newcomer.user);
   });
 
-  it.each(contract.routes.filter(({ body, id }) => body && id !== 'auth.register').map(({ id }) => id))(
-    'of %s can be sent as it is',
-    async (id) => {
-      const { method, path } = contract.route(id);
-      // Only a source of questions has items.
-      const owner = apiClient(testApp.baseUrl, newcomer.accessToken);
-      ids = { ...ids, ...(await fresh(id, owner)) };
-      const rows = id.startsWith('qaItems.') ? { ...ids, datasourceId: ids['qaSourceId'] ?? '' } : ids;
+  // What goes on by itself and takes rows away comes last.
+  const LAST = ['insights.run', 'erasures.start'];
+  const named = contract.routes
+    .filter(({ body, id }) => body && id !== 'auth.register')
+    .map(({ id }) => id)
+    .sort((a, b) => LAST.indexOf(a) - LAST.indexOf(b));
 
-      const answer = await owner.call(method, pathWith(path, rows), {
-        ...(exampleOf(id) as object),
-        ...own(id),
-      });
+  it.each(named)('of %s can be sent as it is', async (id) => {
+    const { method, path } = contract.route(id);
+    // Only a source of questions has items.
+    const owner = apiClient(testApp.baseUrl, newcomer.accessToken);
+    ids = { ...ids, ...(await fresh(id, owner)) };
+    const rows = id.startsWith('qaItems.') ? { ...ids, datasourceId: ids['qaSourceId'] ?? '' } : ids;
 
-      expect([200, 201, 202, 204]).toContain(answer.status);
-    },
-  );
+    const answer = await owner.call(method, pathWith(path, rows), {
+      ...(exampleOf(id) as object),
+      ...own(id),
+    });
+
+    expect([200, 201, 202, 204]).toContain(answer.status);
+  });
 });

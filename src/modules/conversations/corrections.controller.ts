@@ -57,7 +57,7 @@ export class CorrectionsController {
     'Has the bot learn a correction.',
     'Puts question and answer into a source of questions and answers that the bot answers from. Repeated, the pair is changed. Needs the right to change sources, too.',
   )
-  @Can('correct', 'Conversation')
+  @Can('update', 'Datasource')
   @Answers(202, LearnedCorrectionResponse)
   @Fails(NotFound, Forbidden, NotQuestions, TooManyQuestions)
   async learn(

@@ -27,18 +27,19 @@ const INTRODUCTIONS: readonly (readonly [string, string])[] = [
 ];
 
 /** What comes before may be written in any case; that a name begins with a capital is what tells it. */
-const PATTERNS = INTRODUCTIONS.map(
-  ([before, name]) => new RegExp(String.raw`(?<![\p{L}\p{N}])(?i:${before})[\s:]{1,3}(${name})`, 'gu'),
-);
+const PATTERNS = INTRODUCTIONS.map(([before, name]) => ({
+  before: new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${before})[\s:]{1,3}`, 'giu'),
+  name: new RegExp(name, 'uy'),
+}));
 
 /** Names that somebody says of themselves, or that stand with a title. Others are not told from words by patterns. */
 export function namesIn(text: string): Stretch[] {
   const found: Stretch[] = [];
-  for (const pattern of PATTERNS)
-    for (const { 0: whole, 1: name = '', index } of text.matchAll(pattern)) {
-      // The name comes last.
-      const end = index + whole.length;
-      const start = end - name.length;
+  for (const { before, name } of PATTERNS)
+    for (const { 0: introduction, index } of text.matchAll(before)) {
+      const start = index + introduction.length;
+      name.lastIndex = start;
+      const end = start + (name.exec(text)?.[0].length ?? 0);
       if (end > start && !found.some((other) => overlap(other, { start, end }))) found.push({ start, end });
     }
   return found;
