@@ -9,7 +9,7 @@ export async function tablesWith(sql: Sql, text: string, workspaceId?: string): 
   const tables = await sql.acrossWorkspaces<{ name: string }>(
     WHY,
     `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where c.relkind = 'r' and n.nspname in ('public', 'history', 'hosted') order by 1`,
+     where c.relkind = 'r' and c.relname <> 'migrations' and n.nspname in ('public', 'history', 'hosted') order by 1`,
   );
   const found: string[] = [];
   for (const { name } of tables) {

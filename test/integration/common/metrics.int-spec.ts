@@ -151,7 +151,8 @@ describeOnEachDatabase('/metrics', (target) => {
   });
 
   it('shows what waits in the queues and in the outbox, and for how long', async () => {
-    const text = await page();
+    // What the tests before have announced goes out by itself.
+    const text = await eventually(page, (shown) => valueOf(shown, 'colloquy_outbox_waiting') === 1);
 
     expect(valueOf(text, 'colloquy_jobs', { queue: 'export', state: 'waiting' })).toBe(2);
     expect(valueOf(text, 'colloquy_jobs', { queue: 'export', state: 'delayed' })).toBe(1);
