@@ -49,7 +49,7 @@ describeOnEachDatabase('insights', (target) => {
           { question: 'Thanks, bye' },
         ],
       }),
-      asked('how long is the WARRANTY of the lamp', { externalUserId: 'bob' }),
+      asked('how long is the WARRANTY of the lamp', { externalUserId: 'bob', at: daysAgo(0.9) }),
       asked('How long is the warranty of the lamp?', { channel: 'playground' }),
     ]);
 
