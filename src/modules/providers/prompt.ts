@@ -93,8 +93,13 @@ export function quotedSource(source: ChatSource): string {
   return quoted(source, randomBytes(8).toString('hex'));
 }
 
-function quoted({ index, title, url, place, text }: ChatSource, secretWord: string): string {
-  const about = [`Title: ${title}`, ...(url ? [`URL: ${url}`] : []), ...(place ? [`Place: ${place}`] : [])];
+function quoted({ index, title, url, place, heading, text }: ChatSource, secretWord: string): string {
+  const about = [
+    `Title: ${title}`,
+    ...(url ? [`URL: ${url}`] : []),
+    ...(place ? [`Place: ${place}`] : []),
+    ...(heading ? [`Heading: ${heading}`] : []),
+  ];
   const lines = [...about, '', text].join('\n').split(LINE_BREAKS);
   return [
     `<source-${secretWord} number="${index}">`,

@@ -8,6 +8,8 @@ export interface CitableSource extends Pick<
   SearchHit,
   'documentId' | 'datasourceId' | 'title' | 'url' | 'location' | 'rowId' | 'text' | 'score'
 > {
+  /** Of a passage. */
+  readonly headingPath?: readonly string[];
   /** `null` where it is no passage. */
   readonly chunkId: string | null;
   /** What its text is put together of, where that is more than one passage. */

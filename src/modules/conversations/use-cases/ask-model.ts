@@ -16,6 +16,7 @@ import {
   type ToolCall,
   USUAL_ANSWER_TOKENS,
 } from '#modules/providers';
+import { headingOf } from '../source-heading.js';
 import { CitationFilter } from '../citation-filter.js';
 import type { AnswerWishes, ToolUse } from '../conversations.types.js';
 import type { TurnEvent } from '../messages.types.js';
@@ -219,10 +220,11 @@ function questionOf(
     ...{ instructions: bot.instructions, messages: [...messages], supported, signal },
     sources: draft.sources
       .slice(0, draft.sourcesAtFirst)
-      .map(({ title, url, location, text, score }, position) => ({
+      .map(({ title, url, location, headingPath, text, score }, position) => ({
         ...{ index: position + 1, title, text, score },
         ...(url ? { url } : {}),
         ...(location ? { place: printLocation(location) } : {}),
+        ...headingOf(title, headingPath),
       })),
     ...(tools.length > 0 ? { tools: tools.map(({ declaration }) => declaration) } : {}),
     ...(temperature === undefined ? {} : { temperature }),

@@ -1,6 +1,7 @@
 import { printLocation } from '#common/text';
 import type { RetrievalService, RetrievalSettings, SearchableCorpus } from '#modules/datasources';
 import { type ModelCall, quotedSource, type ToolDeclaration, type WorkspaceModels } from '#modules/providers';
+import { headingOf } from '../source-heading.js';
 import { type CitableSource, citableOf } from './answer-draft.js';
 
 const MOST_RESULTS = 8;
@@ -60,10 +61,15 @@ export async function searchSources(
     if (found.length >= MOST_SOURCES) return [];
     const source = citableOf(hit);
     const index = found.push(source);
-    const { title, url, location, text, score } = source;
+    const { title, url, location, headingPath, text, score } = source;
     const place = location && printLocation(location);
     return [
-      quotedSource({ index, title, text, score, ...(url ? { url } : {}), ...(place ? { place } : {}) }),
+      quotedSource({
+        ...{ index, title, text, score },
+        ...(url ? { url } : {}),
+        ...(place ? { place } : {}),
+        ...headingOf(title, headingPath),
+      }),
     ];
   });
   return lines.length > 0 ? lines.join('\n\n') : 'Nothing was found.';

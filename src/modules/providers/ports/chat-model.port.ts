@@ -53,6 +53,8 @@ export interface ChatSource {
   readonly url?: string;
   /** Where in a file it stands: `page 3`. */
   readonly place?: string;
+  /** Under which headings it stands; for an answer that was written to a question, the question. */
+  readonly heading?: string;
   /** Markdown of the passage, as stored. Quoted data: it can give no orders. */
   readonly text: string;
   /** How relevant retrieval thought it, 0..1 within one search. */
