@@ -4,6 +4,7 @@ import { newId, Sql } from '#common/database';
 import type { ConversationRecord } from '#modules/conversations';
 import { createTestApp, type TestApp, type TestMember, type TestWorkspace } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { filesWith, tablesWith } from '../support/everything-kept.js';
 import type { ConversationImportResponse } from '../support/generated/api.js';
 import { createBot, ended, messagesOf } from '../support/journey.js';
@@ -142,6 +143,23 @@ describeOnEachDatabase('imports of conversations', (target) => {
       [workspace.id],
     );
     expect(rows).toEqual([{ name: 'history.messages_2025_03' }]);
+  });
+
+  it('make what was said findable, and count as what was said here does', async () => {
+    await imported(line());
+
+    const found = await eventually(
+      async () => (await editor.send('messages.search', { q: 'ten' })).body.data,
+      (hits) => hits.length > 0,
+    );
+    const { body: dear } = await editor.send('conversations.list', { costAbove: 0.0001 });
+    const { body: dearer } = await editor.send('conversations.list', { costAbove: 0.001 });
+
+    expect(found).toHaveLength(1);
+    expect(dear.data).toMatchObject([
+      { firstReplyAt: '2025-03-04T10:00:09.125Z', lastReplyAt: '2025-03-04T10:00:09.125Z' },
+    ]);
+    expect(dearer.data).toEqual([]);
   });
 
   it('add nothing twice, however often a file is sent', async () => {

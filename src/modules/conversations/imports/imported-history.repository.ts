@@ -59,7 +59,8 @@ export class ImportedHistoryRepository {
     );
     await this.#insert(
       workspaceId,
-      `insert into messages (id, workspace_id, conversation_id, turn_id, position, role, content, status, model,
+      `with said as (
+       insert into messages (id, workspace_id, conversation_id, turn_id, position, role, content, status, model,
          input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, history_truncated, finish_reason, cost_usd,
          latency_ms, first_token_ms, answered, attempts, error, tool, wishes, created_at)
        select r.id, w.workspace_id, r."conversationId", r."turnId", r.position, r.role, r.content, r.status, r.model,
@@ -70,9 +71,23 @@ export class ImportedHistoryRepository {
          content text, status text, model jsonb, "inputTokens" int, "cachedInputTokens" int, "outputTokens" int,
          "reasoningTokens" int, "historyTruncated" int, "finishReason" text, "costUsd" numeric, "latencyMs" int,
          "firstTokenMs" int, answered boolean, attempts jsonb, error jsonb, tool jsonb, wishes json,
-         "createdAt" timestamptz), (select ?::uuid as workspace_id) w where w.workspace_id = ?`,
+         "createdAt" timestamptz), (select ?::uuid as workspace_id) w where w.workspace_id = ?
+       returning id, workspace_id, conversation_id, role, status, content, cost_usd, created_at
+       ), queued as (
+         insert into message_search_queue (message_id, workspace_id)
+         select id, workspace_id from said where role in ('user', 'assistant') and content <> ''
+       )
+       update conversations c set cost_usd = c.cost_usd + a.cost, error_count = c.error_count + a.errors,
+         first_reply_at = least(c.first_reply_at, a.first_at), last_reply_at = greatest(c.last_reply_at, a.last_at)
+       from (
+         select conversation_id, coalesce(sum(cost_usd), 0) as cost, (count(*) filter (where status = 'error'))::int as errors,
+           min(created_at) filter (where status <> 'error') as first_at,
+           max(created_at) filter (where status <> 'error') as last_at
+         from said where role = 'assistant' group by conversation_id
+       ) a
+       where c.workspace_id = ? and c.id = a.conversation_id`,
       rows.messages,
-      [workspaceId, workspaceId],
+      [workspaceId, workspaceId, workspaceId],
     );
     await this.#insert(
       workspaceId,
