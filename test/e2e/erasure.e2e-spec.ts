@@ -94,6 +94,10 @@ describeOnEachDatabase('erasing a person', (target) => {
       removed: { conversations: 2, messages: 6, message_feedback: 1, answersKept: 1 },
     });
     expect(certificate.finishedAt).not.toBeNull();
+    const { body: log } = await admin.send('auditLog.list', { subjectId: certificate.id });
+    expect(log.data).toMatchObject([
+      { action: 'erasure.start', details: { subjectHash: certificate.subjectHash } },
+    ]);
     for (const trace of ['zenobia', 'xylobike']) {
       expect(await tablesWith(sql, trace, workspace.id)).toEqual([]);
       expect(filesWith(testApp.config.storage.dataDir, trace)).toEqual([]);

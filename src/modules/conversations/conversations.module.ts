@@ -1,5 +1,6 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
+import { AuthModule } from '#modules/auth';
 import { BotsModule } from '#modules/bots';
 import { DatasourcesModule } from '#modules/datasources';
 import { ProvidersModule } from '#modules/providers';
@@ -66,6 +67,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
 
 @Module({
   imports: [
+    AuthModule,
     MikroOrmModule.forFeature([Conversation, Message, MessageCitation, MessageFeedback]),
     BotsModule,
     DatasourcesModule,

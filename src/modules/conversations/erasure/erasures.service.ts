@@ -5,6 +5,7 @@ import { SecretBox } from '#common/crypto';
 import { newId, type Page, type PageRequest, UnitOfWork } from '#common/database';
 import { JobQueue } from '#common/jobs';
 import { Clock } from '#common/time';
+import { AuditLog } from '#modules/auth';
 import { eraseVisitor } from './erase-visitor.job.js';
 import type { Erasure } from './erasure.types.js';
 import { ConversationHeld } from '../conversations.errors.js';
@@ -18,6 +19,7 @@ export class ErasuresService {
     private readonly erasures: ErasuresRepository,
     private readonly abilities: Abilities,
     private readonly box: SecretBox,
+    private readonly auditLog: AuditLog,
     private readonly jobs: JobQueue,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
@@ -38,6 +40,11 @@ export class ErasuresService {
       await this.erasures.add(one);
       const job = await this.jobs.add(eraseVisitor, { erasureId: one.id }, { workspaceId });
       await this.erasures.saveJob(workspaceId, one.id, job.id);
+      // By the hash alone: the log must not remember whom it tells to forget.
+      await this.auditLog.record(actor, {
+        ...{ action: 'erasure.start', subject: 'Erasure', subjectId: one.id },
+        details: { subjectHash: one.subjectHash },
+      });
       return { ...one, jobId: job.id, jobState: job.state };
     });
   }
