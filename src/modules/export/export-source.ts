@@ -3,7 +3,7 @@ import type { RowBatch, RowColumn, RowsWanted } from '#common/rows';
 import type { ExportDraft, ExportFormatName, ExportResource, SourceScope } from './export.types.js';
 
 /** What a caller says of the rows of a source. */
-export type SourceWish = Pick<ExportDraft, 'filter' | 'tableId'>;
+export type SourceWish = Pick<ExportDraft, 'filter'>;
 
 /** Where a source reads. */
 export interface SourcePlace {

@@ -4,9 +4,7 @@ import type { ColumnType, Row, RowColumn, RowValue } from '#common/rows';
 
 export type { ColumnType, Row, RowColumn, RowValue };
 
-export const EXPORT_RESOURCES = [
-  ...(['conversations', 'messages', 'pairs', 'table', 'topics', 'feedback', 'usage'] as const),
-] as const;
+export const EXPORT_RESOURCES = ['conversations', 'messages', 'pairs', 'feedback'] as const;
 export type ExportResource = (typeof EXPORT_RESOURCES)[number];
 
 export const EXPORT_FORMATS = ['csv', 'jsonl', 'xlsx', 'parquet'] as const;
@@ -35,7 +33,6 @@ export interface ExportDraft {
   readonly columns?: readonly string[];
   /** The watermark of an export before. */
   readonly since?: string;
-  readonly tableId?: string;
   readonly filter?: Readonly<Record<string, unknown>>;
 }
 
@@ -47,7 +44,6 @@ export interface ExportSettings {
   readonly columns: readonly RowColumn[];
   /** What the caller asked for, to be shown. */
   readonly filter: Readonly<Record<string, unknown>>;
-  readonly tableId: string | null;
   readonly scope: SourceScope;
 }
 

@@ -140,7 +140,7 @@ export class ExportsService {
     title: string,
   ): Export {
     const problems: FieldProblem[] = [];
-    const { format: name, gzip = false, bom = false, timezone = 'UTC', filter = {}, tableId = null } = draft;
+    const { format: name, gzip = false, bom = false, timezone = 'UTC', filter = {} } = draft;
     const format = this.formats.get(name);
     if (!format) throw new InvalidFields([{ path: 'format', message: 'cannot be written here yet' }]);
     if (gzip && !format.isText)
@@ -157,7 +157,7 @@ export class ExportsService {
     const day = createdAt.toISOString().slice(0, 10);
     return {
       ...{ id: newId(), workspaceId: actor.workspaceId, resource: draft.resource, format: name },
-      settings: { gzip, bom, timezone, columns: chosen, filter, tableId, scope },
+      settings: { gzip, bom, timezone, columns: chosen, filter, scope },
       fileName: `${safeName(title, draft.resource)}-${day}.${name}${gzip ? '.gz' : ''}`,
       ...{ snapshot, since, jobId: null, jobState: null, rowCount: 0, bytes: 0, partCount: 0, sha256: null },
       ...{ cutValues: 0, createdById: actor.id, createdByUserId: actor.userId, createdAt },

@@ -88,6 +88,12 @@ export class ValueMaker {
         return schema.type === 'array'
           ? undefined
           : { title: sentence(random), ...(random.chance(0.5) ? { price: random.int(0, 99) } : {}) };
+      case 'assignedTo':
+        return random.pick(['me', 'nobody', randomUUIDv7(random)]);
+      case 'metadata':
+        // Of a filter, which compares texts.
+        if (typeof schema.additionalProperties !== 'object') return undefined;
+        return { [random.pick(['page', 'plan'])]: sentence(random) };
       case 'timezone':
         return random.chance(0.8) ? 'Europe/Berlin' : undefined;
       case 'filter':

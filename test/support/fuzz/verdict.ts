@@ -12,7 +12,7 @@ const INTERNALS = /\bat \S+ \(|node_modules|\$argon2|SQLSTATE|MikroORM|relation 
 /** What a call that the document allows is never answered. */
 /** What makes a value wrong that fits its schema: rows that went meanwhile, and values that came twice or blank by chance. */
 const BEYOND_SCHEMAS =
-  /names a \w+ that does not exist|is not a cursor of this list|needs a (?:key|base URL)|needs the secret again|header "[^"]*\\?" may not be set|must end with a message of role user|must be text|conversation_id must be|elements must be unique|must not be blank|must be the form of the answer|is not supported by the bot's model|is no interface of this provider|(?:of|in) this table|for fields of type|for unique fields|as values of type|must name the same fields|is required|is no field of the type|names a field that does not exist|is no unique field|The file cannot be read|is asked for twice|is not asked for|which no form asks for|is no encoding|(?:column|columns) of the file|is for upserts only|cannot be (?:sorted|grouped)|must be (?:one of|letters|JSON|a list|a filter)|There is no (?:credential for the|such) provider|stands alone|is not for the built-in model|which is what this model gives/;
+  /names a \w+ that does not exist|is not a cursor of this list|needs a (?:key|base URL)|needs the secret again|header "[^"]*\\?" may not be set|must end with a message of role user|must be text|conversation_id must be|elements must be unique|must not be blank|must be the form of the answer|is not supported by the bot's model|is no interface of this provider|(?:of|in) this table|for fields of type|for unique fields|as values of type|must name the same fields|is required|is no field of the type|names a field that does not exist|is no unique field|The file cannot be read|is asked for twice|is not asked for|which no form asks for|is no encoding|(?:column|columns) of the file|is for upserts only|cannot be (?:sorted|grouped)|must be (?:one of|letters|JSON|a list|a filter)|There is no (?:credential for the|such) provider|stands alone|is not for the built-in model|which is what this model gives|must be (?:\d+ days )?before `to`|must be given, or else `datasourceId`|is for sources of tables only/;
 /** A provider, or another service, that cannot be reached is not a failure of ours. */
 const OF_A_PROVIDER =
   /"code":"(?:provider_(?:unreachable|unavailable|timeout|protocol)|tables\.remote_(?:away|not_understood))"/;
@@ -106,7 +106,7 @@ export class Verdict {
     mediaType: string,
     { text }: FuzzAnswer,
   ): string[] {
-    const body = mediaType.startsWith('text/') ? text : parsed(text);
+    const body = /^text\/|^image\/svg\+xml$/.test(mediaType) ? text : parsed(text);
     if (body === undefined) return [`no JSON: ${text.slice(0, 200)}`];
     const faults = this.schemas.faultsOfAnswer(operation, status, mediaType, body);
     return faults.map((fault) => `${status} does not fit: ${fault} in ${text.slice(0, 300)}`);

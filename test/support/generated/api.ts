@@ -6124,7 +6124,7 @@ export interface components {
          * @description `pairs`: a question and its answer a row.
          * @enum {string}
          */
-        ExportResource: "conversations" | "messages" | "pairs" | "table" | "topics" | "feedback" | "usage";
+        ExportResource: "conversations" | "messages" | "pairs" | "feedback";
         /** @enum {string} */
         ExportFormat: "csv" | "jsonl" | "xlsx" | "parquet";
         ExportFilterDto: {
@@ -6180,11 +6180,6 @@ export interface components {
             columns?: string[];
             /** @description The `watermark` of an export before of the same resource: only rows that are new or have changed since. */
             since?: string;
-            /**
-             * Format: uuid
-             * @description For the resource `table`: which one.
-             */
-            tableId?: string;
             filter?: components["schemas"]["ExportFilterDto"];
         };
         /**
@@ -6219,8 +6214,6 @@ export interface components {
             filter: {
                 [key: string]: unknown;
             };
-            /** Format: uuid */
-            tableId: string | null;
             /**
              * @description Rows that are written.
              * @example 1204
@@ -7503,6 +7496,19 @@ export interface components {
                 };
             };
         };
+        /** @description There is no such row that the caller may see. Codes: `not_found`, `tables.remote_table_gone`. */
+        NotFoundOrTablesRemoteTableGone: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_found" | "tables.remote_table_gone";
+                };
+            };
+        };
         /** @description Another service that this needs does not do its part. Waiting does not help; its set-up has to change. Codes: `tables.remote_not_understood`, `tables.remote_refused`. */
         TablesRemoteNotUnderstoodOrTablesRemoteRefused: {
             headers: {
@@ -8130,6 +8136,7 @@ export type ResponseFilesStorageAwayOrStoppingOrStorageFullOrUnavailable = compo
 export type ResponseFilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['FilesGoneOrIdempotencyInProgressOrIdempotencyKeyReused'];
 export type ResponseIdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrImportsFileUnreadableOrInvalidFields'];
 export type ResponseStoppingOrStorageFullOrTablesRemoteAwayOrUnavailable = components['responses']['StoppingOrStorageFullOrTablesRemoteAwayOrUnavailable'];
+export type ResponseNotFoundOrTablesRemoteTableGone = components['responses']['NotFoundOrTablesRemoteTableGone'];
 export type ResponseTablesRemoteNotUnderstoodOrTablesRemoteRefused = components['responses']['TablesRemoteNotUnderstoodOrTablesRemoteRefused'];
 export type ResponseInvalidFieldsOrProviderNotConfigured = components['responses']['InvalidFieldsOrProviderNotConfigured'];
 export type ResponseBudgetExhausted = components['responses']['BudgetExhausted'];
@@ -11814,7 +11821,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundOrTablesRemoteTableGone"];
             422: components["responses"]["InvalidFields"];
             424: components["responses"]["TablesRemoteNotUnderstoodOrTablesRemoteRefused"];
             429: components["responses"]["TooManyRequests"];
@@ -11863,19 +11870,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
-            /** @description There is no such row that the caller may see. Codes: `not_found`, `tables.remote_table_gone`. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "not_found" | "tables.remote_table_gone";
-                    };
-                };
-            };
+            404: components["responses"]["NotFoundOrTablesRemoteTableGone"];
             /** @description The state of things does not allow this now. Codes: `idempotency.in_progress`, `idempotency.key_reused`, `tables.limit_reached`, `tables.linked_elsewhere`, `tables.name_taken`. */
             409: {
                 headers: {

@@ -92,9 +92,6 @@ export class CreateExportDto {
   })
   readonly since?: string;
 
-  @IdField({ optional: true, description: 'For the resource `table`: which one.' })
-  readonly tableId?: string;
-
   @ObjectField(() => ExportFilterDto, { optional: true })
   readonly filter?: ExportFilterDto;
 

@@ -68,9 +68,6 @@ export class ExportResponse {
   @ApiProperty({ type: 'object', additionalProperties: true, example: {} })
   readonly filter!: Readonly<Record<string, unknown>>;
 
-  @ApiProperty({ type: 'string', format: 'uuid', nullable: true })
-  readonly tableId!: string | null;
-
   @ApiProperty({ type: 'integer', minimum: 0, example: 1_204, description: 'Rows that are written.' })
   readonly rows!: number;
 
@@ -124,9 +121,9 @@ export class ExportResponse {
 
   static from(one: Export, watermark: string | null): ExportResponse {
     const { id, resource, format, fileName, sha256, cutValues, createdAt, finishedAt, expiresAt } = one;
-    const { gzip, bom, timezone, columns, filter, tableId } = one.settings;
+    const { gzip, bom, timezone, columns, filter } = one.settings;
     return {
-      ...{ id, resource, format, status: statusOf(one), fileName, gzip, bom, timezone, filter, tableId },
+      ...{ id, resource, format, status: statusOf(one), fileName, gzip, bom, timezone, filter },
       columns: columns.map((column) => ExportColumnResponse.from(column)),
       ...{
         rows: one.rowCount,

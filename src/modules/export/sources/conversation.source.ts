@@ -1,5 +1,4 @@
 import type { Actor } from '#common/access';
-import { InvalidFields } from '#common/errors';
 import type { RowBatch, RowColumn, RowsWanted } from '#common/rows';
 import type { ConversationRows } from '#modules/conversations';
 import { ExportSource, type SourcePlace, type SourceWish } from '../export-source.js';
@@ -20,9 +19,7 @@ export class ConversationSource extends ExportSource {
     super();
   }
 
-  async scopeOf(actor: Actor, { filter = {}, tableId }: SourceWish): Promise<SourceScope> {
-    if (tableId !== undefined)
-      throw new InvalidFields([{ path: 'tableId', message: 'is for exports of a table only' }]);
+  async scopeOf(actor: Actor, { filter = {} }: SourceWish): Promise<SourceScope> {
     return { ...(await this.rows.scopeOf(actor, filter)) };
   }
 

@@ -12,7 +12,12 @@ import {
 } from '../dto/connection.responses.js';
 import { RemoteTablesQuery } from '../dto/remote-tables.query.js';
 import { ConnectionsService } from './connections.service.js';
-import { ConnectionInUse, ConnectionLimitReached, REMOTE_FAILURES } from './remote.errors.js';
+import {
+  ConnectionInUse,
+  ConnectionLimitReached,
+  REMOTE_FAILURES,
+  RemoteTableGone,
+} from './remote.errors.js';
 
 @Controller('v1/table-connections')
 @Topic('Accounts of other services whose tables hosted tables can follow.')
@@ -91,7 +96,7 @@ export class TableConnectionsController {
   @Does('Lists the tables of the account, as the other service shows them now.')
   @Can('read', 'TableConnection')
   @Answers(200, RemoteTablePage)
-  @Fails(NotFound, ...REMOTE_FAILURES)
+  @Fails(NotFound, RemoteTableGone, ...REMOTE_FAILURES)
   async listTables(
     @CurrentActor() actor: Actor,
     @IdParam('connectionId', 'The connection') id: string,
