@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '#modules/auth';
 import { BotsModule } from '#modules/bots';
 import { ConversationsModule } from '#modules/conversations';
 import { DatasourcesModule } from '#modules/datasources';
@@ -16,13 +17,18 @@ import { ChartRenderer } from './ports/chart-renderer.port.js';
 import { SentenceModel } from './ports/sentence-model.port.js';
 import { TopicFinder } from './ports/topic-finder.port.js';
 import { ReportController } from './report.controller.js';
+import { ReportSubscriptionsController } from './report-subscriptions.controller.js';
 import { ReportsService } from './report/reports.service.js';
+import { SubscriptionsRepository } from './subscriptions/subscriptions.repository.js';
+import { SubscriptionsService } from './subscriptions/subscriptions.service.js';
+import { UnsubscribeLinks } from './subscriptions/unsubscribe-links.js';
 import { TopicsController } from './topics.controller.js';
 import { TopicsRepository } from './topics.repository.js';
 import { TopicsService } from './topics.service.js';
 import { TrendsController } from './trends.controller.js';
 import { TrendsRepository } from './trends/trends.repository.js';
 import { TrendsService } from './trends/trends.service.js';
+import { UnsubscribeController } from './unsubscribe.controller.js';
 import { InsightTurnsRepository } from './turns.repository.js';
 import { EmbedQuestions } from './use-cases/embed-questions.js';
 import { GatherTurns } from './use-cases/gather-turns.js';
@@ -30,10 +36,19 @@ import { GroupQuestions } from './use-cases/group-questions.js';
 import { NoteGaps } from './use-cases/note-gaps.js';
 import { ReplayGap } from './use-cases/replay-gap.js';
 import { RunInsights } from './use-cases/run-insights.js';
+import { SendReport } from './use-cases/send-report.js';
 
 @Module({
-  imports: [BotsModule, ConversationsModule, DatasourcesModule, ProvidersModule],
-  controllers: [InsightsController, TopicsController, GapsController, TrendsController, ReportController],
+  imports: [AuthModule, BotsModule, ConversationsModule, DatasourcesModule, ProvidersModule],
+  controllers: [
+    InsightsController,
+    TopicsController,
+    GapsController,
+    TrendsController,
+    ReportController,
+    ReportSubscriptionsController,
+    UnsubscribeController,
+  ],
   providers: [
     EmbedQuestions,
     FiguresRepository,
@@ -47,14 +62,18 @@ import { RunInsights } from './use-cases/run-insights.js';
     ReplayGap,
     ReportsService,
     RunInsights,
+    SendReport,
+    SubscriptionsRepository,
+    SubscriptionsService,
     TopicsRepository,
     TopicsService,
     TrendsRepository,
     TrendsService,
+    UnsubscribeLinks,
     { provide: ChartRenderer, useFactory: () => new EchartsChartRenderer() },
     { provide: SentenceModel, useFactory: () => new EnergeticSentenceModel() },
     { provide: TopicFinder, useFactory: () => new ThreadedTopicFinder() },
   ],
-  exports: [InsightsService, InsightTurnsRepository, ReplayGap, ReportsService, RunInsights],
+  exports: [InsightsService, InsightTurnsRepository, ReplayGap, ReportsService, RunInsights, SendReport],
 })
 export class InsightsModule {}
