@@ -35,6 +35,8 @@ import { Migration20261126160100_changes_by_transaction } from './Migration20261
 import { Migration20261126160200_exports } from './Migration20261126160200_exports.js';
 import { Migration20261126170000_insights } from './Migration20261126170000_insights.js';
 import { Migration20261126180000_report_subscriptions } from './Migration20261126180000_report_subscriptions.js';
+import { Migration20261126180100_told_topics } from './Migration20261126180100_told_topics.js';
+import { Migration20261126180200_insight_settings } from './Migration20261126180200_insight_settings.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -185,5 +187,13 @@ export const migrations = [
   {
     name: 'Migration20261126180000_report_subscriptions',
     class: Migration20261126180000_report_subscriptions,
+  },
+  {
+    name: 'Migration20261126180100_told_topics',
+    class: Migration20261126180100_told_topics,
+  },
+  {
+    name: 'Migration20261126180200_insight_settings',
+    class: Migration20261126180200_insight_settings,
   },
 ];

@@ -38,6 +38,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'run Insight': ANALYSTS,
   'update Insight': ANALYSTS,
   'fix Insight': EDITORS,
+  'configure Insight': EDITORS,
   'create ReportSubscription': [],
   'read ReportSubscription': ADMINS,
   'delete ReportSubscription': ADMINS,

@@ -114,6 +114,8 @@ const MAY_CALL: Readonly<Record<string, readonly Role[]>> = {
   'insights.questions': ANALYSTS,
   'insights.run': ANALYSTS,
   'insights.topics': ANALYSTS,
+  'insightSettings.get': ANALYSTS,
+  'insightSettings.update': EDITORS,
   'topics.merge': ANALYSTS,
   'topics.place': ANALYSTS,
   'topics.update': ANALYSTS,

@@ -12,8 +12,11 @@ import { GapsController } from './gaps.controller.js';
 import { GapsRepository } from './gaps.repository.js';
 import { GapsService } from './gaps.service.js';
 import { InsightsController } from './insights.controller.js';
+import { InsightSettingsController } from './insight-settings.controller.js';
 import { InsightsService } from './insights.service.js';
 import { ChartRenderer } from './ports/chart-renderer.port.js';
+import { InsightSettingsRepository } from './settings/insight-settings.repository.js';
+import { InsightSettingsService } from './settings/insight-settings.service.js';
 import { SentenceModel } from './ports/sentence-model.port.js';
 import { TopicFinder } from './ports/topic-finder.port.js';
 import { ReportController } from './report.controller.js';
@@ -33,15 +36,18 @@ import { InsightTurnsRepository } from './turns.repository.js';
 import { EmbedQuestions } from './use-cases/embed-questions.js';
 import { GatherTurns } from './use-cases/gather-turns.js';
 import { GroupQuestions } from './use-cases/group-questions.js';
+import { NameTopics } from './use-cases/name-topics.js';
 import { NoteGaps } from './use-cases/note-gaps.js';
 import { ReplayGap } from './use-cases/replay-gap.js';
 import { RunInsights } from './use-cases/run-insights.js';
 import { SendReport } from './use-cases/send-report.js';
+import { TellTopics } from './use-cases/tell-topics.js';
 
 @Module({
   imports: [AuthModule, BotsModule, ConversationsModule, DatasourcesModule, ProvidersModule],
   controllers: [
     InsightsController,
+    InsightSettingsController,
     TopicsController,
     GapsController,
     TrendsController,
@@ -56,8 +62,11 @@ import { SendReport } from './use-cases/send-report.js';
     GapsService,
     GatherTurns,
     GroupQuestions,
+    InsightSettingsRepository,
+    InsightSettingsService,
     InsightsService,
     InsightTurnsRepository,
+    NameTopics,
     NoteGaps,
     ReplayGap,
     ReportsService,
@@ -65,6 +74,7 @@ import { SendReport } from './use-cases/send-report.js';
     SendReport,
     SubscriptionsRepository,
     SubscriptionsService,
+    TellTopics,
     TopicsRepository,
     TopicsService,
     TrendsRepository,
@@ -74,6 +84,14 @@ import { SendReport } from './use-cases/send-report.js';
     { provide: SentenceModel, useFactory: () => new EnergeticSentenceModel() },
     { provide: TopicFinder, useFactory: () => new ThreadedTopicFinder() },
   ],
-  exports: [InsightsService, InsightTurnsRepository, ReplayGap, ReportsService, RunInsights, SendReport],
+  exports: [
+    InsightsService,
+    InsightTurnsRepository,
+    ReplayGap,
+    ReportsService,
+    RunInsights,
+    SendReport,
+    TellTopics,
+  ],
 })
 export class InsightsModule {}

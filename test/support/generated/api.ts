@@ -1962,6 +1962,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bots/{botId}/insights/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what is chosen for the insights of a bot. */
+        get: operations["insightSettings.get"];
+        /** Chooses which model names topics, if any. The next run asks it. */
+        put: operations["insightSettings.update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bots/{botId}/insights/topics/{topicId}": {
         parameters: {
             query?: never;
@@ -2058,8 +2076,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Gives the bot a source with the answer, and marks the gap as fixed.
-         * @description The new source is read by a job; have the questions asked again when it is ready.
+         * Gives the bot the answer, and marks the gap as fixed.
+         * @description An answer goes into the source of questions and answers that the bot learns into, which a job then reads; have the questions asked again when it is ready.
          */
         post: operations["gaps.fix"];
         delete?: never;
@@ -5548,7 +5566,7 @@ export interface components {
             datasourceId?: string;
             /**
              * Format: uuid
-             * @description Belongs to this topic of the insights.
+             * @description Asks about this topic of the insights.
              */
             topicId?: string;
             /** @description Whether any of its answers failed. */
@@ -6609,6 +6627,24 @@ export interface components {
              */
             nextCursor: string | null;
         };
+        InsightSettingsResponse: {
+            /** @description Gives topics their names: it is shown some questions of each, at most 60 topics in a run, and what that costs is in the ledger. Names that the team chose stay. With null topics are named by the terms that set them apart. */
+            namingModel: {
+                /** @example openai */
+                provider: string;
+                /** @example gpt-5.4-mini */
+                name: string;
+            } | null;
+        };
+        ChangeInsightSettingsDto: {
+            /** @description Gives topics their names: it is shown some questions of each, at most 60 topics in a run, and what that costs is in the ledger. Names that the team chose stay. With null topics are named by the terms that set them apart. */
+            namingModel: {
+                /** @example openai */
+                provider: string;
+                /** @example gpt-5.4-mini */
+                name: string;
+            } | null;
+        };
         ChangeTopicDto: {
             /** @example Delivery abroad */
             name?: string;
@@ -6881,12 +6917,12 @@ export interface components {
         };
         FixGapDto: {
             /**
-             * @description The question as the new source has it; by default that of the gap.
+             * @description The question that goes with `answer`; by default that of the gap.
              * @example Do you deliver to Norway?
              */
             question?: string;
             /**
-             * @description Becomes a source of the bot, together with the question.
+             * @description What the bot is to answer. Sent again, it takes the place of the answer before.
              * @example We deliver to Norway within five days.
              */
             answer?: string;
@@ -7013,7 +7049,7 @@ export interface components {
              */
             lastSentAt: string | null;
             /**
-             * @description The code of what kept the last letter from being sent; null when it was sent, or none has been due yet. `mail.not_sent` is tried again some times within the hour.
+             * @description The code of what kept the last letter from being sent; null when it was sent, or none has been due yet. `mail.not_sent` is tried again some times within the hour; with `mail.refused` the next letter is tried at its time.
              * @example mail.refused
              */
             lastError: string | null;
@@ -7526,6 +7562,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "idempotency.in_progress" | "idempotency.key_reused";
+                };
+            };
+        };
+        /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
+        InvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid_fields" | "provider_not_configured" | "providers.unknown_model";
                 };
             };
         };
@@ -8209,6 +8258,8 @@ export type TopicFiguresResponse = components['schemas']['TopicFiguresResponse']
 export type TopicFiguresPage = components['schemas']['TopicFiguresPage'];
 export type QuestionResponse = components['schemas']['QuestionResponse'];
 export type QuestionPage = components['schemas']['QuestionPage'];
+export type InsightSettingsResponse = components['schemas']['InsightSettingsResponse'];
+export type ChangeInsightSettingsDto = components['schemas']['ChangeInsightSettingsDto'];
 export type ChangeTopicDto = components['schemas']['ChangeTopicDto'];
 export type TopicResponse = components['schemas']['TopicResponse'];
 export type UniteTopicsDto = components['schemas']['UniteTopicsDto'];
@@ -8266,6 +8317,7 @@ export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponseIdempotencyKeyInvalidOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrInvalidFields'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['IdempotencyInProgressOrIdempotencyKeyReused'];
+export type ResponseInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel = components['responses']['InvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken = components['responses']['IdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken'];
 export type ResponseBodyTooLargeOrFilesTooLarge = components['responses']['BodyTooLargeOrFilesTooLarge'];
 export type ResponseFilesStorageAwayOrStoppingOrStorageFullOrUnavailable = components['responses']['FilesStorageAwayOrStoppingOrStorageFullOrUnavailable'];
@@ -9195,19 +9247,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_fields" | "provider_not_configured" | "providers.unknown_model";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
@@ -14354,7 +14394,7 @@ export interface operations {
                 model?: string;
                 /** @description Has an answer that cites this source. */
                 datasourceId?: string;
-                /** @description Belongs to this topic of the insights. */
+                /** @description Asks about this topic of the insights. */
                 topicId?: string;
                 /** @description Whether any of its answers failed. */
                 hasError?: boolean;
@@ -15187,7 +15227,7 @@ export interface operations {
                 model?: string;
                 /** @description Has an answer that cites this source. */
                 datasourceId?: string;
-                /** @description Belongs to this topic of the insights. */
+                /** @description Asks about this topic of the insights. */
                 topicId?: string;
                 /** @description Whether any of its answers failed. */
                 hasError?: boolean;
@@ -15984,6 +16024,84 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
+    "insightSettings.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightSettingsResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "insightSettings.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "namingModel": {
+                 *         "provider": "openai",
+                 *         "name": "gpt-5.4-mini"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeInsightSettingsDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightSettingsResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
     "topics.update": {
         parameters: {
             query?: never;
@@ -16304,7 +16422,24 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            /** @description The state of things does not allow this now. Codes: `datasources.too_many_questions`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "datasources.too_many_questions" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
