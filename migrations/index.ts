@@ -34,6 +34,7 @@ import { Migration20261126160000_audit_log } from './Migration20261126160000_aud
 import { Migration20261126160100_changes_by_transaction } from './Migration20261126160100_changes_by_transaction.js';
 import { Migration20261126160200_exports } from './Migration20261126160200_exports.js';
 import { Migration20261126170000_insights } from './Migration20261126170000_insights.js';
+import { Migration20261126171000_find_handovers } from './Migration20261126171000_find_handovers.js';
 import { Migration20261126174000_calls_by_id } from './Migration20261126174000_calls_by_id.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
@@ -103,8 +104,20 @@ export const migrations = [
     class: Migration20261124175000_imports_forms_hooks,
   },
   {
+    name: 'Migration20261126140000_search_and_inbox',
+    class: Migration20261126140000_search_and_inbox,
+  },
+  {
     name: 'Migration20261126090000_schedules',
     class: Migration20261126090000_schedules,
+  },
+  {
+    name: 'Migration20261126140100_qa_sources',
+    class: Migration20261126140100_qa_sources,
+  },
+  {
+    name: 'Migration20261126140200_inbox',
+    class: Migration20261126140200_inbox,
   },
   {
     name: 'Migration20261126100000_keys_of_tables',
@@ -125,18 +138,6 @@ export const migrations = [
   {
     name: 'Migration20261126130000_tune_sources',
     class: Migration20261126130000_tune_sources,
-  },
-  {
-    name: 'Migration20261126140000_search_and_inbox',
-    class: Migration20261126140000_search_and_inbox,
-  },
-  {
-    name: 'Migration20261126140100_qa_sources',
-    class: Migration20261126140100_qa_sources,
-  },
-  {
-    name: 'Migration20261126140200_inbox',
-    class: Migration20261126140200_inbox,
   },
   {
     name: 'Migration20261126150000_bound_messages',
@@ -181,6 +182,10 @@ export const migrations = [
   {
     name: 'Migration20261126170000_insights',
     class: Migration20261126170000_insights,
+  },
+  {
+    name: 'Migration20261126171000_find_handovers',
+    class: Migration20261126171000_find_handovers,
   },
   {
     name: 'Migration20261126174000_calls_by_id',
