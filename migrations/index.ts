@@ -104,20 +104,8 @@ export const migrations = [
     class: Migration20261124175000_imports_forms_hooks,
   },
   {
-    name: 'Migration20261126140000_search_and_inbox',
-    class: Migration20261126140000_search_and_inbox,
-  },
-  {
     name: 'Migration20261126090000_schedules',
     class: Migration20261126090000_schedules,
-  },
-  {
-    name: 'Migration20261126140100_qa_sources',
-    class: Migration20261126140100_qa_sources,
-  },
-  {
-    name: 'Migration20261126140200_inbox',
-    class: Migration20261126140200_inbox,
   },
   {
     name: 'Migration20261126100000_keys_of_tables',
@@ -138,6 +126,18 @@ export const migrations = [
   {
     name: 'Migration20261126130000_tune_sources',
     class: Migration20261126130000_tune_sources,
+  },
+  {
+    name: 'Migration20261126140000_search_and_inbox',
+    class: Migration20261126140000_search_and_inbox,
+  },
+  {
+    name: 'Migration20261126140100_qa_sources',
+    class: Migration20261126140100_qa_sources,
+  },
+  {
+    name: 'Migration20261126140200_inbox',
+    class: Migration20261126140200_inbox,
   },
   {
     name: 'Migration20261126150000_bound_messages',
