@@ -127,11 +127,11 @@ export class TeamMessageResponse extends MessageResponse {
 
   static of({ view, passages, correction }: TeamMessage): TeamMessageResponse {
     const { trace, authorId } = view.message;
-    return {
-      ...{ ...MessageResponse.from(view), authorId },
+    return Object.assign(MessageResponse.from(view), {
+      authorId,
       ...(trace ? { trace: AnswerTraceResponse.from(trace, passages) } : {}),
       ...(correction ? { correction: CorrectionResponse.from(correction) } : {}),
-    };
+    });
   }
 }
 

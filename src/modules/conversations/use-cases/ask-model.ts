@@ -237,7 +237,7 @@ function questionOf(
 }
 
 /** Each round's holds that of the one before. */
-function promptOf({ instructions = '', messages, sources = [] }: ChatQuestion): AnswerTrace['prompt'] {
+function promptOf({ instructions, messages, sources }: ChatQuestion): AnswerTrace['prompt'] {
   const texts = [...messages.map(({ content }) => textOf(content)), ...sources.map(({ text }) => text)];
   const chars = texts.reduce((sum, text) => sum + text.length, instructions.length);
   return { messages: messages.length, chars };
