@@ -42,8 +42,13 @@ import { ConversationImportsService } from './imports/conversation-imports.servi
 import { ImportConversations } from './imports/import-conversations.js';
 import { ImportFilesEraser } from './imports/import-files.eraser.js';
 import { ImportedHistoryRepository } from './imports/imported-history.repository.js';
+import { HandoversController } from './handover/handovers.controller.js';
+import { HandoversRepository } from './handover/handovers.repository.js';
+import { HandoversService } from './handover/handovers.service.js';
 import { HistoryPartitions } from './partitions/history-partitions.js';
 import { HistoryPartitionsRepository } from './partitions/history-partitions.repository.js';
+import { TeamViewController } from './team-view/team-view.controller.js';
+import { TeamViewService } from './team-view/team-view.service.js';
 import { PatternsPersonalDataFinder } from './privacy/adapters/patterns/patterns.personal-data-finder.js';
 import { PersonalDataFinder } from './privacy/ports/personal-data-finder.port.js';
 import { PrivacyRepository } from './privacy/privacy.repository.js';
@@ -80,8 +85,10 @@ import { ReadTurns } from './use-cases/read-turns.js';
     ConversationViewsController,
     CorrectionsController,
     ErasuresController,
+    HandoversController,
     LegalHoldsController,
     MessagesController,
+    TeamViewController,
   ],
   providers: [
     AnswerMessage,
@@ -105,6 +112,8 @@ import { ReadTurns } from './use-cases/read-turns.js';
     ErasuresRepository,
     ErasuresService,
     ExpireHistory,
+    HandoversRepository,
+    HandoversService,
     HistoryPartitions,
     HistoryPartitionsRepository,
     HistoryRemovalRepository,
@@ -128,6 +137,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
     Redaction,
     WhatIsKept,
     ReadTurns,
+    TeamViewService,
     TurnRecordsRepository,
     TurnsRepository,
     TurnsService,

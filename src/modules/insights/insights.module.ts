@@ -26,6 +26,7 @@ import { SubscriptionsRepository } from './subscriptions/subscriptions.repositor
 import { SubscriptionsService } from './subscriptions/subscriptions.service.js';
 import { UnsubscribeLinks } from './subscriptions/unsubscribe-links.js';
 import { TopicsController } from './topics.controller.js';
+import { TopicRows } from './topic-rows.js';
 import { TopicsRepository } from './topics.repository.js';
 import { TopicsService } from './topics.service.js';
 import { TrendsController } from './trends.controller.js';
@@ -75,6 +76,7 @@ import { TellTopics } from './use-cases/tell-topics.js';
     SubscriptionsRepository,
     SubscriptionsService,
     TellTopics,
+    TopicRows,
     TopicsRepository,
     TopicsService,
     TrendsRepository,
@@ -92,6 +94,7 @@ import { TellTopics } from './use-cases/tell-topics.js';
     RunInsights,
     SendReport,
     TellTopics,
+    TopicRows,
   ],
 })
 export class InsightsModule {}
