@@ -42,6 +42,9 @@ import { ConversationImportsService } from './imports/conversation-imports.servi
 import { ImportConversations } from './imports/import-conversations.js';
 import { ImportFilesEraser } from './imports/import-files.eraser.js';
 import { ImportedHistoryRepository } from './imports/imported-history.repository.js';
+import { HandoversController } from './handover/handovers.controller.js';
+import { HandoversRepository } from './handover/handovers.repository.js';
+import { HandoversService } from './handover/handovers.service.js';
 import { HistoryPartitions } from './partitions/history-partitions.js';
 import { HistoryPartitionsRepository } from './partitions/history-partitions.repository.js';
 import { PatternsPersonalDataFinder } from './privacy/adapters/patterns/patterns.personal-data-finder.js';
@@ -80,6 +83,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
     ConversationViewsController,
     CorrectionsController,
     ErasuresController,
+    HandoversController,
     LegalHoldsController,
     MessagesController,
   ],
@@ -105,6 +109,8 @@ import { ReadTurns } from './use-cases/read-turns.js';
     ErasuresRepository,
     ErasuresService,
     ExpireHistory,
+    HandoversRepository,
+    HandoversService,
     HistoryPartitions,
     HistoryPartitionsRepository,
     HistoryRemovalRepository,

@@ -12,6 +12,9 @@ export const RATINGS = ['up', 'down'] as const;
 export type Rating = (typeof RATINGS)[number];
 
 export type MessageRole = 'user' | 'assistant' | 'tool';
+/** Who said something. */
+export const AUTHORS = ['visitor', 'bot', 'member'] as const;
+export type MessageAuthor = (typeof AUTHORS)[number];
 export type MessageStatus = 'complete' | 'aborted' | 'error';
 
 /** What a new conversation may say of itself. */
@@ -58,6 +61,8 @@ export interface ConversationFilter {
   readonly unread?: { readonly by: string; readonly is: boolean };
   /** A member; `null`: nobody. */
   readonly assigneeId?: string | null;
+  /** Whether people answer in place of the bot. */
+  readonly handedOver?: boolean;
 }
 
 /** How lists with words to look for are ordered. */

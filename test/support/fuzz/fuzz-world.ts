@@ -63,6 +63,7 @@ const TELLS: Readonly<Record<string, (body: Record<string, never>) => Learned>> 
   'exports.create': ({ id, job }) => ({ exportId: [id], jobId: [(job as Identified | undefined)?.id] }),
   'qaItems.add': ({ items, job }) => ({ itemId: idsOf(items), jobId: [(job as Identified | undefined)?.id] }),
   'inbox.addNote': ({ id }) => ({ noteId: [id] }),
+  'handovers.reply': ({ id }) => ({ messageId: [id] }),
   'conversationViews.create': ({ id }) => ({ viewId: [id] }),
   'erasures.start': ({ id, job }) => ({ erasureId: [id], jobId: [(job as Identified | undefined)?.id] }),
   'conversationImports.start': ({ id, job }) => ({

@@ -19,7 +19,7 @@ const OF_A_PROVIDER =
 /** By default. */
 const BODY_LIMIT_BYTES = 1_048_576;
 const REFUSALS = [400, 413, 415, 422];
-const TERMINAL = /^(message\.completed|error|job\.(succeeded|failed|cancelled))$/;
+const TERMINAL = /^(message\.(?:completed|handed_over)|error|job\.(succeeded|failed|cancelled))$/;
 
 interface StreamEvent {
   readonly name: string;

@@ -1566,7 +1566,7 @@ export interface paths {
         put?: never;
         /**
          * Says something to the bot.
-         * @description With `Accept: text/event-stream` the answer comes as events: `message.started`, `message.delta` for each piece of text, and at the end one of `message.completed` and `error`. Closing the connection stops the model; what it had said is kept. A model that fails answers a problem or the event `error`; question and failure are kept.
+         * @description With `Accept: text/event-stream` the answer comes as events: `message.started`, `message.delta` for each piece of text, and at the end one of `message.completed` and `error`. Closing the connection stops the model; what it had said is kept. A model that fails answers a problem or the event `error`; question and failure are kept. Where people answer in place of the bot the question is kept for them: `handedOver` is true, and the only event is `message.handed_over`.
          */
         post: operations["conversations.ask"];
         delete?: never;
@@ -1700,6 +1700,44 @@ export interface paths {
         get: operations["erasures.get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversationId}/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Takes a conversation over: its bot is silent until it is handed back.
+         * @description An answer that is being given is stopped, and what was said of it stays. Questions are kept, and count as unread.
+         */
+        put: operations["handovers.takeOver"];
+        post?: never;
+        /** Hands a conversation back: its bot answers the next question, and knows what people have said. */
+        delete: operations["handovers.handBack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversationId}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says something in place of the bot, in a conversation that was taken over. */
+        post: operations["handovers.reply"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5477,6 +5515,8 @@ export interface components {
              * @example nobody
              */
             assignedTo?: string;
+            /** @description Whether people answer in place of the bot. */
+            handedOver?: boolean;
             /**
              * @description Holds a message in which this is found: words in any form, `"these words"` as they stand, `-not` these, and `begin*` for the beginning of a word.
              * @example warranty "24 months" -lamp
@@ -5652,6 +5692,11 @@ export interface components {
         };
         /** @enum {string} */
         MessageRole: "user" | "assistant" | "tool";
+        /**
+         * @description Who said it: whoever talks with the bot, the bot, or a member of the team in its place.
+         * @enum {string}
+         */
+        MessageAuthor: "visitor" | "bot" | "member";
         /** @enum {string} */
         MessageStatus: "complete" | "aborted" | "error";
         CitationResponse: {
@@ -5777,6 +5822,11 @@ export interface components {
             conversationId: string;
             /** @example assistant */
             role: components["schemas"]["MessageRole"];
+            /**
+             * @description Who said it: whoever talks with the bot, the bot, or a member of the team in its place.
+             * @example bot
+             */
+            author: components["schemas"]["MessageAuthor"];
             /** @example The warranty lasts 24 months. [1] */
             content: string;
             status: components["schemas"]["MessageStatus"];
@@ -5869,10 +5919,61 @@ export interface components {
             /** @description The answer as it was saved. */
             message: components["schemas"]["MessageResponse"];
         };
-        TurnResponse: {
+        MessageHandedOverEvent: {
             /** @description The question as it was saved. */
             message: components["schemas"]["MessageResponse"];
-            answer: components["schemas"]["MessageResponse"];
+        };
+        AskedResponse: {
+            /** @description The question as it was saved. */
+            message: components["schemas"]["MessageResponse"];
+            /** @description Null where people answer: theirs comes later, and is among the messages then. */
+            answer: {
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                conversationId: string;
+                /** @example assistant */
+                role: components["schemas"]["MessageRole"];
+                /**
+                 * @description Who said it: whoever talks with the bot, the bot, or a member of the team in its place.
+                 * @example bot
+                 */
+                author: components["schemas"]["MessageAuthor"];
+                /** @example The warranty lasts 24 months. [1] */
+                content: string;
+                status: components["schemas"]["MessageStatus"];
+                citations: components["schemas"]["CitationResponse"][];
+                /** @description The model that answered. */
+                model?: components["schemas"]["AnsweringModelResponse"];
+                usage?: components["schemas"]["MessageUsageResponse"];
+                /**
+                 * @description From the question to the last word.
+                 * @example 1240
+                 */
+                latencyMs?: number;
+                /**
+                 * @description From the question to the first word.
+                 * @example 310
+                 */
+                firstTokenMs?: number;
+                /**
+                 * @description Why the model ended; left out when it did not come to an end. `length`: the answer is cut.
+                 * @example stop
+                 */
+                finishReason?: components["schemas"]["FinishReason"];
+                /** @description Whether the sources held an answer. */
+                answered?: boolean;
+                /** @description Models that were asked in vain before. */
+                attempts?: components["schemas"]["FailedAttemptResponse"][];
+                /** @description Of a message of role `tool`. */
+                tool?: components["schemas"]["ToolUseResponse"];
+                feedback?: components["schemas"]["FeedbackResponse"];
+                error?: components["schemas"]["AnswerErrorResponse"];
+                /** Format: date-time */
+                createdAt: string;
+            } | null;
+            /** @description Whether people answer in this conversation in place of the bot. */
+            handedOver: boolean;
         };
         AskDto: {
             /** @example How long is the warranty? */
@@ -6052,6 +6153,10 @@ export interface components {
              */
             nextCursor: string | null;
         };
+        ReplyDto: {
+            /** @example I have looked it up: yours ends in May. */
+            content: string;
+        };
         /** @enum {string} */
         SearchLanguage: "ar" | "bg" | "da" | "de" | "el" | "en" | "es" | "fi" | "fr" | "hu" | "hy" | "id" | "it" | "nl" | "no" | "pt" | "ro" | "ru" | "sv" | "tr" | "uk";
         /** @enum {string} */
@@ -6119,6 +6224,11 @@ export interface components {
             reason?: components["schemas"]["FeedbackReason"];
             /** @example Exactly what I needed. */
             comment?: string;
+        };
+        TurnResponse: {
+            /** @description The question as it was saved. */
+            message: components["schemas"]["MessageResponse"];
+            answer: components["schemas"]["MessageResponse"];
         };
         /**
          * @description `pairs`: a question and its answer a row.
@@ -6981,6 +7091,11 @@ export interface components {
              */
             conversation_id: string;
             citations: components["schemas"]["CompletionCitation"][];
+            /**
+             * @description People answer in this conversation in place of the bot: the text is empty, and theirs comes later.
+             * @enum {boolean}
+             */
+            handed_over?: true;
         };
         CompletionDelta: {
             /** @enum {string} */
@@ -7035,6 +7150,11 @@ export interface components {
             conversation_id?: string;
             /** @description In the chunk that ends the answer. */
             citations?: components["schemas"]["CompletionCitation"][];
+            /**
+             * @description People answer in this conversation in place of the bot: the text is empty, and theirs comes later.
+             * @enum {boolean}
+             */
+            handed_over?: true;
         };
         ContentPart: {
             /** @example text */
@@ -8015,6 +8135,7 @@ export type CreateConversationDto = components['schemas']['CreateConversationDto
 export type SearchSort = components['schemas']['SearchSort'];
 export type ConversationPage = components['schemas']['ConversationPage'];
 export type MessageRole = components['schemas']['MessageRole'];
+export type MessageAuthor = components['schemas']['MessageAuthor'];
 export type MessageStatus = components['schemas']['MessageStatus'];
 export type CitationResponse = components['schemas']['CitationResponse'];
 export type AnsweringModelResponse = components['schemas']['AnsweringModelResponse'];
@@ -8032,7 +8153,8 @@ export type ToolStartedEvent = components['schemas']['ToolStartedEvent'];
 export type CompletedTool = components['schemas']['CompletedTool'];
 export type ToolCompletedEvent = components['schemas']['ToolCompletedEvent'];
 export type MessageCompletedEvent = components['schemas']['MessageCompletedEvent'];
-export type TurnResponse = components['schemas']['TurnResponse'];
+export type MessageHandedOverEvent = components['schemas']['MessageHandedOverEvent'];
+export type AskedResponse = components['schemas']['AskedResponse'];
 export type AskDto = components['schemas']['AskDto'];
 export type CreateViewDto = components['schemas']['CreateViewDto'];
 export type ViewResponse = components['schemas']['ViewResponse'];
@@ -8045,6 +8167,7 @@ export type LearnedCorrectionResponse = components['schemas']['LearnedCorrection
 export type EraseVisitorDto = components['schemas']['EraseVisitorDto'];
 export type ErasureResponse = components['schemas']['ErasureResponse'];
 export type ErasurePage = components['schemas']['ErasurePage'];
+export type ReplyDto = components['schemas']['ReplyDto'];
 export type SearchLanguage = components['schemas']['SearchLanguage'];
 export type SaidBy = components['schemas']['SaidBy'];
 export type SnippetMarkResponse = components['schemas']['SnippetMarkResponse'];
@@ -8053,6 +8176,7 @@ export type MessageHitResponse = components['schemas']['MessageHitResponse'];
 export type MessageHitPage = components['schemas']['MessageHitPage'];
 export type FeedbackReason = components['schemas']['FeedbackReason'];
 export type RateMessageDto = components['schemas']['RateMessageDto'];
+export type TurnResponse = components['schemas']['TurnResponse'];
 export type ExportResource = components['schemas']['ExportResource'];
 export type ExportFormat = components['schemas']['ExportFormat'];
 export type ExportFilterDto = components['schemas']['ExportFilterDto'];
@@ -14230,6 +14354,8 @@ export interface operations {
                 unread?: boolean;
                 /** @description Who looks after it: `me`, `nobody`, or the id of a member. */
                 assignedTo?: string;
+                /** @description Whether people answer in place of the bot. */
+                handedOver?: boolean;
                 /** @description How many rows at most. */
                 limit?: number;
                 /** @description The `nextCursor` of the page before, with the same query. */
@@ -14333,7 +14459,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. As a stream: the events `message.started`, `message.delta`, `tool.started`, `tool.completed`, `message.completed` and `error`; the schema is that of their `data`, `x-events` says which has which. */
+            /** @description Done. As a stream: the events `message.started`, `message.delta`, `tool.started`, `tool.completed`, `message.completed`, `message.handed_over` and `error`; the schema is that of their `data`, `x-events` says which has which. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -14345,8 +14471,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TurnResponse"];
-                    "text/event-stream": components["schemas"]["MessageStartedEvent"] | components["schemas"]["MessageDeltaEvent"] | components["schemas"]["ToolStartedEvent"] | components["schemas"]["ToolCompletedEvent"] | components["schemas"]["MessageCompletedEvent"] | components["schemas"]["StreamError"];
+                    "application/json": components["schemas"]["AskedResponse"];
+                    "text/event-stream": components["schemas"]["MessageStartedEvent"] | components["schemas"]["MessageDeltaEvent"] | components["schemas"]["ToolStartedEvent"] | components["schemas"]["ToolCompletedEvent"] | components["schemas"]["MessageCompletedEvent"] | components["schemas"]["MessageHandedOverEvent"] | components["schemas"]["StreamError"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -14968,6 +15094,155 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
+    "handovers.takeOver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `conversations.text_not_kept`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.text_not_kept";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "handovers.handBack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "handovers.reply": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "I have looked it up: yours ends in May."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReplyDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `conversations.busy`, `conversations.not_handed_over`, `conversations.text_not_kept`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.busy" | "conversations.not_handed_over" | "conversations.text_not_kept" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
     "legalHolds.place": {
         parameters: {
             query?: never;
@@ -15063,6 +15338,8 @@ export interface operations {
                 unread?: boolean;
                 /** @description Who looks after it: `me`, `nobody`, or the id of a member. */
                 assignedTo?: string;
+                /** @description Whether people answer in place of the bot. */
+                handedOver?: boolean;
                 /** @description What is looked for: words in any form, `"these words"` as they stand, `-not` these, and `begin*` for the beginning of a word. */
                 q: string;
                 /** @description The language of the words, to tell their forms; forms of any language are found without. */
@@ -15274,7 +15551,7 @@ export interface operations {
             402: components["responses"]["BudgetExhausted"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description The state of things does not allow this now. Codes: `conversations.busy`, `conversations.not_to_be_retried`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            /** @description The state of things does not allow this now. Codes: `conversations.busy`, `conversations.handed_over`, `conversations.not_to_be_retried`, `idempotency.in_progress`, `idempotency.key_reused`. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -15288,7 +15565,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "conversations.busy" | "conversations.not_to_be_retried" | "idempotency.in_progress" | "idempotency.key_reused";
+                        code: "conversations.busy" | "conversations.handed_over" | "conversations.not_to_be_retried" | "idempotency.in_progress" | "idempotency.key_reused";
                     };
                 };
             };

@@ -6,6 +6,7 @@ import type {
   AnswerTrace,
   AnswerWishes,
   FailedAttempt,
+  MessageAuthor,
   MessageRole,
   MessageStatus,
   ToolUse,
@@ -150,6 +151,11 @@ export class Message extends TenantEntity {
     this.answered = facts.answered ?? null;
     this.attempts = facts.attempts?.length ? facts.attempts : null;
     this.error = facts.error ?? null;
+  }
+
+  get author(): MessageAuthor {
+    if (this.role === 'user') return 'visitor';
+    return this.authorId === null ? 'bot' : 'member';
   }
 
   /** Takes the place that the conversation gave it. */
