@@ -101,6 +101,7 @@ export class FuzzRun {
 
   /** Calls what has not succeeded yet until it does. */
   async #coax(): Promise<void> {
+    await this.world.renew(' again');
     for (const [place, operation] of this.api.operations.entries()) {
       const start = this.#callsByPlan + place * PATIENT_CALLS;
       for (let turn = 0; turn < PATIENT_CALLS && !this.#hasSucceeded(operation); turn += 1) {

@@ -72,8 +72,8 @@ export class ValueMaker {
       case 'url':
         return this.world.pageUrl(random);
       case 'model':
-        if (schema.example === 'use-lite-words') return schema.example;
-        if (schema.type === 'string') return this.id(name, random);
+        // A bot for those who speak to it as to a model; else the name of one.
+        if (schema.type === 'string') return isId(schema.example) ? this.id('botId', random) : schema.example;
         return {
           provider: 'local',
           name: 'extractive',
@@ -109,6 +109,8 @@ export class ValueMaker {
         return [{ provider: 'local', name: 'extractive' }];
       case 'permissions':
         return random.some(['read Bot', 'chat Bot', 'read Datasource', 'read Conversation']);
+      case 'phoneRegion':
+        return random.pick(['NO', 'DE', 'BR']);
       case 'slug':
         return `help-desk-${random.int(1, 999_999)}`;
       case 'role':
@@ -172,6 +174,10 @@ export class ValueMaker {
       present.map(([name, field]) => [name, this.valid(field, random, name, depth + 1)]),
     );
   }
+}
+
+function isId(example: unknown): boolean {
+  return typeof example === 'string' && /^[\da-f]{8}-/.test(example);
 }
 
 function sentence(random: Random): string {
