@@ -35,6 +35,7 @@ import { Migration20261126160100_changes_by_transaction } from './Migration20261
 import { Migration20261126160200_exports } from './Migration20261126160200_exports.js';
 import { Migration20261126170000_insights } from './Migration20261126170000_insights.js';
 import { Migration20261126171000_find_handovers } from './Migration20261126171000_find_handovers.js';
+import { Migration20261126174000_calls_by_id } from './Migration20261126174000_calls_by_id.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -185,5 +186,9 @@ export const migrations = [
   {
     name: 'Migration20261126171000_find_handovers',
     class: Migration20261126171000_find_handovers,
+  },
+  {
+    name: 'Migration20261126174000_calls_by_id',
+    class: Migration20261126174000_calls_by_id,
   },
 ];

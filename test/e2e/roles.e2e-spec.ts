@@ -94,6 +94,7 @@ const MAY_CALL: Readonly<Record<string, readonly Role[]>> = {
   'embeddings.choose': ADMINS,
   'embeddings.get': EVERYBODY,
   'embeddings.reset': ADMINS,
+  'exports.cancel': ANALYSTS,
   'exports.create': ANALYSTS,
   'exports.createLink': ANALYSTS,
   'exports.download': ANALYSTS,

@@ -30,6 +30,7 @@ export {
   conversationConditions,
   type ConversationScope,
 } from './conversation-conditions.js';
+export type { FilterFields } from './inbox/filter-fields.js';
 export type { ConversationFilter, EarlierMessage, TurnOptions } from './conversations.types.js';
 export type {
   CitationRecord,

@@ -1851,7 +1851,7 @@ export interface paths {
         put?: never;
         /**
          * Lets a job write a file with all rows that there are now.
-         * @description What is written later is not in it. Rows that change while it is written are in it once, as they were when they were read. With `since`, the rows that are new or have changed between the two exports: each change is in exactly one of a series of exports, and a row that changes while one is written comes with the next one. Rows that were deleted are not told of.
+         * @description What is written later is not in it. Rows that change while it is written are in it once, as they were when they were read. With `since`, the rows that are new or have changed between the two exports: each change is in exactly one of a series of exports, and a row that changes while one is written comes with the next one. Rows that were deleted are not told of. Of tables and topics there is no `since`.
          */
         post: operations["exports.create"];
         delete?: never;
@@ -1873,6 +1873,23 @@ export interface paths {
         post?: never;
         /** Removes an export with its file and its links; one that is under way is stopped. */
         delete: operations["exports.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{exportId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops an export that is under way. Of its file there is nothing then. */
+        post: operations["exports.cancel"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -6231,18 +6248,18 @@ export interface components {
             answer: components["schemas"]["MessageResponse"];
         };
         /**
-         * @description `pairs`: a question and its answer a row.
+         * @description `pairs`: a question and its answer a row. `table`: records of a hosted table. `usage`: calls of models. `topics`: what a bot was asked about, and how often.
          * @enum {string}
          */
-        ExportResource: "conversations" | "messages" | "pairs" | "feedback";
+        ExportResource: "conversations" | "messages" | "pairs" | "feedback" | "table" | "usage" | "topics";
         /** @enum {string} */
         ExportFormat: "csv" | "jsonl" | "xlsx" | "parquet";
         ExportFilterDto: {
             /**
-             * Format: uuid
-             * @description With this bot.
+             * @description Holds a message in which this is found, as in the list of conversations.
+             * @example warranty "24 months" -lamp
              */
-            botId?: string;
+            q?: string;
             /**
              * Format: date-time
              * @description Began then or later, for example 2026-01-01T00:00:00Z.
@@ -6253,18 +6270,64 @@ export interface components {
              * @description Began before then, for example 2026-02-01T00:00:00Z.
              */
             to?: string;
+            /**
+             * Format: uuid
+             * @description With this bot.
+             */
+            botId?: string;
             /** @description Held there. */
             channel?: components["schemas"]["Channel"];
             /** @description With this person, as you name your users. */
             externalUserId?: string;
             /** @description Has an answer that was rated so. */
             rating?: components["schemas"]["Rating"];
+            /**
+             * @description Carries this tag.
+             * @example warranty
+             */
+            tag?: string;
+            /** @description Is in this state. */
+            status?: components["schemas"]["ConversationStatus"];
             /** @description Has an answer that the bot found (`true`) or did not find (`false`). */
             answered?: boolean;
+            /** @description Has an answer of the model of this name. */
+            model?: string;
+            /**
+             * Format: uuid
+             * @description Has an answer that cites this source.
+             */
+            datasourceId?: string;
+            /**
+             * Format: uuid
+             * @description Belongs to this topic of the insights.
+             */
+            topicId?: string;
+            /** @description Whether any of its answers failed. */
+            hasError?: boolean;
+            /** @description Holds so many messages or more. */
+            minMessages?: number;
+            /** @description All its answers together have cost more than this, in USD. */
+            costAbove?: number;
+            /** @description Whether it holds messages that you have not seen. */
+            unread?: boolean;
+            /**
+             * @description Who looks after it: `me`, `nobody`, or the id of a member.
+             * @example nobody
+             */
+            assignedTo?: string;
+            /**
+             * @description Carries these metadata.
+             * @example {
+             *       "plan": "pro"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            };
         };
         CreateExportDto: {
             /**
-             * @description `pairs`: a question and its answer a row.
+             * @description `pairs`: a question and its answer a row. `table`: records of a hosted table. `usage`: calls of models. `topics`: what a bot was asked about, and how often.
              * @example messages
              */
             resource: components["schemas"]["ExportResource"];
@@ -6290,7 +6353,24 @@ export interface components {
             columns?: string[];
             /** @description The `watermark` of an export before of the same resource: only rows that are new or have changed since. */
             since?: string;
+            /** @description Which conversations, as in the list of them. Of `usage` which calls, by `botId`, `model`, `from` and `to`; of `topics` whose, by `botId`, and counted in which period, by `from` and `to` (the last 30 days when left out). */
             filter?: components["schemas"]["ExportFilterDto"];
+            /**
+             * Format: uuid
+             * @description Which table; needed for `table`, and for nothing else.
+             */
+            tableId?: string;
+            /**
+             * @description Which records of the table, in the form that `POST /v1/tables/{id}/query` takes.
+             * @example {
+             *       "field": "price",
+             *       "op": "lt",
+             *       "value": 500
+             *     }
+             */
+            recordFilter?: {
+                [key: string]: unknown;
+            };
         };
         /**
          * @description `expired`: the file is no longer kept. `failed`: the job says why, for example `exports.format_full`.
@@ -6320,10 +6400,23 @@ export interface components {
             /** @example UTC */
             timezone: string;
             columns: components["schemas"]["ExportColumnResponse"][];
-            /** @example {} */
-            filter: {
+            filter: components["schemas"]["ExportFilterDto"];
+            /**
+             * Format: uuid
+             * @description Of `table`: which one.
+             */
+            tableId: string | null;
+            /**
+             * @description Of `table`: which records; all when null.
+             * @example {
+             *       "field": "price",
+             *       "op": "lt",
+             *       "value": 500
+             *     }
+             */
+            recordFilter: {
                 [key: string]: unknown;
-            };
+            } | null;
             /**
              * @description Rows that are written.
              * @example 1204
@@ -7461,6 +7554,24 @@ export interface components {
                 };
             };
         };
+        /** @description The state of things does not allow this now. Codes: `idempotency.in_progress`, `idempotency.key_reused`, `jobs.already_finished`. */
+        IdempotencyInProgressOrIdempotencyKeyReusedOrJobsAlreadyFinished: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description After how many seconds it makes sense to try again, where that is known.
+                 * @example 5
+                 */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "idempotency.in_progress" | "idempotency.key_reused" | "jobs.already_finished";
+                };
+            };
+        };
         /** @description The body is too large. Codes: `body_too_large`. */
         BodyTooLarge: {
             headers: {
@@ -8250,6 +8361,7 @@ export type ResponseStoppingOrStorageFullOrUnavailable = components['responses']
 export type ResponseUnauthenticated = components['responses']['Unauthenticated'];
 export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponseForbidden = components['responses']['Forbidden'];
+export type ResponseIdempotencyInProgressOrIdempotencyKeyReusedOrJobsAlreadyFinished = components['responses']['IdempotencyInProgressOrIdempotencyKeyReusedOrJobsAlreadyFinished'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponseIdempotencyKeyInvalidOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrInvalidFields'];
@@ -8477,24 +8589,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description The state of things does not allow this now. Codes: `idempotency.in_progress`, `idempotency.key_reused`, `jobs.already_finished`. */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    /**
-                     * @description After how many seconds it makes sense to try again, where that is known.
-                     * @example 5
-                     */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "idempotency.in_progress" | "idempotency.key_reused" | "jobs.already_finished";
-                    };
-                };
-            };
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReusedOrJobsAlreadyFinished"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
@@ -15634,7 +15729,20 @@ export interface operations {
                  *         "id",
                  *         "content",
                  *         "createdAt"
-                 *       ]
+                 *       ],
+                 *       "filter": {
+                 *         "q": "warranty \"24 months\" -lamp",
+                 *         "tag": "warranty",
+                 *         "assignedTo": "nobody",
+                 *         "metadata": {
+                 *           "plan": "pro"
+                 *         }
+                 *       },
+                 *       "recordFilter": {
+                 *         "field": "price",
+                 *         "op": "lt",
+                 *         "value": 500
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["CreateExportDto"];
@@ -15743,6 +15851,49 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exports.cancel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The export. */
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReusedOrJobsAlreadyFinished"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
