@@ -146,6 +146,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
     ConversationRows,
     ConversationsService,
     ConversationTopics,
+    FilterReferences,
     IndexMessages,
     MessageSearchRepository,
     DropPastPartitions,

@@ -96,6 +96,7 @@ export class ValueMaker {
         return { [random.pick(['page', 'plan'])]: sentence(random) };
       case 'timezone':
         return random.chance(0.8) ? 'Europe/Berlin' : undefined;
+      case 'recordFilter':
       case 'filter':
         // Of conversations and the like; that of records has a schema of its own making.
         if (schema.properties !== undefined) return undefined;
