@@ -44,6 +44,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'update Conversation': ANALYSTS,
   'correct Conversation': ANALYSTS,
   'reply Conversation': ANALYSTS,
+  'inspect Conversation': ANALYSTS,
   'delete Conversation': EDITORS,
   'hold Conversation': ADMINS,
   'import Conversation': EDITORS,

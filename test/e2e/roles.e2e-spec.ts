@@ -60,6 +60,7 @@ const MAY_CALL: Readonly<Record<string, readonly Role[]>> = {
   'handovers.handBack': ANALYSTS,
   'handovers.reply': ANALYSTS,
   'handovers.takeOver': ANALYSTS,
+  'teamView.listMessages': ANALYSTS,
   'inbox.addNote': ANALYSTS,
   'inbox.changeMany': ANALYSTS,
   'inbox.listNotes': ANALYSTS,

@@ -48,6 +48,8 @@ import { HandoversRepository } from './handover/handovers.repository.js';
 import { HandoversService } from './handover/handovers.service.js';
 import { HistoryPartitions } from './partitions/history-partitions.js';
 import { HistoryPartitionsRepository } from './partitions/history-partitions.repository.js';
+import { TeamViewController } from './team-view/team-view.controller.js';
+import { TeamViewService } from './team-view/team-view.service.js';
 import { PatternsPersonalDataFinder } from './privacy/adapters/patterns/patterns.personal-data-finder.js';
 import { PersonalDataFinder } from './privacy/ports/personal-data-finder.port.js';
 import { PrivacyRepository } from './privacy/privacy.repository.js';
@@ -87,6 +89,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
     HandoversController,
     LegalHoldsController,
     MessagesController,
+    TeamViewController,
   ],
   providers: [
     AnswerMessage,
@@ -136,6 +139,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
     Redaction,
     WhatIsKept,
     ReadTurns,
+    TeamViewService,
     TurnRecordsRepository,
     TurnsRepository,
     TurnsService,

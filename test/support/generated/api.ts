@@ -1839,6 +1839,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conversations/{conversationId}/team-view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what was said, in order, with what each answer was made from.
+         * @description Passages with their scores, the size of the prompt, calls of models, times and costs. Answers from before this was kept, imported ones, and those of bots that keep no text have no `trace`.
+         */
+        get: operations["teamView.listMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/exports": {
         parameters: {
             query?: never;
@@ -6247,6 +6267,136 @@ export interface components {
             message: components["schemas"]["MessageResponse"];
             answer: components["schemas"]["MessageResponse"];
         };
+        FoundPassageResponse: {
+            /**
+             * Format: uuid
+             * @description The passage; null where a table was asked.
+             */
+            chunkId: string | null;
+            /** Format: uuid */
+            documentId: string;
+            /** Format: uuid */
+            datasourceId: string;
+            /** @example 0.8213 */
+            score: number;
+            /**
+             * @description Of the document; null when the passage is not there any more.
+             * @example Help for customers
+             */
+            title: string | null;
+            /**
+             * @description How the passage begins today; null when it is not there any more.
+             * @example The lamp comes with a warranty of 24 months.
+             */
+            excerpt: string | null;
+        };
+        /** @enum {string} */
+        CallOutcome: "answered" | "failed" | "aborted";
+        TracedCallResponse: {
+            /** @example local */
+            provider: string;
+            /** @example extractive */
+            name: string;
+            outcome: components["schemas"]["CallOutcome"];
+            /**
+             * @description Why it failed.
+             * @example null
+             */
+            code: string | null;
+            /** @example 1210 */
+            latencyMs: number;
+            /** @example 290 */
+            firstTokenMs: number | null;
+            /**
+             * @description Null when it is not known.
+             * @example 0.0021
+             */
+            costUsd: number | null;
+        };
+        AnswerTraceResponse: {
+            /** @description What was found, the best first, 24 at most. */
+            found: components["schemas"]["FoundPassageResponse"][];
+            /** @description Whether the sources held what was asked about. */
+            supported: boolean;
+            /** @description The largest prompt; null when no model was asked. */
+            prompt: {
+                /** @example 5 */
+                messages: number;
+                /**
+                 * @description Characters of instructions, messages and sources.
+                 * @example 6120
+                 */
+                chars: number;
+            } | null;
+            /**
+             * @description From the question until the sources had been searched, in milliseconds.
+             * @example 24
+             */
+            retrievedMs: number | null;
+            /** @description Calls of models in order, failed ones included, the last 16. */
+            calls: components["schemas"]["TracedCallResponse"][];
+        };
+        TeamMessageResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversationId: string;
+            /** @example assistant */
+            role: components["schemas"]["MessageRole"];
+            /**
+             * @description Who said it: whoever talks with the bot, the bot, or a member of the team in its place.
+             * @example bot
+             */
+            author: components["schemas"]["MessageAuthor"];
+            /** @example The warranty lasts 24 months. [1] */
+            content: string;
+            status: components["schemas"]["MessageStatus"];
+            citations: components["schemas"]["CitationResponse"][];
+            /** @description The model that answered. */
+            model?: components["schemas"]["AnsweringModelResponse"];
+            usage?: components["schemas"]["MessageUsageResponse"];
+            /**
+             * @description From the question to the last word.
+             * @example 1240
+             */
+            latencyMs?: number;
+            /**
+             * @description From the question to the first word.
+             * @example 310
+             */
+            firstTokenMs?: number;
+            /**
+             * @description Why the model ended; left out when it did not come to an end. `length`: the answer is cut.
+             * @example stop
+             */
+            finishReason?: components["schemas"]["FinishReason"];
+            /** @description Whether the sources held an answer. */
+            answered?: boolean;
+            /** @description Models that were asked in vain before. */
+            attempts?: components["schemas"]["FailedAttemptResponse"][];
+            /** @description Of a message of role `tool`. */
+            tool?: components["schemas"]["ToolUseResponse"];
+            feedback?: components["schemas"]["FeedbackResponse"];
+            error?: components["schemas"]["AnswerErrorResponse"];
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @description The member who said it in place of the bot.
+             */
+            authorId: string | null;
+            trace?: components["schemas"]["AnswerTraceResponse"];
+            /** @description What the answer should have been. */
+            correction?: components["schemas"]["CorrectionResponse"];
+        };
+        TeamMessagePage: {
+            data: components["schemas"]["TeamMessageResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
         /**
          * @description `pairs`: a question and its answer a row. `table`: records of a hosted table. `usage`: calls of models. `topics`: what a bot was asked about, and how often.
          * @enum {string}
@@ -8288,6 +8438,12 @@ export type MessageHitPage = components['schemas']['MessageHitPage'];
 export type FeedbackReason = components['schemas']['FeedbackReason'];
 export type RateMessageDto = components['schemas']['RateMessageDto'];
 export type TurnResponse = components['schemas']['TurnResponse'];
+export type FoundPassageResponse = components['schemas']['FoundPassageResponse'];
+export type CallOutcome = components['schemas']['CallOutcome'];
+export type TracedCallResponse = components['schemas']['TracedCallResponse'];
+export type AnswerTraceResponse = components['schemas']['AnswerTraceResponse'];
+export type TeamMessageResponse = components['schemas']['TeamMessageResponse'];
+export type TeamMessagePage = components['schemas']['TeamMessagePage'];
 export type ExportResource = components['schemas']['ExportResource'];
 export type ExportFormat = components['schemas']['ExportFormat'];
 export type ExportFilterDto = components['schemas']['ExportFilterDto'];
@@ -15671,6 +15827,43 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "teamView.listMessages": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamMessagePage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "exports.list": {
