@@ -1,5 +1,4 @@
 import { defineJob } from '#common/jobs';
-import { defineSchedule } from '#common/schedules';
 
 /** Sends the report of a bot to whoever has subscribed to it. */
 export const sendReport = defineJob<{ subscriptionId: string }>({
@@ -9,5 +8,3 @@ export const sendReport = defineJob<{ subscriptionId: string }>({
   backoffMs: 60_000,
   key: ({ subscriptionId }) => subscriptionId,
 });
-
-export const reportSchedule = defineSchedule({ name: 'report.send', job: sendReport });

@@ -61,7 +61,9 @@ function entriesOf(text: string): object[] {
     const answer: unknown = JSON.parse(text);
     const topics: unknown =
       typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'topics') : null;
-    return Array.isArray(topics) ? topics.filter((one) => typeof one === 'object' && one !== null) : [];
+    return Array.isArray(topics)
+      ? (topics as unknown[]).filter((one) => typeof one === 'object' && one !== null)
+      : [];
   } catch {
     return [];
   }

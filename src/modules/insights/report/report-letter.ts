@@ -1,4 +1,5 @@
-import { Html, html, NOTHING } from '#common/html';
+import type { Html } from '#common/html';
+import { html, NOTHING } from '#common/html';
 import type { Mail } from '#common/mail';
 import { changeOf, count, day, duration, NONE, percent, pointsOf, usd } from './figure-texts.js';
 import type { ReportContent, ReportedGap, ReportedTopic } from './report.types.js';

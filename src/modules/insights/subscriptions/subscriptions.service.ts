@@ -5,7 +5,7 @@ import { SchedulesService, type ScheduleTimes } from '#common/schedules';
 import { Clock } from '#common/time';
 import { BotsService } from '#modules/bots';
 import { SubscriptionNotFound } from '../insights.errors.js';
-import { reportSchedule } from '../jobs/send-report.job.js';
+import { reportSchedule } from './report-schedule.js';
 import { type ShownSubscription, type Subscription, USUAL_TIMES } from './subscription.types.js';
 import { SubscriptionsRepository, type SubscriptionScope } from './subscriptions.repository.js';
 import { UnsubscribeLinks } from './unsubscribe-links.js';
