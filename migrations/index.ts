@@ -34,6 +34,8 @@ import { Migration20261126160000_audit_log } from './Migration20261126160000_aud
 import { Migration20261126160100_changes_by_transaction } from './Migration20261126160100_changes_by_transaction.js';
 import { Migration20261126160200_exports } from './Migration20261126160200_exports.js';
 import { Migration20261126170000_insights } from './Migration20261126170000_insights.js';
+import { Migration20261126171000_find_handovers } from './Migration20261126171000_find_handovers.js';
+import { Migration20261126174000_calls_by_id } from './Migration20261126174000_calls_by_id.js';
 import { Migration20261126180000_vector_indexes } from './Migration20261126180000_vector_indexes.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
@@ -181,6 +183,14 @@ export const migrations = [
   {
     name: 'Migration20261126170000_insights',
     class: Migration20261126170000_insights,
+  },
+  {
+    name: 'Migration20261126171000_find_handovers',
+    class: Migration20261126171000_find_handovers,
+  },
+  {
+    name: 'Migration20261126174000_calls_by_id',
+    class: Migration20261126174000_calls_by_id,
   },
   {
     name: 'Migration20261126180000_vector_indexes',

@@ -43,6 +43,8 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'chat Conversation': EDITORS,
   'update Conversation': ANALYSTS,
   'correct Conversation': ANALYSTS,
+  'reply Conversation': ANALYSTS,
+  'inspect Conversation': ANALYSTS,
   'delete Conversation': EDITORS,
   'hold Conversation': ADMINS,
   'import Conversation': EDITORS,

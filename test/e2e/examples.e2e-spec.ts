@@ -102,12 +102,17 @@ describe('the examples of the document', () => {
     return id === 'datasources.create' ? { url: site.url('/') } : {};
   };
 
-  /** What an example before may have taken away: a run of insights, or the erasure of a person. */
+  /** What an example before may have taken away: a run of insights, or the erasure of a person; and what has to be there first. */
   const fresh = async (id: string, owner: ApiClient): Promise<Record<string, string>> => {
     const { botId = '', conversationId = '' } = ids;
     const client = { ...owner, actor: { id: newcomer.user.id, workspaceId: newcomer.workspace.id } };
     if (/^(?:topics|gaps)\./.test(id))
       return createInsights(testApp, { client, botId, conversationId, word: id });
+    if (id === 'handovers.reply') {
+      const handedOver = await openConversation(owner, botId);
+      await owner.send('handovers.takeOver', { conversationId: handedOver });
+      return { conversationId: handedOver };
+    }
     if (id !== 'exports.createLink') return {};
     return { exportId: (await exported(owner, { resource: 'messages', format: 'csv' })).id };
   };

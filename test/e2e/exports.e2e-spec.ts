@@ -8,7 +8,7 @@ import { createTestApp, type TestApp, type TestMember, type TestWorkspace } from
 import { describeOnEachDatabase } from '../support/database.js';
 import { exported, exportFile, fetchFile, linesOf } from '../support/exports.js';
 import type { ConversationResponse } from '../support/generated/api.js';
-import { createBot } from '../support/journey.js';
+import { ask, createBot } from '../support/journey.js';
 
 describeOnEachDatabase('exports', (target) => {
   let testApp: TestApp;
@@ -36,7 +36,7 @@ describeOnEachDatabase('exports', (target) => {
       })
     ).body;
   const say = async (conversationId: string, content: string) =>
-    (await editor.send('conversations.ask', { conversationId, body: { content } })).body;
+    (await ask(editor, conversationId, content)).body;
   const csvOf = (bytes: Buffer): Record<string, string>[] => parse(bytes, { columns: true, bom: true });
 
   describe('of messages', () => {

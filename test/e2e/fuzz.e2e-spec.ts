@@ -16,6 +16,8 @@ const CALLS = { PGlite: 5_200, Postgres: 5_200 };
 const SELDOM_POSSIBLE = [
   ...['jobs.cancel', 'jobs.retry', 'messages.stop', 'messages.retry', 'metrics.show'],
   ...['datasources.upload', 'datasources.download'],
+  // Only where a conversation was taken over before, and not handed back since.
+  'handovers.reply',
   // A source takes the fields of its own type only.
   ...['datasources.create', 'datasources.update', 'datasources.remove'],
   ...['fields.add', 'fields.update', 'fields.convert'],
@@ -33,6 +35,8 @@ const SELDOM_POSSIBLE = [
   ...['tableLinks.get', 'tableLinks.update', 'tableLinks.remove', 'tableLinks.sync'],
   ...['tableImports.start', 'tableImports.preview', 'importFiles.preview'],
   ...['records.upsert', 'records.query', 'records.removeAll'],
+  // A token opens one file only.
+  'exports.downloadByLink',
 ];
 
 /** Every page of the internet, for whatever name. */

@@ -179,12 +179,15 @@ export async function openConversation(
 }
 
 /** Says something to the bot and waits for the whole answer. */
-export function ask(
+export async function ask(
   client: ApiClient,
   conversationId: string,
   content: string,
 ): Promise<ApiAnswer<TurnResponse>> {
-  return client.send('conversations.ask', { conversationId, body: { content } });
+  const asked = await client.send('conversations.ask', { conversationId, body: { content } });
+  const { message, answer } = asked.body;
+  if (!answer) throw new Error('People answer in this conversation.');
+  return { ...asked, body: { message, answer } };
 }
 
 /** What was said, in order. */

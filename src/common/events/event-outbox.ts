@@ -4,6 +4,13 @@ import type { EventDeclaration } from './event-declaration.js';
 import { OutboxBell } from './outbox-bell.js';
 import { OutboxRepository } from './outbox.repository.js';
 
+/** How an event is a part of a statement. */
+export interface Publication<Known extends string = never> {
+  readonly workspaceId: string;
+  readonly from: string;
+  readonly columns?: Readonly<Record<Known, string>>;
+}
+
 /** Where modules announce what has happened. */
 @Injectable()
 export class EventOutbox {
@@ -35,13 +42,16 @@ export class EventOutbox {
    * Call `published` when the statement has run.
    *
    * @param from the clause of the statement that has a row if the event has happened.
+   * @param columns fields of the payload that only the statement knows: columns of that row by their names.
    */
-  publication<Payload extends object>(
+  publication<Payload extends object, Known extends keyof Payload & string = never>(
     event: EventDeclaration<Payload>,
-    payload: Payload,
-    { workspaceId, from }: { readonly workspaceId: string; readonly from: string },
+    payload: Omit<Payload, Known>,
+    { workspaceId, from, columns }: Publication<Known>,
   ): Statement {
-    return this.repository.addition(workspaceId, event.name, payload, from);
+    const pairs = Object.entries<string>(columns ?? {}).map(([name, column]) => `'${name}', ${column}`);
+    const also = pairs.length > 0 ? `jsonb_build_object(${pairs.join(', ')})` : undefined;
+    return this.repository.addition(workspaceId, event.name, payload, from, also);
   }
 
   /** Lets what was written by `publication` go out at once. */

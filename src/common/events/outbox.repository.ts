@@ -15,11 +15,21 @@ export class OutboxRepository {
     );
   }
 
-  /** Adds an event once for each row of `from`, as part of a statement that has such rows. */
-  addition(workspaceId: string, type: string, payload: object, from: string): Statement {
+  /**
+   * Adds an event once for each row of `from`, as part of a statement that has such rows.
+   *
+   * @param also further fields of the payload, as an expression over such a row.
+   */
+  addition(
+    workspaceId: string,
+    type: string,
+    payload: object,
+    from: string,
+    also = `'{}'::jsonb`,
+  ): Statement {
     return {
       sql: `insert into outbox (id, workspace_id, type, payload, next_attempt_at, created_at)
-        select ?::uuid, ?::uuid, ?, ?::jsonb, now(), now() from ${from}`,
+        select ?::uuid, ?::uuid, ?, ?::jsonb || ${also}, now(), now() from ${from}`,
       params: [newId(), workspaceId, type, JSON.stringify(payload)],
     };
   }

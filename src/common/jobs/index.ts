@@ -23,5 +23,11 @@ export { JobsHealthModule } from './jobs-health.module.js';
 export { JobsHttpModule } from './jobs-http.module.js';
 export { jobsPolicy } from './jobs.policy.js';
 export { JobsService } from './jobs.service.js';
-export { JobCancelled, JobStalled, JobTakenOver, ProcessStopping } from './jobs.errors.js';
+export {
+  JobAlreadyFinished,
+  JobCancelled,
+  JobStalled,
+  JobTakenOver,
+  ProcessStopping,
+} from './jobs.errors.js';
 export { JobsModule, type JobsModuleOptions } from './jobs.module.js';

@@ -20,5 +20,7 @@ export interface BotQuestion {
 /** An answer, and the bot that gave it. */
 export interface BotAnswer {
   readonly botId: string;
-  readonly answer: MessageView;
+  readonly question: MessageView;
+  /** Null where people answer in place of the bot. */
+  readonly answer: MessageView | null;
 }

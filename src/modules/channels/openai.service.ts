@@ -48,14 +48,14 @@ export class OpenAiService {
   /** The same, and waits for the whole answer. @throws also whatever kept the model from answering. */
   async askAndWait(actor: Actor, question: BotQuestion, gone: AbortSignal): Promise<BotAnswer> {
     const { botId, conversationId } = await this.#placeOf(actor, question);
-    const { answer } = await this.conversations.askAndWait(
+    const { question: asked, answer } = await this.conversations.askAndWait(
       actor,
       conversationId,
       question.content,
       gone,
       question.options,
     );
-    return { botId, answer };
+    return { botId, question: asked, answer };
   }
 
   async #placeOf(actor: Actor, { model, conversationId, options, ...draft }: BotQuestion): Promise<Place> {

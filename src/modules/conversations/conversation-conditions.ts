@@ -98,7 +98,7 @@ function answerConditions({
   ];
 }
 
-function inboxConditions({ tag, topicId, unread, assigneeId }: ConversationFilter): Conditions[] {
+function inboxConditions({ tag, topicId, unread, assigneeId, handedOver }: ConversationFilter): Conditions[] {
   return [
     is(
       `exists (select 1 from conversation_tags t where t.workspace_id = c.workspace_id and t.conversation_id = c.id
@@ -119,6 +119,9 @@ function inboxConditions({ tag, topicId, unread, assigneeId }: ConversationFilte
     assigneeId === null
       ? [{ sql: 'c.assignee_id is null', params: [] }]
       : is('c.assignee_id = ?', assigneeId),
+    handedOver === undefined
+      ? []
+      : [{ sql: `c.handed_over_at is ${handedOver ? 'not ' : ''}null`, params: [] }],
   ];
 }
 

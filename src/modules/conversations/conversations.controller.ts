@@ -9,8 +9,8 @@ import { AskDto } from './dto/ask.dto.js';
 import { ConversationPage, ConversationResponse } from './dto/conversation.response.js';
 import { CreateConversationDto } from './dto/create-conversation.dto.js';
 import { ListConversationsQuery } from './dto/list-conversations.query.js';
-import { MessagePage, MessageResponse, TurnResponse } from './dto/message.response.js';
-import { toServerEvents, TURN_EVENTS } from './dto/turn-events.js';
+import { AskedResponse, MessagePage, MessageResponse } from './dto/message.response.js';
+import { ASKED_EVENTS, toServerEvents } from './dto/turn-events.js';
 import { InboxService } from './inbox/inbox.service.js';
 
 @Controller('v1')
@@ -92,10 +92,10 @@ export class ConversationsController {
   @Post('conversations/:conversationId/messages')
   @Does(
     'Says something to the bot.',
-    'With `Accept: text/event-stream` the answer comes as events: `message.started`, `message.delta` for each piece of text, and at the end one of `message.completed` and `error`. Closing the connection stops the model; what it had said is kept. A model that fails answers a problem or the event `error`; question and failure are kept.',
+    'With `Accept: text/event-stream` the answer comes as events: `message.started`, `message.delta` for each piece of text, and at the end one of `message.completed` and `error`. Closing the connection stops the model; what it had said is kept. A model that fails answers a problem or the event `error`; question and failure are kept. Where people answer in place of the bot the question is kept for them: `handedOver` is true, and the only event is `message.handed_over`.',
   )
   @Can('chat', 'Conversation')
-  @Streams(TURN_EVENTS, TurnResponse)
+  @Streams(ASKED_EVENTS, AskedResponse)
   @Fails(NotFound, ConversationBusy, ...TURN_FAILURES)
   async ask(
     @CurrentActor() actor: Actor,
@@ -103,11 +103,11 @@ export class ConversationsController {
     @Body() { content }: AskDto,
     @Headers('accept') accept: string | undefined,
     @ClientGone() gone: AbortSignal,
-  ): Promise<TurnResponse | EventStream> {
+  ): Promise<AskedResponse | EventStream> {
     return wantsEvents(accept)
       ? EventStream.open((left) =>
           toServerEvents(this.conversations.ask(actor, id, content, AbortSignal.any([left, gone]))),
         )
-      : TurnResponse.from(await this.conversations.askAndWait(actor, id, content, gone));
+      : AskedResponse.from(await this.conversations.askAndWait(actor, id, content, gone));
   }
 }

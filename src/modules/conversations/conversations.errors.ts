@@ -45,6 +45,40 @@ export class NotToBeRetried extends DomainError {
   }
 }
 
+/** People answer there, so the bot does not. */
+export class ConversationHandedOver extends DomainError {
+  static readonly code = 'conversations.handed_over';
+  static readonly kind = 'conflict';
+  constructor() {
+    const message = 'People answer in this conversation. Hand it back before the bot is to answer.';
+    super(ConversationHandedOver.code, ConversationHandedOver.kind, message);
+  }
+}
+
+/** The bot answers there, so people do not. */
+export class NotHandedOver extends DomainError {
+  static readonly code = 'conversations.not_handed_over';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(
+      NotHandedOver.code,
+      NotHandedOver.kind,
+      'The bot answers in this conversation. Take it over first.',
+    );
+  }
+}
+
+/** What is not kept nobody can read, and so nobody can answer it. */
+export class TextNotKept extends DomainError {
+  static readonly code = 'conversations.text_not_kept';
+  static readonly kind = 'conflict';
+  constructor() {
+    const message =
+      'The privacy of this bot says that no text is kept, so people cannot answer in its place.';
+    super(TextNotKept.code, TextNotKept.kind, message);
+  }
+}
+
 /** The answer has ended. */
 export class NotBeingAnswered extends DomainError {
   static readonly code = 'conversations.not_being_answered';

@@ -15,6 +15,35 @@ export const messageAnswered = defineEvent<{
   readonly answered: boolean;
 }>('message.answered');
 
+/** A person has taken over a conversation: its bot is silent. */
+export const conversationHandedOver = defineEvent<{
+  readonly conversationId: string;
+  readonly botId: string;
+  readonly actorId: string;
+}>('conversation.handed_over');
+
+/** The bot answers again. */
+export const conversationHandedBack = defineEvent<{
+  readonly conversationId: string;
+  readonly botId: string;
+  readonly actorId: string;
+}>('conversation.handed_back');
+
+/** Something was said that a person is to answer, since the conversation was handed over. */
+export const messageWaiting = defineEvent<{
+  readonly messageId: string;
+  readonly conversationId: string;
+  readonly botId: string;
+}>('message.waiting');
+
+/** A person has answered in place of the bot. */
+export const messageReplied = defineEvent<{
+  readonly messageId: string;
+  readonly conversationId: string;
+  readonly botId: string;
+  readonly authorId: string;
+}>('message.replied');
+
 /** Somebody said what an answer should have been. */
 export const answerCorrected = defineEvent<{
   readonly messageId: string;

@@ -21,6 +21,7 @@ import { IndexMessages } from './search/index-messages.js';
 import { MessageHitsRepository } from './search/message-hits.repository.js';
 import { MessageSearchRepository } from './search/message-search.repository.js';
 import { BulkChangesService } from './inbox/bulk-changes.service.js';
+import { FilterReferences } from './inbox/filter-references.js';
 import { InboxController } from './inbox.controller.js';
 import { InboxRepository } from './inbox/inbox.repository.js';
 import { InboxService } from './inbox/inbox.service.js';
@@ -42,8 +43,13 @@ import { ConversationImportsService } from './imports/conversation-imports.servi
 import { ImportConversations } from './imports/import-conversations.js';
 import { ImportFilesEraser } from './imports/import-files.eraser.js';
 import { ImportedHistoryRepository } from './imports/imported-history.repository.js';
+import { HandoversController } from './handover/handovers.controller.js';
+import { HandoversRepository } from './handover/handovers.repository.js';
+import { HandoversService } from './handover/handovers.service.js';
 import { HistoryPartitions } from './partitions/history-partitions.js';
 import { HistoryPartitionsRepository } from './partitions/history-partitions.repository.js';
+import { TeamViewController } from './team-view/team-view.controller.js';
+import { TeamViewService } from './team-view/team-view.service.js';
 import { PatternsPersonalDataFinder } from './privacy/adapters/patterns/patterns.personal-data-finder.js';
 import { PersonalDataFinder } from './privacy/ports/personal-data-finder.port.js';
 import { PrivacyRepository } from './privacy/privacy.repository.js';
@@ -80,8 +86,10 @@ import { ReadTurns } from './use-cases/read-turns.js';
     ConversationViewsController,
     CorrectionsController,
     ErasuresController,
+    HandoversController,
     LegalHoldsController,
     MessagesController,
+    TeamViewController,
   ],
   providers: [
     AnswerMessage,
@@ -105,6 +113,8 @@ import { ReadTurns } from './use-cases/read-turns.js';
     ErasuresRepository,
     ErasuresService,
     ExpireHistory,
+    HandoversRepository,
+    HandoversService,
     HistoryPartitions,
     HistoryPartitionsRepository,
     HistoryRemovalRepository,
@@ -119,6 +129,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
     InboxRepository,
     InboxService,
     ViewsRepository,
+    FilterReferences,
     ViewsService,
     SearchMessages,
     { provide: PersonalDataFinder, useClass: PatternsPersonalDataFinder },
@@ -128,6 +139,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
     Redaction,
     WhatIsKept,
     ReadTurns,
+    TeamViewService,
     TurnRecordsRepository,
     TurnsRepository,
     TurnsService,
@@ -138,6 +150,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
     ConversationRows,
     ConversationsService,
     ConversationTopics,
+    FilterReferences,
     IndexMessages,
     MessageSearchRepository,
     DropPastPartitions,

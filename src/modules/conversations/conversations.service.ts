@@ -5,6 +5,7 @@ import { Operations } from '#common/telemetry';
 import { Clock } from '#common/time';
 import { BotNotFound, BotsService } from '#modules/bots';
 import {
+  ConversationHandedOver,
   ConversationNotFound,
   MessageNotFound,
   NotAnAnswer,
@@ -33,6 +34,12 @@ import { AnswerMessage } from './use-cases/answer-message.js';
 export interface AnsweredTurn {
   readonly question: MessageView;
   readonly answer: MessageView;
+}
+
+/** A question and the answer to it; null where people answer, and none has yet. */
+export interface AskedTurn {
+  readonly question: MessageView;
+  readonly answer: MessageView | null;
 }
 
 /** Talking to bots, and reading what was said. */
@@ -118,13 +125,13 @@ export class ConversationsService {
     content: string,
     gone: AbortSignal,
     options: TurnOptions = {},
-  ): Promise<AnsweredTurn> {
+  ): Promise<AskedTurn> {
     return endOf(this.ask(actor, id, content, gone, options));
   }
 
   /**
    * Answers a question again whose answer failed or was aborted. The failed answer stays.
-   * @throws MessageNotFound, NotToBeRetried, ConversationBusy
+   * @throws MessageNotFound, NotToBeRetried, ConversationHandedOver, ConversationBusy
    */
   async *retry(actor: Actor, messageId: string, gone: AbortSignal): AsyncGenerator<TurnEvent> {
     yield* runAhead(
@@ -134,8 +141,10 @@ export class ConversationsService {
   }
 
   /** The same, waiting for the whole answer. @throws also whatever kept the model from answering. */
-  retryAndWait(actor: Actor, messageId: string, gone: AbortSignal): Promise<AnsweredTurn> {
-    return endOf(this.retry(actor, messageId, gone));
+  async retryAndWait(actor: Actor, messageId: string, gone: AbortSignal): Promise<AnsweredTurn> {
+    const { question, answer } = await endOf(this.retry(actor, messageId, gone));
+    if (!answer) throw new ConversationHandedOver();
+    return { question, answer };
   }
 
   /** Stops an answer that is being given; what was said is kept. @throws MessageNotFound, NotBeingAnswered */
@@ -176,9 +185,10 @@ export class ConversationsService {
 }
 
 /** @throws whatever kept the model from answering. */
-async function endOf(events: AsyncIterable<TurnEvent>): Promise<AnsweredTurn> {
+async function endOf(events: AsyncIterable<TurnEvent>): Promise<AskedTurn> {
   for await (const event of events) {
     if (event.type === 'completed') return event;
+    if (event.type === 'handed_over') return { question: event.question, answer: null };
     if (event.type === 'failed') throw event.cause;
   }
   throw new Error('A turn ended without an answer.');

@@ -1,7 +1,7 @@
 /**
  * Owns conversations, messages, citations and feedback, the search for them, and the turn that answers a message.
  * Does not own bots, retrieval or models: it asks them.
- * Announces `message.answered`, `answer.corrected`, `conversation.changed`, `conversations.bulk_changed` and `visitor.erased`.
+ * Announces `message.answered`, `message.waiting`, `message.replied`, `answer.corrected`, `conversation.changed`, `conversation.handed_over`, `conversation.handed_back`, `conversations.bulk_changed` and `visitor.erased`.
  */
 export { ConversationBusy, TURN_FAILURES } from './conversations.errors.js';
 export { ConversationTopics, type TopicAssignment } from './conversation-topics.js';
@@ -10,8 +10,12 @@ export { ConversationsModule } from './conversations.module.js';
 export {
   answerCorrected,
   conversationChanged,
+  conversationHandedBack,
+  conversationHandedOver,
   conversationsBulkChanged,
   messageAnswered,
+  messageReplied,
+  messageWaiting,
   visitorErased,
 } from './conversations.events.js';
 export { conversationsPolicy } from './conversations.policy.js';
@@ -26,6 +30,8 @@ export {
   conversationConditions,
   type ConversationScope,
 } from './conversation-conditions.js';
+export type { FilterFields } from './inbox/filter-fields.js';
+export { FilterReferences } from './inbox/filter-references.js';
 export type { ConversationFilter, EarlierMessage, TurnOptions } from './conversations.types.js';
 export type {
   CitationRecord,

@@ -5,6 +5,7 @@ import { Answers, ClientGone, Does, EventStream, Fails, Streams, Topic, wantsEve
 import { IdParam } from '#common/validation';
 import {
   ConversationBusy,
+  ConversationHandedOver,
   NotAnAnswer,
   NotBeingAnswered,
   NotToBeRetried,
@@ -70,7 +71,7 @@ export class MessagesController {
   )
   @Can('chat', 'Conversation')
   @Streams(TURN_EVENTS, TurnResponse)
-  @Fails(NotFound, NotToBeRetried, ConversationBusy, ...TURN_FAILURES)
+  @Fails(NotFound, NotToBeRetried, ConversationHandedOver, ConversationBusy, ...TURN_FAILURES)
   async retry(
     @CurrentActor() actor: Actor,
     @IdParam('messageId', 'The message') id: string,

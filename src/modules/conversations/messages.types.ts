@@ -19,7 +19,10 @@ export interface TurnFailure {
   readonly cause: unknown;
 }
 
-/** What happens in a turn, in order: one `started`, any number of `delta` and of tools, one `completed` or `failed`. */
+/**
+ * What happens in a turn, in order: one `started`, any number of `delta` and of tools, one `completed` or `failed`. Where
+ * people answer in place of the bot `handed_over` alone.
+ */
 export type TurnEvent =
   | {
       readonly type: 'started';
@@ -31,4 +34,5 @@ export type TurnEvent =
   | { readonly type: 'tool_started'; readonly callId: string; readonly name: string }
   | { readonly type: 'tool_completed'; readonly use: ToolUse }
   | { readonly type: 'completed'; readonly question: MessageView; readonly answer: MessageView }
+  | { readonly type: 'handed_over'; readonly botId: string; readonly question: MessageView }
   | TurnFailure;

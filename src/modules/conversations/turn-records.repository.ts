@@ -26,7 +26,9 @@ export class TurnRecordsRepository {
          left(q.content, ${QUESTION_CHARACTERS}) as question, left(b.content, ${QUESTION_CHARACTERS}) as "questionBefore",
          left(a.content, ${ANSWER_CHARACTERS}) as answer, extract(epoch from q.created_at)::float8 * 1000 as "askedAtMs", c.channel,
          c.external_user_id as "externalUserId", a.status, a.answered, f.rating, a.cost_usd::float8 as "costUsd",
-         a.latency_ms as "latencyMs", a.first_token_ms as "firstTokenMs", a.model
+         a.latency_ms as "latencyMs", a.first_token_ms as "firstTokenMs", a.model,
+         (a.author_id is not null or n.author_id is not null or (n.id is null and c.handed_over_at is not null))
+           as "isHandedOver"
        from conversations c
        join messages a on a.workspace_id = c.workspace_id and a.conversation_id = c.id and a.role = 'assistant'
        join lateral (
@@ -39,9 +41,20 @@ export class TurnRecordsRepository {
          where m.workspace_id = c.workspace_id and m.conversation_id = c.id and m.position < q.position and m.role = 'user'
          order by m.position desc limit 1
        ) b on true
+       -- What was answered next, in conversations that people have taken over.
+       left join lateral (
+         select m.id, m.author_id, m.created_at from messages m
+         where c.handed_over_by_id is not null and m.workspace_id = c.workspace_id and m.conversation_id = c.id
+           and m.position > a.position and m.role = 'assistant'
+         order by m.position limit 1
+       ) n on true
        left join message_feedback f on f.workspace_id = a.workspace_id and f.message_id = a.id
        where c.workspace_id = ? and c.bot_id = ? and c.id >= ?::uuid and (c.id, a.position) > (?::uuid, ?::int)
-         and (?::boolean or a.created_at >= ?::timestamptz or f.updated_at >= ?::timestamptz)
+         and (a.author_id is null or not exists (
+           select 1 from messages m where m.workspace_id = c.workspace_id and m.conversation_id = c.id
+             and m.position > q.position and m.position < a.position and m.role = 'assistant'))
+         and (?::boolean or a.created_at >= ?::timestamptz or f.updated_at >= ?::timestamptz
+           or c.handed_over_at >= ?::timestamptz or (n.author_id is not null and n.created_at >= ?::timestamptz))
        order by c.id, a.position limit ?::int`,
       [
         ...[
@@ -51,7 +64,7 @@ export class TurnRecordsRepository {
           after?.conversationId ?? FIRST,
           after?.position ?? 0,
         ],
-        ...[since === null, from, from, limit],
+        ...[since === null, from, from, from, from, limit],
       ],
     );
     return rows.map(({ askedAtMs, ...turn }) => ({ ...turn, askedAt: new Date(askedAtMs) }));

@@ -22,6 +22,8 @@ export interface TurnRecord {
   readonly latencyMs: number | null;
   readonly firstTokenMs: number | null;
   readonly model: AnsweringModel | null;
+  /** Whether a person answered in place of the bot: this very question, or the conversation from there on. */
+  readonly isHandedOver: boolean;
 }
 
 /** Where a reader of turns is: behind the answer at this place. */

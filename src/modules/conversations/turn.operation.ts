@@ -4,7 +4,7 @@ import type { TurnEvent } from './messages.types.js';
 
 const turn = defineOperation({
   name: 'turn',
-  help: 'Turns by provider and outcome: complete, aborted, error, or the code of what kept one from starting.',
+  help: 'Turns by provider and outcome: complete, aborted, error, handed_over where people answer, or the code of what kept one from starting.',
   labels: { provider: 'provider' },
   buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120],
 });
@@ -34,6 +34,10 @@ function note(event: TurnEvent, run: Run): void {
       return;
     case 'started':
       run.note({ 'bot.id': event.botId });
+      return;
+    case 'handed_over':
+      run.note({ 'bot.id': event.botId, answered: false });
+      run.endAs('handed_over');
       return;
     case 'completed': {
       const { status, model, answered, firstTokenMs } = event.answer.message;

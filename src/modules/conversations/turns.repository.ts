@@ -29,6 +29,8 @@ export interface BegunTurn {
   readonly position: number;
   /** The newest messages before the question that did not fail, in the order they were said. */
   readonly history: readonly EarlierMessage[];
+  /** Whether people answer there: the question is kept, and the turn was not taken. */
+  readonly isHandedOver: boolean;
 }
 
 /** What is kept together with an answer. */
@@ -55,7 +57,7 @@ export interface ResumedTurn extends BegunTurn {
 }
 
 /** Why a message cannot be answered again. */
-export type RetryObstacle = TurnObstacle | 'not_an_answer' | 'answered' | 'not_last';
+export type RetryObstacle = TurnObstacle | 'not_an_answer' | 'answered' | 'not_last' | 'handed_over';
 
 interface BegunRow extends Omit<BegunTurn, 'history' | 'privacy'> {
   readonly privacy: Partial<BotPrivacy>;
@@ -83,6 +85,10 @@ const HISTORY = `select json_agg(json_build_object('role', h.role, 'content', h.
 export const BEGUN_BOT = '(select bot_id from begun)';
 /** 1, or 0 where nothing is kept of the conversations of bot `b`. */
 const KEEPS_MESSAGES = `(b.privacy ->> 'storage' is distinct from 'none')::int`;
+/** Whether people answer in conversation `c` of bot `b`. What is not kept nobody can answer. */
+const HANDED_OVER = `(c.handed_over_at is not null and coalesce(b.privacy ->> 'storage', 'full') = 'full')`;
+/** The clause of `begin` that has a row if people are to answer. */
+export const WAITING = 'waiting';
 const ANY_POSITION = 2_147_483_647;
 
 /**
@@ -95,15 +101,17 @@ export class TurnsRepository {
   constructor(private readonly sql: Sql) {}
 
   /**
-   * Takes the turn and keeps the question, when nobody has the turn.
+   * Takes the turn and keeps the question, when nobody has the turn. Where people answer the question alone is kept.
    *
    * @param kept the content of the question as it may be kept, where the bot keeps any text.
+   * @param announcement a statement that is run for each row of `WAITING`.
    * @param readings what is read along for the answer; the bot's id is `BEGUN_BOT`.
    */
   async begin<Known>(
     { workspaceId, conversationId, ownerId }: TurnPlace,
     question: Message,
     kept: string,
+    announcement: Statement,
     readings: Readings<Known>,
   ): Promise<(BegunTurn & { readonly known: Known }) | null> {
     const along = columnsOf(readings);
@@ -112,13 +120,15 @@ export class TurnsRepository {
     const [row] = await this.sql.inWorkspace<BegunRow>(
       workspaceId,
       `with begun as (
-         update conversations c set turn_id = ?, turn_expires_at = now() + ${LEASE}, turn_stop_requested = false,
+         update conversations c set turn_id = case when ${HANDED_OVER} then null else ?::uuid end,
+           turn_expires_at = case when ${HANDED_OVER} then null else now() + ${LEASE} end, turn_stop_requested = false,
            message_count = c.message_count + ${KEEPS_MESSAGES}, last_message_at = now(), updated_at = now(),
            status = case c.status when 'resolved' then 'open' else c.status end
          from bots b
          where c.workspace_id = ? and c.id = ? and (?::uuid is null or c.created_by_id = ?) and c.turn_id is null
            and b.workspace_id = c.workspace_id and b.id = c.bot_id
-         returning c.bot_id, c.message_count, b.privacy, b.privacy ->> 'storage' as storage
+         returning c.bot_id, c.message_count, b.privacy, b.privacy ->> 'storage' as storage,
+           ${HANDED_OVER} as is_handed_over
        ), question as (
          insert into messages (id, workspace_id, conversation_id, turn_id, position, role, content, status, wishes,
            created_at)
@@ -130,28 +140,29 @@ export class TurnsRepository {
        ), queued as (
          insert into message_search_queue (message_id, workspace_id)
          select id, workspace_id from question where content <> ''
-       )
-       select begun.bot_id as "botId", begun.message_count as position, begun.privacy, said.history, (
+       ), ${WAITING} as (
+         select bot_id from begun where is_handed_over
+       ), announced as (${announcement.sql})
+       select begun.bot_id as "botId", begun.message_count as position, begun.privacy, said.history,
+         begun.is_handed_over as "isHandedOver", (
          select coalesce(max(m.position), 0) from messages m
          where m.workspace_id = ? and m.conversation_id = ? and m.id >= ?
        ) as "lastPosition"${along.sql}
        from begun cross join lateral (${HISTORY}) said`,
       [
         ...[turnId, workspaceId, conversationId, ownerId, ownerId],
-        ...[id, workspaceId, conversationId, turnId, kept, json(wishes), createdAt],
+        ...[id, workspaceId, conversationId, turnId, kept, json(wishes), createdAt, ...announcement.params],
         ...[workspaceId, conversationId, earliest, ...along.params],
         ...[workspaceId, conversationId, earliest, ANY_POSITION],
       ],
     );
     if (!row) return null;
-    const { botId, position, lastPosition, history } = row;
+    const { botId, position, lastPosition, history, isHandedOver } = row;
     const privacy = privacyOf(row.privacy);
     // The turn before may have ended while this statement waited for it; the messages are then as they were before.
     const isStale = privacy.storage === 'full' && lastPosition !== position - 1;
     return {
-      botId,
-      privacy,
-      position,
+      ...{ botId, privacy, position, isHandedOver },
       known: readFrom(row, readings),
       history: isStale ? await this.#history(workspaceId, conversationId, position) : (history ?? []),
     };
@@ -175,7 +186,7 @@ export class TurnsRepository {
            updated_at = now()
          from messages a, messages q, bots b
          where c.workspace_id = ? and (?::uuid is null or c.created_by_id = ?) and c.turn_id is null
-           and a.workspace_id = ? and a.id = ? and a.conversation_id = c.id and a.role = 'assistant'
+           and c.handed_over_at is null and a.workspace_id = ? and a.id = ? and a.conversation_id = c.id and a.role = 'assistant'
            and b.workspace_id = c.workspace_id and b.id = c.bot_id
            and a.status in ('error', 'aborted') and a.position = c.message_count
            and q.workspace_id = ? and q.conversation_id = c.id and q.role = 'user' and q.content <> '' and q.position = (
@@ -193,7 +204,7 @@ export class TurnsRepository {
     const said = { workspaceId, conversationId, turnId, position, content, wishes };
     const question = new Message({ ...said, role: 'user', status: 'complete' }, {}, questionId);
     const history = await this.#history(workspaceId, conversationId, position);
-    return { botId, privacy: privacyOf(row.privacy), position, question, history };
+    return { botId, privacy: privacyOf(row.privacy), position, question, history, isHandedOver: false };
   }
 
   /** Why `resume` gave nothing; the turn may be free by now. */
@@ -204,7 +215,7 @@ export class TurnsRepository {
     const [row] = await this.sql.inWorkspace<{ obstacle: RetryObstacle }>(
       workspaceId,
       `select case when a.role <> 'assistant' then 'not_an_answer' when a.status = 'complete' then 'answered'
-         when c.turn_expires_at < now() then 'expired' when c.turn_id is not null then 'taken'
+         when c.handed_over_at is not null then 'handed_over' when c.turn_expires_at < now() then 'expired' when c.turn_id is not null then 'taken'
          when a.position <> c.message_count or not exists (
            select 1 from messages q where q.workspace_id = a.workspace_id and q.conversation_id = a.conversation_id
              and q.role = 'user' and q.content <> '' and q.position < a.position
@@ -292,9 +303,10 @@ export class TurnsRepository {
        ), answer as (
          insert into messages (id, workspace_id, conversation_id, turn_id, position, role, content, status, model,
            input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, history_truncated, finish_reason, cost_usd, latency_ms,
-           first_token_ms, answered, attempts, error, created_at)
+           first_token_ms, answered, attempts, error, trace, created_at)
          select ?::uuid, ?::uuid, ?::uuid, ?::uuid, message_count, 'assistant', ?, ?, ?::jsonb, ?::int, ?::int, ?::int,
-           ?::int, ?::int, ?::text, ?::numeric, ?::int, ?::int, ?::boolean, ?::jsonb, ?::jsonb, ?::timestamptz from ended
+           ?::int, ?::int, ?::text, ?::numeric, ?::int, ?::int, ?::boolean, ?::jsonb, ?::jsonb,
+           ?::jsonb, ?::timestamptz from ended
          returning position, id, workspace_id, content
        ), queued as (
          insert into message_search_queue (message_id, workspace_id)
@@ -329,7 +341,8 @@ export class TurnsRepository {
           answer.latencyMs,
           answer.firstTokenMs,
         ],
-        ...[answer.answered, json(answer.attempts), json(answer.error), answer.createdAt],
+        ...[answer.answered, json(answer.attempts), json(answer.error)],
+        ...[json(answer.trace ?? null), answer.createdAt],
         ...[workspaceId, answer.id, JSON.stringify(citations)],
         ...ledger.params,
         ...announcement.params,

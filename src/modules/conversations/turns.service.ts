@@ -13,6 +13,7 @@ import type { BotPrivacy } from './privacy/privacy.types.js';
 import {
   AnswerStopped,
   ConversationBusy,
+  ConversationHandedOver,
   ConversationNotFound,
   MessageNotFound,
   NotToBeRetried,
@@ -52,6 +53,13 @@ export interface Question {
   readonly visible: RowFilter;
 }
 
+/** A question that people are to answer. */
+export interface WaitingQuestion {
+  readonly isHandedOver: true;
+  readonly botId: string;
+  readonly question: Message;
+}
+
 /** An answer as it came out. */
 export interface Answer {
   readonly id: string;
@@ -76,6 +84,7 @@ export interface Retry {
 
 /** The right to answer in a conversation. */
 export interface Turn extends BegunTurn {
+  readonly isHandedOver: false;
   /** Also of the answer to come. */
   readonly id: string;
   /** Aborts when somebody stops the answer. */
@@ -139,15 +148,17 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
   }
 
   /**
-   * Waits for the turn and keeps the question.
+   * Waits for the turn and keeps the question. Where people answer nobody gets the turn.
+   * @param announce gives the statement that tells people of a question that they are to answer; see `WAITING`.
    * @param readings what is read along for the answer, as it is when the turn begins.
    * @throws ConversationNotFound; ConversationBusy after a minute; the signal's reason when the client goes away.
    */
   async begin<Known>(
     { workspaceId, conversationId, content, wishes, visible }: Question,
     gone: AbortSignal,
+    announce: (questionId: string) => Statement,
     readings: Readings<Known>,
-  ): Promise<Turn & { readonly known: Known }> {
+  ): Promise<(Turn & { readonly known: Known }) | WaitingQuestion> {
     const place: TurnPlace = { workspaceId, conversationId, ownerId: ownerOf(visible) };
     // Who may not see a conversation must not learn, by waiting, that somebody speaks in it.
     if (this.#queues.has(conversationId) && (await this.turns.obstacle(place)) === 'not_found')
@@ -158,11 +169,19 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
       const said = { workspaceId, conversationId, turnId: id, content, wishes };
       const asked = new Message({ ...said, role: 'user', status: 'complete' });
       const kept = await this.whatIsKept.question(workspaceId, conversationId, content);
-      const begun = await this.#takeLease(place, asked, kept, gone, readings);
+      const waiting = announce(asked.id);
+      const begun = await this.whenFree(place, gone, () =>
+        this.turns.begin(place, asked, kept, waiting, readings),
+      );
       const question = asked.placeAt(begun.position);
+      if (begun.isHandedOver) {
+        leaveQueue();
+        return { isHandedOver: true, botId: begun.botId, question };
+      }
       return {
         id,
         ...begun,
+        isHandedOver: false,
         ...this.#knowing(begun, question, kept),
         ...this.#holding(begun, question, leaveQueue),
       };
@@ -174,7 +193,7 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
 
   /**
    * Takes the turn to answer a question again.
-   * @throws MessageNotFound, NotToBeRetried; ConversationBusy when somebody speaks there.
+   * @throws MessageNotFound, NotToBeRetried, ConversationHandedOver; ConversationBusy when somebody speaks there.
    */
   async resume({ workspaceId, messageId, visible }: Retry, gone: AbortSignal): Promise<Turn> {
     const id = newId();
@@ -184,7 +203,7 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
     const leaveQueue = await this.#enterQueue(resumed.question.conversationId, gone);
     const { question } = resumed;
     return {
-      ...{ id, ...resumed, ...this.#knowing(resumed, question, question.content) },
+      ...{ id, ...resumed, isHandedOver: false, ...this.#knowing(resumed, question, question.content) },
       ...this.#holding(resumed, question, leaveQueue),
     };
   }
@@ -195,16 +214,41 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
    */
   async stop(workspaceId: string, visible: RowFilter, messageId: string): Promise<boolean> {
     const isRunning = await this.turns.requestStop({ workspaceId, ownerId: ownerOf(visible) }, messageId);
-    if (!isRunning) return false;
-    const here = this.#running.get(messageId);
+    if (isRunning) this.interrupt(messageId);
+    return isRunning;
+  }
+
+  /** Lets whichever process has the turn know at once that its row says it is to stop. */
+  interrupt(turnId: string): void {
+    const here = this.#running.get(turnId);
     if (here) here.stop.abort(new AnswerStopped());
-    else this.signals.send({ name: TURN_STOPPED, id: messageId });
-    return true;
+    else this.signals.send({ name: TURN_STOPPED, id: turnId });
+  }
+
+  /**
+   * Waits until nobody has the turn.
+   *
+   * @param attempt gives null as long as somebody has it.
+   * @throws ConversationNotFound; ConversationBusy after a minute; the signal's reason when the client goes away.
+   */
+  async whenFree<T>(place: TurnPlace, gone: AbortSignal, attempt: () => Promise<T | null>): Promise<T> {
+    const deadline = performance.now() + LONGEST_WAIT_MS;
+    for (;;) {
+      const done = await attempt();
+      if (done !== null) return done;
+      const obstacle = await this.turns.obstacle(place);
+      if (obstacle === 'not_found') throw new ConversationNotFound();
+      if (performance.now() > deadline) throw new ConversationBusy();
+      if (obstacle === 'expired' && this.#mayClose())
+        await this.closeAbandoned.execute(1, place.conversationId);
+      else await sleep(LOOK_AGAIN_MS, undefined, { signal: gone });
+    }
   }
 
   async #whyNot(place: Omit<TurnPlace, 'conversationId'>, messageId: string): Promise<Error> {
     const obstacle = await this.turns.retryObstacle(place, messageId);
     if (obstacle === 'not_found') return new MessageNotFound();
+    if (obstacle === 'handed_over') return new ConversationHandedOver();
     return obstacle === 'taken' || obstacle === 'expired' ? new ConversationBusy() : new NotToBeRetried();
   }
 
@@ -225,26 +269,6 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
     } catch (error) {
       leave();
       throw error;
-    }
-  }
-
-  async #takeLease<Known>(
-    place: TurnPlace,
-    question: Message,
-    kept: string,
-    gone: AbortSignal,
-    readings: Readings<Known>,
-  ): Promise<BegunTurn & { readonly known: Known }> {
-    const deadline = performance.now() + LONGEST_WAIT_MS;
-    for (;;) {
-      const begun = await this.turns.begin(place, question, kept, readings);
-      if (begun) return begun;
-      const obstacle = await this.turns.obstacle(place);
-      if (obstacle === 'not_found') throw new ConversationNotFound();
-      if (performance.now() > deadline) throw new ConversationBusy();
-      if (obstacle === 'expired' && this.#mayClose())
-        await this.closeAbandoned.execute(1, place.conversationId);
-      else await sleep(LOOK_AGAIN_MS, undefined, { signal: gone });
     }
   }
 
@@ -295,8 +319,9 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
     const said = { workspaceId, conversationId, turnId, content, status };
     const message = new Message({ ...said, role: 'assistant' }, facts, id);
     const kept = await this.whatIsKept.answer({ content, citations, toolUses }, privacy);
+    const trace = privacy.storage === 'full' ? (facts.trace ?? null) : null;
     const keptMessage = Object.assign(
-      new Message({ ...said, content: kept.content, role: 'assistant' }, facts, id),
+      new Message({ ...said, content: kept.content, role: 'assistant' }, { ...facts, trace }, id),
       { createdAt: message.createdAt },
     );
     const position = await (privacy.storage === 'none'

@@ -4,7 +4,7 @@ import { type Page, type PageRequest, UnitOfWork } from '#common/database';
 import { NotFound } from '#common/errors';
 import { type JobDeclaration, JobQueue } from '#common/jobs';
 import { Clock } from '#common/time';
-import type { ListedChunk } from './chunks.types.js';
+import type { ListedChunk, PassageExcerpt } from './chunks.types.js';
 import { DatasourceNotFound } from './datasources.errors.js';
 import { DatasourcesRepository } from './datasources.repository.js';
 import type {
@@ -78,6 +78,11 @@ export class DatasourcesService {
       const schedule = draft.schedule ? await this.schedules.set(datasource, draft.schedule) : null;
       return { datasource, schedule, job: await this.#startSync(datasource) };
     });
+  }
+
+  /** Beginnings of passages with the titles of their documents, as they are now; those that are gone are left out. */
+  excerpts(workspaceId: string, chunkIds: readonly string[], chars: number): Promise<PassageExcerpt[]> {
+    return this.documents.excerpts(workspaceId, chunkIds, chars);
   }
 
   /** @throws DatasourceNotFound */

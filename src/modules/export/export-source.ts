@@ -1,9 +1,10 @@
 import type { Actor } from '#common/access';
 import type { RowBatch, RowColumn, RowsWanted } from '#common/rows';
+import type { FilterFields } from '#modules/conversations';
 import type { ExportDraft, ExportFormatName, ExportResource, SourceScope } from './export.types.js';
 
 /** What a caller says of the rows of a source. */
-export type SourceWish = Pick<ExportDraft, 'filter'>;
+export type SourceWish = Pick<ExportDraft, 'filter' | 'tableId' | 'recordFilter'>;
 
 /** Where a source reads. */
 export interface SourcePlace {
@@ -18,6 +19,8 @@ export abstract class ExportSource {
   abstract readonly permission: { readonly action: string; readonly subject: string };
   /** Whether it can tell what has changed since a snapshot. */
   abstract readonly canSince: boolean;
+  /** What of a filter it knows. */
+  abstract readonly filterFields: 'all' | readonly (keyof FilterFields)[];
 
   /**
    * Checks what is wished for.
@@ -32,6 +35,11 @@ export abstract class ExportSource {
     wanted: Pick<RowsWanted, 'workspaceId' | 'snapshot' | 'since'>,
     limit: number,
   ): Promise<number>;
+
+  /** Whether an actor who has the permission may see these rows. */
+  isOpenTo(_: Actor, __: SourceScope): boolean {
+    return true;
+  }
 
   /** What a file is called, without its ending. */
   title(_: SourcePlace): Promise<string> {

@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { JobsHttpModule } from '#common/jobs';
 import { AuthModule } from '#modules/auth';
 import { ConversationsModule } from '#modules/conversations';
+import { InsightsModule } from '#modules/insights';
+import { ProvidersModule } from '#modules/providers';
+import { TablesModule } from '#modules/tables';
 import { DownloadsService } from './downloads.service.js';
 import { EXPORT_FORMATS_BY_NAME, exportFormats } from './export-formats.js';
 import { ExportSources } from './export-sources.js';
@@ -17,7 +20,7 @@ import { WriteExport } from './use-cases/write-export.js';
 import { Watermarks } from './watermarks.js';
 
 @Module({
-  imports: [AuthModule, JobsHttpModule, ConversationsModule],
+  imports: [AuthModule, JobsHttpModule, ConversationsModule, InsightsModule, ProvidersModule, TablesModule],
   controllers: [ExportsController],
   providers: [
     { provide: EXPORT_FORMATS_BY_NAME, useFactory: exportFormats },

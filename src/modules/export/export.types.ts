@@ -1,10 +1,13 @@
 import type { Actor } from '#common/access';
 import type { JobState } from '#common/jobs';
 import type { ColumnType, Row, RowColumn, RowValue } from '#common/rows';
+import type { FilterFields } from '#modules/conversations';
 
 export type { ColumnType, Row, RowColumn, RowValue };
 
-export const EXPORT_RESOURCES = ['conversations', 'messages', 'pairs', 'feedback'] as const;
+export const EXPORT_RESOURCES = [
+  ...(['conversations', 'messages', 'pairs', 'feedback', 'table', 'usage', 'topics'] as const),
+] as const;
 export type ExportResource = (typeof EXPORT_RESOURCES)[number];
 
 export const EXPORT_FORMATS = ['csv', 'jsonl', 'xlsx', 'parquet'] as const;
@@ -33,7 +36,11 @@ export interface ExportDraft {
   readonly columns?: readonly string[];
   /** The watermark of an export before. */
   readonly since?: string;
-  readonly filter?: Readonly<Record<string, unknown>>;
+  /** Which conversations; of other resources, what of it they know. */
+  readonly filter?: FilterFields;
+  /** Of `table`: which one, and which of its records. */
+  readonly tableId?: string;
+  readonly recordFilter?: object;
 }
 
 /** What is fixed about an export when it is asked for. */
@@ -43,7 +50,9 @@ export interface ExportSettings {
   readonly timezone: string;
   readonly columns: readonly RowColumn[];
   /** What the caller asked for, to be shown. */
-  readonly filter: Readonly<Record<string, unknown>>;
+  readonly filter: FilterFields;
+  readonly tableId?: string;
+  readonly recordFilter?: object;
   readonly scope: SourceScope;
 }
 

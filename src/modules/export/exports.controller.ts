@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Headers, Post, Query, Req, Res } from '@
 import type { Request, Response } from 'express';
 import { type Actor, Can, CurrentActor, Public } from '#common/access';
 import { NotFound } from '#common/errors';
+import { JobAlreadyFinished } from '#common/jobs';
 import { Answers, AnswersFileInParts, Does, Fails, sendFile, Topic } from '#common/http';
 import { FileGone, StorageAway } from '#common/storage';
 import { IdParam } from '#common/validation';
@@ -35,13 +36,13 @@ export class ExportsController {
   @Post()
   @Does(
     'Lets a job write a file with all rows that there are now.',
-    'What is written later is not in it. Rows that change while it is written are in it once, as they were when they were read. With `since`, the rows that are new or have changed between the two exports: each change is in exactly one of a series of exports, and a row that changes while one is written comes with the next one. Rows that were deleted are not told of.',
+    'What is written later is not in it. Rows that change while it is written are in it once, as they were when they were read. With `since`, the rows that are new or have changed between the two exports: each change is in exactly one of a series of exports, and a row that changes while one is written comes with the next one. Rows that were deleted are not told of. Of tables and topics there is no `since`.',
   )
   @Can('create', 'Export')
   @Answers(202, ExportResponse)
   @Fails(NotFound, TooManyExports)
   async create(@CurrentActor() actor: Actor, @Body() body: CreateExportDto): Promise<ExportResponse> {
-    const one = await this.exports.start(actor, body.toDraft());
+    const one = await this.exports.start(actor, body);
     return ExportResponse.from(one, this.exports.watermarkOf(one));
   }
 
@@ -64,6 +65,19 @@ export class ExportsController {
     @IdParam('exportId', 'The export') id: string,
   ): Promise<ExportResponse> {
     const one = await this.exports.get(actor, id);
+    return ExportResponse.from(one, this.exports.watermarkOf(one));
+  }
+
+  @Post(':exportId/cancel')
+  @Does('Stops an export that is under way. Of its file there is nothing then.')
+  @Can('create', 'Export')
+  @Answers(200, ExportResponse)
+  @Fails(NotFound, JobAlreadyFinished)
+  async cancel(
+    @CurrentActor() actor: Actor,
+    @IdParam('exportId', 'The export') id: string,
+  ): Promise<ExportResponse> {
+    const one = await this.exports.cancel(actor, id);
     return ExportResponse.from(one, this.exports.watermarkOf(one));
   }
 

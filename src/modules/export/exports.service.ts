@@ -8,6 +8,7 @@ import { RowReader } from '#common/rows';
 import { FileStore } from '#common/storage';
 import { Clock, isTimeZone } from '#common/time';
 import { AuditLog } from '#modules/auth';
+import { FilterReferences } from '#modules/conversations';
 import { EXPORT_FORMATS_BY_NAME, type ExportFormats } from './export-formats.js';
 import type { ExportSource, SourcePlace } from './export-source.js';
 import { ExportSources } from './export-sources.js';
@@ -16,6 +17,7 @@ import { ExportExpired, ExportNotFound, ExportNotReady } from './exports.errors.
 import { type ExportFilter, ExportsRepository } from './exports.repository.js';
 import { safeName } from './file-name.js';
 import { writeExport } from './jobs/write-export.job.js';
+import { assertMeant } from './source-fields.js';
 import { Watermarks } from './watermarks.js';
 import { fileKey } from './file-key.js';
 
@@ -27,6 +29,7 @@ export class ExportsService {
   constructor(
     private readonly exports: ExportsRepository,
     private readonly sources: ExportSources,
+    private readonly references: FilterReferences,
     @Inject(EXPORT_FORMATS_BY_NAME) private readonly formats: ExportFormats,
     private readonly watermarks: Watermarks,
     private readonly rows: RowReader,
@@ -47,7 +50,9 @@ export class ExportsService {
   async start(actor: Actor, draft: ExportDraft): Promise<Export> {
     const source = this.sources.get(draft.resource);
     this.#assertMayRead(actor, source);
+    assertMeant(source, draft);
     const { workspaceId } = actor;
+    if (draft.filter) await this.references.assertKnown(workspaceId, draft.filter);
     const place: SourcePlace = { workspaceId, scope: await source.scopeOf(actor, draft) };
     const columns = await source.columns(place);
     const title = await source.title(place);
@@ -69,7 +74,9 @@ export class ExportsService {
   async get(actor: Actor, id: string): Promise<Export> {
     const one = await this.exports.find(actor.workspaceId, id);
     if (!one) throw new ExportNotFound();
-    this.#assertMayRead(actor, this.sources.get(one.resource));
+    const source = this.sources.get(one.resource);
+    this.#assertMayRead(actor, source);
+    if (!source.isOpenTo(actor, one.settings.scope)) throw new ExportNotFound();
     return one;
   }
 
@@ -141,6 +148,7 @@ export class ExportsService {
   ): Export {
     const problems: FieldProblem[] = [];
     const { format: name, gzip = false, bom = false, timezone = 'UTC', filter = {} } = draft;
+    const { tableId, recordFilter } = draft;
     const format = this.formats.get(name);
     if (!format) throw new InvalidFields([{ path: 'format', message: 'cannot be written here yet' }]);
     if (gzip && !format.isText)
@@ -157,7 +165,11 @@ export class ExportsService {
     const day = createdAt.toISOString().slice(0, 10);
     return {
       ...{ id: newId(), workspaceId: actor.workspaceId, resource: draft.resource, format: name },
-      settings: { gzip, bom, timezone, columns: chosen, filter, scope },
+      settings: {
+        ...{ gzip, bom, timezone, columns: chosen, filter, scope },
+        ...(tableId === undefined ? {} : { tableId }),
+        ...(recordFilter === undefined ? {} : { recordFilter }),
+      },
       fileName: `${safeName(title, draft.resource)}-${day}.${name}${gzip ? '.gz' : ''}`,
       ...{ snapshot, since, jobId: null, jobState: null, rowCount: 0, bytes: 0, partCount: 0, sha256: null },
       ...{ cutValues: 0, createdById: actor.id, createdByUserId: actor.userId, createdAt },

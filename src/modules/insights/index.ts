@@ -20,3 +20,4 @@ export type { PeriodWish } from './period.js';
 export type { InsightsReport } from './report.types.js';
 export type { ExplainedAnomaly, TrendPoint, Trends } from './trends/trends.types.js';
 export { InsightsService } from './insights.service.js';
+export { TopicRows } from './topic-rows.js';

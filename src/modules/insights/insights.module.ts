@@ -18,6 +18,7 @@ import { TopicFinder } from './ports/topic-finder.port.js';
 import { ReportController } from './report.controller.js';
 import { ReportsService } from './report/reports.service.js';
 import { TopicsController } from './topics.controller.js';
+import { TopicRows } from './topic-rows.js';
 import { TopicsRepository } from './topics.repository.js';
 import { TopicsService } from './topics.service.js';
 import { TrendsController } from './trends.controller.js';
@@ -47,6 +48,7 @@ import { RunInsights } from './use-cases/run-insights.js';
     ReplayGap,
     ReportsService,
     RunInsights,
+    TopicRows,
     TopicsRepository,
     TopicsService,
     TrendsRepository,
@@ -55,6 +57,6 @@ import { RunInsights } from './use-cases/run-insights.js';
     { provide: SentenceModel, useFactory: () => new EnergeticSentenceModel() },
     { provide: TopicFinder, useFactory: () => new ThreadedTopicFinder() },
   ],
-  exports: [InsightsService, InsightTurnsRepository, ReplayGap, ReportsService, RunInsights],
+  exports: [InsightsService, InsightTurnsRepository, ReplayGap, ReportsService, RunInsights, TopicRows],
 })
 export class InsightsModule {}

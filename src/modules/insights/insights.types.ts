@@ -17,6 +17,8 @@ export interface TurnRow {
   readonly isRefused: boolean;
   /** The same was asked again, in other words, within minutes. */
   readonly isRephrased: boolean;
+  /** A person answered in place of the bot. */
+  readonly isHandedOver: boolean;
   readonly rating: string | null;
   readonly costUsd: number | null;
   readonly latencyMs: number | null;

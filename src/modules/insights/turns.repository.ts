@@ -89,20 +89,20 @@ export class InsightTurnsRepository {
     await this.sql.inWorkspace(
       workspaceId,
       `insert into insight_turns (workspace_id, answer_id, bot_id, conversation_id, question_id, asker, channel, asked_at,
-         position, is_question, is_first, status, answered, is_refused, is_rephrased, rating, cost_usd, latency_ms,
-         model_provider, model_name)
+         position, is_question, is_first, status, answered, is_refused, is_rephrased, is_handed_over, rating, cost_usd,
+         latency_ms, model_provider, model_name)
        select c.workspace_id, t."answerId", c.bot_id, c.id, q.id, t.asker, t.channel, t."askedAt", t.position,
-         t.key is not null, t."isFirst", t.status, t.answered, t."isRefused", t."isRephrased", t.rating, t."costUsd",
-         t."latencyMs", t."modelProvider", t."modelName"
+         t.key is not null, t."isFirst", t.status, t.answered, t."isRefused", t."isRephrased", t."isHandedOver", t.rating,
+         t."costUsd", t."latencyMs", t."modelProvider", t."modelName"
        from jsonb_to_recordset(?::jsonb) as t("answerId" uuid, "conversationId" uuid, key text, asker text, channel text,
          "askedAt" timestamptz, position int, "isFirst" boolean, status text, answered boolean, "isRefused" boolean,
-         "isRephrased" boolean, rating text, "costUsd" numeric, "latencyMs" int, "modelProvider" text, "modelName" text)
+         "isRephrased" boolean, "isHandedOver" boolean, rating text, "costUsd" numeric, "latencyMs" int, "modelProvider" text, "modelName" text)
        join conversations c on c.workspace_id = ? and c.id = t."conversationId"
        left join insight_questions q on q.workspace_id = c.workspace_id and q.bot_id = c.bot_id and q.key = t.key
        on conflict (workspace_id, answer_id) do update set question_id = excluded.question_id,
          is_question = excluded.is_question, is_first = excluded.is_first, status = excluded.status,
          answered = excluded.answered, is_refused = excluded.is_refused,
-         is_rephrased = insight_turns.is_rephrased or excluded.is_rephrased, rating = excluded.rating,
+         is_rephrased = insight_turns.is_rephrased or excluded.is_rephrased, is_handed_over = excluded.is_handed_over, rating = excluded.rating,
          cost_usd = excluded.cost_usd, latency_ms = excluded.latency_ms`,
       [JSON.stringify(turns), workspaceId],
     );

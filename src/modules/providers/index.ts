@@ -22,7 +22,7 @@ export type {
   ToolCall,
   ToolDeclaration,
 } from './ports/chat-model.port.js';
-export { REASONING_EFFORTS } from './ports/chat-model.port.js';
+export { REASONING_EFFORTS, textOf } from './ports/chat-model.port.js';
 export {
   ANSWER_FAILURES,
   ContentFiltered,
@@ -56,3 +56,4 @@ export { quotedSource } from './prompt.js';
 export { mostSpent, spentOn } from './spending.js';
 export { USUAL_ANSWER_TOKENS } from './tokens.js';
 export { type CallPurpose, Ledger } from './usage/ledger.js';
+export { UsageRows } from './usage/usage-rows.js';

@@ -36,6 +36,8 @@ import { RetryPolicy } from './retry-policy.js';
 import { Ledger } from './usage/ledger.js';
 import { UsageController } from './usage/usage.controller.js';
 import { UsageRepository } from './usage/usage.repository.js';
+import { UsageRows } from './usage/usage-rows.js';
+import { UsageRowsRepository } from './usage/usage-rows.repository.js';
 import { UsageService } from './usage/usage.service.js';
 import { WorkspaceLimitsRepository } from './workspace-limits.repository.js';
 import { WorkspaceModelsRepository } from './workspace-models.repository.js';
@@ -86,6 +88,8 @@ function embeddingModels(
     ModelOverridesService,
     ProviderCalls,
     UsageRepository,
+    UsageRows,
+    UsageRowsRepository,
     UsageService,
     WorkspaceLimitsRepository,
     WorkspaceModelsRepository,
@@ -99,6 +103,6 @@ function embeddingModels(
       useFactory: embeddingModels,
     },
   ],
-  exports: [BudgetKeeper, ChatModels, EmbeddingModels, KeyRotationService, Ledger],
+  exports: [BudgetKeeper, ChatModels, EmbeddingModels, KeyRotationService, Ledger, UsageRows],
 })
 export class ProvidersModule {}

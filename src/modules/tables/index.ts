@@ -15,6 +15,7 @@ export {
 export type { Filter } from './records/filter.types.js';
 export type { RecordsPage } from './records/page-query.js';
 export { RecordReader } from './records/record-reader.js';
+export { RecordRows } from './records/record-rows.js';
 export { ConnectionsService } from './remote/connections.service.js';
 export { HooksService } from './hooks/hooks.service.js';
 export { RecordsService } from './records/records.service.js';

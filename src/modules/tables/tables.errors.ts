@@ -108,6 +108,19 @@ export class TableBusy extends DomainError {
   }
 }
 
+/** While its records were read, a field was removed or became something else. */
+export class FieldsChanged extends DomainError {
+  static readonly code = 'tables.fields_changed';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(
+      FieldsChanged.code,
+      FieldsChanged.kind,
+      'The fields of the table were changed while its records were read. Start again.',
+    );
+  }
+}
+
 /** The query looks at too many records. */
 export class QueryTooSlow extends DomainError {
   static readonly code = 'tables.query_too_slow';

@@ -5,6 +5,7 @@ import { ZapierTableProvider } from './adapters/zapier/zapier.remote-tables.js';
 import { FieldsController } from './fields/fields.controller.js';
 import { FieldsService } from './fields/fields.service.js';
 import { RecordReader } from './records/record-reader.js';
+import { RecordRows } from './records/record-rows.js';
 import { FormEntriesService } from './forms/form-entries.service.js';
 import { FormPages } from './forms/form-pages.js';
 import { FormPagesController } from './forms/form-pages.controller.js';
@@ -94,6 +95,7 @@ import { IndexTable } from './use-cases/index-table.js';
     PullRecords,
     PushRecords,
     RecordReader,
+    RecordRows,
     RecordWriter,
     RecordsRepository,
     RecordsService,
@@ -117,6 +119,7 @@ import { IndexTable } from './use-cases/index-table.js';
     ImportRun,
     IndexTable,
     RecordReader,
+    RecordRows,
     RecordsService,
     SyncLink,
     TablesService,

@@ -2,6 +2,7 @@ import type {
   JobResponse,
   JobState,
   MessageCompletedEvent,
+  MessageHandedOverEvent,
   MessageDeltaEvent,
   MessageStartedEvent,
   ToolCompletedEvent,
@@ -60,7 +61,7 @@ type TurnEventView =
   | EventOf<'error', StreamError>;
 
 export interface EventsOf {
-  readonly 'conversations.ask': TurnEventView;
+  readonly 'conversations.ask': TurnEventView | EventOf<'message.handed_over', MessageHandedOverEvent>;
   readonly 'messages.retry': TurnEventView;
   readonly 'jobs.events': EventOf<`job.${JobState}`, JobResponse> | EventOf<'error', StreamError>;
 }

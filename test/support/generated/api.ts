@@ -1566,7 +1566,7 @@ export interface paths {
         put?: never;
         /**
          * Says something to the bot.
-         * @description With `Accept: text/event-stream` the answer comes as events: `message.started`, `message.delta` for each piece of text, and at the end one of `message.completed` and `error`. Closing the connection stops the model; what it had said is kept. A model that fails answers a problem or the event `error`; question and failure are kept.
+         * @description With `Accept: text/event-stream` the answer comes as events: `message.started`, `message.delta` for each piece of text, and at the end one of `message.completed` and `error`. Closing the connection stops the model; what it had said is kept. A model that fails answers a problem or the event `error`; question and failure are kept. Where people answer in place of the bot the question is kept for them: `handedOver` is true, and the only event is `message.handed_over`.
          */
         post: operations["conversations.ask"];
         delete?: never;
@@ -1706,6 +1706,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conversations/{conversationId}/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Takes a conversation over: its bot is silent until it is handed back.
+         * @description An answer that is being given is stopped, and what was said of it stays. Questions are kept, and count as unread.
+         */
+        put: operations["handovers.takeOver"];
+        post?: never;
+        /** Hands a conversation back: its bot answers the next question, and knows what people have said. */
+        delete: operations["handovers.handBack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversationId}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says something in place of the bot, in a conversation that was taken over. */
+        post: operations["handovers.reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/conversations/{conversationId}/legal-hold": {
         parameters: {
             query?: never;
@@ -1801,6 +1839,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conversations/{conversationId}/team-view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what was said, in order, with what each answer was made from.
+         * @description Passages with their scores, the size of the prompt, calls of models, times and costs. Answers from before this was kept, imported ones, and those of bots that keep no text have no `trace`.
+         */
+        get: operations["teamView.listMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/exports": {
         parameters: {
             query?: never;
@@ -1813,7 +1871,7 @@ export interface paths {
         put?: never;
         /**
          * Lets a job write a file with all rows that there are now.
-         * @description What is written later is not in it. Rows that change while it is written are in it once, as they were when they were read. With `since`, the rows that are new or have changed between the two exports: each change is in exactly one of a series of exports, and a row that changes while one is written comes with the next one. Rows that were deleted are not told of.
+         * @description What is written later is not in it. Rows that change while it is written are in it once, as they were when they were read. With `since`, the rows that are new or have changed between the two exports: each change is in exactly one of a series of exports, and a row that changes while one is written comes with the next one. Rows that were deleted are not told of. Of tables and topics there is no `since`.
          */
         post: operations["exports.create"];
         delete?: never;
@@ -1835,6 +1893,23 @@ export interface paths {
         post?: never;
         /** Removes an export with its file and its links; one that is under way is stopped. */
         delete: operations["exports.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{exportId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops an export that is under way. Of its file there is nothing then. */
+        post: operations["exports.cancel"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -5477,6 +5552,8 @@ export interface components {
              * @example nobody
              */
             assignedTo?: string;
+            /** @description Whether people answer in place of the bot. */
+            handedOver?: boolean;
             /**
              * @description Holds a message in which this is found: words in any form, `"these words"` as they stand, `-not` these, and `begin*` for the beginning of a word.
              * @example warranty "24 months" -lamp
@@ -5652,6 +5729,11 @@ export interface components {
         };
         /** @enum {string} */
         MessageRole: "user" | "assistant" | "tool";
+        /**
+         * @description Who said it: whoever talks with the bot, the bot, or a member of the team in its place.
+         * @enum {string}
+         */
+        MessageAuthor: "visitor" | "bot" | "member";
         /** @enum {string} */
         MessageStatus: "complete" | "aborted" | "error";
         CitationResponse: {
@@ -5777,6 +5859,11 @@ export interface components {
             conversationId: string;
             /** @example assistant */
             role: components["schemas"]["MessageRole"];
+            /**
+             * @description Who said it: whoever talks with the bot, the bot, or a member of the team in its place.
+             * @example bot
+             */
+            author: components["schemas"]["MessageAuthor"];
             /** @example The warranty lasts 24 months. [1] */
             content: string;
             status: components["schemas"]["MessageStatus"];
@@ -5869,10 +5956,61 @@ export interface components {
             /** @description The answer as it was saved. */
             message: components["schemas"]["MessageResponse"];
         };
-        TurnResponse: {
+        MessageHandedOverEvent: {
             /** @description The question as it was saved. */
             message: components["schemas"]["MessageResponse"];
-            answer: components["schemas"]["MessageResponse"];
+        };
+        AskedResponse: {
+            /** @description The question as it was saved. */
+            message: components["schemas"]["MessageResponse"];
+            /** @description Null where people answer: theirs comes later, and is among the messages then. */
+            answer: {
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                conversationId: string;
+                /** @example assistant */
+                role: components["schemas"]["MessageRole"];
+                /**
+                 * @description Who said it: whoever talks with the bot, the bot, or a member of the team in its place.
+                 * @example bot
+                 */
+                author: components["schemas"]["MessageAuthor"];
+                /** @example The warranty lasts 24 months. [1] */
+                content: string;
+                status: components["schemas"]["MessageStatus"];
+                citations: components["schemas"]["CitationResponse"][];
+                /** @description The model that answered. */
+                model?: components["schemas"]["AnsweringModelResponse"];
+                usage?: components["schemas"]["MessageUsageResponse"];
+                /**
+                 * @description From the question to the last word.
+                 * @example 1240
+                 */
+                latencyMs?: number;
+                /**
+                 * @description From the question to the first word.
+                 * @example 310
+                 */
+                firstTokenMs?: number;
+                /**
+                 * @description Why the model ended; left out when it did not come to an end. `length`: the answer is cut.
+                 * @example stop
+                 */
+                finishReason?: components["schemas"]["FinishReason"];
+                /** @description Whether the sources held an answer. */
+                answered?: boolean;
+                /** @description Models that were asked in vain before. */
+                attempts?: components["schemas"]["FailedAttemptResponse"][];
+                /** @description Of a message of role `tool`. */
+                tool?: components["schemas"]["ToolUseResponse"];
+                feedback?: components["schemas"]["FeedbackResponse"];
+                error?: components["schemas"]["AnswerErrorResponse"];
+                /** Format: date-time */
+                createdAt: string;
+            } | null;
+            /** @description Whether people answer in this conversation in place of the bot. */
+            handedOver: boolean;
         };
         AskDto: {
             /** @example How long is the warranty? */
@@ -6052,6 +6190,10 @@ export interface components {
              */
             nextCursor: string | null;
         };
+        ReplyDto: {
+            /** @example I have looked it up: yours ends in May. */
+            content: string;
+        };
         /** @enum {string} */
         SearchLanguage: "ar" | "bg" | "da" | "de" | "el" | "en" | "es" | "fi" | "fr" | "hu" | "hy" | "id" | "it" | "nl" | "no" | "pt" | "ro" | "ru" | "sv" | "tr" | "uk";
         /** @enum {string} */
@@ -6120,19 +6262,154 @@ export interface components {
             /** @example Exactly what I needed. */
             comment?: string;
         };
+        TurnResponse: {
+            /** @description The question as it was saved. */
+            message: components["schemas"]["MessageResponse"];
+            answer: components["schemas"]["MessageResponse"];
+        };
+        FoundPassageResponse: {
+            /**
+             * Format: uuid
+             * @description The passage; null where a table was asked.
+             */
+            chunkId: string | null;
+            /** Format: uuid */
+            documentId: string;
+            /** Format: uuid */
+            datasourceId: string;
+            /** @example 0.8213 */
+            score: number;
+            /**
+             * @description Of the document; null when the passage is not there any more.
+             * @example Help for customers
+             */
+            title: string | null;
+            /**
+             * @description How the passage begins today; null when it is not there any more.
+             * @example The lamp comes with a warranty of 24 months.
+             */
+            excerpt: string | null;
+        };
+        /** @enum {string} */
+        CallOutcome: "answered" | "failed" | "aborted";
+        TracedCallResponse: {
+            /** @example local */
+            provider: string;
+            /** @example extractive */
+            name: string;
+            outcome: components["schemas"]["CallOutcome"];
+            /**
+             * @description Why it failed.
+             * @example null
+             */
+            code: string | null;
+            /** @example 1210 */
+            latencyMs: number;
+            /** @example 290 */
+            firstTokenMs: number | null;
+            /**
+             * @description Null when it is not known.
+             * @example 0.0021
+             */
+            costUsd: number | null;
+        };
+        AnswerTraceResponse: {
+            /** @description What was found, the best first, 24 at most. */
+            found: components["schemas"]["FoundPassageResponse"][];
+            /** @description Whether the sources held what was asked about. */
+            supported: boolean;
+            /** @description The largest prompt; null when no model was asked. */
+            prompt: {
+                /** @example 5 */
+                messages: number;
+                /**
+                 * @description Characters of instructions, messages and sources.
+                 * @example 6120
+                 */
+                chars: number;
+            } | null;
+            /**
+             * @description From the question until the sources had been searched, in milliseconds.
+             * @example 24
+             */
+            retrievedMs: number | null;
+            /** @description Calls of models in order, failed ones included, the last 16. */
+            calls: components["schemas"]["TracedCallResponse"][];
+        };
+        TeamMessageResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversationId: string;
+            /** @example assistant */
+            role: components["schemas"]["MessageRole"];
+            /**
+             * @description Who said it: whoever talks with the bot, the bot, or a member of the team in its place.
+             * @example bot
+             */
+            author: components["schemas"]["MessageAuthor"];
+            /** @example The warranty lasts 24 months. [1] */
+            content: string;
+            status: components["schemas"]["MessageStatus"];
+            citations: components["schemas"]["CitationResponse"][];
+            /** @description The model that answered. */
+            model?: components["schemas"]["AnsweringModelResponse"];
+            usage?: components["schemas"]["MessageUsageResponse"];
+            /**
+             * @description From the question to the last word.
+             * @example 1240
+             */
+            latencyMs?: number;
+            /**
+             * @description From the question to the first word.
+             * @example 310
+             */
+            firstTokenMs?: number;
+            /**
+             * @description Why the model ended; left out when it did not come to an end. `length`: the answer is cut.
+             * @example stop
+             */
+            finishReason?: components["schemas"]["FinishReason"];
+            /** @description Whether the sources held an answer. */
+            answered?: boolean;
+            /** @description Models that were asked in vain before. */
+            attempts?: components["schemas"]["FailedAttemptResponse"][];
+            /** @description Of a message of role `tool`. */
+            tool?: components["schemas"]["ToolUseResponse"];
+            feedback?: components["schemas"]["FeedbackResponse"];
+            error?: components["schemas"]["AnswerErrorResponse"];
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @description The member who said it in place of the bot.
+             */
+            authorId: string | null;
+            trace?: components["schemas"]["AnswerTraceResponse"];
+            /** @description What the answer should have been. */
+            correction?: components["schemas"]["CorrectionResponse"];
+        };
+        TeamMessagePage: {
+            data: components["schemas"]["TeamMessageResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
         /**
-         * @description `pairs`: a question and its answer a row.
+         * @description `pairs`: a question and its answer a row. `table`: records of a hosted table. `usage`: calls of models. `topics`: what a bot was asked about, and how often.
          * @enum {string}
          */
-        ExportResource: "conversations" | "messages" | "pairs" | "feedback";
+        ExportResource: "conversations" | "messages" | "pairs" | "feedback" | "table" | "usage" | "topics";
         /** @enum {string} */
         ExportFormat: "csv" | "jsonl" | "xlsx" | "parquet";
         ExportFilterDto: {
             /**
-             * Format: uuid
-             * @description With this bot.
+             * @description Holds a message in which this is found, as in the list of conversations.
+             * @example warranty "24 months" -lamp
              */
-            botId?: string;
+            q?: string;
             /**
              * Format: date-time
              * @description Began then or later, for example 2026-01-01T00:00:00Z.
@@ -6143,18 +6420,64 @@ export interface components {
              * @description Began before then, for example 2026-02-01T00:00:00Z.
              */
             to?: string;
+            /**
+             * Format: uuid
+             * @description With this bot.
+             */
+            botId?: string;
             /** @description Held there. */
             channel?: components["schemas"]["Channel"];
             /** @description With this person, as you name your users. */
             externalUserId?: string;
             /** @description Has an answer that was rated so. */
             rating?: components["schemas"]["Rating"];
+            /**
+             * @description Carries this tag.
+             * @example warranty
+             */
+            tag?: string;
+            /** @description Is in this state. */
+            status?: components["schemas"]["ConversationStatus"];
             /** @description Has an answer that the bot found (`true`) or did not find (`false`). */
             answered?: boolean;
+            /** @description Has an answer of the model of this name. */
+            model?: string;
+            /**
+             * Format: uuid
+             * @description Has an answer that cites this source.
+             */
+            datasourceId?: string;
+            /**
+             * Format: uuid
+             * @description Belongs to this topic of the insights.
+             */
+            topicId?: string;
+            /** @description Whether any of its answers failed. */
+            hasError?: boolean;
+            /** @description Holds so many messages or more. */
+            minMessages?: number;
+            /** @description All its answers together have cost more than this, in USD. */
+            costAbove?: number;
+            /** @description Whether it holds messages that you have not seen. */
+            unread?: boolean;
+            /**
+             * @description Who looks after it: `me`, `nobody`, or the id of a member.
+             * @example nobody
+             */
+            assignedTo?: string;
+            /**
+             * @description Carries these metadata.
+             * @example {
+             *       "plan": "pro"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            };
         };
         CreateExportDto: {
             /**
-             * @description `pairs`: a question and its answer a row.
+             * @description `pairs`: a question and its answer a row. `table`: records of a hosted table. `usage`: calls of models. `topics`: what a bot was asked about, and how often.
              * @example messages
              */
             resource: components["schemas"]["ExportResource"];
@@ -6180,7 +6503,24 @@ export interface components {
             columns?: string[];
             /** @description The `watermark` of an export before of the same resource: only rows that are new or have changed since. */
             since?: string;
+            /** @description Which conversations, as in the list of them. Of `usage` which calls, by `botId`, `model`, `from` and `to`; of `topics` whose, by `botId`, and counted in which period, by `from` and `to` (the last 30 days when left out). */
             filter?: components["schemas"]["ExportFilterDto"];
+            /**
+             * Format: uuid
+             * @description Which table; needed for `table`, and for nothing else.
+             */
+            tableId?: string;
+            /**
+             * @description Which records of the table, in the form that `POST /v1/tables/{id}/query` takes.
+             * @example {
+             *       "field": "price",
+             *       "op": "lt",
+             *       "value": 500
+             *     }
+             */
+            recordFilter?: {
+                [key: string]: unknown;
+            };
         };
         /**
          * @description `expired`: the file is no longer kept. `failed`: the job says why, for example `exports.format_full`.
@@ -6210,10 +6550,23 @@ export interface components {
             /** @example UTC */
             timezone: string;
             columns: components["schemas"]["ExportColumnResponse"][];
-            /** @example {} */
-            filter: {
+            filter: components["schemas"]["ExportFilterDto"];
+            /**
+             * Format: uuid
+             * @description Of `table`: which one.
+             */
+            tableId: string | null;
+            /**
+             * @description Of `table`: which records; all when null.
+             * @example {
+             *       "field": "price",
+             *       "op": "lt",
+             *       "value": 500
+             *     }
+             */
+            recordFilter: {
                 [key: string]: unknown;
-            };
+            } | null;
             /**
              * @description Rows that are written.
              * @example 1204
@@ -6981,6 +7334,11 @@ export interface components {
              */
             conversation_id: string;
             citations: components["schemas"]["CompletionCitation"][];
+            /**
+             * @description People answer in this conversation in place of the bot: the text is empty, and theirs comes later.
+             * @enum {boolean}
+             */
+            handed_over?: true;
         };
         CompletionDelta: {
             /** @enum {string} */
@@ -7035,6 +7393,11 @@ export interface components {
             conversation_id?: string;
             /** @description In the chunk that ends the answer. */
             citations?: components["schemas"]["CompletionCitation"][];
+            /**
+             * @description People answer in this conversation in place of the bot: the text is empty, and theirs comes later.
+             * @enum {boolean}
+             */
+            handed_over?: true;
         };
         ContentPart: {
             /** @example text */
@@ -7338,6 +7701,24 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "forbidden";
+                };
+            };
+        };
+        /** @description The state of things does not allow this now. Codes: `idempotency.in_progress`, `idempotency.key_reused`, `jobs.already_finished`. */
+        IdempotencyInProgressOrIdempotencyKeyReusedOrJobsAlreadyFinished: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description After how many seconds it makes sense to try again, where that is known.
+                 * @example 5
+                 */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "idempotency.in_progress" | "idempotency.key_reused" | "jobs.already_finished";
                 };
             };
         };
@@ -8015,6 +8396,7 @@ export type CreateConversationDto = components['schemas']['CreateConversationDto
 export type SearchSort = components['schemas']['SearchSort'];
 export type ConversationPage = components['schemas']['ConversationPage'];
 export type MessageRole = components['schemas']['MessageRole'];
+export type MessageAuthor = components['schemas']['MessageAuthor'];
 export type MessageStatus = components['schemas']['MessageStatus'];
 export type CitationResponse = components['schemas']['CitationResponse'];
 export type AnsweringModelResponse = components['schemas']['AnsweringModelResponse'];
@@ -8032,7 +8414,8 @@ export type ToolStartedEvent = components['schemas']['ToolStartedEvent'];
 export type CompletedTool = components['schemas']['CompletedTool'];
 export type ToolCompletedEvent = components['schemas']['ToolCompletedEvent'];
 export type MessageCompletedEvent = components['schemas']['MessageCompletedEvent'];
-export type TurnResponse = components['schemas']['TurnResponse'];
+export type MessageHandedOverEvent = components['schemas']['MessageHandedOverEvent'];
+export type AskedResponse = components['schemas']['AskedResponse'];
 export type AskDto = components['schemas']['AskDto'];
 export type CreateViewDto = components['schemas']['CreateViewDto'];
 export type ViewResponse = components['schemas']['ViewResponse'];
@@ -8045,6 +8428,7 @@ export type LearnedCorrectionResponse = components['schemas']['LearnedCorrection
 export type EraseVisitorDto = components['schemas']['EraseVisitorDto'];
 export type ErasureResponse = components['schemas']['ErasureResponse'];
 export type ErasurePage = components['schemas']['ErasurePage'];
+export type ReplyDto = components['schemas']['ReplyDto'];
 export type SearchLanguage = components['schemas']['SearchLanguage'];
 export type SaidBy = components['schemas']['SaidBy'];
 export type SnippetMarkResponse = components['schemas']['SnippetMarkResponse'];
@@ -8053,6 +8437,13 @@ export type MessageHitResponse = components['schemas']['MessageHitResponse'];
 export type MessageHitPage = components['schemas']['MessageHitPage'];
 export type FeedbackReason = components['schemas']['FeedbackReason'];
 export type RateMessageDto = components['schemas']['RateMessageDto'];
+export type TurnResponse = components['schemas']['TurnResponse'];
+export type FoundPassageResponse = components['schemas']['FoundPassageResponse'];
+export type CallOutcome = components['schemas']['CallOutcome'];
+export type TracedCallResponse = components['schemas']['TracedCallResponse'];
+export type AnswerTraceResponse = components['schemas']['AnswerTraceResponse'];
+export type TeamMessageResponse = components['schemas']['TeamMessageResponse'];
+export type TeamMessagePage = components['schemas']['TeamMessagePage'];
 export type ExportResource = components['schemas']['ExportResource'];
 export type ExportFormat = components['schemas']['ExportFormat'];
 export type ExportFilterDto = components['schemas']['ExportFilterDto'];
@@ -8126,6 +8517,7 @@ export type ResponseStoppingOrStorageFullOrUnavailable = components['responses']
 export type ResponseUnauthenticated = components['responses']['Unauthenticated'];
 export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponseForbidden = components['responses']['Forbidden'];
+export type ResponseIdempotencyInProgressOrIdempotencyKeyReusedOrJobsAlreadyFinished = components['responses']['IdempotencyInProgressOrIdempotencyKeyReusedOrJobsAlreadyFinished'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponseIdempotencyKeyInvalidOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrInvalidFields'];
@@ -8353,24 +8745,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description The state of things does not allow this now. Codes: `idempotency.in_progress`, `idempotency.key_reused`, `jobs.already_finished`. */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    /**
-                     * @description After how many seconds it makes sense to try again, where that is known.
-                     * @example 5
-                     */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "idempotency.in_progress" | "idempotency.key_reused" | "jobs.already_finished";
-                    };
-                };
-            };
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReusedOrJobsAlreadyFinished"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
@@ -14230,6 +14605,8 @@ export interface operations {
                 unread?: boolean;
                 /** @description Who looks after it: `me`, `nobody`, or the id of a member. */
                 assignedTo?: string;
+                /** @description Whether people answer in place of the bot. */
+                handedOver?: boolean;
                 /** @description How many rows at most. */
                 limit?: number;
                 /** @description The `nextCursor` of the page before, with the same query. */
@@ -14333,7 +14710,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. As a stream: the events `message.started`, `message.delta`, `tool.started`, `tool.completed`, `message.completed` and `error`; the schema is that of their `data`, `x-events` says which has which. */
+            /** @description Done. As a stream: the events `message.started`, `message.delta`, `tool.started`, `tool.completed`, `message.completed`, `message.handed_over` and `error`; the schema is that of their `data`, `x-events` says which has which. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -14345,8 +14722,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TurnResponse"];
-                    "text/event-stream": components["schemas"]["MessageStartedEvent"] | components["schemas"]["MessageDeltaEvent"] | components["schemas"]["ToolStartedEvent"] | components["schemas"]["ToolCompletedEvent"] | components["schemas"]["MessageCompletedEvent"] | components["schemas"]["StreamError"];
+                    "application/json": components["schemas"]["AskedResponse"];
+                    "text/event-stream": components["schemas"]["MessageStartedEvent"] | components["schemas"]["MessageDeltaEvent"] | components["schemas"]["ToolStartedEvent"] | components["schemas"]["ToolCompletedEvent"] | components["schemas"]["MessageCompletedEvent"] | components["schemas"]["MessageHandedOverEvent"] | components["schemas"]["StreamError"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -14968,6 +15345,155 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
+    "handovers.takeOver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `conversations.text_not_kept`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.text_not_kept";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "handovers.handBack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "handovers.reply": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "I have looked it up: yours ends in May."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReplyDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `conversations.busy`, `conversations.not_handed_over`, `conversations.text_not_kept`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "conversations.busy" | "conversations.not_handed_over" | "conversations.text_not_kept" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
     "legalHolds.place": {
         parameters: {
             query?: never;
@@ -15063,6 +15589,8 @@ export interface operations {
                 unread?: boolean;
                 /** @description Who looks after it: `me`, `nobody`, or the id of a member. */
                 assignedTo?: string;
+                /** @description Whether people answer in place of the bot. */
+                handedOver?: boolean;
                 /** @description What is looked for: words in any form, `"these words"` as they stand, `-not` these, and `begin*` for the beginning of a word. */
                 q: string;
                 /** @description The language of the words, to tell their forms; forms of any language are found without. */
@@ -15274,7 +15802,7 @@ export interface operations {
             402: components["responses"]["BudgetExhausted"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description The state of things does not allow this now. Codes: `conversations.busy`, `conversations.not_to_be_retried`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            /** @description The state of things does not allow this now. Codes: `conversations.busy`, `conversations.handed_over`, `conversations.not_to_be_retried`, `idempotency.in_progress`, `idempotency.key_reused`. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -15288,7 +15816,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "conversations.busy" | "conversations.not_to_be_retried" | "idempotency.in_progress" | "idempotency.key_reused";
+                        code: "conversations.busy" | "conversations.handed_over" | "conversations.not_to_be_retried" | "idempotency.in_progress" | "idempotency.key_reused";
                     };
                 };
             };
@@ -15299,6 +15827,43 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "teamView.listMessages": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamMessagePage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "exports.list": {
@@ -15357,7 +15922,20 @@ export interface operations {
                  *         "id",
                  *         "content",
                  *         "createdAt"
-                 *       ]
+                 *       ],
+                 *       "filter": {
+                 *         "q": "warranty \"24 months\" -lamp",
+                 *         "tag": "warranty",
+                 *         "assignedTo": "nobody",
+                 *         "metadata": {
+                 *           "plan": "pro"
+                 *         }
+                 *       },
+                 *       "recordFilter": {
+                 *         "field": "price",
+                 *         "op": "lt",
+                 *         "value": 500
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["CreateExportDto"];
@@ -15466,6 +16044,49 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exports.cancel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The export. */
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReusedOrJobsAlreadyFinished"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];

@@ -9,6 +9,7 @@ import {
   CompletionUsage,
   extensionsOf,
   FINISH_REASONS,
+  HandedOverField,
 } from './chat-completion.response.js';
 
 export class CompletionDelta {
@@ -83,6 +84,9 @@ export class ChatCompletionChunk {
     description: 'In the chunk that ends the answer.',
   })
   readonly citations?: CompletionCitation[];
+
+  @HandedOverField()
+  readonly handed_over?: boolean;
 }
 
 /** What all chunks of an answer have in common. */
@@ -98,11 +102,16 @@ export async function* toChunks(
   let head: Head | undefined;
   for await (const event of events) {
     if (event.type === 'started') head = headOf(event, includesUsage);
+    if (event.type === 'handed_over')
+      head = headOf({ botId: event.botId, messageId: event.question.message.id }, includesUsage);
     if (head) yield* framesOf(event, head);
   }
 }
 
-function headOf({ messageId, botId }: Extract<TurnEvent, { type: 'started' }>, includesUsage: boolean): Head {
+function headOf(
+  { messageId, botId }: { readonly messageId: string; readonly botId: string },
+  includesUsage: boolean,
+): Head {
   return {
     ...{
       id: completionIdOf(messageId),
@@ -126,9 +135,11 @@ function* framesOf(event: TurnEvent, head: Head): Generator<ServerEvent> {
       yield chunkOf(head, { content: event.text });
       break;
     case 'completed':
-      yield chunkOf(head, {}, { reason: finishReasonOf(event.answer), ...extensionsOf(event.answer) });
-      if (head.usage === null) yield usageChunkOf(head, event.answer);
-      yield DONE;
+      yield* endOf(event.answer, head);
+      break;
+    case 'handed_over':
+      yield chunkOf(head, { role: 'assistant', content: '' });
+      yield* endOf(event.question, head);
       break;
     case 'failed':
       yield { event: 'error', data: event.error };
@@ -136,6 +147,12 @@ function* framesOf(event: TurnEvent, head: Head): Generator<ServerEvent> {
     default:
     // The protocol has no word for tools that a bot uses by itself.
   }
+}
+
+function* endOf(said: MessageView, head: Head): Generator<ServerEvent> {
+  yield chunkOf(head, {}, { reason: finishReasonOf(said), ...extensionsOf(said) });
+  if (head.usage === null) yield usageChunkOf(head, said);
+  yield DONE;
 }
 
 function usageChunkOf(head: Head, answer: MessageView): ServerEvent {

@@ -104,6 +104,15 @@ export class CompletionChoice {
   readonly logprobs!: null;
 }
 
+/** The protocol has no word for people who answer later. */
+export function HandedOverField(): PropertyDecorator {
+  return ApiProperty({
+    ...{ type: 'boolean', enum: [true], required: false },
+    description:
+      'People answer in this conversation in place of the bot: the text is empty, and theirs comes later.',
+  });
+}
+
 export class ChatCompletionResponse {
   @ApiProperty({
     type: 'string',
@@ -133,14 +142,19 @@ export class ChatCompletionResponse {
   @ApiProperty({ type: () => CompletionCitation, isArray: true })
   readonly citations!: CompletionCitation[];
 
-  static from({ botId, answer }: BotAnswer): ChatCompletionResponse {
-    const { id, content } = answer.message;
+  @HandedOverField()
+  readonly handed_over?: boolean;
+
+  static from({ botId, question, answer }: BotAnswer): ChatCompletionResponse {
+    const said = answer ?? question;
+    const { id } = said.message;
+    const content = answer?.message.content ?? '';
     const message = { role: 'assistant', content, refusal: null } as const;
     return {
       ...{ id: completionIdOf(id), object: 'chat.completion', created: secondsIn(id), model: botId },
-      choices: [{ index: 0, message, finish_reason: finishReasonOf(answer), logprobs: null }],
-      usage: CompletionUsage.from(answer),
-      ...extensionsOf(answer),
+      choices: [{ index: 0, message, finish_reason: finishReasonOf(said), logprobs: null }],
+      usage: CompletionUsage.from(said),
+      ...extensionsOf(said),
     };
   }
 }
@@ -154,9 +168,10 @@ export function completionIdOf(messageId: string): string {
 export function extensionsOf({
   message,
   citations,
-}: MessageView): Pick<ChatCompletionResponse, 'conversation_id' | 'citations'> {
+}: MessageView): Pick<ChatCompletionResponse, 'conversation_id' | 'citations' | 'handed_over'> {
   return {
     conversation_id: message.conversationId,
+    ...(message.role === 'user' ? { handed_over: true } : {}),
     citations: citations.map(({ index, documentId, datasourceId, title, url, location, rowId, quote }) => ({
       ...{ index, documentId, datasourceId, title, quote },
       ...(url ? { url } : {}),

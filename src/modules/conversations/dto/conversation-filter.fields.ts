@@ -116,6 +116,9 @@ function filterFields(kinds: FieldKinds): abstract new () => CommonFields {
       description: 'Who looks after it: `me`, `nobody`, or the id of a member.',
     })
     readonly assignedTo?: string;
+
+    @kinds.boolean({ optional: true, description: 'Whether people answer in place of the bot.' })
+    readonly handedOver?: boolean;
   }
   return Fields;
 }

@@ -3,7 +3,7 @@ import { documentedCodes } from '#common/errors';
 import { PassageLocation } from '#common/text';
 import { pageOf } from '#common/validation';
 import { ATTEMPT_FAILURES, TURN_FAILURES } from '../conversations.errors.js';
-import { FEEDBACK_REASONS, RATINGS, type ToolUse } from '../conversations.types.js';
+import { AUTHORS, FEEDBACK_REASONS, RATINGS, type ToolUse } from '../conversations.types.js';
 import type { Message } from '../entities/message.entity.js';
 import type { MessageCitation } from '../entities/message-citation.entity.js';
 import type { MessageFeedback } from '../entities/message-feedback.entity.js';
@@ -186,6 +186,15 @@ export class MessageResponse {
   })
   readonly role!: string;
 
+  @ApiProperty({
+    type: 'string',
+    enum: [...AUTHORS],
+    enumName: 'MessageAuthor',
+    example: 'bot',
+    description: 'Who said it: whoever talks with the bot, the bot, or a member of the team in its place.',
+  })
+  readonly author!: string;
+
   @ApiProperty({ type: 'string', example: 'The warranty lasts 24 months. [1]' })
   readonly content!: string;
 
@@ -257,9 +266,9 @@ export class MessageResponse {
   readonly createdAt!: Date;
 
   static from({ message, citations, feedback }: MessageView): MessageResponse {
-    const { id, conversationId, role, content, status, createdAt } = message;
+    const { id, conversationId, role, author, content, status, createdAt } = message;
     return {
-      ...{ id, conversationId, role, content, status, createdAt },
+      ...{ id, conversationId, role, author, content, status, createdAt },
       citations: citations.map((citation) => CitationResponse.from(citation)),
       ...factsOf(message),
       ...(message.tool ? { tool: ToolUseResponse.from(message.tool) } : {}),
@@ -304,5 +313,30 @@ export class TurnResponse {
 
   static from({ question, answer }: { question: MessageView; answer: MessageView }): TurnResponse {
     return { message: MessageResponse.from(question), answer: MessageResponse.from(answer) };
+  }
+}
+
+export class AskedResponse {
+  @ApiProperty({ type: () => MessageResponse, description: 'The question as it was saved.' })
+  readonly message!: MessageResponse;
+
+  @ApiProperty({
+    ...{ type: () => MessageResponse, nullable: true },
+    description: 'Null where people answer: theirs comes later, and is among the messages then.',
+  })
+  readonly answer!: MessageResponse | null;
+
+  @ApiProperty({
+    type: 'boolean',
+    description: 'Whether people answer in this conversation in place of the bot.',
+  })
+  readonly handedOver!: boolean;
+
+  static from({ question, answer }: { question: MessageView; answer: MessageView | null }): AskedResponse {
+    return {
+      message: MessageResponse.from(question),
+      answer: answer && MessageResponse.from(answer),
+      handedOver: answer === null,
+    };
   }
 }

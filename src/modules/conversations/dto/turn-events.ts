@@ -52,6 +52,11 @@ export class MessageCompletedEvent {
   readonly message!: MessageResponse;
 }
 
+export class MessageHandedOverEvent {
+  @ApiProperty({ type: () => MessageResponse, description: 'The question as it was saved.' })
+  readonly message!: MessageResponse;
+}
+
 /** The events of a turn by their names. */
 export const TURN_EVENTS = {
   'message.started': MessageStartedEvent,
@@ -60,6 +65,9 @@ export const TURN_EVENTS = {
   'tool.completed': ToolCompletedEvent,
   'message.completed': MessageCompletedEvent,
 };
+
+/** The same, where people may answer in place of the bot. */
+export const ASKED_EVENTS = { ...TURN_EVENTS, 'message.handed_over': MessageHandedOverEvent };
 
 /** The events of a turn as the stream shows them. */
 export async function* toServerEvents(events: AsyncIterable<TurnEvent>): AsyncGenerator<ServerEvent> {
@@ -81,6 +89,8 @@ function toServerEvent(event: TurnEvent): ServerEvent {
       return { event: 'tool.completed', data: { tool: completedTool(event.use) } };
     case 'completed':
       return { event: 'message.completed', data: { message: MessageResponse.from(event.answer) } };
+    case 'handed_over':
+      return { event: 'message.handed_over', data: { message: MessageResponse.from(event.question) } };
     case 'failed':
       return { event: 'error', data: event.error };
   }

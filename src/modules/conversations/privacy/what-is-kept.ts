@@ -41,6 +41,11 @@ export class WhatIsKept {
     return this.redaction.text(content, await this.repository.ofConversation(workspaceId, conversationId));
   }
 
+  /** Whether what is said in a conversation can be read there. */
+  async isTextKept(workspaceId: string, conversationId: string): Promise<boolean> {
+    return (await this.repository.ofConversation(workspaceId, conversationId)).storage === 'full';
+  }
+
   async answer(said: SaidParts, privacy: BotPrivacy): Promise<SaidParts> {
     if (privacy.storage !== 'full') return withoutText(said);
     if (privacy.redact.length === 0) return said;

@@ -3,7 +3,7 @@ import { Abilities, type Actor } from '#common/access';
 import type { RowBatch, RowColumn, RowsWanted } from '#common/rows';
 import { BotNotFound, BotsService } from '#modules/bots';
 import { InvalidFields } from '#common/errors';
-import type { ConversationFilter } from '../conversations.types.js';
+import { type FilterFields, filterOf } from '../inbox/filter-fields.js';
 import { ownerOf } from '../owner-filter.js';
 import { ConversationRowsRepository, type ConversationScope } from './conversation-rows.repository.js';
 import { CONVERSATION_TABLES, type ConversationRowsKind } from './conversation-tables.js';
@@ -25,10 +25,10 @@ export class ConversationRows {
    * What an actor may read of what it asks for, fit to be kept as JSON and read from later.
    * @throws Forbidden when it may read no conversation at all; InvalidFields when there is no such bot.
    */
-  async scopeOf(actor: Actor, filter: ConversationFilter): Promise<ConversationScope> {
+  async scopeOf(actor: Actor, fields: FilterFields): Promise<ConversationScope> {
     const ownerId = ownerOf(this.abilities.visibleTo(actor, 'read', 'Conversation'));
-    if (filter.botId !== undefined) await this.#assertBot(actor, filter.botId);
-    return { ownerId, filter };
+    if (fields.botId !== undefined) await this.#assertBot(actor, fields.botId);
+    return { ownerId, filter: filterOf(fields, actor) };
   }
 
   batch(kind: ConversationRowsKind, scope: object, wanted: RowsWanted): Promise<RowBatch> {

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Abilities, type Actor, type RowFilter } from '#common/access';
-import { isDatabaseAway } from '#common/database';
+import { isDatabaseAway, type Statement } from '#common/database';
 import { DomainError, Unavailable } from '#common/errors';
 import { EventOutbox } from '#common/events';
 import { bestQuote } from '#common/text';
@@ -24,15 +24,16 @@ import { citedClaims } from '../citation-filter.js';
 import { textsIn } from '../json-texts.js';
 import { continuesIn } from '../follow-up.js';
 import { TurnInterrupted } from '../conversations.errors.js';
-import { messageAnswered } from '../conversations.events.js';
+import { messageAnswered, messageWaiting } from '../conversations.events.js';
 import type { AnswerWishes, EarlierMessage, TurnOptions } from '../conversations.types.js';
 import type { AnswerFacts, Message } from '../entities/message.entity.js';
 import { MessageCitation } from '../entities/message-citation.entity.js';
-import { BEGUN_BOT } from '../turns.repository.js';
+import { BEGUN_BOT, WAITING } from '../turns.repository.js';
 import { type Turn, TurnsService } from '../turns.service.js';
 import type { MessageView, TurnEvent, TurnFailure } from '../messages.types.js';
 import { AnswerDraft, citableOf, quotedPart } from './answer-draft.js';
 import { AskModel } from './ask-model.js';
+import { traceOf } from './trace-of.js';
 
 /** A question on its way to an answer. */
 interface Asked {
@@ -76,7 +77,7 @@ export class AnswerMessage {
    *
    * Fails before `started` with an ordinary error; after it never throws: a failure is the event `failed`, and the
    * question and what was produced are kept. When `gone` aborts, or somebody stops the answer, the model is stopped and
-   * the answer kept as `aborted`.
+   * the answer kept as `aborted`. Where people answer the question is kept, and `handed_over` the only event.
    *
    * @throws ConversationNotFound, ConversationBusy
    */
@@ -91,12 +92,20 @@ export class AnswerMessage {
     const visible = this.#visibleTo(actor);
     const { workspaceId } = actor;
     const question = { workspaceId, conversationId, content, wishes, visible };
-    const turn = await this.turns.begin(question, gone, {
+    const announce = (messageId: string): Statement =>
+      this.#announceWaiting(workspaceId, conversationId, messageId);
+    const turn = await this.turns.begin(question, gone, announce, {
       bot: this.bots.settingsReading(actor, BEGUN_BOT),
       corpus: this.retrieval.corpusReading(workspaceId, BEGUN_BOT),
       models: this.models.accessReading(workspaceId),
       tables: this.tables.reading(workspaceId, BEGUN_BOT),
     });
+    if (turn.isHandedOver) {
+      this.outbox.published();
+      const waiting = { message: turn.question, citations: [], feedback: null };
+      yield { type: 'handed_over', botId: turn.botId, question: waiting };
+      return;
+    }
     const know = (): Promise<Known> => known(turn.known);
     const history = turn.history.length > 0 ? turn.history : earlier;
     yield* this.#take(
@@ -110,7 +119,7 @@ export class AnswerMessage {
    * answer stays.
    *
    * Otherwise as `execute`.
-   * @throws MessageNotFound, NotToBeRetried, ConversationBusy
+   * @throws MessageNotFound, NotToBeRetried, ConversationHandedOver, ConversationBusy
    */
   async *again(actor: Actor, messageId: string, gone: AbortSignal): AsyncGenerator<TurnEvent> {
     const startedAt = performance.now();
@@ -119,6 +128,15 @@ export class AnswerMessage {
     const know = (): Promise<Known> => this.#lookUp(actor, turn.botId);
     const wishes = turn.question.wishes ?? {};
     yield* this.#take({ actor, turn, answerId: turn.id, startedAt, wishes, know }, gone);
+  }
+
+  #announceWaiting(workspaceId: string, conversationId: string, messageId: string): Statement {
+    const columns = { botId: 'bot_id' };
+    return this.outbox.publication(
+      messageWaiting,
+      { messageId, conversationId },
+      { workspaceId, from: WAITING, columns },
+    );
   }
 
   async #lookUp(actor: Actor, botId: string): Promise<Known> {
@@ -165,6 +183,7 @@ export class AnswerMessage {
     const { turn } = asked;
     const { bot, corpus, models, tables } = await asked.know();
     const found = await this.#search(bot, corpus, turn, draft, models);
+    draft.retrievedMs = msSince(asked.startedAt);
     gone.throwIfAborted();
     draft.sources.push(...found.hits.map(citableOf));
     draft.sourcesAtFirst = found.hits.length;
@@ -258,7 +277,7 @@ export class AnswerMessage {
     const keeping = turn.finish({
       ...{ id, status, citations, content: draft.text, toolUses: draft.toolUses },
       ledger: this.ledger.entry(purpose, [...draft.embeddings, ...draft.calls]),
-      facts: { ...this.#factsOf(asked, draft), answered, ...(error ? { error } : {}) },
+      facts: { ...this.#factsOf(asked, draft), trace: traceOf(draft), answered, ...(error ? { error } : {}) },
       announcement: this.outbox.publication(
         messageAnswered,
         { messageId: id, conversationId, botId: turn.botId, status, answered },

@@ -2,11 +2,12 @@ import {
   BooleanField,
   ChoiceField,
   IdField,
-  InstantField,
+  JsonObjectField,
   ObjectField,
   TextField,
   TextListField,
 } from '#common/validation';
+import { ExportFilterDto } from './export-filter.dto.js';
 import {
   EXPORT_FORMATS,
   EXPORT_RESOURCES,
@@ -16,41 +17,14 @@ import {
   MAX_COLUMNS,
 } from '../export.types.js';
 
-const CHANNELS = ['api', 'playground', 'openai'] as const;
-const RATINGS = ['up', 'down'] as const;
+const MAX_RECORD_FILTER_BYTES = 16_384;
 
-/** Which conversations; of usage, which calls. */
-export class ExportFilterDto {
-  @IdField({ optional: true, description: 'With this bot.' })
-  readonly botId?: string;
-
-  @InstantField({ optional: true, description: 'Began then or later, for example 2026-01-01T00:00:00Z.' })
-  readonly from?: string;
-
-  @InstantField({ optional: true, description: 'Began before then, for example 2026-02-01T00:00:00Z.' })
-  readonly to?: string;
-
-  @ChoiceField(CHANNELS, { name: 'Channel', optional: true, description: 'Held there.' })
-  readonly channel?: (typeof CHANNELS)[number];
-
-  @TextField({ optional: true, max: 200, description: 'With this person, as you name your users.' })
-  readonly externalUserId?: string;
-
-  @ChoiceField(RATINGS, { name: 'Rating', optional: true, description: 'Has an answer that was rated so.' })
-  readonly rating?: (typeof RATINGS)[number];
-
-  @BooleanField({
-    optional: true,
-    description: 'Has an answer that the bot found (`true`) or did not find (`false`).',
-  })
-  readonly answered?: boolean;
-}
-
-export class CreateExportDto {
+export class CreateExportDto implements ExportDraft {
   @ChoiceField(EXPORT_RESOURCES, {
     name: 'ExportResource',
     example: 'messages',
-    description: '`pairs`: a question and its answer a row.',
+    description:
+      '`pairs`: a question and its answer a row. `table`: records of a hosted table. `usage`: calls of models. `topics`: what a bot was asked about, and how often.',
   })
   readonly resource!: ExportResource;
 
@@ -92,11 +66,22 @@ export class CreateExportDto {
   })
   readonly since?: string;
 
-  @ObjectField(() => ExportFilterDto, { optional: true })
+  @ObjectField(() => ExportFilterDto, {
+    optional: true,
+    description:
+      'Which conversations, as in the list of them. Of `usage` which calls, by `botId`, `model`, `from` and `to`; of `topics` whose, by `botId`, and counted in which period, by `from` and `to` (the last 30 days when left out).',
+  })
   readonly filter?: ExportFilterDto;
 
-  toDraft(): ExportDraft {
-    const { filter, ...draft } = this;
-    return { ...draft, ...(filter ? { filter: Object.fromEntries(Object.entries(filter)) } : {}) };
-  }
+  @IdField({ optional: true, description: 'Which table; needed for `table`, and for nothing else.' })
+  readonly tableId?: string;
+
+  @JsonObjectField({
+    optional: true,
+    maxBytes: MAX_RECORD_FILTER_BYTES,
+    maxDepth: 20,
+    example: { field: 'price', op: 'lt', value: 500 },
+    description: 'Which records of the table, in the form that `POST /v1/tables/{id}/query` takes.',
+  })
+  readonly recordFilter?: object;
 }

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { JobRefResponse } from '#common/jobs';
 import { pageOf } from '#common/validation';
+import { ExportFilterDto } from './export-filter.dto.js';
 import {
   type ColumnType,
   type Export,
@@ -65,8 +66,18 @@ export class ExportResponse {
   @ApiProperty({ type: () => ExportColumnResponse, isArray: true })
   readonly columns!: ExportColumnResponse[];
 
-  @ApiProperty({ type: 'object', additionalProperties: true, example: {} })
-  readonly filter!: Readonly<Record<string, unknown>>;
+  @ApiProperty({ type: () => ExportFilterDto })
+  readonly filter!: object;
+
+  @ApiProperty({ type: 'string', format: 'uuid', nullable: true, description: 'Of `table`: which one.' })
+  readonly tableId!: string | null;
+
+  @ApiProperty({
+    ...{ type: 'object', additionalProperties: true, nullable: true },
+    example: { field: 'price', op: 'lt', value: 500 },
+    description: 'Of `table`: which records; all when null.',
+  })
+  readonly recordFilter!: object | null;
 
   @ApiProperty({ type: 'integer', minimum: 0, example: 1_204, description: 'Rows that are written.' })
   readonly rows!: number;
@@ -121,9 +132,10 @@ export class ExportResponse {
 
   static from(one: Export, watermark: string | null): ExportResponse {
     const { id, resource, format, fileName, sha256, cutValues, createdAt, finishedAt, expiresAt } = one;
-    const { gzip, bom, timezone, columns, filter } = one.settings;
+    const { gzip, bom, timezone, columns, filter, tableId = null, recordFilter = null } = one.settings;
     return {
-      ...{ id, resource, format, status: statusOf(one), fileName, gzip, bom, timezone, filter },
+      ...{ id, resource, format, status: statusOf(one), fileName, gzip, bom, timezone },
+      ...{ filter, tableId, recordFilter },
       columns: columns.map((column) => ExportColumnResponse.from(column)),
       ...{
         rows: one.rowCount,

@@ -11,6 +11,7 @@ const NOT_IN_RECORDS: readonly string[] = ['messageCount'];
 export class ConversationSource extends ExportSource {
   readonly permission = { action: 'read', subject: 'Conversation' };
   readonly canSince = true;
+  readonly filterFields = 'all';
 
   constructor(
     readonly resource: 'conversations' | 'messages' | 'pairs' | 'feedback',

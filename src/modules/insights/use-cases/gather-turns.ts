@@ -97,7 +97,7 @@ function rowOf(
   key: string | null,
   before: Gathered | null,
 ): TurnRow {
-  const { externalUserId, conversationId, model } = record;
+  const { externalUserId, conversationId, model, isHandedOver } = record;
   const { answerId, channel, askedAt, position, status, answered, rating, costUsd, latencyMs } = record;
   const isFirst =
     key !== null &&
@@ -122,6 +122,7 @@ function rowOf(
     isFirst,
     isRefused: isRefusal(record.answer),
     isRephrased: false,
+    isHandedOver,
     modelProvider: model?.provider ?? null,
     modelName: model?.name ?? null,
   };

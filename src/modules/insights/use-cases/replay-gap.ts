@@ -53,7 +53,7 @@ export class ReplayGap {
     });
     try {
       const { answer } = await this.conversations.askAndWait(actor, id, question, signal);
-      const { content, answered } = answer.message;
+      const { content = '', answered = false } = answer?.message ?? {};
       const text = content.slice(0, SHOWN_CHARACTERS);
       return { question, answered: answered === true && !isRefusal(content), answer: text, error: null };
     } catch (error) {

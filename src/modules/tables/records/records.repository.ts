@@ -70,6 +70,15 @@ export class RecordsRepository {
     );
   }
 
+  /** The clock by which records say when they were made. */
+  async now(): Promise<string> {
+    const [row] = await this.sql.acrossWorkspaces<{ now: number }>(
+      'the clock of the database',
+      `select (extract(epoch from clock_timestamp()::timestamptz(3)) * 1000)::float8 as now`,
+    );
+    return new Date(row?.now ?? Number.NaN).toISOString();
+  }
+
   /** @throws QueryTooSlow */
   async page(table: HostedTable, query: PageQuery): Promise<FoundRecords> {
     const rows = await this.#run(table, pageStatement(table, query));
