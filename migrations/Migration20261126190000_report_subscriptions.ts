@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /** Who gets the report of which bot by mail. When is in `schedules`. */
-export class Migration20261126180000_report_subscriptions extends Migration {
+export class Migration20261126190000_report_subscriptions extends Migration {
   override up(): void {
     this.addSql(`
       create table report_subscriptions (

@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /** What the team has chosen for the insights of a bot. */
-export class Migration20261126180200_insight_settings extends Migration {
+export class Migration20261126190200_insight_settings extends Migration {
   override up(): void {
     this.addSql(`
       create table insight_settings (
