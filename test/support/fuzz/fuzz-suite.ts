@@ -14,7 +14,7 @@ const { FUZZ_SEED = '20261124', FUZZ_CALLS, FUZZ_INDEX } = process.env;
 const CALLS = { PGlite: 5_200, Postgres: 5_200 };
 /** Succeed only at the right moment, with fields that fit each other by chance, or where metrics were asked for: a run need not have met that. */
 const SELDOM_POSSIBLE = [
-  ...['jobs.cancel', 'jobs.retry', 'messages.stop', 'messages.retry', 'metrics.show'],
+  ...['jobs.cancel', 'jobs.retry', 'messages.stop', 'messages.retry', 'metrics.show', 'exports.cancel'],
   ...['datasources.upload', 'datasources.download'],
   // Only where a conversation was taken over before, and not handed back since.
   'handovers.reply',
@@ -68,7 +68,7 @@ export function fuzzOn(target: DatabaseTarget): void {
     testApp = await createTestApp({ target, outbound });
     world = await FuzzWorld.make(testApp, pages);
     foreignBefore = await world.foreignersView();
-    report = await FuzzRun.of(testApp, world, {
+    report = await FuzzRun.of(testApp, world, () => FuzzWorld.make(testApp, pages), {
       ...{ seed, hostile, sweeps: target.name === 'PGlite' },
       calls: Number(FUZZ_CALLS ?? CALLS[target.name]),
       ...(FUZZ_INDEX === undefined ? {} : { only: Number(FUZZ_INDEX) }),
