@@ -35,6 +35,8 @@ const SELDOM_POSSIBLE = [
   ...['tableLinks.get', 'tableLinks.update', 'tableLinks.remove', 'tableLinks.sync'],
   ...['tableImports.start', 'tableImports.preview', 'importFiles.preview'],
   ...['records.upsert', 'records.query', 'records.removeAll'],
+  // A token opens one file only.
+  'exports.downloadByLink',
 ];
 
 /** Every page of the internet, for whatever name. */

@@ -21,6 +21,7 @@ import { IndexMessages } from './search/index-messages.js';
 import { MessageHitsRepository } from './search/message-hits.repository.js';
 import { MessageSearchRepository } from './search/message-search.repository.js';
 import { BulkChangesService } from './inbox/bulk-changes.service.js';
+import { FilterReferences } from './inbox/filter-references.js';
 import { InboxController } from './inbox.controller.js';
 import { InboxRepository } from './inbox/inbox.repository.js';
 import { InboxService } from './inbox/inbox.service.js';
@@ -132,6 +133,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
     InboxRepository,
     InboxService,
     ViewsRepository,
+    FilterReferences,
     ViewsService,
     SearchMessages,
     { provide: PersonalDataFinder, useClass: PatternsPersonalDataFinder },
@@ -154,6 +156,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
     ConversationRows,
     ConversationsService,
     ConversationTopics,
+    FilterReferences,
     IndexMessages,
     MessageSearchRepository,
     DropPastPartitions,

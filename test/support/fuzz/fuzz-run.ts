@@ -14,6 +14,8 @@ import { type FuzzAnswer, Wire } from './wire.js';
 /** So many calls are under way at a time. */
 const AT_ONCE = 6;
 const SHOWN_FAULTS = 40;
+/** So often an operation is called in the end that has not succeeded by chance. */
+const PATIENT_CALLS = 60;
 
 export interface FuzzPlan {
   readonly seed: number;
@@ -65,6 +67,7 @@ export class FuzzRun {
     const verdict = new Verdict(api, new AnswerSchemas(api.document), [world.canary, ...world.foreignIds]);
     const run = new FuzzRun(plan, world, api, wire, maker, sweep, verdict);
     await run.#all();
+    await run.#coax();
     wire.close();
     return run.#report;
   }
@@ -82,20 +85,43 @@ export class FuzzRun {
     };
   }
 
+  get #callsByPlan(): number {
+    return this.plan.calls + (this.plan.sweeps ? this.sweep.length : 0);
+  }
+
   /** Several at a time, made in order, so that the same seed makes the same calls. */
   async #all(): Promise<void> {
-    const all = this.plan.calls + (this.plan.sweeps ? this.sweep.length : 0);
+    const all = this.#callsByPlan;
     for (let start = 0; start < all; start += AT_ONCE) {
       const count = Math.min(AT_ONCE, all - start);
       const calls = Array.from({ length: count }, (_, offset) => this.#make(start + offset));
-      const made = calls.filter(({ index }) => this.plan.only === undefined || index === this.plan.only);
-      const answers = await Promise.all(made.map((call) => this.#send(call)));
-      made.forEach((call, position) => {
-        const answer = answers[position];
-        if (answer) this.#judge(call, answer);
-      });
-      await nextTurn();
+      await this.#sendAll(calls);
     }
+  }
+
+  /** Calls what has not succeeded yet until it does. */
+  async #coax(): Promise<void> {
+    await this.world.renew(' again');
+    for (const [place, operation] of this.api.operations.entries()) {
+      const start = this.#callsByPlan + place * PATIENT_CALLS;
+      for (let turn = 0; turn < PATIENT_CALLS && !this.#hasSucceeded(operation); turn += 1) {
+        await this.#sendAll([this.maker.makeFor(operation, start + turn)]);
+      }
+    }
+  }
+
+  #hasSucceeded({ id }: DescribedOperation): boolean {
+    return [...(this.#statuses.get(id)?.keys() ?? [])].some((status) => status < 300);
+  }
+
+  async #sendAll(calls: readonly FuzzCall[]): Promise<void> {
+    const made = calls.filter(({ index }) => this.plan.only === undefined || index === this.plan.only);
+    const answers = await Promise.all(made.map((call) => this.#send(call)));
+    made.forEach((call, position) => {
+      const answer = answers[position];
+      if (answer) this.#judge(call, answer);
+    });
+    await nextTurn();
   }
 
   #make(index: number): FuzzCall {

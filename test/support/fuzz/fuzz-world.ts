@@ -47,6 +47,8 @@ const TELLS: Readonly<Record<string, (body: Record<string, never>) => Learned>> 
   'conversations.ask': ({ message, answer }) => ({
     messageId: [(message as Identified | undefined)?.id, (answer as Identified | undefined)?.id],
   }),
+  // Only an answer that was corrected can lose its correction.
+  'corrections.put': ({ messageId }) => ({ messageId: [messageId] }),
   'apiKeys.create': ({ id }) => ({ apiKeyId: [id] }),
   'providerCredentials.create': ({ id }) => ({ credentialId: [id] }),
   'budgets.create': ({ id }) => ({ budgetId: [id] }),
@@ -71,6 +73,7 @@ const TELLS: Readonly<Record<string, (body: Record<string, never>) => Learned>> 
     jobId: [(job as Identified | undefined)?.id],
   }),
   'insights.run': ({ job }) => ({ jobId: [(job as Identified | undefined)?.id] }),
+  'reportSubscriptions.create': ({ id }) => ({ subscriptionId: [id] }),
   'gaps.replay': ({ job }) => ({ jobId: [(job as Identified | undefined)?.id] }),
   'models.putOverride': ({ id }) => ({ overrideId: [id] }),
   'auth.register': ({ refreshToken }) => ({ refreshToken: [refreshToken] }),
@@ -86,6 +89,7 @@ export class FuzzWorld {
   /** Rows that the calls have made, newest last. */
   readonly #made = new Map<string, string[]>();
   #gone: string[] = [];
+  #own: readonly Rows[] = [];
   readonly account = { email: '', password: PASSWORD };
 
   private constructor(
@@ -94,9 +98,9 @@ export class FuzzWorld {
     readonly viewer: TestMember,
     readonly key: ApiClient,
     private readonly workspace: TestWorkspace,
-    private readonly own: readonly Rows[],
     private readonly foreign: Rows,
     private readonly foreigner: ApiClient,
+    private readonly furnishOwn: (page: string, word: string) => Promise<Rows>,
   ) {}
 
   static async make(testApp: TestApp, pages: Map<string, string>): Promise<FuzzWorld> {
@@ -107,12 +111,13 @@ export class FuzzWorld {
     );
     const foreigner = await register(testApp, canary);
     // What everybody may see who knows the address is no secret.
-    const { slug: _, ...foreign } = await furnish(testApp, foreigner.client, `${SITE}/${canary}`, canary);
+    const {
+      slug: _,
+      token: __,
+      ...foreign
+    } = await furnish(testApp, foreigner.client, `${SITE}/${canary}`, canary);
     const workspace = await testApp.workspace();
     const owner = await workspace.as('owner');
-    const shop = await furnish(testApp, owner, `${SITE}/shop`, 'Shop');
-    const gone = await furnish(testApp, owner, `${SITE}/gone`, 'Gone');
-    const own = [shop, { ...gone, ...withQuestions(gone) }];
     const { body: made } = await owner.post<{ key: string }>('/v1/api-keys', {
       name: 'Caller',
       role: 'editor',
@@ -123,10 +128,11 @@ export class FuzzWorld {
       await workspace.as('viewer'),
       apiClient(testApp.baseUrl, made.key),
       workspace,
-      own,
       { ...foreign, userId: foreigner.userId, workspaceId: foreigner.workspaceId },
       foreigner.client,
+      (page, word) => furnish(testApp, owner, `${SITE}/${page}`, word),
     );
+    await world.renew('');
     world.account.email = (await register(testApp, 'person')).email;
     return world;
   }
@@ -134,6 +140,13 @@ export class FuzzWorld {
   /** Ids that no answer may hold. */
   get foreignIds(): readonly string[] {
     return Object.values(this.foreign);
+  }
+
+  /** Makes one of everything again, in the place of what calls and runs may have used up; `era` is in its names. */
+  async renew(era: string): Promise<void> {
+    const shop = await this.furnishOwn('shop', `Shop${era}`);
+    const gone = await this.furnishOwn('gone', `Gone${era}`);
+    this.#own = [shop, { ...shop, topicId: shop['otherTopicId'] ?? '' }, { ...gone, ...withQuestions(gone) }];
   }
 
   /** A member whose session nobody else needs. */
@@ -149,7 +162,7 @@ export class FuzzWorld {
   /** The id of an own row that is there, or was removed together with another. */
   ownId(name: string, random: Random): string | undefined {
     const made = this.#made.get(name) ?? [];
-    const kept = this.own.flatMap((rows) => rows[name] ?? []);
+    const kept = this.#own.flatMap((rows) => rows[name] ?? []);
     return pickOf(random.chance(0.35) && made.length > 0 ? made : kept, random);
   }
 
@@ -165,7 +178,7 @@ export class FuzzWorld {
 
   /** Ids of own rows that belong together. */
   ownRows(random: Random): Rows {
-    return random.pick(this.own);
+    return random.pick(this.#own);
   }
 
   foreignId(name: string, random: Random): string {
