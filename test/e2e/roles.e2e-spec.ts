@@ -61,6 +61,7 @@ const MAY_CALL: Readonly<Record<string, readonly Role[]>> = {
   'handovers.reply': ANALYSTS,
   'handovers.takeOver': ANALYSTS,
   'teamView.listMessages': ANALYSTS,
+  'transcripts.show': EVERYBODY,
   'inbox.addNote': ANALYSTS,
   'inbox.changeMany': ANALYSTS,
   'inbox.listNotes': ANALYSTS,

@@ -1859,6 +1859,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conversations/{conversationId}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives all that was said in one piece.
+         * @description However long the conversation is: it is written while it is read. As Markdown and HTML everything that anybody said is shown as text, and no markup of it takes effect. The page loads and runs nothing; it can be printed, and is light or dark as its reader has it.
+         */
+        get: operations["transcripts.show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/exports": {
         parameters: {
             query?: never;
@@ -6508,6 +6528,173 @@ export interface components {
              */
             nextCursor: string | null;
         };
+        /** @enum {string} */
+        TranscriptView: "visitor" | "team";
+        TranscribedConversation: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            botId: string;
+            /** @example Help desk */
+            botName: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description For the team only. */
+            channel?: components["schemas"]["Channel"];
+            /**
+             * @description For the team only.
+             * @example customer-4711
+             */
+            externalUserId?: string | null;
+            /** @description For the team only. */
+            status?: components["schemas"]["ConversationStatus"];
+        };
+        TranscribedCitation: {
+            /** @example 1 */
+            index: number;
+            /** @example Help for customers */
+            title: string;
+            /** @example https://example.com/help */
+            url: string | null;
+            /** @example The lamp comes with a warranty of 24 months. */
+            quote: string;
+        };
+        TranscribedPassage: {
+            /** Format: uuid */
+            chunkId: string | null;
+            /** Format: uuid */
+            documentId: string;
+            /** Format: uuid */
+            datasourceId: string;
+            /** @example 0.8213 */
+            score: number;
+        };
+        TranscribedMessage: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description Rises within the conversation.
+             * @example 2
+             */
+            position: number;
+            role: components["schemas"]["MessageRole"];
+            /** @example bot */
+            author: components["schemas"]["MessageAuthor"];
+            /** @example The warranty lasts 24 months. [1] */
+            content: string;
+            status: components["schemas"]["MessageStatus"];
+            /** Format: date-time */
+            createdAt: string;
+            error: {
+                /**
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `conversations.turn_interrupted`, `internal`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @example provider_timeout
+                 */
+                code: string;
+                /** @example The model took too long to answer. */
+                message: string;
+            } | null;
+            citations: components["schemas"]["TranscribedCitation"][];
+            /**
+             * Format: uuid
+             * @description For the team only.
+             */
+            authorId?: string | null;
+            /** @description For the team only. */
+            model?: {
+                /** @example local */
+                provider: string;
+                /** @example extractive */
+                name: string;
+            } | null;
+            /**
+             * @description For the team only.
+             * @example 812
+             */
+            inputTokens?: number | null;
+            /**
+             * @description For the team only.
+             * @example 64
+             */
+            outputTokens?: number | null;
+            /**
+             * @description For the team only.
+             * @example 0.0021
+             */
+            costUsd?: number | null;
+            /**
+             * @description For the team only.
+             * @example 1240
+             */
+            latencyMs?: number | null;
+            /**
+             * @description For the team only.
+             * @example 310
+             */
+            firstTokenMs?: number | null;
+            /** @description For the team only. */
+            answered?: boolean | null;
+            /** @description For the team only. */
+            attempts?: components["schemas"]["FailedAttemptResponse"][] | null;
+            /** @description For the team only. */
+            trace?: {
+                found: components["schemas"]["TranscribedPassage"][];
+                supported: boolean;
+                prompt: {
+                    /** @example 5 */
+                    messages: number;
+                    /**
+                     * @description Characters of instructions, messages and sources.
+                     * @example 6120
+                     */
+                    chars: number;
+                } | null;
+                /** @example 24 */
+                retrievedMs: number | null;
+                calls: components["schemas"]["TracedCallResponse"][];
+            } | null;
+            /** @description For the team only. */
+            tool?: {
+                /** @example search_sources */
+                name: string;
+                /**
+                 * @example {
+                 *       "query": "warranty of lamps"
+                 *     }
+                 */
+                arguments: {
+                    [key: string]: unknown;
+                };
+                /** @example 24 */
+                durationMs: number;
+                /** @example null */
+                error: string | null;
+            } | null;
+            /**
+             * @description For the team only.
+             * @example up
+             * @enum {string|null}
+             */
+            rating?: "up" | "down" | null;
+            /**
+             * @description For the team only.
+             * @example null
+             */
+            ratingComment?: string | null;
+            /**
+             * @description What the answer should have been. For the team only.
+             * @example null
+             */
+            correction?: string | null;
+        };
+        TranscriptResponse: {
+            view: components["schemas"]["TranscriptView"];
+            conversation: components["schemas"]["TranscribedConversation"];
+            /** @description In the order they were said. */
+            messages: components["schemas"]["TranscribedMessage"][];
+        };
+        /** @enum {string} */
+        TranscriptFormat: "markdown" | "json" | "html";
         /**
          * @description `pairs`: a question and its answer a row. `table`: records of a hosted table. `usage`: calls of models. `topics`: what a bot was asked about, and how often.
          * @enum {string}
@@ -8626,6 +8813,13 @@ export type TracedCallResponse = components['schemas']['TracedCallResponse'];
 export type AnswerTraceResponse = components['schemas']['AnswerTraceResponse'];
 export type TeamMessageResponse = components['schemas']['TeamMessageResponse'];
 export type TeamMessagePage = components['schemas']['TeamMessagePage'];
+export type TranscriptView = components['schemas']['TranscriptView'];
+export type TranscribedConversation = components['schemas']['TranscribedConversation'];
+export type TranscribedCitation = components['schemas']['TranscribedCitation'];
+export type TranscribedPassage = components['schemas']['TranscribedPassage'];
+export type TranscribedMessage = components['schemas']['TranscribedMessage'];
+export type TranscriptResponse = components['schemas']['TranscriptResponse'];
+export type TranscriptFormat = components['schemas']['TranscriptFormat'];
 export type ExportResource = components['schemas']['ExportResource'];
 export type ExportFormat = components['schemas']['ExportFormat'];
 export type ExportFilterDto = components['schemas']['ExportFilterDto'];
@@ -16030,6 +16224,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TeamMessagePage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "transcripts.show": {
+        parameters: {
+            query?: {
+                /** @description Markdown by default. */
+                format?: components["schemas"]["TranscriptFormat"];
+                /** @description As the visitor has seen it, which is the default; or as the team sees it, with tools, models, costs, ratings and corrections. */
+                view?: components["schemas"]["TranscriptView"];
+                /** @description The IANA time zone whose clocks the times are of; UTC by default. JSON has them in UTC always. */
+                timezone?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                    "application/json": components["schemas"]["TranscriptResponse"];
+                    "text/html": string;
                 };
             };
             400: components["responses"]["MalformedRequest"];
