@@ -37,6 +37,9 @@ import { Migration20261126170000_insights } from './Migration20261126170000_insi
 import { Migration20261126171000_find_handovers } from './Migration20261126171000_find_handovers.js';
 import { Migration20261126174000_calls_by_id } from './Migration20261126174000_calls_by_id.js';
 import { Migration20261126180000_vector_indexes } from './Migration20261126180000_vector_indexes.js';
+import { Migration20261126190000_report_subscriptions } from './Migration20261126190000_report_subscriptions.js';
+import { Migration20261126190100_told_topics } from './Migration20261126190100_told_topics.js';
+import { Migration20261126190200_insight_settings } from './Migration20261126190200_insight_settings.js';
 import { Migration20261126190000_ledger_of_rerankers } from './Migration20261126190000_ledger_of_rerankers.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
@@ -196,6 +199,18 @@ export const migrations = [
   {
     name: 'Migration20261126180000_vector_indexes',
     class: Migration20261126180000_vector_indexes,
+  },
+  {
+    name: 'Migration20261126190000_report_subscriptions',
+    class: Migration20261126190000_report_subscriptions,
+  },
+  {
+    name: 'Migration20261126190100_told_topics',
+    class: Migration20261126190100_told_topics,
+  },
+  {
+    name: 'Migration20261126190200_insight_settings',
+    class: Migration20261126190200_insight_settings,
   },
   {
     name: 'Migration20261126190000_ledger_of_rerankers',

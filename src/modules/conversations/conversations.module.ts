@@ -50,6 +50,9 @@ import { HistoryPartitions } from './partitions/history-partitions.js';
 import { HistoryPartitionsRepository } from './partitions/history-partitions.repository.js';
 import { TeamViewController } from './team-view/team-view.controller.js';
 import { TeamViewService } from './team-view/team-view.service.js';
+import { TranscriptsController } from './transcripts/transcripts.controller.js';
+import { TranscriptsRepository } from './transcripts/transcripts.repository.js';
+import { TranscriptsService } from './transcripts/transcripts.service.js';
 import { PatternsPersonalDataFinder } from './privacy/adapters/patterns/patterns.personal-data-finder.js';
 import { PersonalDataFinder } from './privacy/ports/personal-data-finder.port.js';
 import { PrivacyRepository } from './privacy/privacy.repository.js';
@@ -90,6 +93,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
     LegalHoldsController,
     MessagesController,
     TeamViewController,
+    TranscriptsController,
   ],
   providers: [
     AnswerMessage,
@@ -140,6 +144,8 @@ import { ReadTurns } from './use-cases/read-turns.js';
     WhatIsKept,
     ReadTurns,
     TeamViewService,
+    TranscriptsRepository,
+    TranscriptsService,
     TurnRecordsRepository,
     TurnsRepository,
     TurnsService,

@@ -73,6 +73,7 @@ const TELLS: Readonly<Record<string, (body: Record<string, never>) => Learned>> 
     jobId: [(job as Identified | undefined)?.id],
   }),
   'insights.run': ({ job }) => ({ jobId: [(job as Identified | undefined)?.id] }),
+  'reportSubscriptions.create': ({ id }) => ({ subscriptionId: [id] }),
   'gaps.replay': ({ job }) => ({ jobId: [(job as Identified | undefined)?.id] }),
   'models.putOverride': ({ id }) => ({ overrideId: [id] }),
   'auth.register': ({ refreshToken }) => ({ refreshToken: [refreshToken] }),
@@ -110,7 +111,11 @@ export class FuzzWorld {
     );
     const foreigner = await register(testApp, canary);
     // What everybody may see who knows the address is no secret.
-    const { slug: _, ...foreign } = await furnish(testApp, foreigner.client, `${SITE}/${canary}`, canary);
+    const {
+      slug: _,
+      token: __,
+      ...foreign
+    } = await furnish(testApp, foreigner.client, `${SITE}/${canary}`, canary);
     const workspace = await testApp.workspace();
     const owner = await workspace.as('owner');
     const { body: made } = await owner.post<{ key: string }>('/v1/api-keys', {
