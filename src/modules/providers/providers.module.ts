@@ -23,6 +23,7 @@ import { KeyRotationService } from './credentials/key-rotation.service.js';
 import { ProviderCredential } from './credentials/entities/provider-credential.entity.js';
 import { EmbeddingAdapters } from './embedding-adapters.js';
 import { EmbeddingModels } from './embedding-models.service.js';
+import { RerankAdapters } from './rerank-adapters.js';
 import { RerankModels } from './rerank-models.service.js';
 import { TextCalls } from './text-calls.js';
 import { installationAccounts, installationModels } from './installation-models.js';
@@ -83,6 +84,7 @@ function embeddingModels(
     CredentialTester,
     EmbeddingAdapters,
     EmbeddingModels,
+    RerankAdapters,
     RerankModels,
     TextCalls,
     KeyRotationService,
