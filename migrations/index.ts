@@ -36,6 +36,7 @@ import { Migration20261126160200_exports } from './Migration20261126160200_expor
 import { Migration20261126170000_insights } from './Migration20261126170000_insights.js';
 import { Migration20261126171000_find_handovers } from './Migration20261126171000_find_handovers.js';
 import { Migration20261126174000_calls_by_id } from './Migration20261126174000_calls_by_id.js';
+import { Migration20261126195000_export_schedules } from './Migration20261126195000_export_schedules.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -190,5 +191,9 @@ export const migrations = [
   {
     name: 'Migration20261126174000_calls_by_id',
     class: Migration20261126174000_calls_by_id,
+  },
+  {
+    name: 'Migration20261126195000_export_schedules',
+    class: Migration20261126195000_export_schedules,
   },
 ];
