@@ -36,6 +36,10 @@ import { Migration20261126160200_exports } from './Migration20261126160200_expor
 import { Migration20261126170000_insights } from './Migration20261126170000_insights.js';
 import { Migration20261126171000_find_handovers } from './Migration20261126171000_find_handovers.js';
 import { Migration20261126174000_calls_by_id } from './Migration20261126174000_calls_by_id.js';
+import { Migration20261126180000_vector_indexes } from './Migration20261126180000_vector_indexes.js';
+import { Migration20261126190000_report_subscriptions } from './Migration20261126190000_report_subscriptions.js';
+import { Migration20261126190100_told_topics } from './Migration20261126190100_told_topics.js';
+import { Migration20261126190200_insight_settings } from './Migration20261126190200_insight_settings.js';
 import { Migration20261126195000_export_schedules } from './Migration20261126195000_export_schedules.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
@@ -191,6 +195,22 @@ export const migrations = [
   {
     name: 'Migration20261126174000_calls_by_id',
     class: Migration20261126174000_calls_by_id,
+  },
+  {
+    name: 'Migration20261126180000_vector_indexes',
+    class: Migration20261126180000_vector_indexes,
+  },
+  {
+    name: 'Migration20261126190000_report_subscriptions',
+    class: Migration20261126190000_report_subscriptions,
+  },
+  {
+    name: 'Migration20261126190100_told_topics',
+    class: Migration20261126190100_told_topics,
+  },
+  {
+    name: 'Migration20261126190200_insight_settings',
+    class: Migration20261126190200_insight_settings,
   },
   {
     name: 'Migration20261126195000_export_schedules',

@@ -45,6 +45,7 @@ const OWN_BODIES = [
   /^\/v1\/imports\/conversations\/?$/i,
   /^\/v1\/hooks\/[^/]+\/?$/i,
   /^\/f\/[^/]+\/?$/i,
+  /^\/unsubscribe\/[^/]+\/?$/i,
 ];
 
 /** What every request passes through; the same for the server, the e2e tests and the OpenAPI document. */

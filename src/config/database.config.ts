@@ -22,4 +22,11 @@ export class DatabaseConfig {
   @Setting('DATABASE_PREPARE_STATEMENTS', 'boolean')
   @IsBoolean()
   prepareStatements = true;
+
+  /** Most memory that Postgres may take, in MB, while it builds the vector index of one large workspace. */
+  @Setting('DATABASE_INDEX_MEMORY_MB', 'integer')
+  @IsInt()
+  @Min(16)
+  @Max(65_536)
+  indexMemoryMb = 256;
 }

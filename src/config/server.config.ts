@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { Setting } from './setting.decorator.js';
 
 /** Where the HTTP server listens and how much it takes. */
@@ -15,6 +15,13 @@ export class ServerConfig {
   @IsString()
   @IsNotEmpty()
   host = '127.0.0.1';
+
+  /** Where people reach the API, as in `https://bots.example.com`: links in letters begin with it. By default HOST and PORT. */
+  @Setting('PUBLIC_URL')
+  @IsOptional()
+  @IsString()
+  @Matches(/^https?:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/, { message: 'must begin with http:// or https://' })
+  publicUrl?: string;
 
   /** TCP port of a worker's health and metrics; 0 takes a free one, without it a worker listens nowhere. */
   @Setting('WORKER_PORT', 'integer')

@@ -21,6 +21,8 @@ const PUBLIC_ROUTES = [
   'HealthController.ready',
   'HooksController.receive',
   'MetricsController.show',
+  'UnsubscribeController.end',
+  'UnsubscribeController.show',
 ];
 
 /** Failures that no route answers with: they are kept in rows, which tell why a page, a job or an answer failed. */
@@ -38,12 +40,13 @@ const ONLY_IN_ROWS = [
   'datasources.browser_unavailable',
   ...['outbound.content_type_refused', 'outbound.protocol_error', 'outbound.timeout', 'outbound.tls_failed'],
   ...['outbound.too_large', 'outbound.too_many_redirects', 'outbound.unreachable'],
+  ...['mail.not_sent', 'mail.refused'],
 ];
 
-/** Failures that nobody outside is told of: reasons to stop, a mistake of ours, and letters, which no route sends. */
+/** Failures that nobody outside is told of: reasons to stop, and a mistake of ours. */
 const NEVER_TOLD = [
   ...['jobs.cancelled', 'jobs.process_stopping', 'jobs.taken_over', 'outbound.request_invalid'],
-  ...['tables.remote_values_refused', 'mail.not_sent', 'mail.refused'],
+  'tables.remote_values_refused',
 ];
 
 /** Failures that have no class: they happen before a route is reached, or nobody expected them. */

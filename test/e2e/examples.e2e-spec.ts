@@ -111,6 +111,8 @@ describe('the examples of the document', () => {
     const client = { ...owner, actor: { id: newcomer.user.id, workspaceId: newcomer.workspace.id } };
     if (/^(?:topics|gaps)\./.test(id))
       return createInsights(testApp, { client, botId, conversationId, word: id });
+    if (id === 'reportSubscriptions.create')
+      await client.send('reportSubscriptions.remove', { botId, subscriptionId: ids['subscriptionId'] ?? '' });
     if (id === 'handovers.reply') {
       const handedOver = await openConversation(owner, botId);
       await owner.send('handovers.takeOver', { conversationId: handedOver });

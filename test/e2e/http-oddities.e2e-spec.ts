@@ -62,6 +62,8 @@ describe('odd requests', () => {
       'health.ready',
       'hooks.receive',
       'metrics.show',
+      'unsubscribe.end',
+      'unsubscribe.show',
     ]);
   });
 

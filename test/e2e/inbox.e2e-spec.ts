@@ -115,6 +115,18 @@ describeOnEachDatabase('the inbox', (target) => {
     }
   });
 
+  it('keeps no filter that names what is not of the workspace', async () => {
+    const stranger = await (await testApp.workspace()).as('owner');
+    const foreignBot = (await createBot(stranger)).id;
+
+    for (const name of ['botId', 'datasourceId', 'topicId', 'assignedTo']) {
+      for (const id of [newId(), name === 'botId' ? foreignBot : stranger.user.id]) {
+        const answer = await editor.post('/v1/conversation-views', { name, filter: { [name]: id } });
+        expect([answer.status, answer.body['errors']]).toMatchObject([422, [{ path: `filter.${name}` }]]);
+      }
+    }
+  });
+
   it('keeps filters under names for the team, seen with the eyes of whoever looks', async () => {
     const [one] = [await talk(), await talk()];
     await editor.send('inbox.update', { conversationId: one, body: { assigneeId: analyst.user.id } });

@@ -90,6 +90,29 @@ describeOnEachDatabase('gaps', (target) => {
     expect((await editor.send('conversations.list', { botId, channel: 'playground' })).body.data).toEqual([]);
   });
 
+  it('are fixed in one source of the bot, in which each has one pair', async () => {
+    await askAs('ann', NORWAY);
+    await askAs('bob', 'Is there parking at the shop?');
+    await runInsights(analyst, botId);
+    const fix = async (question: string, answer: string) => {
+      const gapId = (await gaps()).find((gap) => gap.question === question)?.id ?? '';
+      return (await editor.send('gaps.fix', { botId, gapId, body: { answer } })).body.fix?.datasourceId;
+    };
+
+    const [first, second] = [
+      await fix(NORWAY, 'No.'),
+      await fix('Is there parking at the shop?', 'Behind it.'),
+    ];
+    const again = await fix(NORWAY, ANSWER);
+
+    expect([second, again]).toEqual([first, first]);
+    const { data } = (await editor.send('qaItems.list', { datasourceId: first ?? '' })).body;
+    expect(data.map(({ question, answer }) => [question, answer])).toEqual([
+      [NORWAY, ANSWER],
+      ['Is there parking at the shop?', 'Behind it.'],
+    ]);
+  });
+
   it('are made of every signal', async () => {
     const at = new Date(Date.now() - 86_400_000);
     await tellHistory(testApp, analyst, botId, [

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { Sql, Tenancy } from '#common/database';
 import { createTestApp, type TestApp, type TestMember } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { KINDS, runInsights } from '../support/insights.js';
-import { createBot } from '../support/journey.js';
+import { ask, createBot, openConversation } from '../support/journey.js';
 import { tellHistory, type ToldConversation } from '../support/told-history.js';
 
 const DAY_MS = 86_400_000;
@@ -16,6 +18,20 @@ const ofEachKind = (): ToldConversation[] =>
   Object.values(KINDS).flatMap((questions) =>
     questions.map((question, index) => asked(question, { at: daysAgo(1 + index) })),
   );
+
+/** By the questions that were put into the topic, in the order of the conversations' ids. */
+function conversationsAbout({ app }: TestApp, topicId: string): Promise<string[]> {
+  return app.get(Tenancy, { strict: false }).runUnbound(async () => {
+    const rows = await app.get(Sql, { strict: false }).acrossWorkspaces<{ id: string }>(
+      'a test looks on',
+      `select distinct t.conversation_id as id from insight_turns t
+         join insight_questions q on q.workspace_id = t.workspace_id and q.id = t.question_id
+         where q.topic_id = ?::uuid order by 1`,
+      [topicId],
+    );
+    return rows.map(({ id }) => id);
+  });
+}
 
 describeOnEachDatabase('insights', (target) => {
   let testApp: TestApp;
@@ -116,6 +132,51 @@ describeOnEachDatabase('insights', (target) => {
       [],
     );
     expect(await topicOf('I want to reset my password')).toBe(await topicOf('How can I reset my password?'));
+  });
+
+  it('finds the conversations of a topic, exactly, also after the team has decided something', async () => {
+    const told = ofEachKind();
+    const mixed = asked('', {
+      turns: [{ question: 'How do I get a refund?' }, { question: 'What are your opening hours?' }],
+    });
+    const small = asked('Thanks, bye');
+    const ids = await tellHistory(testApp, analyst, botId, [...told, mixed, small]);
+    await runInsights(analyst, botId);
+    const expected = (topicId: string): Promise<string[]> => conversationsAbout(testApp, topicId);
+    const found = async (topicId: string): Promise<string[]> =>
+      (await analyst.send('conversations.list', { botId, topicId, limit: 200 })).body.data
+        .map(({ id }) => id)
+        .sort();
+    const refund = (await topicOf('How do I get a refund?')) ?? '';
+    const opening = (await topicOf('What are your opening hours?')) ?? '';
+    const password = (await topicOf('How can I reset my password?')) ?? '';
+
+    expect(await found(refund)).toEqual(await expected(refund));
+    expect(await found(refund)).toContain(ids.at(-2));
+    expect(await found(opening)).toContain(ids.at(-2));
+    const stray = (await questions()).find(({ text }) => text === 'Can a neighbour take my delivery?');
+    await analyst.send('topics.place', { botId, questionId: stray?.id ?? '', body: { topicId: refund } });
+    await analyst.send('topics.merge', { botId, topicId: opening, body: { topicId: password } });
+    await eventually(
+      () => found(password),
+      (left) => left.length === 0,
+      30_000,
+    );
+
+    expect(await found(refund)).toEqual(await expected(refund));
+    expect(await found(opening)).toEqual(await expected(opening));
+    expect(await found(refund)).toContain(
+      ids[told.findIndex(({ turns }) => turns[0]?.question === stray?.text)],
+    );
+    const conversationId = await openConversation(analyst, botId);
+    await ask(analyst, conversationId, 'How do I get a refund?');
+    await runInsights(analyst, botId, 'rebuild');
+    for (const { id } of await topics()) expect(await found(id)).toEqual(await expected(id));
+    const hits = async (topicId: string) =>
+      (await analyst.send('messages.search', { q: 'refund', botId, topicId })).body.data.map(
+        (hit) => hit.conversationId,
+      );
+    expect([await hits(refund), await hits(opening)]).toEqual([[conversationId], []]);
   });
 
   it('forgets what was asked in conversations that were removed', async () => {

@@ -1,5 +1,6 @@
 import type { Actor } from '#common/access';
 import { newId, Sql, Tenancy } from '#common/database';
+import { UnsubscribeLinks } from '../../src/modules/insights/subscriptions/unsubscribe-links.js';
 import type { ApiClient } from './api-client.js';
 import type { TestApp } from './app.js';
 import { exported } from './exports.js';
@@ -31,6 +32,7 @@ export async function createLateRows(testApp: TestApp, wanted: RowsWanted) {
     // An erasure removes the exports that there are.
     erasureId: await eraseVisitor(wanted),
     ...(await createInsights(testApp, wanted)),
+    ...(await subscribe(testApp, wanted)),
     exportId: (await exported(wanted.client, { resource: 'messages', format: 'csv' })).id,
     exportScheduleId: await createExportSchedule(wanted.client, wanted.word),
     chart: CHART,
@@ -96,7 +98,13 @@ async function eraseVisitor({ client, word }: RowsWanted): Promise<string> {
   return body.id;
 }
 
-/** As a run of the insights would leave them. A run takes long where the machine is busy. */
+/** A subscription to reports, and what the link in its letters ends with. */
+async function subscribe({ app }: TestApp, { client, botId }: RowsWanted) {
+  const { body } = await client.send('reportSubscriptions.create', { botId, body: {} });
+  const token = app.get(UnsubscribeLinks, { strict: false }).urlOf(body.id).split('/').at(-1) ?? '';
+  return { subscriptionId: body.id, token };
+}
+
 /** A topic, a question and a gap, as a run leaves them; the next run may find others. */
 export async function createInsights({ app }: TestApp, { client, botId, word }: RowsWanted) {
   const rows = { topicId: newId(), otherTopicId: newId(), questionId: newId(), gapId: newId() };

@@ -4,6 +4,7 @@
  * Announces nothing.
  */
 export { CryptoModule } from './crypto.module.js';
+export { IdSignatures } from './id-signatures.js';
 export { Passwords } from './passwords.js';
 export { SecretBox } from './secret-box.js';
 export { hashToken, newToken, sameHash } from './tokens.js';

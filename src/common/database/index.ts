@@ -16,7 +16,7 @@ export { decodeCursor, encodeCursor, type Page, type PageRequest, toPage } from 
 export { NOT_PREPARED } from './preparing.client.js';
 export { SerialPgliteDialect } from './serial-pglite.dialect.js';
 export { columnsOf, type Reading, type Readings, readFrom } from './reading.js';
-export { Sql, type Statement, UnscopedQuery } from './sql.js';
+export { type RunStatement, Sql, type Statement, UnscopedQuery } from './sql.js';
 export { Tenancy } from './tenancy.js';
 export { TenantEntity, WORKSPACE_FILTER } from './tenant.entity.js';
 export { isStorageFull } from './storage-full.js';

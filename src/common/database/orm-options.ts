@@ -64,7 +64,7 @@ export function embeddedOptions(open: () => Promise<PGlite>, space?: DiskSpace):
 }
 
 /** ORM options on a Postgres server. */
-export function serverOptions(config: DatabaseConfig): OrmOptions {
+export function serverOptions(config: Omit<DatabaseConfig, 'indexMemoryMb'>): OrmOptions {
   return {
     ...shared,
     driver: ReleasingPostgresDriver,

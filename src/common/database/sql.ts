@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { PgliteDriver } from '@mikro-orm/pglite';
-import { CompiledQuery } from 'kysely';
+import { CompiledQuery, type Kysely, sql as fragment } from 'kysely';
 import { copyInStatement, copyLine } from './copy-in.js';
 import { AS_LISTS } from './preparing.client.js';
 
@@ -19,6 +19,9 @@ export class UnscopedQuery extends Error {
     this.name = 'UnscopedQuery';
   }
 }
+
+/** Runs a statement. Parameters are `?`. */
+export type RunStatement = <Row>(sql: string, params?: readonly unknown[]) => Promise<Row[]>;
 
 /** Texts of statements are few; those that are put together (as searches are) come in some dozens of lengths. */
 const MAX_NUMBERED = 1_000;
@@ -41,7 +44,7 @@ export class Sql {
    * @throws UnscopedQuery unless the text compares `workspace_id` and the workspace's id is among the parameters.
    */
   async inWorkspace<Row>(workspaceId: string, sql: string, params: readonly unknown[]): Promise<Row[]> {
-    if (!/workspace_id\s*=\s*\S/i.test(sql) || !params.includes(workspaceId)) throw new UnscopedQuery(sql);
+    assertScoped(workspaceId, sql, params);
     return this.#execute<Row>(sql, params);
   }
 
@@ -70,7 +73,7 @@ export class Sql {
    * @param reason why it is right to look across workspaces; shown in the database's own logs.
    */
   async acrossWorkspaces<Row>(reason: string, sql: string, params: readonly unknown[] = []): Promise<Row[]> {
-    return this.#execute<Row>(`/* ${reason.replaceAll(/[*/?]/g, '')} */ ${sql}`, params);
+    return this.#execute<Row>(`${commented(reason)} ${sql}`, params);
   }
 
   /**
@@ -89,19 +92,62 @@ export class Sql {
     await this.#execute(copyInStatement(table, ['workspace_id', ...columns]), [lines]);
   }
 
+  /**
+   * Runs a statement on rows of one workspace while the server has these settings, which hold for it alone.
+   *
+   * @param settings by their names, which are the caller's own constants.
+   * @throws UnscopedQuery
+   */
+  async inWorkspaceWith<Row>(
+    settings: Readonly<Record<string, string>>,
+    workspaceId: string,
+    sql: string,
+    params: readonly unknown[],
+  ): Promise<Row[]> {
+    assertScoped(workspaceId, sql, params);
+    const changes = Object.entries(settings).map(
+      ([name, value]) => fragment`set_config(${name}, ${value}, true)`,
+    );
+    const run = async (connection: Kysely<unknown>): Promise<Row[]> => {
+      await fragment`select ${fragment.join(changes)}`.execute(connection);
+      return this.#executeOn<Row>(connection, sql, params);
+    };
+    const kysely = this.#kysely();
+    return kysely.isTransaction ? run(kysely) : kysely.transaction().execute(run);
+  }
+
+  /**
+   * Runs statements one after the other on a connection of their own: for those that no transaction may hold.
+   *
+   * @param reason as for `acrossWorkspaces`.
+   */
+  async onOneConnection<T>(reason: string, work: (run: RunStatement) => Promise<T>): Promise<T> {
+    return this.#kysely()
+      .connection()
+      .execute((connection) =>
+        work((sql, params = []) => this.#executeOn(connection, `${commented(reason)} ${sql}`, params)),
+      );
+  }
+
   /** Whether the database runs within this process, where a long statement holds up all else. */
   get isEmbedded(): boolean {
     return (this.em as SqlEntityManager).getDriver() instanceof PgliteDriver;
   }
 
   async #execute<Row>(sql: string, params: readonly unknown[]): Promise<Row[]> {
-    const em = this.em as SqlEntityManager;
+    return this.#executeOn<Row>(this.#kysely(), sql, params);
+  }
+
+  async #executeOn<Row>(kysely: Kysely<unknown>, sql: string, params: readonly unknown[]): Promise<Row[]> {
     try {
-      const query = CompiledQuery.raw(this.#number(sql), [...params]);
-      return (await em.getKysely().executeQuery(query)).rows as Row[];
+      return (await kysely.executeQuery(CompiledQuery.raw(this.#number(sql), [...params]))).rows as Row[];
     } catch (error) {
-      throw em.getDriver().convertException(error as Error);
+      throw (this.em as SqlEntityManager).getDriver().convertException(error as Error);
     }
+  }
+
+  #kysely(): Kysely<unknown> {
+    return (this.em as SqlEntityManager).getKysely<unknown>();
   }
 
   /** `$1`, `$2` for each `?`. */
@@ -113,4 +159,12 @@ export class Sql {
     if (this.#numbered.size < MAX_NUMBERED) this.#numbered.set(sql, numbered);
     return numbered;
   }
+}
+
+function assertScoped(workspaceId: string, sql: string, params: readonly unknown[]): void {
+  if (!/workspace_id\s*=\s*\S/i.test(sql) || !params.includes(workspaceId)) throw new UnscopedQuery(sql);
+}
+
+function commented(reason: string): string {
+  return `/* ${reason.replaceAll(/[*/?]/g, '')} */`;
 }

@@ -35,5 +35,6 @@ export { LimitedByAddress, RateLimitGuard } from './rate-limit.guard.js';
 export { answerRequestId, requestIdOf } from './request-id.js';
 export { StreamError } from './stream-error.js';
 export { sendFile, type SentFile } from './send-file.js';
+export { sendText, type SentText } from './send-text.js';
 export { STATUS_OF_KIND, TITLE_OF_STATUS } from './status-codes.js';
 export { answerUnreadable } from './unreadable-request.js';

@@ -21,6 +21,7 @@ import { Workspace } from './entities/workspace.entity.js';
 import { LiveActors } from './live-actors.js';
 import { LiveStreamInterceptor } from './live-stream.interceptor.js';
 import { JwtStrategy, TOKEN_OPTIONS } from './jwt.strategy.js';
+import { Members } from './members.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 import { TokenGuard } from './token.guard.js';
@@ -49,10 +50,11 @@ import { TokenGuard } from './token.guard.js';
     JwtStrategy,
     LiveActors,
     LiveStreamInterceptor,
+    Members,
     SessionsRepository,
     SessionsService,
     TokenGuard,
   ],
-  exports: [ActorsService, TokenGuard, ApiKeysService, AuditLog, LiveStreamInterceptor],
+  exports: [ActorsService, TokenGuard, ApiKeysService, AuditLog, LiveStreamInterceptor, Members],
 })
 export class AuthModule {}

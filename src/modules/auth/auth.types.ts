@@ -39,6 +39,12 @@ export interface SignedIn extends TokenPair {
   readonly role: Role;
 }
 
+/** Somebody who belongs to a workspace now, and may do there what their role allows. */
+export interface Member {
+  readonly email: string;
+  readonly actor: Actor;
+}
+
 /** Who an actor is. */
 export interface Identity {
   readonly user: User;

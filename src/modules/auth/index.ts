@@ -11,5 +11,7 @@ export { authPolicy } from './auth.policy.js';
 export { Membership } from './entities/membership.entity.js';
 export { User } from './entities/user.entity.js';
 export { Workspace } from './entities/workspace.entity.js';
+export type { Member } from './auth.types.js';
 export { LiveStreamInterceptor } from './live-stream.interceptor.js';
+export { Members } from './members.js';
 export { TokenGuard } from './token.guard.js';

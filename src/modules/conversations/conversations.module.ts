@@ -21,6 +21,7 @@ import { IndexMessages } from './search/index-messages.js';
 import { MessageHitsRepository } from './search/message-hits.repository.js';
 import { MessageSearchRepository } from './search/message-search.repository.js';
 import { BulkChangesService } from './inbox/bulk-changes.service.js';
+import { FilterReferences } from './inbox/filter-references.js';
 import { InboxController } from './inbox.controller.js';
 import { InboxRepository } from './inbox/inbox.repository.js';
 import { InboxService } from './inbox/inbox.service.js';
@@ -47,6 +48,11 @@ import { HandoversRepository } from './handover/handovers.repository.js';
 import { HandoversService } from './handover/handovers.service.js';
 import { HistoryPartitions } from './partitions/history-partitions.js';
 import { HistoryPartitionsRepository } from './partitions/history-partitions.repository.js';
+import { TeamViewController } from './team-view/team-view.controller.js';
+import { TeamViewService } from './team-view/team-view.service.js';
+import { TranscriptsController } from './transcripts/transcripts.controller.js';
+import { TranscriptsRepository } from './transcripts/transcripts.repository.js';
+import { TranscriptsService } from './transcripts/transcripts.service.js';
 import { PatternsPersonalDataFinder } from './privacy/adapters/patterns/patterns.personal-data-finder.js';
 import { PersonalDataFinder } from './privacy/ports/personal-data-finder.port.js';
 import { PrivacyRepository } from './privacy/privacy.repository.js';
@@ -86,6 +92,8 @@ import { ReadTurns } from './use-cases/read-turns.js';
     HandoversController,
     LegalHoldsController,
     MessagesController,
+    TeamViewController,
+    TranscriptsController,
   ],
   providers: [
     AnswerMessage,
@@ -125,6 +133,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
     InboxRepository,
     InboxService,
     ViewsRepository,
+    FilterReferences,
     ViewsService,
     SearchMessages,
     { provide: PersonalDataFinder, useClass: PatternsPersonalDataFinder },
@@ -134,6 +143,9 @@ import { ReadTurns } from './use-cases/read-turns.js';
     Redaction,
     WhatIsKept,
     ReadTurns,
+    TeamViewService,
+    TranscriptsRepository,
+    TranscriptsService,
     TurnRecordsRepository,
     TurnsRepository,
     TurnsService,
@@ -144,6 +156,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
     ConversationRows,
     ConversationsService,
     ConversationTopics,
+    FilterReferences,
     IndexMessages,
     MessageSearchRepository,
     DropPastPartitions,

@@ -82,16 +82,31 @@ export const FEEDBACK_REASONS = [
 ] as const;
 export type FeedbackReason = (typeof FEEDBACK_REASONS)[number];
 
-/** What an answer was made from, in short names: it is kept with every answer. */
+/** A passage that was found: its id (`null` where it is none), its document, its source, and its score from 0 to 1. */
+export type FoundPassage = readonly [string | null, string, string, number];
+
+/** A call of a model. */
+export interface TracedCall extends AnsweringModel {
+  readonly outcome: string;
+  /** Of the failure. */
+  readonly code: string | null;
+  readonly latencyMs: number;
+  readonly firstTokenMs: number | null;
+  readonly costUsd: number | null;
+}
+
+/** What an answer was made from: ids and numbers, and no text. It is kept with every answer. */
 export interface AnswerTrace {
-  /** What was retrieved, best first: passage (`null` where it is none), document, source, score from 0 to 1. */
-  readonly found?: readonly (readonly [string | null, string, string, number])[];
+  /** What was retrieved, best first; what tools found comes after. */
+  readonly found: readonly FoundPassage[];
   /** Whether retrieval found what was asked about. */
-  readonly supported?: boolean;
-  /** Characters of the prompt: instructions, history and sources. */
-  readonly prompt?: { readonly messages: number; readonly chars: number };
+  readonly supported: boolean;
+  /** The largest prompt: how many messages, and characters of instructions, messages and sources. */
+  readonly prompt: { readonly messages: number; readonly chars: number } | null;
   /** Milliseconds from the question until retrieval had ended. */
-  readonly retrievedMs?: number;
+  readonly retrievedMs: number | null;
+  /** In order, those that failed included. */
+  readonly calls: readonly TracedCall[];
 }
 
 /** What somebody thinks of an answer. */

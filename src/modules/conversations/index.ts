@@ -31,6 +31,7 @@ export {
   type ConversationScope,
 } from './conversation-conditions.js';
 export type { FilterFields } from './inbox/filter-fields.js';
+export { FilterReferences } from './inbox/filter-references.js';
 export type { ConversationFilter, EarlierMessage, TurnOptions } from './conversations.types.js';
 export type {
   CitationRecord,

@@ -22,6 +22,7 @@ export class MessagesRepository {
   async list(
     conversation: Conversation,
     { limit, cursor }: PageRequest,
+    { withTraces = false } = {},
   ): Promise<Page<MessageView & { id: string }>> {
     const after = cursor ? await this.#positionOf(conversation.id, decodeCursor(cursor)) : 0;
     const messages = await this.em.find(
@@ -31,7 +32,10 @@ export class MessagesRepository {
         id: { $gte: earliestMessageOf(conversation.id) },
         position: { $gt: after },
       },
-      { orderBy: { position: 'asc' }, limit: limit + 1 },
+      {
+        ...{ orderBy: { position: 'asc' }, limit: limit + 1 },
+        ...(withTraces ? { populate: ['trace'], refresh: true } : {}),
+      },
     );
     const views = await this.#view(messages);
     return toPage(

@@ -303,9 +303,10 @@ export class TurnsRepository {
        ), answer as (
          insert into messages (id, workspace_id, conversation_id, turn_id, position, role, content, status, model,
            input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, history_truncated, finish_reason, cost_usd, latency_ms,
-           first_token_ms, answered, attempts, error, created_at)
+           first_token_ms, answered, attempts, error, trace, created_at)
          select ?::uuid, ?::uuid, ?::uuid, ?::uuid, message_count, 'assistant', ?, ?, ?::jsonb, ?::int, ?::int, ?::int,
-           ?::int, ?::int, ?::text, ?::numeric, ?::int, ?::int, ?::boolean, ?::jsonb, ?::jsonb, ?::timestamptz from ended
+           ?::int, ?::int, ?::text, ?::numeric, ?::int, ?::int, ?::boolean, ?::jsonb, ?::jsonb,
+           ?::jsonb, ?::timestamptz from ended
          returning position, id, workspace_id, content
        ), queued as (
          insert into message_search_queue (message_id, workspace_id)
@@ -340,7 +341,8 @@ export class TurnsRepository {
           answer.latencyMs,
           answer.firstTokenMs,
         ],
-        ...[answer.answered, json(answer.attempts), json(answer.error), answer.createdAt],
+        ...[answer.answered, json(answer.attempts), json(answer.error)],
+        ...[json(answer.trace ?? null), answer.createdAt],
         ...[workspaceId, answer.id, JSON.stringify(citations)],
         ...ledger.params,
         ...announcement.params,

@@ -319,8 +319,9 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
     const said = { workspaceId, conversationId, turnId, content, status };
     const message = new Message({ ...said, role: 'assistant' }, facts, id);
     const kept = await this.whatIsKept.answer({ content, citations, toolUses }, privacy);
+    const trace = privacy.storage === 'full' ? (facts.trace ?? null) : null;
     const keptMessage = Object.assign(
-      new Message({ ...said, content: kept.content, role: 'assistant' }, facts, id),
+      new Message({ ...said, content: kept.content, role: 'assistant' }, { ...facts, trace }, id),
       { createdAt: message.createdAt },
     );
     const position = await (privacy.storage === 'none'

@@ -50,3 +50,10 @@ export interface ListedChunk {
   readonly endOffset: number;
   readonly location: PassageLocation | null;
 }
+
+/** The beginning of a passage as it is now. */
+export interface PassageExcerpt {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+}

@@ -66,6 +66,8 @@ import { SiteKind } from './readers/site.kind.js';
 import { SweepFiles } from './use-cases/sweep-files.js';
 import { SyncDatasource } from './use-cases/sync-datasource.js';
 import { UploadFile } from './use-cases/upload-file.js';
+import { KeepVectorIndex } from './use-cases/keep-vector-index.js';
+import { VectorIndexesRepository } from './vector-indexes/vector-indexes.repository.js';
 
 @Module({
   imports: [
@@ -100,6 +102,7 @@ import { UploadFile } from './use-cases/upload-file.js';
     FileReader,
     IndexPage,
     IndexRows,
+    KeepVectorIndex,
     PassageFilters,
     ReadPage,
     ReembedWorkspace,
@@ -121,6 +124,7 @@ import { UploadFile } from './use-cases/upload-file.js';
     TextReader,
     UploadFile,
     UrlReader,
+    VectorIndexesRepository,
     { provide: FileExtractor, useFactory: () => new ThreadedFileExtractor() },
     { provide: PageExtractor, useFactory: () => new ReadabilityPageExtractor() },
     {
@@ -140,6 +144,7 @@ import { UploadFile } from './use-cases/upload-file.js';
     DatasourcesService,
     EmbeddingSpaces,
     EmbeddingsRepository,
+    KeepVectorIndex,
     ReembedWorkspace,
     RetrievalService,
     RowPassagesRepository,
@@ -147,6 +152,7 @@ import { UploadFile } from './use-cases/upload-file.js';
     SyncDatasource,
     SyncTable,
     SyncSitePage,
+    VectorIndexesRepository,
   ],
 })
 export class DatasourcesModule {}

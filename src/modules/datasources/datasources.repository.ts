@@ -94,21 +94,33 @@ export class DatasourcesRepository {
    */
   async attach(workspaceId: string, datasourceId: string, botIds: readonly string[]): Promise<void> {
     if (botIds.length === 0) return;
-    const meanings = {
-      bot_datasources_bot_fk: () => new UnknownBot(),
-      bot_datasources_datasource_fk: () => new DatasourceNotFound(),
-    };
-    await translateViolations(meanings, () =>
+    const found = await translateViolations({ bot_datasources_bot_fk: () => new UnknownBot() }, () =>
       this.sql.inWorkspace(
         workspaceId,
-        `insert into bot_datasources (workspace_id, bot_id, datasource_id, created_at)
-         select d.workspace_id, bot_id::uuid, d.id, now()
-         from datasources d, jsonb_array_elements_text(?::jsonb) as bot_id
-         where d.workspace_id = ? and d.id = ?
-         on conflict (bot_id, datasource_id) do nothing`,
-        [JSON.stringify(botIds), workspaceId, datasourceId],
+        `with found as (
+           select id, workspace_id from datasources where workspace_id = ? and id = ? for key share
+         ), attached as (
+           insert into bot_datasources (workspace_id, bot_id, datasource_id, created_at)
+           select found.workspace_id, bot_id::uuid, found.id, now()
+           from found, jsonb_array_elements_text(?::jsonb) as bot_id
+           on conflict (bot_id, datasource_id) do nothing
+         )
+         select 1 from found`,
+        [workspaceId, datasourceId, JSON.stringify(botIds)],
       ),
     );
+    if (found.length === 0) throw new DatasourceNotFound();
+  }
+
+  /** Whether each of these is a source of the workspace. */
+  async areKnown(workspaceId: string, ids: readonly string[]): Promise<boolean> {
+    const unknown = await this.sql.inWorkspace(
+      workspaceId,
+      `select 1 from jsonb_array_elements_text(?::jsonb) as given
+       where not exists (select 1 from datasources where workspace_id = ? and id = given::uuid) limit 1`,
+      [JSON.stringify(ids), workspaceId],
+    );
+    return unknown.length === 0;
   }
 
   /** Changes how a bot uses a source that is attached to it. */

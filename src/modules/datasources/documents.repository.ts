@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, inBatches, type Page, type PageRequest, Sql, toPage, where } from '#common/database';
-import type { IndexedChunk, ListedChunk, StoredChunk } from './chunks.types.js';
+import type { IndexedChunk, ListedChunk, PassageExcerpt, StoredChunk } from './chunks.types.js';
 import { Document } from './entities/document.entity.js';
 import type { KnownDocument } from './site/visit.types.js';
 
@@ -112,6 +112,18 @@ export class DocumentsRepository {
       [workspaceId, documentId, workspaceId, documentId, after, limit + 1],
     );
     return toPage(rows, limit);
+  }
+
+  /** Beginnings of passages, and the titles of their documents; those that are gone are left out. */
+  async excerpts(workspaceId: string, ids: readonly string[], chars: number): Promise<PassageExcerpt[]> {
+    if (ids.length === 0) return [];
+    return this.sql.inWorkspace<PassageExcerpt>(
+      workspaceId,
+      `select c.id, d.title, left(c.text, ?::int) as text
+       from chunks c join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id
+       where c.workspace_id = ? and c.id = any(?::uuid[])`,
+      [chars, workspaceId, ids],
+    );
   }
 
   /** The passages that a document has now, by which unchanged ones are recognised. */

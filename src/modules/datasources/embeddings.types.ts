@@ -14,6 +14,8 @@ export interface ServingEmbeddings {
   readonly id: string;
   /** Null when the workspace did not choose the model: then it is one of the installation's. */
   readonly kept: KeptEmbeddings | null;
+  /** How long the vectors are, where an index finds the nearest of them. */
+  readonly indexedDimensions?: number | null;
 }
 
 /** How a workspace embeds: with what it has chosen, if it has, while what was there before may still serve. */

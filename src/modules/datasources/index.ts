@@ -11,6 +11,7 @@ export { DatasourcesService } from './datasources.service.js';
 export { type Lesson, QaItemsService } from './qa/qa-items.service.js';
 export { NotQuestions, TooManyQuestions } from './datasources.errors.js';
 export type { ChangedItems, QaItem, QaPair } from './qa/qa.types.js';
+export type { PassageExcerpt } from './chunks.types.js';
 export { DATASOURCE_TYPES, type DatasourceType } from './datasources.types.js';
 export { EmbeddingSpaces, type WorkspaceEmbeddings } from './embedding-spaces.service.js';
 export { textAround } from './retrieval/add-neighbours.js';

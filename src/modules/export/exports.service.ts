@@ -8,6 +8,7 @@ import { RowReader } from '#common/rows';
 import { FileStore } from '#common/storage';
 import { Clock, isTimeZone } from '#common/time';
 import { AuditLog } from '#modules/auth';
+import { FilterReferences } from '#modules/conversations';
 import { EXPORT_FORMATS_BY_NAME, type ExportFormats } from './export-formats.js';
 import type { ExportSource, SourcePlace } from './export-source.js';
 import { ExportSources } from './export-sources.js';
@@ -28,6 +29,7 @@ export class ExportsService {
   constructor(
     private readonly exports: ExportsRepository,
     private readonly sources: ExportSources,
+    private readonly references: FilterReferences,
     @Inject(EXPORT_FORMATS_BY_NAME) private readonly formats: ExportFormats,
     private readonly watermarks: Watermarks,
     private readonly rows: RowReader,
@@ -64,6 +66,7 @@ export class ExportsService {
     this.#assertMayRead(actor, source);
     assertMeant(source, draft);
     const { workspaceId } = actor;
+    if (draft.filter) await this.references.assertKnown(workspaceId, draft.filter);
     const place: SourcePlace = { workspaceId, scope: await source.scopeOf(actor, draft) };
     const columns = await source.columns(place);
     const title = await source.title(place);

@@ -3,6 +3,7 @@ import { type Actor, Can, CurrentActor } from '#common/access';
 import { InvalidFields, NotFound } from '#common/errors';
 import { Answers, Does, Fails, Topic } from '#common/http';
 import { IdParam } from '#common/validation';
+import { TooManyQuestions } from '#modules/datasources';
 import {
   ChangeGapDto,
   FixGapDto,
@@ -62,12 +63,12 @@ export class GapsController {
 
   @Post(':gapId/fix')
   @Does(
-    'Gives the bot a source with the answer, and marks the gap as fixed.',
-    'The new source is read by a job; have the questions asked again when it is ready.',
+    'Gives the bot the answer, and marks the gap as fixed.',
+    'An answer goes into the source of questions and answers that the bot learns into, which a job then reads; have the questions asked again when it is ready.',
   )
   @Can('fix', 'Insight')
   @Answers(200, GapResponse)
-  @Fails(NotFound, InvalidFields)
+  @Fails(NotFound, InvalidFields, TooManyQuestions)
   async fix(
     @CurrentActor() actor: Actor,
     @IdParam('botId', 'The bot') botId: string,

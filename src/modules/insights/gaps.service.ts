@@ -5,7 +5,7 @@ import { InvalidFields } from '#common/errors';
 import { JobQueue, type JobRef } from '#common/jobs';
 import { Clock } from '#common/time';
 import { BotsService } from '#modules/bots';
-import { DatasourcesService } from '#modules/datasources';
+import { QaItemsService } from '#modules/datasources';
 import { GapsRepository } from './gaps.repository.js';
 import type { Gap, GapDetail, GapFix, GapFixDraft, GapPage, GapState } from './gaps.types.js';
 import { GapNotFound } from './insights.errors.js';
@@ -13,14 +13,13 @@ import { replayGap } from './jobs/replay-gap.job.js';
 
 const SHOWN_PHRASINGS = 20;
 const NEAREST = 5;
-const LONGEST_NAME = 100;
 
 /** What the bot cannot answer, and what the team does about it. */
 @Injectable()
 export class GapsService {
   constructor(
     private readonly bots: BotsService,
-    private readonly datasources: DatasourcesService,
+    private readonly qaItems: QaItemsService,
     private readonly repository: GapsRepository,
     private readonly jobs: JobQueue,
     private readonly unitOfWork: UnitOfWork,
@@ -60,8 +59,8 @@ export class GapsService {
   }
 
   /**
-   * Gives the bot a source that answers: one that is made of an answer, or one that is there.
-   * @throws BotNotFound, GapNotFound, DatasourceNotFound, InvalidFields unless the draft names one of them
+   * Gives the bot what answers: a pair in its own source of questions and answers, or a source that is there.
+   * @throws BotNotFound, GapNotFound, DatasourceNotFound, TooManyQuestions, InvalidFields unless the draft names one of them
    */
   async fix(actor: Actor, botId: string, id: string, draft: GapFixDraft): Promise<Gap> {
     const gap = await this.#find(actor, botId, id);
@@ -74,7 +73,7 @@ export class GapsService {
           ? { kind: 'source', datasourceId: await this.#attach(actor, botId, datasourceId ?? '') }
           : {
               kind: 'answer',
-              datasourceId: await this.#add(actor, botId, draft.question ?? gap.question, answer),
+              datasourceId: await this.#learn(actor, botId, gap, { question: draft.question, answer }),
             };
       await this.repository.keepFix(actor.workspaceId, id, fix, this.clock.now());
     });
@@ -93,12 +92,15 @@ export class GapsService {
     return datasourceId;
   }
 
-  async #add(actor: Actor, botId: string, question: string, answer: string): Promise<string> {
-    const { datasource } = await this.datasources.create(actor, {
-      ...{ type: 'text', name: question.slice(0, LONGEST_NAME), botIds: [botId] },
-      content: `# ${question.replaceAll(/\s+/gu, ' ')}\n\n${answer}`,
-    });
-    return datasource.id;
+  /** Of one gap there is one pair: fixed again, it is changed. */
+  async #learn(
+    actor: Actor,
+    botId: string,
+    gap: Gap,
+    { question = gap.question, answer }: { question: string | undefined; answer: string },
+  ): Promise<string> {
+    const { datasourceId } = await this.qaItems.learn(actor, { botId, question, answer, originId: gap.id });
+    return datasourceId;
   }
 
   async #find(actor: Actor, botId: string, id: string): Promise<Gap> {

@@ -5,7 +5,7 @@ export type GapState = (typeof GAP_STATES)[number];
 
 /** What was done about a gap. */
 export interface GapFix {
-  /** A source that was made of an answer, or one that was there. */
+  /** An answer that stands in a source of questions and answers, or a source that was there. */
   readonly kind: 'answer' | 'source';
   readonly datasourceId: string;
 }

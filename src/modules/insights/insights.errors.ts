@@ -36,3 +36,19 @@ export class TopicLevelsDiffer extends DomainError {
     );
   }
 }
+
+/** There is no such subscription, or it is somebody else's. */
+export class SubscriptionNotFound extends NotFound {
+  constructor() {
+    super('The subscription');
+  }
+}
+
+/** The report of the bot is sent to this member already. */
+export class AlreadySubscribed extends DomainError {
+  static readonly code = 'insights.already_subscribed';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(AlreadySubscribed.code, AlreadySubscribed.kind, 'The report of this bot is sent to you already.');
+  }
+}

@@ -184,3 +184,9 @@ export interface TopicChanges {
   readonly isPinned?: boolean;
   readonly isHidden?: boolean;
 }
+
+/** A topic that bears the name of its terms, with questions that were asked about it most. */
+export interface UnnamedTopic {
+  readonly id: string;
+  readonly samples: readonly string[];
+}

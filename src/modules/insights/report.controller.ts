@@ -3,11 +3,11 @@ import { ApiParam, ApiResponse } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
+import { STILL_PAGE_POLICY } from '#common/html';
 import { Does, Fails, Topic } from '#common/http';
 import { IdParam } from '#common/validation';
 import { ReportQuery } from './dto/report.query.js';
 import { CHART_NAMES } from './report/report-charts.js';
-import { REPORT_POLICY } from './report/report-page.js';
 import { ReportsService } from './report/reports.service.js';
 
 const PAGE = { 'text/html': { schema: { type: 'string' } } } as const;
@@ -62,5 +62,5 @@ export class ReportController {
 }
 
 function send(response: Response, type: 'html' | 'svg', content: string): void {
-  response.setHeader('Content-Security-Policy', REPORT_POLICY).type(type).send(content);
+  response.setHeader('Content-Security-Policy', STILL_PAGE_POLICY).type(type).send(content);
 }

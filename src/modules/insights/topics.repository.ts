@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '#common/database';
-import type { TopicRow } from './insights.types.js';
+import type { TopicRow, UnnamedTopic } from './insights.types.js';
 
 const COLUMNS = `id, level, parent_id as "parentId", name, named_by as "namedBy", terms, is_pinned as "isPinned",
   is_hidden as "isHidden", is_moved as "isMoved", is_united as "isUnited"`;
+
+/** Questions of a topic that are shown to a model which names it. */
+const SAMPLES = 6;
 
 /** Topics of bots and how they hang together. */
 @Injectable()
@@ -50,6 +53,42 @@ export class TopicsRepository {
         [at, at, JSON.stringify(rows), workspaceId, botId],
       );
     }
+  }
+
+  /** Topics and areas that neither the team nor a model has named, those that were asked about most first. */
+  listUnnamed(workspaceId: string, botId: string, limit: number): Promise<UnnamedTopic[]> {
+    return this.sql.inWorkspace<UnnamedTopic>(
+      workspaceId,
+      `with asked as (
+         select q.id, q.text, q.topic_id, c.parent_id, count(*) as times from insight_turns t
+         join insight_questions q on q.workspace_id = t.workspace_id and q.id = t.question_id
+         join insight_topics c on c.workspace_id = q.workspace_id and c.id = q.topic_id
+         where t.workspace_id = ? and t.bot_id = ? group by q.id, q.text, q.topic_id, c.parent_id
+       ), placed as (
+         select p.id, a.text, sum(a.times) over (partition by p.id) as times,
+           row_number() over (partition by p.id order by a.times desc, a.id) as place
+         from insight_topics p join asked a on p.id in (a.topic_id, a.parent_id)
+         where p.workspace_id = ? and p.bot_id = ? and p.named_by = 'terms' and not p.is_hidden
+       )
+       select id, jsonb_agg(text order by place) as samples from placed where place <= ${SAMPLES}
+       group by id, times order by times desc, id limit ?::int`,
+      [workspaceId, botId, workspaceId, botId, limit],
+    );
+  }
+
+  /** Those that the team has named meanwhile stay as they are. @returns how many got their name. */
+  async nameByModel(
+    workspaceId: string,
+    names: readonly { readonly id: string; readonly name: string }[],
+  ): Promise<number> {
+    const rows = await this.sql.inWorkspace(
+      workspaceId,
+      `update insight_topics t set name = n.name, named_by = 'model', updated_at = now()
+       from jsonb_to_recordset(?::jsonb) as n(id uuid, name text)
+       where t.workspace_id = ? and t.id = n.id and t.named_by = 'terms' returning t.id`,
+      [JSON.stringify(names), workspaceId],
+    );
+    return rows.length;
   }
 
   async remove(workspaceId: string, ids: readonly string[]): Promise<void> {

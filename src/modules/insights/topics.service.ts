@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#common/access';
 import { UnitOfWork } from '#common/database';
+import { JobQueue } from '#common/jobs';
 import { Clock } from '#common/time';
 import { BotsService } from '#modules/bots';
 import { QuestionNotFound, TopicLevelsDiffer, TopicNotFound } from './insights.errors.js';
 import type { TopicChanges, TopicRow } from './insights.types.js';
+import { tellTopics } from './jobs/tell-topics.job.js';
 import { TopicsRepository } from './topics.repository.js';
 import { InsightTurnsRepository } from './turns.repository.js';
 
@@ -15,6 +17,7 @@ export class TopicsService {
     private readonly bots: BotsService,
     private readonly topics: TopicsRepository,
     private readonly turns: InsightTurnsRepository,
+    private readonly jobs: JobQueue,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
   ) {}
@@ -56,6 +59,7 @@ export class TopicsService {
       await this.topics.remove(workspaceId, [other.id]);
       const united: TopicRow = { ...topic, isUnited: true };
       await this.topics.save(workspaceId, bot.id, [united], this.clock.now());
+      await this.jobs.add(tellTopics, { botId: bot.id }, { workspaceId });
       return united;
     });
   }
@@ -68,6 +72,7 @@ export class TopicsService {
       if (topic.level !== 2) throw new TopicLevelsDiffer('topicId');
       const moved = await this.topics.placeGroup(bot.workspaceId, bot.id, questionId, topic.id);
       if (moved === 0) throw new QuestionNotFound();
+      await this.jobs.add(tellTopics, { botId: bot.id }, { workspaceId: bot.workspaceId });
     });
   }
 

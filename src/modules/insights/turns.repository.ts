@@ -5,7 +5,8 @@ import { bytesOf, vectorOf } from './vector-bytes.js';
 import type { InsightState, KnownQuestion, Placement, QuestionRow, TurnRow } from './insights.types.js';
 
 const PAGE = 500;
-const FIRST = '00000000-0000-0000-0000-000000000000';
+/** Before all ids. */
+export const FIRST = '00000000-0000-0000-0000-000000000000';
 
 interface StoredState {
   readonly readUntil: number | null;
@@ -145,6 +146,43 @@ export class InsightTurnsRepository {
       `delete from insight_questions q where q.workspace_id = ? and q.bot_id = ? and not exists (
          select 1 from insight_turns t where t.workspace_id = q.workspace_id and t.question_id = q.id)`,
       [workspaceId, botId],
+    );
+  }
+
+  /** Conversations whose topics are not those that they were told of, after one of them. */
+  async listUntold(workspaceId: string, botId: string, after: string, limit: number): Promise<string[]> {
+    const rows = await this.sql.inWorkspace<{ id: string }>(
+      workspaceId,
+      `select distinct t.conversation_id as id from insight_turns t
+       left join insight_questions q on q.workspace_id = t.workspace_id and q.id = t.question_id
+       where t.workspace_id = ? and t.bot_id = ? and t.conversation_id > ?::uuid
+         and t.told_topic_id is distinct from q.topic_id
+       order by 1 limit ?::int`,
+      [workspaceId, botId, after, limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Notes that conversations are told of their topics now. @returns the topics of each. */
+  tellTopics(
+    workspaceId: string,
+    conversationIds: readonly string[],
+  ): Promise<{ conversationId: string; topicIds: string[] }[]> {
+    return this.sql.inWorkspace<{ conversationId: string; topicIds: string[] }>(
+      workspaceId,
+      `with now as materialized (
+         select t.workspace_id, t.answer_id, t.conversation_id, q.topic_id from insight_turns t
+         left join insight_questions q on q.workspace_id = t.workspace_id and q.id = t.question_id
+         where t.workspace_id = ? and t.conversation_id in (select jsonb_array_elements_text(?::jsonb)::uuid)
+       ), told as (
+         update insight_turns t set told_topic_id = n.topic_id from now n
+         where t.workspace_id = n.workspace_id and t.answer_id = n.answer_id
+           and t.told_topic_id is distinct from n.topic_id
+       )
+       select conversation_id as "conversationId",
+         coalesce(jsonb_agg(distinct topic_id) filter (where topic_id is not null), '[]') as "topicIds"
+       from now group by conversation_id`,
+      [workspaceId, JSON.stringify(conversationIds)],
     );
   }
 

@@ -22,7 +22,7 @@ export type {
   ToolCall,
   ToolDeclaration,
 } from './ports/chat-model.port.js';
-export { REASONING_EFFORTS } from './ports/chat-model.port.js';
+export { REASONING_EFFORTS, textOf } from './ports/chat-model.port.js';
 export {
   ANSWER_FAILURES,
   ContentFiltered,

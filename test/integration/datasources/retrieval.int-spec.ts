@@ -225,6 +225,28 @@ describeOnEachDatabase('searching the passages of a bot', (target) => {
     expect(texts((await search("o'brien refund")).hits)).toEqual([text]);
   });
 
+  it('finds by a sample of very many passages what ranking all of them finds', async () => {
+    await addMany(3_000);
+    const wanted = await add({ text: 'alpha beta gamma delta epsilon zeta xylophone' });
+    const query = 'alpha beta gamma delta epsilon zeta xylophone';
+    const sampling = new RetrievalRepository(db.sql, { comparedOneByOne: Infinity, rankedInFull: 0 });
+    const asked = { workspaceId, botId, query, embeddingModelId: model.id, topK: 5, minScore: 0 };
+
+    const exact = await repository.rank(asked);
+    const sampled = await sampling.rank(asked);
+
+    expect(sampled.passages[0]?.hit.chunkId).toBe(wanted);
+    expect(sampled.supported).toBe(exact.supported);
+    expect(sampled.terms.get('xylophon')).toBe(1);
+    const common = [...exact.terms.keys()].filter((term) => exact.terms.get(term) === 3_001);
+    expect(common).toHaveLength(6);
+    const estimated = common.filter((term) => sampled.terms.get(term) !== 3_001);
+    expect(estimated.length).toBeGreaterThan(0);
+    estimated.forEach((term) => {
+      expect((sampled.terms.get(term) ?? 0) % 256).toBe(0);
+    });
+  });
+
   async function search(
     query: string,
     { topK = 10, minScore = 0, byMeaning = false } = {},
@@ -293,6 +315,20 @@ describeOnEachDatabase('searching the passages of a bot', (target) => {
       );
     }
     return chunkId;
+  }
+
+  /** All with the same words; of 256 ids, one is in the sample. */
+  async function addMany(count: number): Promise<void> {
+    await add({ text: 'alpha beta gamma delta epsilon zeta', isEmbedded: false });
+    await run(
+      `insert into chunks (id, workspace_id, datasource_id, document_id, position, text, start_offset, end_offset,
+         content_hash, language, lexemes, lexeme_count, created_at)
+       select (left(md5('passage ' || n), 30) || lpad(to_hex(n % 256), 2, '0'))::uuid, workspace_id, datasource_id, document_id, n, text, 0, 0, '',
+         language, lexemes, lexeme_count, now()
+       from chunks, generate_series(1, ?::int) n`,
+      [count - 1],
+    );
+    await run('update documents set chunk_count = ?, lexeme_count = ?', [count, 7 * count]);
   }
 
   function run(sql: string, params: readonly unknown[]): Promise<unknown> {

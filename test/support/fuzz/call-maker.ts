@@ -40,7 +40,15 @@ export class CallMaker {
       [25, 'hostile'],
       [5, 'odd'],
     ]);
-    const intended = this.#operation(random);
+    return this.#call(this.#operation(random), kind, index, random);
+  }
+
+  /** A call of this operation that should succeed. */
+  makeFor(operation: DescribedOperation, index: number): FuzzCall {
+    return this.#call(operation, 'valid', index, Random.of(this.seed, index));
+  }
+
+  #call(intended: DescribedOperation, kind: Kind, index: number, random: Random): FuzzCall {
     const method = kind === 'odd' ? random.pick(STRANGE_METHODS) : intended.method;
     const json = this.#json(intended, kind, random);
     const body = json === undefined ? undefined : this.#text(json, kind, random);

@@ -25,6 +25,7 @@ export interface FuzzSchema {
 export interface DescribedParameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header';
+  readonly required?: boolean;
   readonly schema: FuzzSchema;
 }
 

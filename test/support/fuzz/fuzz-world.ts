@@ -47,6 +47,8 @@ const TELLS: Readonly<Record<string, (body: Record<string, never>) => Learned>> 
   'conversations.ask': ({ message, answer }) => ({
     messageId: [(message as Identified | undefined)?.id, (answer as Identified | undefined)?.id],
   }),
+  // Only an answer that was corrected can lose its correction.
+  'corrections.put': ({ messageId }) => ({ messageId: [messageId] }),
   'apiKeys.create': ({ id }) => ({ apiKeyId: [id] }),
   'providerCredentials.create': ({ id }) => ({ credentialId: [id] }),
   'budgets.create': ({ id }) => ({ budgetId: [id] }),
@@ -73,6 +75,7 @@ const TELLS: Readonly<Record<string, (body: Record<string, never>) => Learned>> 
     jobId: [(job as Identified | undefined)?.id],
   }),
   'insights.run': ({ job }) => ({ jobId: [(job as Identified | undefined)?.id] }),
+  'reportSubscriptions.create': ({ id }) => ({ subscriptionId: [id] }),
   'gaps.replay': ({ job }) => ({ jobId: [(job as Identified | undefined)?.id] }),
   'models.putOverride': ({ id }) => ({ overrideId: [id] }),
   'auth.register': ({ refreshToken }) => ({ refreshToken: [refreshToken] }),
@@ -108,13 +111,18 @@ export class FuzzWorld {
       articlePage(`${canary} vault`, `The vault of the north opens with ${canary} words.`),
     );
     const foreigner = await register(testApp, canary);
-    // What everybody may see who knows the address is no secret.
-    const { slug: _, ...foreign } = await furnish(testApp, foreigner.client, `${SITE}/${canary}`, canary);
+    // What everybody may see who knows the address is no secret, nor is the name of a chart.
+    const {
+      slug: _,
+      token: __,
+      chart: ___,
+      ...foreign
+    } = await furnish(testApp, foreigner.client, `${SITE}/${canary}`, canary);
     const workspace = await testApp.workspace();
     const owner = await workspace.as('owner');
     const shop = await furnish(testApp, owner, `${SITE}/shop`, 'Shop');
     const gone = await furnish(testApp, owner, `${SITE}/gone`, 'Gone');
-    const own = [shop, { ...gone, ...withQuestions(gone) }];
+    const own = [shop, { ...shop, topicId: shop['otherTopicId'] ?? '' }, { ...gone, ...withQuestions(gone) }];
     const { body: made } = await owner.post<{ key: string }>('/v1/api-keys', {
       name: 'Caller',
       role: 'editor',

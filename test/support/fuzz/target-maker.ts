@@ -53,13 +53,13 @@ export class TargetMaker {
 
   #query(operation: DescribedOperation, kind: Kind, random: Random): string {
     const known = operation.parameters.filter((one) => one.in === 'query');
-    const given = random
-      .some(known, 0.35)
-      .map(({ name, schema }) =>
-        schema.type === 'object'
-          ? this.#queryObject(name, schema, kind, random)
-          : `${name}=${this.#queryValue(name, schema, kind, random)}`,
-      );
+    const needed = known.filter((one) => one.required && (kind === 'valid' || random.chance(0.9)));
+    const others = known.filter((one) => !one.required);
+    const given = [...needed, ...random.some(others, 0.35)].map(({ name, schema }) =>
+      schema.type === 'object'
+        ? this.#queryObject(name, schema, kind, random)
+        : `${name}=${this.#queryValue(name, schema, kind, random)}`,
+    );
     if (kind !== 'valid' && random.chance(known.length > 0 ? 0.25 : 0.05)) {
       given.push(random.pick([...QUERY_TRICKS, escaped(this.values.hostileText(random))]));
     }

@@ -72,8 +72,8 @@ export class ValueMaker {
       case 'url':
         return this.world.pageUrl(random);
       case 'model':
-        if (schema.example === 'use-lite-words') return schema.example;
-        if (schema.type === 'string') return this.id(name, random);
+        // A bot for those who speak to it as to a model; else the name of one.
+        if (schema.type === 'string') return isId(schema.example) ? this.id('botId', random) : schema.example;
         return {
           provider: 'local',
           name: 'extractive',
@@ -96,6 +96,7 @@ export class ValueMaker {
         return { [random.pick(['page', 'plan'])]: sentence(random) };
       case 'timezone':
         return random.chance(0.8) ? 'Europe/Berlin' : undefined;
+      case 'recordFilter':
       case 'filter':
         // Of conversations and the like; that of records has a schema of its own making.
         if (schema.properties !== undefined) return undefined;
@@ -109,6 +110,8 @@ export class ValueMaker {
         return [{ provider: 'local', name: 'extractive' }];
       case 'permissions':
         return random.some(['read Bot', 'chat Bot', 'read Datasource', 'read Conversation']);
+      case 'phoneRegion':
+        return random.pick(['NO', 'DE', 'BR']);
       case 'slug':
         return `help-desk-${random.int(1, 999_999)}`;
       case 'role':
@@ -172,6 +175,10 @@ export class ValueMaker {
       present.map(([name, field]) => [name, this.valid(field, random, name, depth + 1)]),
     );
   }
+}
+
+function isId(example: unknown): boolean {
+  return typeof example === 'string' && /^[\da-f]{8}-/.test(example);
 }
 
 function sentence(random: Random): string {

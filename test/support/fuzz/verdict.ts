@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { createParser } from 'eventsource-parser';
 import type { AnswerSchemas } from './answer-schemas.js';
 import type { DescribedApi, DescribedOperation } from './described-api.js';
@@ -12,7 +13,7 @@ const INTERNALS = /\bat \S+ \(|node_modules|\$argon2|SQLSTATE|MikroORM|relation 
 /** What a call that the document allows is never answered. */
 /** What makes a value wrong that fits its schema: rows that went meanwhile, and values that came twice or blank by chance. */
 const BEYOND_SCHEMAS =
-  /names a \w+ that does not exist|is not a cursor of this list|needs a (?:key|base URL)|needs the secret again|header "[^"]*\\?" may not be set|must end with a message of role user|must be text|conversation_id must be|elements must be unique|must not be blank|must be the form of the answer|is not supported by the bot's model|is no interface of this provider|(?:of|in) this table|for fields of type|for unique fields|as values of type|must name the same fields|is required|is no field of the type|names a field that does not exist|is no unique field|The file cannot be read|is asked for twice|is not asked for|which no form asks for|is no encoding|(?:column|columns) of the file|is for upserts only|cannot be (?:sorted|grouped)|must be (?:one of|letters|JSON|a list|a filter)|There is no (?:credential for the|such) provider|stands alone|is not for the built-in model|which is what this model gives|must be (?:\d+ days )?before `to`|must be given, or else `datasourceId`|is for sources of tables only/;
+  /names a \w+ that does not exist|is not a cursor of this list|needs a (?:key|base URL)|needs the secret again|header "[^"]*\\?" may not be set|must end with a message of role user|must be text|conversation_id must be|elements must be unique|must not be blank|must be the form of the answer|is not supported by the bot's model|is no interface of this provider|(?:of|in) this table|for fields of type|for unique fields|as values of type|must name the same fields|is required|is no field of the type|names a field that does not exist|is no unique field|The file cannot be read|is asked for twice|is not asked for|which no form asks for|is no encoding|(?:column|columns) of the file|is for upserts only|cannot be (?:sorted|grouped)|must be (?:one of|letters|JSON|a list|a filter)|There is no (?:credential for the|such) provider|stands alone|is not for the built-in model|which is what this model gives|must be (?:\d+ days )?before `to`|must be given, or else `datasourceId`|is for sources of tables only|is no column of this resource|names a column twice|is of no use: \w+ is compressed|is for csv only|is no watermark of an export|is of a level that does not fit|is for the resource \w+ only|is not for (?:the|this) resource|must be an IANA time zone|needs tableId|cannot be given to a key for one table/;
 /** A provider, or another service, that cannot be reached is not a failure of ours. */
 const OF_A_PROVIDER =
   /"code":"(?:provider_(?:unreachable|unavailable|timeout|protocol)|tables\.remote_(?:away|not_understood))"/;
@@ -106,7 +107,7 @@ export class Verdict {
     mediaType: string,
     { text }: FuzzAnswer,
   ): string[] {
-    const body = /^text\/|^image\/svg\+xml$/.test(mediaType) ? text : parsed(text);
+    const body = /\bjson$/.test(mediaType) ? parsed(text) : text;
     if (body === undefined) return [`no JSON: ${text.slice(0, 200)}`];
     const faults = this.schemas.faultsOfAnswer(operation, status, mediaType, body);
     return faults.map((fault) => `${status} does not fit: ${fault} in ${text.slice(0, 300)}`);
@@ -165,8 +166,10 @@ export class Verdict {
 }
 
 /** Texts are limited in characters, bodies in bytes. */
-function isTooLong({ body }: FuzzCall, status: number): boolean {
-  return status === 413 && (body?.length ?? 0) > BODY_LIMIT_BYTES;
+function isTooLong({ body = new Uint8Array(), headers }: FuzzCall, status: number): boolean {
+  if (status !== 413) return false;
+  const { length } = headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
+  return length > BODY_LIMIT_BYTES;
 }
 
 function speaksOpenAi(target: string): boolean {

@@ -1839,6 +1839,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conversations/{conversationId}/team-view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what was said, in order, with what each answer was made from.
+         * @description Passages with their scores, the size of the prompt, calls of models, times and costs. Answers from before this was kept, imported ones, and those of bots that keep no text have no `trace`.
+         */
+        get: operations["teamView.listMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversationId}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives all that was said in one piece.
+         * @description However long the conversation is: it is written while it is read. As Markdown and HTML everything that anybody said is shown as text, and no markup of it takes effect. The page loads and runs nothing; it can be printed, and is light or dark as its reader has it.
+         */
+        get: operations["transcripts.show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/exports": {
         parameters: {
             query?: never;
@@ -2074,6 +2114,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bots/{botId}/insights/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what is chosen for the insights of a bot. */
+        get: operations["insightSettings.get"];
+        /** Chooses which model names topics, if any. The next run asks it. */
+        put: operations["insightSettings.update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bots/{botId}/insights/topics/{topicId}": {
         parameters: {
             query?: never;
@@ -2170,8 +2228,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Gives the bot a source with the answer, and marks the gap as fixed.
-         * @description The new source is read by a job; have the questions asked again when it is ready.
+         * Gives the bot the answer, and marks the gap as fixed.
+         * @description An answer goes into the source of questions and answers that the bot learns into, which a job then reads; have the questions asked again when it is ready.
          */
         post: operations["gaps.fix"];
         delete?: never;
@@ -2251,6 +2309,71 @@ export interface paths {
         get: operations["report.chart"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists who gets the report of a bot by mail, the oldest first.
+         * @description Administrators see all, others themselves.
+         */
+        get: operations["reportSubscriptions.list"];
+        put?: never;
+        /**
+         * Has the report of a bot sent to you by mail, every week unless you say otherwise.
+         * @description It tells of the seven days before, and has a link that ends it. Nothing is sent to who may not read insights any more.
+         */
+        post: operations["reportSubscriptions.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{botId}/insights/subscriptions/{subscriptionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sends no more reports.
+         * @description Administrators end what is sent to others, too.
+         */
+        delete: operations["reportSubscriptions.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unsubscribe/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Asks whether letters are to end. Programs that look at links end nothing by it. */
+        get: operations["unsubscribe.show"];
+        put?: never;
+        /**
+         * Ends letters, as often as it is asked to.
+         * @description From the page, or from a mail program (RFC 8058). What the body says does not matter.
+         */
+        post: operations["unsubscribe.end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4327,6 +4450,22 @@ export interface components {
         };
         /** @enum {string} */
         DatasourceStatus: "pending" | "syncing" | "ready" | "failed" | "stale";
+        ScheduleResponse: {
+            /** @example 30 6 * * 1-5 */
+            cron: string;
+            /** @example Europe/Berlin */
+            timezone: string;
+            /**
+             * Format: date-time
+             * @description When it comes round next; null when it does so no more.
+             */
+            nextRunAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it came round last.
+             */
+            lastRunAt: string | null;
+        };
         LastErrorResponse: {
             /**
              * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `datasources.browser_unavailable`, `datasources.document_too_long`, `datasources.file_corrupt`, `datasources.file_declares_entities`, `datasources.file_encrypted`, `datasources.file_missing`, `datasources.file_too_complex`, `datasources.file_unpacks_too_large`, `datasources.file_unsupported`, `datasources.file_without_text`, `datasources.page_canonical`, `datasources.page_disallowed`, `datasources.page_dropped`, `datasources.page_duplicate`, `datasources.page_empty`, `datasources.page_excluded`, `datasources.page_limit`, `datasources.page_login_wall`, `datasources.page_needs_browser`, `datasources.page_not_found`, `datasources.page_not_html`, `datasources.page_not_indexed`, `datasources.page_not_rendered`, `datasources.page_out_of_scope`, `datasources.page_redirected`, `datasources.page_refused`, `datasources.page_server_failing`, `datasources.page_status`, `datasources.page_too_complex`, `datasources.page_too_deep`, `datasources.page_trap`, `datasources.page_unconfirmed`, `datasources.robots_unreachable`, `datasources.site_away`, `datasources.sync_cancelled`, `datasources.sync_interrupted`, `files.storage_away`, `internal`, `outbound.address_refused`, `outbound.content_type_refused`, `outbound.protocol_error`, `outbound.timeout`, `outbound.tls_failed`, `outbound.too_large`, `outbound.too_many_redirects`, `outbound.unreachable`, `outbound.url_invalid`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
@@ -5579,7 +5718,7 @@ export interface components {
             datasourceId?: string;
             /**
              * Format: uuid
-             * @description Belongs to this topic of the insights.
+             * @description Asks about this topic of the insights.
              */
             topicId?: string;
             /** @description Whether any of its answers failed. */
@@ -6316,6 +6455,303 @@ export interface components {
             message: components["schemas"]["MessageResponse"];
             answer: components["schemas"]["MessageResponse"];
         };
+        FoundPassageResponse: {
+            /**
+             * Format: uuid
+             * @description The passage; null where a table was asked.
+             */
+            chunkId: string | null;
+            /** Format: uuid */
+            documentId: string;
+            /** Format: uuid */
+            datasourceId: string;
+            /** @example 0.8213 */
+            score: number;
+            /**
+             * @description Of the document; null when the passage is not there any more.
+             * @example Help for customers
+             */
+            title: string | null;
+            /**
+             * @description How the passage begins today; null when it is not there any more.
+             * @example The lamp comes with a warranty of 24 months.
+             */
+            excerpt: string | null;
+        };
+        /** @enum {string} */
+        CallOutcome: "answered" | "failed" | "aborted";
+        TracedCallResponse: {
+            /** @example local */
+            provider: string;
+            /** @example extractive */
+            name: string;
+            outcome: components["schemas"]["CallOutcome"];
+            /**
+             * @description Why it failed.
+             * @example null
+             */
+            code: string | null;
+            /** @example 1210 */
+            latencyMs: number;
+            /** @example 290 */
+            firstTokenMs: number | null;
+            /**
+             * @description Null when it is not known.
+             * @example 0.0021
+             */
+            costUsd: number | null;
+        };
+        AnswerTraceResponse: {
+            /** @description What was found, the best first, 24 at most. */
+            found: components["schemas"]["FoundPassageResponse"][];
+            /** @description Whether the sources held what was asked about. */
+            supported: boolean;
+            /** @description The largest prompt; null when no model was asked. */
+            prompt: {
+                /** @example 5 */
+                messages: number;
+                /**
+                 * @description Characters of instructions, messages and sources.
+                 * @example 6120
+                 */
+                chars: number;
+            } | null;
+            /**
+             * @description From the question until the sources had been searched, in milliseconds.
+             * @example 24
+             */
+            retrievedMs: number | null;
+            /** @description Calls of models in order, failed ones included, the last 16. */
+            calls: components["schemas"]["TracedCallResponse"][];
+        };
+        TeamMessageResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversationId: string;
+            /** @example assistant */
+            role: components["schemas"]["MessageRole"];
+            /**
+             * @description Who said it: whoever talks with the bot, the bot, or a member of the team in its place.
+             * @example bot
+             */
+            author: components["schemas"]["MessageAuthor"];
+            /** @example The warranty lasts 24 months. [1] */
+            content: string;
+            status: components["schemas"]["MessageStatus"];
+            citations: components["schemas"]["CitationResponse"][];
+            /** @description The model that answered. */
+            model?: components["schemas"]["AnsweringModelResponse"];
+            usage?: components["schemas"]["MessageUsageResponse"];
+            /**
+             * @description From the question to the last word.
+             * @example 1240
+             */
+            latencyMs?: number;
+            /**
+             * @description From the question to the first word.
+             * @example 310
+             */
+            firstTokenMs?: number;
+            /**
+             * @description Why the model ended; left out when it did not come to an end. `length`: the answer is cut.
+             * @example stop
+             */
+            finishReason?: components["schemas"]["FinishReason"];
+            /** @description Whether the sources held an answer. */
+            answered?: boolean;
+            /** @description Models that were asked in vain before. */
+            attempts?: components["schemas"]["FailedAttemptResponse"][];
+            /** @description Of a message of role `tool`. */
+            tool?: components["schemas"]["ToolUseResponse"];
+            feedback?: components["schemas"]["FeedbackResponse"];
+            error?: components["schemas"]["AnswerErrorResponse"];
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @description The member who said it in place of the bot.
+             */
+            authorId: string | null;
+            trace?: components["schemas"]["AnswerTraceResponse"];
+            /** @description What the answer should have been. */
+            correction?: components["schemas"]["CorrectionResponse"];
+        };
+        TeamMessagePage: {
+            data: components["schemas"]["TeamMessageResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        TranscriptView: "visitor" | "team";
+        TranscribedConversation: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            botId: string;
+            /** @example Help desk */
+            botName: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description For the team only. */
+            channel?: components["schemas"]["Channel"];
+            /**
+             * @description For the team only.
+             * @example customer-4711
+             */
+            externalUserId?: string | null;
+            /** @description For the team only. */
+            status?: components["schemas"]["ConversationStatus"];
+        };
+        TranscribedCitation: {
+            /** @example 1 */
+            index: number;
+            /** @example Help for customers */
+            title: string;
+            /** @example https://example.com/help */
+            url: string | null;
+            /** @example The lamp comes with a warranty of 24 months. */
+            quote: string;
+        };
+        TranscribedPassage: {
+            /** Format: uuid */
+            chunkId: string | null;
+            /** Format: uuid */
+            documentId: string;
+            /** Format: uuid */
+            datasourceId: string;
+            /** @example 0.8213 */
+            score: number;
+        };
+        TranscribedMessage: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description Rises within the conversation.
+             * @example 2
+             */
+            position: number;
+            role: components["schemas"]["MessageRole"];
+            /** @example bot */
+            author: components["schemas"]["MessageAuthor"];
+            /** @example The warranty lasts 24 months. [1] */
+            content: string;
+            status: components["schemas"]["MessageStatus"];
+            /** Format: date-time */
+            createdAt: string;
+            error: {
+                /**
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `conversations.turn_interrupted`, `internal`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @example provider_timeout
+                 */
+                code: string;
+                /** @example The model took too long to answer. */
+                message: string;
+            } | null;
+            citations: components["schemas"]["TranscribedCitation"][];
+            /**
+             * Format: uuid
+             * @description For the team only.
+             */
+            authorId?: string | null;
+            /** @description For the team only. */
+            model?: {
+                /** @example local */
+                provider: string;
+                /** @example extractive */
+                name: string;
+            } | null;
+            /**
+             * @description For the team only.
+             * @example 812
+             */
+            inputTokens?: number | null;
+            /**
+             * @description For the team only.
+             * @example 64
+             */
+            outputTokens?: number | null;
+            /**
+             * @description For the team only.
+             * @example 0.0021
+             */
+            costUsd?: number | null;
+            /**
+             * @description For the team only.
+             * @example 1240
+             */
+            latencyMs?: number | null;
+            /**
+             * @description For the team only.
+             * @example 310
+             */
+            firstTokenMs?: number | null;
+            /** @description For the team only. */
+            answered?: boolean | null;
+            /** @description For the team only. */
+            attempts?: components["schemas"]["FailedAttemptResponse"][] | null;
+            /** @description For the team only. */
+            trace?: {
+                found: components["schemas"]["TranscribedPassage"][];
+                supported: boolean;
+                prompt: {
+                    /** @example 5 */
+                    messages: number;
+                    /**
+                     * @description Characters of instructions, messages and sources.
+                     * @example 6120
+                     */
+                    chars: number;
+                } | null;
+                /** @example 24 */
+                retrievedMs: number | null;
+                calls: components["schemas"]["TracedCallResponse"][];
+            } | null;
+            /** @description For the team only. */
+            tool?: {
+                /** @example search_sources */
+                name: string;
+                /**
+                 * @example {
+                 *       "query": "warranty of lamps"
+                 *     }
+                 */
+                arguments: {
+                    [key: string]: unknown;
+                };
+                /** @example 24 */
+                durationMs: number;
+                /** @example null */
+                error: string | null;
+            } | null;
+            /**
+             * @description For the team only.
+             * @example up
+             * @enum {string|null}
+             */
+            rating?: "up" | "down" | null;
+            /**
+             * @description For the team only.
+             * @example null
+             */
+            ratingComment?: string | null;
+            /**
+             * @description What the answer should have been. For the team only.
+             * @example null
+             */
+            correction?: string | null;
+        };
+        TranscriptResponse: {
+            view: components["schemas"]["TranscriptView"];
+            conversation: components["schemas"]["TranscribedConversation"];
+            /** @description In the order they were said. */
+            messages: components["schemas"]["TranscribedMessage"][];
+        };
+        /** @enum {string} */
+        TranscriptFormat: "markdown" | "json" | "html";
         /**
          * @description `pairs`: a question and its answer a row. `table`: records of a hosted table. `usage`: calls of models. `topics`: what a bot was asked about, and how often.
          * @enum {string}
@@ -7066,6 +7502,24 @@ export interface components {
              */
             nextCursor: string | null;
         };
+        InsightSettingsResponse: {
+            /** @description Gives topics their names: it is shown some questions of each, at most 60 topics in a run, and what that costs is in the ledger. Names that the team chose stay. With null topics are named by the terms that set them apart. */
+            namingModel: {
+                /** @example openai */
+                provider: string;
+                /** @example gpt-5.4-mini */
+                name: string;
+            } | null;
+        };
+        ChangeInsightSettingsDto: {
+            /** @description Gives topics their names: it is shown some questions of each, at most 60 topics in a run, and what that costs is in the ledger. Names that the team chose stay. With null topics are named by the terms that set them apart. */
+            namingModel: {
+                /** @example openai */
+                provider: string;
+                /** @example gpt-5.4-mini */
+                name: string;
+            } | null;
+        };
         ChangeTopicDto: {
             /** @example Delivery abroad */
             name?: string;
@@ -7338,12 +7792,12 @@ export interface components {
         };
         FixGapDto: {
             /**
-             * @description The question as the new source has it; by default that of the gap.
+             * @description The question that goes with `answer`; by default that of the gap.
              * @example Do you deliver to Norway?
              */
             question?: string;
             /**
-             * @description Becomes a source of the bot, together with the question.
+             * @description What the bot is to answer. Sent again, it takes the place of the answer before.
              * @example We deliver to Norway within five days.
              */
             answer?: string;
@@ -7444,6 +7898,44 @@ export interface components {
             appeared: components["schemas"]["TopicChangeResponse"][];
             /** @description Topics that nobody asks about any more. */
             vanished: components["schemas"]["TopicChangeResponse"][];
+        };
+        SubscribeDto: {
+            /** @description When the report is sent; by default every Monday at 07:00 UTC (`0 7 * * 1`). Whole days of its time zone are told of. */
+            schedule?: components["schemas"]["ScheduleDto"];
+        };
+        SubscriptionResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            botId: string;
+            /** Format: uuid */
+            userId: string;
+            /**
+             * @description Where letters go.
+             * @example ada@example.com
+             */
+            email: string;
+            schedule: components["schemas"]["ScheduleResponse"];
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the mail server took the last letter.
+             */
+            lastSentAt: string | null;
+            /**
+             * @description The code of what kept the last letter from being sent; null when it was sent, or none has been due yet. `mail.not_sent` is tried again some times within the hour; with `mail.refused` the next letter is tried at its time.
+             * @example mail.refused
+             */
+            lastError: string | null;
+        };
+        SubscriptionPage: {
+            data: components["schemas"]["SubscriptionResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
         };
         CompletionMessage: {
             /** @enum {string} */
@@ -7973,6 +8465,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "idempotency.in_progress" | "idempotency.key_reused";
+                };
+            };
+        };
+        /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
+        InvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid_fields" | "provider_not_configured" | "providers.unknown_model";
                 };
             };
         };
@@ -8513,6 +9018,7 @@ export type TableViewResponse = components['schemas']['TableViewResponse'];
 export type SiteResponse = components['schemas']['SiteResponse'];
 export type SourceFileResponse = components['schemas']['SourceFileResponse'];
 export type DatasourceStatus = components['schemas']['DatasourceStatus'];
+export type ScheduleResponse = components['schemas']['ScheduleResponse'];
 export type LastErrorResponse = components['schemas']['LastErrorResponse'];
 export type StartedSyncResponse = components['schemas']['StartedSyncResponse'];
 export type FileFormDto = components['schemas']['FileFormDto'];
@@ -8636,6 +9142,19 @@ export type MessageHitPage = components['schemas']['MessageHitPage'];
 export type FeedbackReason = components['schemas']['FeedbackReason'];
 export type RateMessageDto = components['schemas']['RateMessageDto'];
 export type TurnResponse = components['schemas']['TurnResponse'];
+export type FoundPassageResponse = components['schemas']['FoundPassageResponse'];
+export type CallOutcome = components['schemas']['CallOutcome'];
+export type TracedCallResponse = components['schemas']['TracedCallResponse'];
+export type AnswerTraceResponse = components['schemas']['AnswerTraceResponse'];
+export type TeamMessageResponse = components['schemas']['TeamMessageResponse'];
+export type TeamMessagePage = components['schemas']['TeamMessagePage'];
+export type TranscriptView = components['schemas']['TranscriptView'];
+export type TranscribedConversation = components['schemas']['TranscribedConversation'];
+export type TranscribedCitation = components['schemas']['TranscribedCitation'];
+export type TranscribedPassage = components['schemas']['TranscribedPassage'];
+export type TranscribedMessage = components['schemas']['TranscribedMessage'];
+export type TranscriptResponse = components['schemas']['TranscriptResponse'];
+export type TranscriptFormat = components['schemas']['TranscriptFormat'];
 export type ExportResource = components['schemas']['ExportResource'];
 export type ExportFormat = components['schemas']['ExportFormat'];
 export type ExportFilterDto = components['schemas']['ExportFilterDto'];
@@ -8670,6 +9189,8 @@ export type TopicFiguresResponse = components['schemas']['TopicFiguresResponse']
 export type TopicFiguresPage = components['schemas']['TopicFiguresPage'];
 export type QuestionResponse = components['schemas']['QuestionResponse'];
 export type QuestionPage = components['schemas']['QuestionPage'];
+export type InsightSettingsResponse = components['schemas']['InsightSettingsResponse'];
+export type ChangeInsightSettingsDto = components['schemas']['ChangeInsightSettingsDto'];
 export type ChangeTopicDto = components['schemas']['ChangeTopicDto'];
 export type TopicResponse = components['schemas']['TopicResponse'];
 export type UniteTopicsDto = components['schemas']['UniteTopicsDto'];
@@ -8694,6 +9215,9 @@ export type DriverResponse = components['schemas']['DriverResponse'];
 export type AnomalyResponse = components['schemas']['AnomalyResponse'];
 export type TopicChangeResponse = components['schemas']['TopicChangeResponse'];
 export type TrendsResponse = components['schemas']['TrendsResponse'];
+export type SubscribeDto = components['schemas']['SubscribeDto'];
+export type SubscriptionResponse = components['schemas']['SubscriptionResponse'];
+export type SubscriptionPage = components['schemas']['SubscriptionPage'];
 export type CompletionMessage = components['schemas']['CompletionMessage'];
 export type CompletionChoice = components['schemas']['CompletionChoice'];
 export type CompletionUsage = components['schemas']['CompletionUsage'];
@@ -8725,6 +9249,7 @@ export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponseIdempotencyKeyInvalidOrInvalidFields = components['responses']['IdempotencyKeyInvalidOrInvalidFields'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReused = components['responses']['IdempotencyInProgressOrIdempotencyKeyReused'];
+export type ResponseInvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel = components['responses']['InvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel'];
 export type ResponseIdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken = components['responses']['IdempotencyInProgressOrIdempotencyKeyReusedOrTablesBusyOrTablesLimitReachedOrTablesValueTaken'];
 export type ResponseBodyTooLargeOrFilesTooLarge = components['responses']['BodyTooLargeOrFilesTooLarge'];
 export type ResponseFilesStorageAwayOrStoppingOrStorageFullOrUnavailable = components['responses']['FilesStorageAwayOrStoppingOrStorageFullOrUnavailable'];
@@ -9637,19 +10162,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description One or more fields are not valid. See `errors`. Codes: `invalid_fields`, `provider_not_configured`, `providers.unknown_model`. */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_fields" | "provider_not_configured" | "providers.unknown_model";
-                    };
-                };
-            };
+            422: components["responses"]["InvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
@@ -14796,7 +15309,7 @@ export interface operations {
                 model?: string;
                 /** @description Has an answer that cites this source. */
                 datasourceId?: string;
-                /** @description Belongs to this topic of the insights. */
+                /** @description Asks about this topic of the insights. */
                 topicId?: string;
                 /** @description Whether any of its answers failed. */
                 hasError?: boolean;
@@ -15780,7 +16293,7 @@ export interface operations {
                 model?: string;
                 /** @description Has an answer that cites this source. */
                 datasourceId?: string;
-                /** @description Belongs to this topic of the insights. */
+                /** @description Asks about this topic of the insights. */
                 topicId?: string;
                 /** @description Whether any of its answers failed. */
                 hasError?: boolean;
@@ -16030,6 +16543,84 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["ConversationsTurnInterruptedOrProviderOverloadedOrProviderProtocolOrProviderRateLimitedOrProviderTimeoutOrProviderUnavailableOrProviderUnreachableOrStoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "teamView.listMessages": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamMessagePage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "transcripts.show": {
+        parameters: {
+            query?: {
+                /** @description Markdown by default. */
+                format?: components["schemas"]["TranscriptFormat"];
+                /** @description As the visitor has seen it, which is the default; or as the team sees it, with tools, models, costs, ratings and corrections. */
+                view?: components["schemas"]["TranscriptView"];
+                /** @description The IANA time zone whose clocks the times are of; UTC by default. JSON has them in UTC always. */
+                timezone?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                conversationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                    "application/json": components["schemas"]["TranscriptResponse"];
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "exports.list": {
@@ -16974,6 +17565,84 @@ export interface operations {
             503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
+    "insightSettings.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightSettingsResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "insightSettings.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "namingModel": {
+                 *         "provider": "openai",
+                 *         "name": "gpt-5.4-mini"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeInsightSettingsDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightSettingsResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFieldsOrProviderNotConfiguredOrProvidersUnknownModel"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
     "topics.update": {
         parameters: {
             query?: never;
@@ -17294,7 +17963,24 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            /** @description The state of things does not allow this now. Codes: `datasources.too_many_questions`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "datasources.too_many_questions" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
@@ -17463,6 +18149,209 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "reportSubscriptions.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "reportSubscriptions.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The bot. */
+                botId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "schedule": {
+                 *         "cron": "30 6 * * 1-5",
+                 *         "timezone": "Europe/Berlin"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubscribeDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `idempotency.in_progress`, `idempotency.key_reused`, `insights.already_subscribed`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "idempotency.in_progress" | "idempotency.key_reused" | "insights.already_subscribed";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "reportSubscriptions.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot. */
+                botId: string;
+                /** @description The subscription. */
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "unsubscribe.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As the link in a letter has it. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "unsubscribe.end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As the link in a letter has it. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];

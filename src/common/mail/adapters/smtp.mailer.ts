@@ -36,9 +36,13 @@ export class SmtpMailer extends Mailer {
 }
 
 /** A letter as Nodemailer takes it. */
-export function messageOf({ to, attachments = [], ...rest }: Mail, from: string): SendMailOptions {
+export function messageOf(
+  { to, attachments = [], unsubscribeUrl, ...rest }: Mail,
+  from: string,
+): SendMailOptions {
   return {
     ...rest,
+    ...(unsubscribeUrl === undefined ? {} : { headers: unsubscribeHeaders(unsubscribeUrl) }),
     ...{ from, to: { name: '', address: to } },
     attachments: attachments.map(({ name, type, content }) => ({
       filename: name,
@@ -46,4 +50,8 @@ export function messageOf({ to, attachments = [], ...rest }: Mail, from: string)
       content,
     })),
   };
+}
+
+function unsubscribeHeaders(url: string): Record<string, string> {
+  return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }

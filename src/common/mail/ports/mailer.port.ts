@@ -10,6 +10,8 @@ export interface Mail {
     readonly type: string;
     readonly content: string;
   }[];
+  /** Where mail programs end what the letter belongs to: with a POST, and no question asked (RFC 8058). */
+  readonly unsubscribeUrl?: string;
 }
 
 /** Sends letters. */

@@ -81,7 +81,7 @@ function filterFields(kinds: FieldKinds): abstract new () => CommonFields {
     @IdField({ optional: true, description: 'Has an answer that cites this source.' })
     readonly datasourceId?: string;
 
-    @IdField({ optional: true, description: 'Belongs to this topic of the insights.' })
+    @IdField({ optional: true, description: 'Asks about this topic of the insights.' })
     readonly topicId?: string;
 
     @kinds.boolean({ optional: true, description: 'Whether any of its answers failed.' })

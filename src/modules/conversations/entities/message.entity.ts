@@ -27,6 +27,7 @@ export interface AnswerFacts {
   readonly answered?: boolean;
   readonly attempts?: readonly FailedAttempt[];
   readonly error?: AnswerError;
+  readonly trace?: AnswerTrace | null;
 }
 
 interface MessageFields {
@@ -117,9 +118,9 @@ export class Message extends TenantEntity {
   @Property({ type: 'uuid', nullable: true })
   readonly authorId: string | null;
 
-  /** Of an answer: what it was made from; see `AnswerTrace`. */
-  @Property({ type: 'json', nullable: true })
-  readonly trace: AnswerTrace | null = null;
+  /** Of an answer: what it was made from. For the team only, and so not read by itself. */
+  @Property({ type: 'json', nullable: true, lazy: true })
+  readonly trace?: AnswerTrace | null;
 
   /** The transactions that wrote the row first and last, which the database notes by itself; null for rows of long ago. */
   @Property({ type: 'string', columnType: 'xid8', nullable: true, lazy: true })
@@ -151,6 +152,7 @@ export class Message extends TenantEntity {
     this.answered = facts.answered ?? null;
     this.attempts = facts.attempts?.length ? facts.attempts : null;
     this.error = facts.error ?? null;
+    this.trace = facts.trace ?? null;
   }
 
   get author(): MessageAuthor {

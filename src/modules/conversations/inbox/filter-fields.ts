@@ -55,6 +55,11 @@ export function filterOf(fields: FilterFields, asker: Asker): ConversationFilter
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }
 
+/** Whether somebody is named, rather than whoever asks or nobody. */
+export function isMemberId(assignedTo: string | undefined): assignedTo is string {
+  return assignedTo !== undefined && assignedTo !== 'me' && assignedTo !== 'nobody';
+}
+
 function memberOf(assignedTo: string, { userId }: Asker): string | null {
   if (assignedTo === 'me') return userId;
   return assignedTo === 'nobody' ? null : assignedTo;

@@ -6,6 +6,7 @@ import { TooManyViews } from '../conversations.errors.js';
 import { ConversationsService } from '../conversations.service.js';
 import type { Conversation } from '../entities/conversation.entity.js';
 import { filterOf } from './filter-fields.js';
+import { FilterReferences } from './filter-references.js';
 import { type ConversationView, INBOX_LIMITS, type ViewDraft } from './inbox.types.js';
 import { ViewsRepository } from './views.repository.js';
 
@@ -14,12 +15,14 @@ import { ViewsRepository } from './views.repository.js';
 export class ViewsService {
   constructor(
     private readonly views: ViewsRepository,
+    private readonly references: FilterReferences,
     private readonly conversations: ConversationsService,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** @throws ViewNameTaken, TooManyViews */
+  /** @throws InvalidFields, ViewNameTaken, TooManyViews */
   async create({ workspaceId, id }: Actor, draft: ViewDraft): Promise<ConversationView> {
+    await this.references.assertKnown(workspaceId, draft.filter);
     return this.unitOfWork.run(async () => {
       const view = await this.views.add(workspaceId, id, draft);
       if ((await this.views.count(workspaceId)) > INBOX_LIMITS.views) throw new TooManyViews();
@@ -36,8 +39,9 @@ export class ViewsService {
     return found(await this.views.find(workspaceId, id));
   }
 
-  /** @throws NotFound, ViewNameTaken */
+  /** @throws InvalidFields, NotFound, ViewNameTaken */
   async update({ workspaceId }: Actor, id: string, changes: Partial<ViewDraft>): Promise<ConversationView> {
+    if (changes.filter) await this.references.assertKnown(workspaceId, changes.filter);
     return found(await this.views.change(workspaceId, id, changes));
   }
 

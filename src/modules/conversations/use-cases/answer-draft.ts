@@ -1,7 +1,7 @@
 import { type PassageLocation, plainText } from '#common/text';
 import { type SearchHit, textAround } from '#modules/datasources';
 import type { FinishReason, ModelCall, ModelRef, ModelUsage } from '#modules/providers';
-import type { ToolUse } from '../conversations.types.js';
+import type { AnswerTrace, ToolUse } from '../conversations.types.js';
 
 /** Something that an answer may lean on: a passage, a record, or what was found out about many records. */
 export interface CitableSource extends Pick<
@@ -62,6 +62,10 @@ export class AnswerDraft {
   /** Those that embedded what was looked for; they are in the ledger and not in the usage of the answer. */
   readonly embeddings: ModelCall[] = [];
   readonly toolUses: ToolUse[] = [];
+  /** Milliseconds from the question until retrieval had ended. */
+  retrievedMs: number | null = null;
+  /** The largest prompt. */
+  prompt: AnswerTrace['prompt'] = null;
 
   /** Over all calls that were counted; undefined when none was. */
   get usage(): ModelUsage | undefined {

@@ -33,6 +33,7 @@ import { type Turn, TurnsService } from '../turns.service.js';
 import type { MessageView, TurnEvent, TurnFailure } from '../messages.types.js';
 import { AnswerDraft, citableOf, quotedPart } from './answer-draft.js';
 import { AskModel } from './ask-model.js';
+import { traceOf } from './trace-of.js';
 
 /** A question on its way to an answer. */
 interface Asked {
@@ -182,6 +183,7 @@ export class AnswerMessage {
     const { turn } = asked;
     const { bot, corpus, models, tables } = await asked.know();
     const found = await this.#search(bot, corpus, turn, draft, models);
+    draft.retrievedMs = msSince(asked.startedAt);
     gone.throwIfAborted();
     draft.sources.push(...found.hits.map(citableOf));
     draft.sourcesAtFirst = found.hits.length;
@@ -275,7 +277,7 @@ export class AnswerMessage {
     const keeping = turn.finish({
       ...{ id, status, citations, content: draft.text, toolUses: draft.toolUses },
       ledger: this.ledger.entry(purpose, [...draft.embeddings, ...draft.calls]),
-      facts: { ...this.#factsOf(asked, draft), answered, ...(error ? { error } : {}) },
+      facts: { ...this.#factsOf(asked, draft), trace: traceOf(draft), answered, ...(error ? { error } : {}) },
       announcement: this.outbox.publication(
         messageAnswered,
         { messageId: id, conversationId, botId: turn.botId, status, answered },

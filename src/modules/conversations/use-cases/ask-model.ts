@@ -13,12 +13,13 @@ import {
   type Reservation,
   type Spending,
   spentOn,
+  textOf,
   type ToolCall,
   USUAL_ANSWER_TOKENS,
 } from '#modules/providers';
 import { headingOf } from '../source-heading.js';
 import { CitationFilter } from '../citation-filter.js';
-import type { AnswerWishes, ToolUse } from '../conversations.types.js';
+import type { AnswerTrace, AnswerWishes, ToolUse } from '../conversations.types.js';
 import type { TurnEvent } from '../messages.types.js';
 import type { AnswerDraft } from './answer-draft.js';
 import { AnswerFromTables } from './answer-from-tables.js';
@@ -82,6 +83,7 @@ export class AskModel {
     for (let round = 1; ; round += 1) {
       const offered = round <= MOST_ROUNDS ? tools : [];
       const question = questionOf(asking, draft, messages, offered);
+      draft.prompt = promptOf(question);
       const calls: ToolCall[] = [];
       const before = draft.text.length;
       yield* this.#round(asking, draft, question, filter, calls);
@@ -232,6 +234,13 @@ function questionOf(
     ...(answerSchema === undefined ? {} : { answerSchema }),
     ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
   };
+}
+
+/** Each round's holds that of the one before. */
+function promptOf({ instructions, messages, sources }: ChatQuestion): AnswerTrace['prompt'] {
+  const texts = [...messages.map(({ content }) => textOf(content)), ...sources.map(({ text }) => text)];
+  const chars = texts.reduce((sum, text) => sum + text.length, instructions.length);
+  return { messages: messages.length, chars };
 }
 
 function resultOf({ callId, name, content, error }: ToolUse): ChatMessage {

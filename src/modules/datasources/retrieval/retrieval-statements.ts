@@ -1,5 +1,6 @@
 import { NOT_PREPARED, type Statement, VectorParameter } from '#common/database';
 import type { Narrowing } from './narrowing.js';
+import type { WordChoice } from './word-choice.js';
 
 /** Whose passages may be found. */
 export interface Scope {
@@ -17,9 +18,41 @@ export interface VectorQuery {
   readonly vector: Float32Array;
 }
 
+/** What is looked for. */
+export interface SearchQuery {
+  /** May be none where there is a question. */
+  readonly terms: readonly string[];
+  /** Over how many passages, and of what mean length, rarity is measured. */
+  readonly corpus: { readonly passages: number; readonly meanTerms: number };
+  /** How many passages are asked for in the end. */
+  readonly topK: number;
+  readonly question?: VectorQuery | undefined;
+  /** Which passages are ranked by their words; all that hold one when not given. */
+  readonly choice?: WordChoice | null;
+  /** The ids of those that are nearest in meaning, where they are known; looked for among all when not given. */
+  readonly nearest?: readonly string[] | null;
+}
+
 /** How many passages at least go on to the exact comparison, by words and by meaning; more of them find no more. */
 const WORD_CANDIDATES = 24;
-const MEANING_CANDIDATES = 12;
+export const MEANING_CANDIDATES = 12;
+
+/** A choice by words leaves fewer, unless the sample was a very unlikely one. */
+const MOST_RANKED = 40_000;
+/** An index gives that many of the nearest, of which the exact distances then choose. */
+const INDEX_CANDIDATES = 100;
+
+/**
+ * How an index of vectors is read: on and on until enough passages fit the filters, and not left aside for a plan that
+ * looks at all of them. Passages may come a little out of order, which the exact distances mend.
+ */
+export const INDEX_SETTINGS: Readonly<Record<string, string>> = {
+  'hnsw.iterative_scan': 'relaxed_order',
+  'hnsw.ef_search': String(INDEX_CANDIDATES),
+  'hnsw.max_scan_tuples': '40000',
+  'hnsw.scan_mem_multiplier': '8',
+  enable_sort: 'off',
+};
 
 /**
  * Rows of the sources that are attached to the bot, for any table with `workspace_id` and `datasource_id`.
@@ -36,7 +69,9 @@ const attachedParams = ({ workspaceId, botId }: Scope): unknown[] => [workspaceI
 /** @param bot an expression of SQL that gives the bot's id. */
 const corpusColumns = (bot: string): string => `coalesce(d.language, '') as language,
         sum(d.chunk_count)::int as passages, sum(d.lexeme_count)::float8 as terms,
-        (select json_build_object('id', s.serving_model, 'kept', case when m.id is not null then json_build_object(
+        (select json_build_object('id', s.serving_model, 'indexedDimensions', (
+             select v.dimensions from vector_indexes v
+             where v.workspace_id = s.workspace_id and v.model = s.serving_model and v.is_ready), 'kept', case when m.id is not null then json_build_object(
            'id', m.id, 'provider', m.provider, 'name', m.name, 'credentialId', m.credential_id,
            'dimensions', m.dimensions, 'isShortened', m.is_shortened) end)
          from embedding_spaces s
@@ -79,30 +114,22 @@ export function corpusExpression(workspaceId: string, bot: string): Statement {
  * Words are put in the order of a BM25 whose term frequencies come from `ts_rank`, which grows with each occurrence,
  * ever slower: reading the occurrences themselves out of a `tsvector` costs too much for more than a few passages.
  * Nothing is near to a passage that the model could not read: pgvector gives NaN for zeros, which come last.
- *
- * @param terms may be none where there is a question.
- * @param corpus over how many passages, and of what mean length, rarity is measured.
- * @param topK how many passages are asked for in the end.
  */
-export function searchStatement(
-  scope: Scope,
-  terms: readonly string[],
-  corpus: { readonly passages: number; readonly meanTerms: number },
-  topK: number,
-  question?: VectorQuery,
-): Statement {
+export function searchStatement(scope: Scope, query: SearchQuery): Statement {
+  const { terms, question, nearest } = query;
   const clauses = [
     ...allowedClause(scope),
-    ...(terms.length > 0 ? wordClauses(scope, terms, corpus, topK) : []),
-    ...(question ? meaningClauses(scope, question) : []),
+    ...(terms.length > 0 ? wordClauses(scope, query) : []),
+    ...(question ? (nearest ? [givenClause(nearest)] : meaningClauses(scope, question)) : []),
   ];
   const frequencies = terms.map((_, index) => `f.n${index}`).join(', ');
   const found = [
     ...(terms.length > 0 ? ['select id from best'] : []),
     ...(question ? ['select id from nearest'] : []),
   ];
+  const distances = distancesOfFound(scope, query);
   return {
-    sql: `${scope.narrowing ? NOT_PREPARED : ''}with ${clauses.map(({ sql }) => sql).join(', ')}
+    sql: `${scope.narrowing || query.choice || nearest ? NOT_PREPARED : ''}with ${clauses.map(({ sql }) => sql).join(', ')}
       select c.id as "chunkId", c.document_id as "documentId", c.datasource_id as "datasourceId", d.title, d.url,
         c.location, c.record_id as "rowId", c.heading_path as "headingPath", c.text, c.language, c.lexemes::text as lexemes, c.lexeme_count as "termCount",
         ${question ? `nullif(1 - x.distance, 'NaN')` : 'null::float8'} as cosine,
@@ -110,10 +137,107 @@ export function searchStatement(
       from (${found.join(' union ')}) p
       join chunks c on c.workspace_id = ? and c.id = p.id
       join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id
-      ${question ? 'left join distances x on x.id = p.id' : ''}
+      ${distances.sql}
       ${terms.length > 0 ? 'cross join frequencies f' : ''}`,
-    params: [...clauses.flatMap(({ params }) => params), scope.workspaceId],
+    params: [...clauses.flatMap(({ params }) => params), scope.workspaceId, ...distances.params],
   };
+}
+
+/** How near each passage is that was found: known already where all were compared. */
+function distancesOfFound({ workspaceId }: Scope, { question, nearest }: SearchQuery): Statement {
+  if (!question) return { sql: '', params: [] };
+  if (!nearest) return { sql: 'left join distances x on x.id = p.id', params: [] };
+  return {
+    sql: `left join lateral (
+        select e.embedding <=> ?::vector as distance from chunk_embeddings e
+        where e.workspace_id = ? and e.chunk_id = p.id and e.model = ?) x on true`,
+    params: [new VectorParameter(question.vector), workspaceId, question.model],
+  };
+}
+
+/** How many passages of a sample hold which of the terms. */
+export function sampleStatement(scope: Scope, terms: readonly string[]): Statement {
+  const allowed = allowedClause(scope);
+  const counted = countedPassages(scope);
+  const held = terms.map(() => `case when c.lexemes @@ ?::tsquery then '1' else '0' end`).join(' || ');
+  return {
+    sql: `${NOT_PREPARED}${withClauses(allowed)}
+      select s.held, count(*)::int as passages from (
+        select ${held} as held from chunks c
+        where ${attached('c')} and get_byte(uuid_send(c.id), 15) = 0 and ${counted.sql}
+      ) s group by 1`,
+    params: [
+      ...allowed.flatMap(({ params }) => params),
+      ...terms.map(quoted),
+      ...attachedParams(scope),
+      ...counted.params,
+    ],
+  };
+}
+
+/** What an index of vectors gives as the nearest passages, of all sources whose passages count once. */
+export function indexedNearestStatement(scope: Scope, question: VectorQuery, dimensions: number): Statement {
+  const fitting = fittingVectors(scope);
+  const length = Math.trunc(dimensions);
+  return {
+    sql: `${NOT_PREPARED}${withClauses(fitting.clauses)}
+      select e.chunk_id as id, e.datasource_id as "datasourceId", e.embedding <=> ?::vector as distance
+      from chunk_embeddings e
+      where ${attached('e')} and e.model = ? and e.datasource_id <> all(array(
+        select value::uuid from jsonb_array_elements_text(?::jsonb))) and ${fitting.sql}
+      order by e.embedding::halfvec(${length}) <=> ?::vector::halfvec(${length}) limit ${INDEX_CANDIDATES}`,
+    params: [
+      ...fitting.clauses.flatMap(({ params }) => params),
+      new VectorParameter(question.vector),
+      ...attachedParams(scope),
+      question.model,
+      weightedSources(scope),
+      ...fitting.params,
+      new VectorParameter(question.vector),
+    ],
+  };
+}
+
+/** The nearest passages of the sources that count more or less than others. */
+export function weightedNearestStatement(scope: Scope, question: VectorQuery): Statement {
+  const fitting = fittingVectors(scope);
+  const weight = weightOf('x', scope);
+  return {
+    sql: `${NOT_PREPARED}with ${[...fitting.clauses.map(({ sql }) => sql), ''].join(', ')} distances as materialized (
+        select e.chunk_id as id, e.datasource_id, e.embedding <=> ?::vector as distance
+        from chunk_embeddings e
+        where ${attached('e')} and e.model = ? and e.datasource_id = any(array(
+          select value::uuid from jsonb_array_elements_text(?::jsonb))) and ${fitting.sql}
+      )
+      select x.id, x.datasource_id as "datasourceId", x.distance from distances x where x.distance <> 'NaN'
+      order by (1 - x.distance) * ${weight?.sql ?? '1'} desc limit ${MEANING_CANDIDATES}`,
+    params: [
+      ...fitting.clauses.flatMap(({ params }) => params),
+      new VectorParameter(question.vector),
+      ...attachedParams(scope),
+      question.model,
+      weightedSources(scope),
+      ...fitting.params,
+      ...(weight?.params ?? []),
+    ],
+  };
+}
+
+const weightedSources = ({ weights }: Scope): string => JSON.stringify([...(weights?.keys() ?? [])]);
+
+/** Vectors `e` of passages that a filter lets through; `offset 0` has each looked at as the index gives it. */
+function fittingVectors(scope: Scope): Statement & { readonly clauses: readonly Statement[] } {
+  if (!scope.narrowing) return { clauses: [], sql: 'true', params: [] };
+  const counted = countedPassages(scope);
+  return {
+    clauses: allowedClause(scope),
+    sql: `exists (select 1 from chunks c where c.workspace_id = e.workspace_id and c.id = e.chunk_id and ${counted.sql} offset 0)`,
+    params: counted.params,
+  };
+}
+
+function withClauses(clauses: readonly Statement[]): string {
+  return clauses.length > 0 ? `with ${clauses.map(({ sql }) => sql).join(', ')}` : '';
 }
 
 /** Passages that stand at most so far before or after others in the same document. Records stand beside nothing. */
@@ -169,15 +293,14 @@ function weightOf(table: string, { weights }: Scope): Statement | null {
   };
 }
 
-function wordClauses(
-  scope: Scope,
-  terms: readonly string[],
-  corpus: { readonly passages: number; readonly meanTerms: number },
-  topK: number,
-): Statement[] {
+function wordClauses(scope: Scope, { terms, corpus, topK, choice }: SearchQuery): Statement[] {
   const each = (column: (index: number) => string): string =>
     terms.map((_, index) => column(index)).join(', ');
   const rarity = (index: number): string => `ln(1 + (?::float8 - n${index} + 0.5) / (n${index} + 0.5))`;
+  const frequency = (index: number): string =>
+    choice?.estimates.has(index)
+      ? `?::bigint as n${index}`
+      : `count(*) filter (where t${index} > 0) as n${index}`;
   const counted = countedPassages(scope);
   const weight = weightOf('m', scope);
   return [
@@ -186,19 +309,20 @@ function wordClauses(
         select c.id, ${weight ? 'c.datasource_id, ' : ''}c.lexeme_count,
           ${each((index) => `ts_rank(c.lexemes, ?::tsquery) as t${index}`)}
         from chunks c where ${attached('c')} and c.lexemes @@ ?::tsquery and ${counted.sql}
+        ${choice ? `limit ${MOST_RANKED}` : ''}
       )`,
       params: [
         ...terms.map(quoted),
         ...attachedParams(scope),
-        terms.map(quoted).join(' | '),
+        choice?.query ?? terms.map(quoted).join(' | '),
         ...counted.params,
       ],
     },
     {
       sql: `frequencies as materialized (
-        select ${each((index) => `count(*) filter (where t${index} > 0) as n${index}`)} from matched
+        select ${each(frequency)} from matched
       )`,
-      params: [],
+      params: terms.flatMap((_, index) => choice?.estimates.get(index) ?? []),
     },
     {
       sql: `rarities as materialized (
@@ -216,6 +340,13 @@ function wordClauses(
       params: [corpus.meanTerms, ...(weight?.params ?? [])],
     },
   ];
+}
+
+function givenClause(ids: readonly string[]): Statement {
+  return {
+    sql: 'nearest as materialized (select value::uuid as id from jsonb_array_elements_text(?::jsonb))',
+    params: [JSON.stringify(ids)],
+  };
 }
 
 function meaningClauses(scope: Scope, { model, vector }: VectorQuery): Statement[] {
@@ -243,6 +374,6 @@ function meaningClauses(scope: Scope, { model, vector }: VectorQuery): Statement
 }
 
 /** Terms hold letters and digits only; quoting keeps the colon of `de:haus` from being read as an operator. */
-function quoted(term: string): string {
+export function quoted(term: string): string {
   return `'${term}'`;
 }

@@ -1,18 +1,27 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type Reading, Sql, type Statement } from '#common/database';
 import { analysisLanguageOf, type PassageLocation } from '#common/text';
 import type { ServingEmbeddings } from '../embeddings.types.js';
 import { queryTermsOf } from './query-terms.js';
-import { type Candidate, type Corpus, judge, type Relevance } from './relevance.js';
+import { type Candidate, judge, type Relevance } from './relevance.js';
 import type { SourceTuning } from './passage-filter.types.js';
 import { bestOf, rank, topKOf } from './ranking.js';
+import { type NearPassage, nearestOf } from './nearest.js';
 import {
   corpusExpression,
   corpusStatement,
+  INDEX_SETTINGS,
+  indexedNearestStatement,
+  MEANING_CANDIDATES,
   neighboursStatement,
+  quoted,
+  sampleStatement,
   type Scope,
   searchStatement,
+  type VectorQuery,
+  weightedNearestStatement,
 } from './retrieval-statements.js';
+import { SEARCH_LIMITS, type SearchLimits, USUAL_SEARCH_LIMITS } from './search-limits.js';
 import type {
   Neighbour,
   Ranking,
@@ -21,9 +30,10 @@ import type {
   SearchHit,
   SearchResult,
 } from './search.types.js';
+import { chooseByWords, type SampledPassages, type WordChoice } from './word-choice.js';
 
 /** Runs SQL on the rows of one workspace. */
-export type WorkspaceSql = Pick<Sql, 'inWorkspace'>;
+export type WorkspaceSql = Pick<Sql, 'inWorkspace' | 'inWorkspaceWith'>;
 
 /** Further terms of a long text cost more than they tell. */
 const MAX_TERMS = 64;
@@ -52,7 +62,10 @@ type FoundPassage = Candidate &
 /** Finds passages of the sources attached to a bot by their words and their meaning. */
 @Injectable()
 export class RetrievalRepository {
-  constructor(@Inject(Sql) private readonly sql: WorkspaceSql) {}
+  constructor(
+    @Inject(Sql) private readonly sql: WorkspaceSql,
+    @Optional() @Inject(SEARCH_LIMITS) private readonly limits: SearchLimits = USUAL_SEARCH_LIMITS,
+  ) {}
 
   /** What a bot can be asked about. */
   async corpusOf(scope: Scope): Promise<SearchableCorpus> {
@@ -86,7 +99,7 @@ export class RetrievalRepository {
     );
     const size = { passages, meanTerms };
     const weights = weightsIn(corpus);
-    const found = await this.#find({ ...search, weights }, terms, size, await queryVector);
+    const found = await this.#find({ ...search, weights }, terms, corpus, await queryVector);
     const counts = found[0]?.frequencies ?? [];
     const frequencies = new Map(terms.map((term, index) => [term, counts[index] ?? 0]));
     const { relevances, ...judgement } = judge(readings, { ...size, frequencies }, found);
@@ -112,15 +125,51 @@ export class RetrievalRepository {
   }
 
   async #find(
-    search: Search & Scope,
+    search: Search & Required<Pick<Scope, 'weights'>>,
     terms: readonly string[],
-    size: Omit<Corpus, 'frequencies'>,
+    corpus: SearchableCorpus,
     vector: Float32Array | undefined,
   ): Promise<FoundPassage[]> {
     // Zeros stand for a question that the model could not read.
     const question = vector?.some(Boolean) ? { model: search.embeddingModelId, vector } : undefined;
-    if (size.passages === 0 || (terms.length === 0 && !question)) return [];
-    return this.#run(search, searchStatement(search, terms, size, topKOf(search.topK), question));
+    if (corpus.passages === 0 || (terms.length === 0 && !question)) return [];
+    const [choice, nearest] = await Promise.all([
+      this.#choose(search, terms, corpus),
+      question ? this.#nearest(search, question, corpus) : null,
+    ]);
+    const topK = topKOf(search.topK);
+    return this.#run(search, searchStatement(search, { terms, corpus, topK, question, choice, nearest }));
+  }
+
+  /** Which passages are ranked by their words; null where all are that hold one. */
+  async #choose(
+    scope: Scope,
+    terms: readonly string[],
+    { passages }: SearchableCorpus,
+  ): Promise<WordChoice | null> {
+    if (passages <= this.limits.rankedInFull || terms.length === 0) return null;
+    const sample = await this.#run<SampledPassages>(scope, sampleStatement(scope, terms));
+    return chooseByWords(terms.map(quoted), sample);
+  }
+
+  /** The nearest passages as an index gives them; null where all have to be compared. */
+  async #nearest(
+    scope: Scope & Required<Pick<Scope, 'weights'>>,
+    question: VectorQuery,
+    { passages, serving }: SearchableCorpus,
+  ): Promise<string[] | null> {
+    const dimensions = serving?.indexedDimensions;
+    if (passages <= this.limits.comparedOneByOne || serving?.id !== question.model || !dimensions)
+      return null;
+    const { sql, params } = indexedNearestStatement(scope, question, dimensions);
+    const near = await this.sql.inWorkspaceWith<NearPassage>(INDEX_SETTINGS, scope.workspaceId, sql, params);
+    // So few only when hardly any passage fits the filters: then those are found faster by themselves.
+    if (near.length < MEANING_CANDIDATES) return null;
+    const weighted =
+      scope.weights.size > 0
+        ? await this.#run<NearPassage>(scope, weightedNearestStatement(scope, question))
+        : [];
+    return nearestOf([...near, ...weighted], scope.weights, MEANING_CANDIDATES);
   }
 
   #run<Row>({ workspaceId }: Scope, { sql, params }: Statement): Promise<Row[]> {

@@ -30,13 +30,13 @@ export class ChangeGapDto {
 export class FixGapDto implements GapFixDraft {
   @TextField({
     ...{ optional: true, max: 1_000, example: 'Do you deliver to Norway?' },
-    description: 'The question as the new source has it; by default that of the gap.',
+    description: 'The question that goes with `answer`; by default that of the gap.',
   })
   readonly question?: string;
 
   @TextField({
     ...{ optional: true, max: 20_000, example: 'We deliver to Norway within five days.' },
-    description: 'Becomes a source of the bot, together with the question.',
+    description: 'What the bot is to answer. Sent again, it takes the place of the answer before.',
   })
   readonly answer?: string;
 

@@ -1,4 +1,4 @@
-import { Html, html, NOTHING } from '#common/html';
+import { Html, html, NOTHING, STILL_PAGE_POLICY } from '#common/html';
 import { changeOf, count, day, duration, NEW, NONE, percent, pointsOf, signed, usd } from './figure-texts.js';
 import type { ChartName } from './report-charts.js';
 import type { ReportContent } from './report.types.js';
@@ -35,14 +35,6 @@ dd { margin: 0; color: var(--soft); }
 @media print { :root { color-scheme: light; --ink: #000; --soft: #444; --page: #fff; --card: #fff; --line: #bbb; --main: #3b6fe0; --good: #0f7b4f; } main { max-width: none; padding: 0; } section, .tiles li { break-inside: avoid; } }
 `;
 
-/** No script, and nothing from elsewhere. Pictures have styles of their own. */
-export const REPORT_POLICY = [
-  `default-src 'none'`,
-  `style-src 'unsafe-inline'`,
-  `base-uri 'none'`,
-  `form-action 'none'`,
-].join('; ');
-
 /** What is drawn, as `<svg>` elements; null where there is nothing to draw. */
 export type Drawings = Readonly<Record<ChartName, { title: string; svg: string } | null>>;
 
@@ -55,7 +47,7 @@ export function reportPage(content: ReportContent, drawings: Drawings): string {
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${REPORT_POLICY}" />
+        <meta http-equiv="Content-Security-Policy" content="${STILL_PAGE_POLICY}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
         <title>${title}</title>

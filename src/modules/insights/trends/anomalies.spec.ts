@@ -23,7 +23,13 @@ function quietDays(seed: number, days: number, level: number): WatchedPoint[] {
     const ratedUp = drawn(random, rated, 0.85);
     return {
       ...{ at: new Date(BEGUN + day * DAY_MS), until: new Date(BEGUN + (day + 1) * DAY_MS), season: day % 7 },
-      ...{ questions, completed: questions, answered: drawn(random, questions, 0.9), ratedUp },
+      ...{
+        questions,
+        conversations: questions,
+        completed: questions,
+        answered: drawn(random, questions, 0.9),
+        ratedUp,
+      },
       ...{ ratedDown: rated - ratedUp, costUsd: questions * 0.001 * (0.8 + random() * 0.4) },
       latencyMs: 800 + random() * 300,
     };
@@ -56,6 +62,19 @@ describe('anomaliesOf', () => {
 
     expect(new Set(found.flat())).toEqual(new Set(['questions up']));
     expect(found.filter(({ length }) => length !== 1)).toEqual([]);
+  });
+
+  it('takes many questions of few conversations for what they are', () => {
+    const found = SEEDS.flatMap((seed) =>
+      told(
+        quietDays(seed, 90, 8).map((point) => ({
+          ...point,
+          ...{ questions: point.questions * 4, completed: point.questions * 4, answered: point.answered * 4 },
+        })),
+      ),
+    );
+
+    expect(found.filter((one) => one.startsWith('questions'))).toEqual([]);
   });
 
   it('finds five days on which most answers were rated down', () => {

@@ -10,6 +10,8 @@ export interface WatchedPoint {
   /** What it is like every week: the day of the week, or that and the hour. */
   readonly season: number;
   readonly questions: number;
+  /** In which they were asked. */
+  readonly conversations: number;
   readonly completed: number;
   readonly answered: number;
   readonly ratedUp: number;
@@ -159,7 +161,10 @@ function without(points: readonly WatchedPoint[], { start, end }: Found): Watche
   return points.map((point, index) => (index >= start && index < end ? { ...point, ...nothing } : point));
 }
 
-/** Counts have the spread of their square root (Poisson), which the transform of Anscombe evens out. */
+/**
+ * Conversations come by chance, and each brings its questions along: counts have at least the spread of a compound Poisson
+ * process, which grows with the questions of a conversation. The transform of Anscombe evens it out.
+ */
 function judgeCounts(points: readonly WatchedPoint[]): Judge {
   const counts = points.map(({ questions }) => questions);
   const level = trimmedMean(counts);
@@ -173,7 +178,9 @@ function judgeCounts(points: readonly WatchedPoint[]): Judge {
   );
   const expected = points.map(({ season }) => level * (factors.get(season) ?? 1));
   const scores = counts.map((count, index) => anscombe(count) - anscombe(expected[index] ?? 0));
-  const spread = Math.max(1, spreadOf(scores));
+  const conversations = points.reduce((sum, point) => sum + point.conversations, 0);
+  const atOnce = Math.max(1, sumOf(counts, 0, counts.length) / Math.max(1, conversations));
+  const spread = Math.max(Math.sqrt(atOnce), spreadOf(scores));
   return (start, end) => {
     const value = sumOf(counts, start, end);
     const usual = sumOf(expected, start, end);

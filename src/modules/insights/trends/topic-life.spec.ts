@@ -3,8 +3,14 @@ import { topicChanges, type TopicSpan } from './topic-life.js';
 
 const DAY_MS = 86_400_000;
 const day = (number: number): Date => new Date(Date.UTC(2026, 0, 1) + number * DAY_MS);
-const span = (topicId: string, questions: number, first: number, last: number): TopicSpan => ({
-  ...{ topicId, name: topicId, questions },
+const span = (
+  topicId: string,
+  questions: number,
+  first: number,
+  last: number,
+  conversations = questions,
+): TopicSpan => ({
+  ...{ topicId, name: topicId, questions, conversations },
   ...{ first: day(first), last: day(last) },
 });
 const idsOf = (changes: readonly { readonly topicId: string }[]): string[] =>
@@ -17,6 +23,7 @@ describe('topicChanges', () => {
       span('new', 40, 77, 88),
       span('over', 30, 3, 20),
       span('rare', 4, 85, 89),
+      span('of few who ask much', 40, 77, 88, 4),
       span('rather late', 10, 50, 85),
     ];
 

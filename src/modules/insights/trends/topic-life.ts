@@ -3,6 +3,8 @@ export interface TopicSpan {
   readonly topicId: string;
   readonly name: string;
   readonly questions: number;
+  /** In which they were asked: what one person asks at once is no crowd. */
+  readonly conversations: number;
   readonly first: Date;
   readonly last: Date;
 }
@@ -17,15 +19,15 @@ export interface TopicChange {
 }
 
 const BY_CHANCE = 1e-6;
-const LEAST_QUESTIONS = 8;
+const LEAST_CONVERSATIONS = 8;
 const LEAST_QUIET_MS = 14 * 86_400_000;
 const INNER = 0.9;
-/** Ways to pick the tenth that lies outside, for each question. */
+/** Ways to pick the tenth that lies outside, for each conversation. */
 const WAYS = 1.384;
 
 /**
- * Topics whose questions are so crowded at the end of the time that is known, or at its beginning, that it would not be by
- * chance if they were asked at any time alike.
+ * Topics whose conversations are so crowded at the end of the time that is known, or at its beginning, that it would not be by
+ * chance if they were held at any time alike.
  */
 export function topicChanges(
   spans: readonly TopicSpan[],
@@ -33,9 +35,9 @@ export function topicChanges(
   ended: Date,
 ): { readonly appeared: TopicChange[]; readonly vanished: TopicChange[] } {
   const whole = ended.getTime() - begun.getTime();
-  const isCrowded = ({ questions }: TopicSpan, ms: number): boolean =>
-    questions >= LEAST_QUESTIONS &&
-    questions * Math.log(WAYS) + INNER * questions * Math.log(Math.max(1, ms) / whole) < Math.log(BY_CHANCE);
+  const isCrowded = ({ conversations }: TopicSpan, ms: number): boolean =>
+    conversations >= LEAST_CONVERSATIONS &&
+    conversations * (Math.log(WAYS) + INNER * Math.log(Math.max(1, ms) / whole)) < Math.log(BY_CHANCE);
   const changeOf = ({ topicId, name, questions }: TopicSpan, at: Date): TopicChange => ({
     topicId,
     name,

@@ -77,7 +77,7 @@ export class TrendsRepository {
       Omit<TopicSpan, 'first' | 'last'> & { first: number; last: number }
     >(
       workspaceId,
-      `select p.id as "topicId", p.name, count(*)::int as questions,
+      `select p.id as "topicId", p.name, count(*)::int as questions, count(distinct t.conversation_id)::int as conversations,
          ${millisecondsOf('percentile_disc(0.1) within group (order by t.asked_at)')} as first,
          ${millisecondsOf('percentile_disc(0.9) within group (order by t.asked_at)')} as last
        from insight_turns t

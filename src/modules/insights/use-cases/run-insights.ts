@@ -5,6 +5,8 @@ import { EmbedQuestions } from './embed-questions.js';
 import { GatherTurns } from './gather-turns.js';
 import { NoteGaps } from './note-gaps.js';
 import { GroupQuestions, type GroupedQuestions } from './group-questions.js';
+import { NameTopics } from './name-topics.js';
+import { TellTopics } from './tell-topics.js';
 
 /** What a run has done. */
 export interface InsightsRun extends GroupedQuestions {
@@ -12,16 +14,20 @@ export interface InsightsRun extends GroupedQuestions {
   readonly turns: number;
   /** Questions that were new. */
   readonly embedded: number;
+  /** Topics that a model gave a name. */
+  readonly named: number;
   readonly newGaps: number;
 }
 
-/** Brings the insights of a bot up to date: read, embed, group, look for gaps. Each step keeps what it has done. */
+/** Brings the insights of a bot up to date: read, embed, group, name, tell conversations, look for gaps. Each step keeps what it has done. */
 @Injectable()
 export class RunInsights {
   constructor(
     private readonly gather: GatherTurns,
     private readonly embed: EmbedQuestions,
     private readonly group: GroupQuestions,
+    private readonly names: NameTopics,
+    private readonly topics: TellTopics,
     private readonly gaps: NoteGaps,
   ) {}
 
@@ -33,8 +39,12 @@ export class RunInsights {
     const embedded = await this.embed.execute(workspaceId, botId, context);
     context.progress(0.6, 'grouping');
     const grouped = await this.group.execute(workspaceId, botId, mode, context);
+    context.progress(0.8, 'naming');
+    const named = await this.names.execute(workspaceId, botId, context.signal);
+    context.progress(0.85, 'telling conversations');
+    await this.topics.execute(workspaceId, botId, context.signal);
     context.progress(0.9, 'looking for gaps');
     const newGaps = await this.gaps.execute(workspaceId, botId);
-    return { turns, embedded, ...grouped, newGaps };
+    return { turns, embedded, ...grouped, named, newGaps };
   }
 }

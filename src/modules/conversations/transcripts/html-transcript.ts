@@ -1,0 +1,119 @@
+import { Html, html, NOTHING, STILL_PAGE_POLICY } from '#common/html';
+import { clockOf, endingOf, notesOf, speakerOf, titleOf } from './transcript-texts.js';
+import type {
+  TranscriptHead,
+  TranscriptMessage,
+  TranscriptWish,
+  TranscriptWriter,
+} from './transcript.types.js';
+
+const STYLE = `
+:root { color-scheme: light dark; --ink: #1a1c1f; --soft: #54585f; --page: #f5f6f8; --card: #fff; --line: #d5d8de; --asked: #e8effd; --main: #2f5fc7; }
+@media (prefers-color-scheme: dark) { :root { --ink: #eceef2; --soft: #b4b9c2; --page: #121417; --card: #1c1f24; --line: #3a3f47; --asked: #1d2940; --main: #8fb0ff; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--page); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+main { max-width: 46rem; margin: 0 auto; padding: 2rem 1rem 3rem; }
+h1 { margin: 0; font-size: 1.6rem; line-height: 1.2; }
+.facts, .meta, .notes, .ending, .sources { color: var(--soft); font-size: .9rem; }
+.facts { margin: .5rem 0 1.5rem; padding: 0; list-style: none; }
+.said { list-style: none; margin: 0; padding: 0; }
+.said > li { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: .75rem 1rem; margin: .75rem 0; }
+.said > li.visitor { background: var(--asked); margin-left: 2.5rem; }
+.said > li.bot, .said > li.member { margin-right: 2.5rem; }
+.speaker { font-weight: 650; color: var(--ink); }
+.text { margin: .25rem 0 0; white-space: pre-wrap; }
+.ending { margin: .25rem 0 0; font-style: italic; }
+.sources, .notes { margin: .5rem 0 0; padding-left: 1.2rem; }
+a { color: var(--main); }
+@media print { :root { color-scheme: light; --ink: #000; --soft: #444; --page: #fff; --card: #fff; --line: #bbb; --asked: #f2f2f2; --main: #000; } main { max-width: none; padding: 0; } .said > li { break-inside: avoid; } }
+`;
+
+/** A conversation as a page that loads nothing and runs nothing. */
+export class HtmlTranscript implements TranscriptWriter {
+  readonly mediaType = 'text/html; charset=utf-8';
+  readonly extension = 'html';
+  readonly #timeZone: string;
+  readonly #clock: (moment: Date) => string;
+  #botName = '';
+
+  constructor({ timeZone }: TranscriptWish) {
+    this.#timeZone = timeZone;
+    this.#clock = clockOf(timeZone);
+  }
+
+  head({ conversation, botName, view }: TranscriptHead): string {
+    this.#botName = botName;
+    const { id, createdAt, channel, status, externalUserId } = conversation;
+    const title = titleOf(botName, view);
+    const facts = [
+      `Began ${this.#clock(createdAt)} (${this.#timeZone})`,
+      `Conversation ${id}`,
+      ...(view === 'team' ? [`Channel ${channel}, ${status}`] : []),
+      ...(view === 'team' && externalUserId !== null ? [`Visitor ${externalUserId}`] : []),
+    ];
+    return html`<!doctype html>
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta http-equiv="Content-Security-Policy" content="${STILL_PAGE_POLICY}" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="referrer" content="no-referrer" />
+          <title>${title}</title>
+          <style>
+            ${new Html(STYLE)}
+          </style>
+        </head>
+        <body>
+          <main>
+            <h1 dir="auto">${title}</h1>
+            <ul class="facts">
+              ${facts.map((fact) => html`<li>${fact}</li>`)}
+            </ul>
+            <ol class="said"></ol>
+          </main>
+        </body>
+      </html> `.text;
+  }
+
+  message(message: TranscriptMessage): string {
+    const { role, author, content, createdAt } = message;
+    const ending = endingOf(message);
+    return html`<li class="${role === 'tool' ? 'tool' : author}">
+      <div class="meta">
+        <bdi class="speaker">${speakerOf(message, this.#botName)}</bdi>
+        <time datetime="${createdAt.toISOString()}">${this.#clock(createdAt)}</time>
+      </div>
+      ${content === '' ? NOTHING : html`<p class="text" dir="auto">${content}</p>`}${ending === null ? NOTHING : html`<p class="ending">${ending}</p>`}${sourcesOf(message)}${listedNotesOf(message)}
+    </li> `.text;
+  }
+
+  tail(): string {
+    return '</ol>\n</main>\n</body>\n</html>\n';
+  }
+}
+
+function sourcesOf({ citations }: TranscriptMessage): Html {
+  if (citations.length === 0) return NOTHING;
+  const items = citations.map(
+    ({ index, title, url }) =>
+      html`<li>Source ${String(index)}: <bdi>${title}</bdi>${url === null ? NOTHING : linkTo(url)}</li>`,
+  );
+  return html`<ul class="sources">
+    ${items}
+  </ul>`;
+}
+
+/** Addresses of other kinds are text: they may be programs. */
+function linkTo(url: string): Html {
+  return /^https?:\/\//i.test(url)
+    ? html`, <a href="${url}" rel="noopener noreferrer nofollow">${url}</a>`
+    : html`, ${url}`;
+}
+
+function listedNotesOf(message: TranscriptMessage): Html {
+  const notes = notesOf(message);
+  if (notes.length === 0) return NOTHING;
+  return html`<ul class="notes">
+    ${notes.map((note) => html`<li dir="auto">${note}</li>`)}
+  </ul>`;
+}

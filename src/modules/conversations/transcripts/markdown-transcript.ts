@@ -1,0 +1,56 @@
+import { inlineMarkdown, linkedMarkdown, quotedMarkdown } from './markdown-text.js';
+import { clockOf, endingOf, notesOf, speakerOf, titleOf } from './transcript-texts.js';
+import type {
+  TranscriptHead,
+  TranscriptMessage,
+  TranscriptWish,
+  TranscriptWriter,
+} from './transcript.types.js';
+
+/** A conversation as Markdown in which whatever anybody said is text, and no markup. */
+export class MarkdownTranscript implements TranscriptWriter {
+  readonly mediaType = 'text/markdown; charset=utf-8';
+  readonly extension = 'md';
+  readonly #timeZone: string;
+  readonly #clock: (moment: Date) => string;
+  #botName = '';
+
+  constructor({ timeZone }: TranscriptWish) {
+    this.#timeZone = timeZone;
+    this.#clock = clockOf(timeZone);
+  }
+
+  head({ conversation, botName, view }: TranscriptHead): string {
+    this.#botName = botName;
+    const { id, createdAt, channel, status, externalUserId } = conversation;
+    const facts = [
+      `Began ${this.#clock(createdAt)} (${this.#timeZone})`,
+      `Conversation ${id}`,
+      ...(view === 'team' ? [`Channel ${channel}`, `State ${status}`] : []),
+      ...(view === 'team' && externalUserId !== null ? [`Visitor ${externalUserId}`] : []),
+    ];
+    const list = facts.map((fact) => `- ${inlineMarkdown(fact)}`).join('\n');
+    return `# ${inlineMarkdown(titleOf(botName, view))}\n\n${list}\n`;
+  }
+
+  message(message: TranscriptMessage): string {
+    const { content, citations, createdAt } = message;
+    const ending = endingOf(message);
+    const parts = [
+      `**${inlineMarkdown(speakerOf(message, this.#botName))}**, ${this.#clock(createdAt)}`,
+      ...(content === '' ? [] : [quotedMarkdown(content)]),
+      ...(ending === null ? [] : [`_${inlineMarkdown(ending)}_`]),
+      ...(citations.length > 0 ? [citations.map(citationOf).join('\n')] : []),
+      ...notesOf(message).map((note) => `- ${inlineMarkdown(note)}`),
+    ];
+    return `\n---\n\n${parts.join('\n\n')}\n`;
+  }
+
+  tail(): string {
+    return '';
+  }
+}
+
+function citationOf({ index, title, url }: TranscriptMessage['citations'][number]): string {
+  return `- Source ${String(index)}: ${inlineMarkdown(title)}${url === null ? '' : `, ${linkedMarkdown(url)}`}`;
+}

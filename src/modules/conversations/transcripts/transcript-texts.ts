@@ -1,0 +1,78 @@
+import type { TeamFacts, TranscriptMessage, TranscriptView } from './transcript.types.js';
+
+/** Times as the clocks of a time zone show them. */
+export function clockOf(timeZone: string): (moment: Date) => string {
+  const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone });
+  return (moment) => format.format(moment);
+}
+
+/** Who said something, as a reader is told. */
+export function speakerOf({ role, author, team }: TranscriptMessage, botName: string): string {
+  if (role === 'tool') return `Tool ${team?.tool?.name ?? ''}`.trim();
+  if (author === 'member') return 'Team';
+  return author === 'visitor' ? 'Visitor' : botName;
+}
+
+/** How an answer ended, where that was not well. */
+export function endingOf({ status, error }: TranscriptMessage): string | null {
+  if (status === 'complete') return null;
+  if (status === 'aborted') return 'This answer was stopped.';
+  return `There is no answer: ${error?.message ?? 'something went wrong.'}`;
+}
+
+/** What the team is told besides, a sentence each. */
+export function notesOf({ team }: TranscriptMessage): string[] {
+  if (!team) return [];
+  return [
+    numbersOf(team),
+    ...(team.attempts ?? []).map(
+      ({ provider, name, code }) => `Asked in vain: ${provider} ${name} (${code})`,
+    ),
+    ...traceNotesOf(team),
+    ...toolNotesOf(team),
+    ...(team.rating === null
+      ? []
+      : [`Rated ${team.rating}${team.ratingComment ? `: ${team.ratingComment}` : ''}`]),
+    ...(team.correction === null ? [] : [`Should have been: ${team.correction}`]),
+  ].filter((note) => note !== '');
+}
+
+export function titleOf(botName: string, view: TranscriptView): string {
+  return view === 'team'
+    ? `Conversation with ${botName}, as the team sees it`
+    : `Conversation with ${botName}`;
+}
+
+function numbersOf({ model, latencyMs, inputTokens, outputTokens, costUsd }: TeamFacts): string {
+  return [
+    model ? `${model.provider} ${model.name}` : '',
+    latencyMs === null ? '' : `${String(latencyMs)} ms`,
+    inputTokens === null || outputTokens === null
+      ? ''
+      : `${String(inputTokens)} tokens in, ${String(outputTokens)} out`,
+    costUsd === null ? '' : `$${costUsd.toFixed(4)}`,
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+function traceNotesOf({ trace }: TeamFacts): string[] {
+  if (!trace) return [];
+  const { prompt, found, supported } = trace;
+  const best = found.map(([, , , score]) => score.toFixed(2)).join(', ');
+  const passages = found.length === 1 ? '1 passage' : `${String(found.length)} passages`;
+  return [
+    `Found ${passages}${best ? ` with scores ${best}` : ''}; ${supported ? 'they support' : 'nothing supports'} an answer`,
+    ...(prompt
+      ? [`Prompt of ${String(prompt.messages)} messages and ${String(prompt.chars)} characters`]
+      : []),
+  ];
+}
+
+function toolNotesOf({ tool }: TeamFacts): string[] {
+  if (!tool) return [];
+  return [
+    `Asked with ${JSON.stringify(tool.arguments)}, ${String(tool.durationMs)} ms`,
+    ...(tool.error === null ? [] : [`Failed: ${tool.error}`]),
+  ];
+}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { Sql } from '#common/database';
+import type { MessageRole } from '../conversations.types.js';
+import { earliestMessageOf } from '../earliest-message-of.js';
+import type { Conversation } from '../entities/conversation.entity.js';
+import type { TeamFacts, TranscriptMessage } from './transcript.types.js';
+
+/** So many messages are in memory at once. */
+const MESSAGES_AT_ONCE = 200;
+
+type SharedFacts = Omit<TranscriptMessage, 'author' | 'createdAt' | 'team'>;
+
+interface StoredMessage extends SharedFacts, TeamFacts {
+  readonly createdAtMs: number;
+}
+
+const CITATIONS = `coalesce((select json_agg(json_build_object('index', t.index, 'title', t.title, 'url', t.url,
+    'quote', t.quote) order by t.index)
+  from message_citations t where t.workspace_id = m.workspace_id and t.message_id = m.id), '[]'::json)`;
+
+const SHARED = `m.id, m.position, m.role, m.content, m.status, m.error, ${CITATIONS} as citations,
+  m.author_id as "authorId", extract(epoch from m.created_at)::float8 * 1000 as "createdAtMs"`;
+const FOR_THE_TEAM = `m.model, m.input_tokens as "inputTokens", m.output_tokens as "outputTokens",
+  m.cost_usd::float8 as "costUsd", m.latency_ms as "latencyMs", m.first_token_ms as "firstTokenMs", m.answered, m.attempts,
+  m.trace, m.tool, f.rating, f.comment as "ratingComment", k.content as correction`;
+const JOINS_FOR_THE_TEAM = `left join message_feedback f on f.workspace_id = m.workspace_id and f.message_id = m.id
+  left join message_corrections k on k.workspace_id = m.workspace_id and k.message_id = m.id`;
+
+/** What was said in a conversation, for whoever takes all of it. */
+@Injectable()
+export class TranscriptsRepository {
+  constructor(private readonly sql: Sql) {}
+
+  /** Some messages at a time, in order, read as they are asked for. */
+  async *pages(
+    { workspaceId, id }: Pick<Conversation, 'workspaceId' | 'id'>,
+    isForTeam: boolean,
+  ): AsyncGenerator<TranscriptMessage[]> {
+    for (let after: number | undefined = 0; after !== undefined;) {
+      const rows: StoredMessage[] = await this.#page(workspaceId, id, after, isForTeam);
+      if (rows.length > 0) yield rows.map((row) => messageOf(row, isForTeam));
+      after = rows.length === MESSAGES_AT_ONCE ? rows.at(-1)?.position : undefined;
+    }
+  }
+
+  #page(workspaceId: string, id: string, after: number, isForTeam: boolean): Promise<StoredMessage[]> {
+    return this.sql.inWorkspace<StoredMessage>(
+      workspaceId,
+      `select ${SHARED}${isForTeam ? `, ${FOR_THE_TEAM}` : ''} from messages m ${isForTeam ? JOINS_FOR_THE_TEAM : ''}
+       where m.workspace_id = ? and m.conversation_id = ? and m.id >= ? and m.position > ?
+         ${isForTeam ? '' : `and m.role <> 'tool'`}
+       order by m.position limit ${String(MESSAGES_AT_ONCE)}`,
+      [workspaceId, id, earliestMessageOf(id), after],
+    );
+  }
+}
+
+function messageOf({ createdAtMs, ...row }: StoredMessage, isForTeam: boolean): TranscriptMessage {
+  const { id, position, role, content, status, error, citations, ...team } = row;
+  return {
+    ...{ id, position, role, content, status, error, citations },
+    author: authorOf(role, team.authorId),
+    createdAt: new Date(createdAtMs),
+    team: isForTeam ? team : null,
+  };
+}
+
+function authorOf(role: MessageRole, authorId: string | null): TranscriptMessage['author'] {
+  if (role === 'user') return 'visitor';
+  return authorId === null ? 'bot' : 'member';
+}
