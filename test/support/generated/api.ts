@@ -3193,7 +3193,7 @@ export interface components {
         /** @enum {string} */
         UsageGroup: "day" | "hour" | "kind" | "bot" | "datasource" | "model" | "provider" | "user" | "key";
         /** @enum {string} */
-        CallKind: "chat" | "embedding";
+        CallKind: "chat" | "embedding" | "rerank";
         UsageRowResponse: {
             /**
              * @description Calls, failed and aborted ones included.
@@ -5080,6 +5080,20 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * @description The workspace needs a credential for it, which names the address of the server.
+         * @enum {string}
+         */
+        RerankProvider: "vllm" | "openai-compatible";
+        RerankerDto: {
+            /**
+             * @description The workspace needs a credential for it, which names the address of the server.
+             * @example openai-compatible
+             */
+            provider: components["schemas"]["RerankProvider"];
+            /** @example bge-reranker-v2-m3 */
+            name: string;
+        };
         BotRetrievalDto: {
             /**
              * @description How many passages an answer is based on.
@@ -5103,6 +5117,8 @@ export interface components {
             keepDuplicates?: boolean;
             /** @description Which passages the bot may find, of all of its sources. */
             filter?: components["schemas"]["PassageFilterDto"];
+            /** @description A model that reads the best passages together with the question, by `POST /rerank` as Cohere, Jina, vLLM and Text Embeddings Inference have it. When it does not answer within three seconds, their order stays. */
+            reranker?: components["schemas"]["RerankerDto"];
         };
         /**
          * @description What the model may do beside answering. `search_sources`: look into the sources again, with words of its own. The built-in model uses no tools.
@@ -5428,6 +5444,11 @@ export interface components {
              * @example 0.63
              */
             vectorScore: number;
+            /**
+             * @description What the reranker of the bot says, on a scale of its own, where it put the passages in order.
+             * @example 0.98
+             */
+            rerankScore?: number;
             /** @description The passages around it, in reading order, where they are asked for. */
             neighbours?: components["schemas"]["NeighbourResponse"][];
         };
@@ -5507,6 +5528,16 @@ export interface components {
             weight: number;
             /** @description Fused score times weight, at most 1. */
             weighted: components["schemas"]["RankedScoreResponse"];
+            /** @description What the reranker says, on a scale of its own; null of passages that it was not given. */
+            reranked: {
+                /** @example 0.74 */
+                score: number;
+                /**
+                 * @description Its place among all passages that were compared; null where there is nothing to compare.
+                 * @example 1
+                 */
+                rank: number | null;
+            } | null;
             /** @example returned */
             outcome: components["schemas"]["SearchOutcome"];
             /** @description The better passage that it repeats almost word for word. */
@@ -5536,6 +5567,18 @@ export interface components {
              * @example local/use-lite-words@1
              */
             embeddingModel: string | null;
+            /** @description Null where the bot has no reranker. */
+            reranking: {
+                /** @example openai-compatible/bge-reranker-v2-m3 */
+                model: string;
+                /** @description Whether the passages are in its order. */
+                isApplied: boolean;
+                /**
+                 * @description The code of what kept it from answering; the passages then stay in the order of their scores.
+                 * @example null
+                 */
+                failure: string | null;
+            } | null;
             /** @description All that were compared exactly, best first. */
             passages: components["schemas"]["PassageExplanationResponse"][];
             support: components["schemas"]["SupportResponse"];
@@ -9052,6 +9095,8 @@ export type ReasoningEffort = components['schemas']['ReasoningEffort'];
 export type ModelChoiceDto = components['schemas']['ModelChoiceDto'];
 export type BotModelDto = components['schemas']['BotModelDto'];
 export type PassageFilterDto = components['schemas']['PassageFilterDto'];
+export type RerankProvider = components['schemas']['RerankProvider'];
+export type RerankerDto = components['schemas']['RerankerDto'];
 export type BotRetrievalDto = components['schemas']['BotRetrievalDto'];
 export type BotTool = components['schemas']['BotTool'];
 export type CreateBotDto = components['schemas']['CreateBotDto'];
@@ -14132,6 +14177,10 @@ export interface operations {
                  *             "op": "lt",
                  *             "value": 500
                  *           }
+                 *         },
+                 *         "reranker": {
+                 *           "provider": "openai-compatible",
+                 *           "name": "bge-reranker-v2-m3"
                  *         }
                  *       },
                  *       "tools": [
@@ -14336,6 +14385,10 @@ export interface operations {
                  *             "op": "lt",
                  *             "value": 500
                  *           }
+                 *         },
+                 *         "reranker": {
+                 *           "provider": "openai-compatible",
+                 *           "name": "bge-reranker-v2-m3"
                  *         }
                  *       },
                  *       "tools": [
