@@ -6933,7 +6933,7 @@ export interface components {
             };
         };
         /**
-         * @description `expired`: the file is no longer kept. `failed`: the job says why, for example `exports.format_full`.
+         * @description `expired`: the file is no longer kept. `failed`: the job says why, for example `exports.format_full` or `tables.fields_changed`.
          * @enum {string}
          */
         ExportStatus: "queued" | "running" | "ready" | "failed" | "cancelled" | "expired";
@@ -6951,7 +6951,7 @@ export interface components {
             id: string;
             resource: components["schemas"]["ExportResource"];
             format: components["schemas"]["ExportFormat"];
-            /** @description `expired`: the file is no longer kept. `failed`: the job says why, for example `exports.format_full`. */
+            /** @description `expired`: the file is no longer kept. `failed`: the job says why, for example `exports.format_full` or `tables.fields_changed`. */
             status: components["schemas"]["ExportStatus"];
             /** @example messages-2026-01-31.csv */
             fileName: string;
