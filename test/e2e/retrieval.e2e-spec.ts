@@ -155,6 +155,29 @@ describeOnEachDatabase('choosing passages', (target) => {
     expect(await namesOf()).toEqual([]);
   });
 
+  it('keeps no filter that names a source of somebody else', async () => {
+    const stranger = await (await testApp.workspace()).as('owner');
+    const { body: foreign } = await stranger.send('datasources.create', {
+      body: { type: 'text', name: 'Theirs', content: 'None of your business.' },
+    });
+    const own = await addText('Manual', 'The warranty of the lamp is 24 months.');
+    const filter = { datasourceIds: [own, foreign.id] };
+
+    const answers = [
+      await editor.call('PATCH', `/v1/bots/${botId}`, { retrieval: { filter } }),
+      await editor.post('/v1/bots', { name: 'Curious', retrieval: { filter } }),
+      await editor.call('PUT', `/v1/bots/${botId}/datasources/${own}`, { filter }),
+    ];
+
+    expect(
+      answers.map(({ status, body }) => [status, (body['errors'] as { path: string }[])[0]?.path]),
+    ).toEqual([
+      [422, 'retrieval.filter.datasourceIds'],
+      [422, 'retrieval.filter.datasourceIds'],
+      [422, 'filter.datasourceIds'],
+    ]);
+  });
+
   it('filters records by their fields, those that the source shows and no others', async () => {
     const { body: table } = await editor.send('tables.create', {
       body: {

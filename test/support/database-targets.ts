@@ -3,7 +3,7 @@ import { describe } from '@jest/globals';
 import pg from 'pg';
 import { embeddedOptions, type OrmOptions, serverOptions } from '#common/database';
 import { openMigratedPglite } from './database-template.js';
-import { migrate } from './migrate.js';
+import { copyMigratedDatabase } from './server-template.js';
 import { skipLoudly } from './skip-loudly.js';
 
 /** A migrated, empty database that nobody else uses. */
@@ -48,8 +48,7 @@ export function postgresTarget(serverUrl: string): DatabaseTarget {
       const url = new URL(serverUrl);
       url.pathname = `/${name}`;
       const options = serverOptions({ url: url.href, poolSize: 10, prepareStatements: true });
-      await onServer(serverUrl, `create database ${name}`);
-      await migrate(options, () => Promise.resolve());
+      await copyMigratedDatabase(serverUrl, name);
       return {
         options,
         url: url.href,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,21 +5,11 @@ import { fileURLToPath } from 'node:url';
 import type { PGlite } from '@electric-sql/pglite';
 import { embeddedOptions, openPglite } from '#common/database';
 import { migrate } from './migrate.js';
+import { migrationsFingerprint } from './migrations-fingerprint.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = join(root, 'node_modules', '.cache', 'colloquy');
 const POLL_MS = 50;
-
-/** Changes with every migration and every version of the database, so that a stale template is never opened. */
-function fingerprint(): string {
-  const hash = createHash('sha256');
-  const migrations = readdirSync(join(root, 'migrations')).sort();
-  migrations.forEach((name) => hash.update(name).update(readFileSync(join(root, 'migrations', name))));
-  ['pglite', 'pglite-pgvector'].forEach((name) =>
-    hash.update(readFileSync(join(root, 'node_modules', '@electric-sql', name, 'package.json'))),
-  );
-  return hash.digest('hex').slice(0, 16);
-}
 
 async function migratedDump(): Promise<Buffer> {
   const pglite = await openPglite({});
@@ -73,7 +62,7 @@ async function makeTemplate(file: string): Promise<void> {
 
 /** Makes the template once; workers that need it at the same time wait for the first. */
 async function templateFile(): Promise<string> {
-  const file = join(folder, `postgres-${fingerprint()}.tar`);
+  const file = join(folder, `postgres-${migrationsFingerprint()}.tar`);
   const lock = `${file}.lock`;
   mkdirSync(folder, { recursive: true });
   while (!existsSync(file)) {

@@ -7,9 +7,10 @@ export async function runInsights(
   client: TestMember,
   botId: string,
   mode: 'update' | 'rebuild' = 'update',
+  patienceMs?: number,
 ): Promise<JobResponse> {
   const { body } = await client.send('insights.run', { botId, body: { mode } });
-  return ended(client, body.job.id);
+  return ended(client, body.job.id, patienceMs);
 }
 
 /** Questions of four kinds, put in many ways each. */

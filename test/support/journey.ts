@@ -18,11 +18,11 @@ export type SourceView = StartedSyncResponse;
 export type JobAnswer = JobResponse;
 
 /** Waits until a job has ended, also through times in which nobody can say. */
-export async function ended(client: ApiClient, jobId: string): Promise<JobResponse> {
+export async function ended(client: ApiClient, jobId: string, patienceMs = 30_000): Promise<JobResponse> {
   return eventually(
     async () => (await client.get<JobResponse>(`/v1/jobs/${jobId}`)).body,
     ({ state }) => ['succeeded', 'failed', 'cancelled'].includes(state),
-    30_000,
+    patienceMs,
   );
 }
 

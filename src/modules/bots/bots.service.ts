@@ -46,6 +46,7 @@ export class BotsService {
   async create(actor: Actor, draft: BotDraft): Promise<Bot> {
     const model = draft.model ?? this.models.defaultModel();
     await this.#assertUsable(actor, model);
+    await this.#assertNamesKnown(actor, draft.retrieval);
     const { slug, name } = draft;
     return slug === undefined
       ? this.#addUnderSomeSlug(
@@ -98,6 +99,7 @@ export class BotsService {
   /** @throws BotNotFound, BotSlugTaken, UnknownModel, ProviderNotConfigured, RepeatedFallback */
   async update(actor: Actor, id: string, changes: BotChanges): Promise<Bot> {
     if (changes.model) await this.#assertUsable(actor, changes.model);
+    await this.#assertNamesKnown(actor, changes.retrieval);
     return this.repository.changing(() =>
       this.unitOfWork.run(async () => {
         const bot = await this.get(actor, id);
@@ -175,6 +177,11 @@ export class BotsService {
         if (!(error instanceof BotSlugTaken) || tries === MOST_TRIES) throw error;
       }
     }
+  }
+
+  async #assertNamesKnown({ workspaceId }: Actor, retrieval?: BotRetrieval): Promise<void> {
+    if (retrieval?.filter)
+      await this.datasources.assertNamesKnown(workspaceId, retrieval.filter, 'retrieval.filter');
   }
 
   #assertUsable({ workspaceId }: Actor, { fallbacks = [], ...model }: BotModel): Promise<void> {

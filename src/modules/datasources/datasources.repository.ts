@@ -112,6 +112,17 @@ export class DatasourcesRepository {
     if (found.length === 0) throw new DatasourceNotFound();
   }
 
+  /** Whether each of these is a source of the workspace. */
+  async areKnown(workspaceId: string, ids: readonly string[]): Promise<boolean> {
+    const unknown = await this.sql.inWorkspace(
+      workspaceId,
+      `select 1 from jsonb_array_elements_text(?::jsonb) as given
+       where not exists (select 1 from datasources where workspace_id = ? and id = given::uuid) limit 1`,
+      [JSON.stringify(ids), workspaceId],
+    );
+    return unknown.length === 0;
+  }
+
   /** Changes how a bot uses a source that is attached to it. */
   async tune(
     workspaceId: string,

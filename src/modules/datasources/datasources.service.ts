@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Abilities, type Actor } from '#common/access';
 import { type Page, type PageRequest, UnitOfWork } from '#common/database';
-import { NotFound } from '#common/errors';
+import { InvalidFields, NotFound } from '#common/errors';
 import { type JobDeclaration, JobQueue } from '#common/jobs';
 import { Clock } from '#common/time';
 import type { ListedChunk, PassageExcerpt } from './chunks.types.js';
@@ -24,7 +24,7 @@ import { syncSitePage } from './jobs/sync-site-page.job.js';
 import { syncTable } from './jobs/sync-table.job.js';
 import { QaItemsRepository } from './qa/qa-items.repository.js';
 import type { ReportedPage, RunReport, ShownDatasource, StartedSync } from './reports.types.js';
-import type { Attachment, TuningChanges } from './retrieval/passage-filter.types.js';
+import type { Attachment, PassageFilter, TuningChanges } from './retrieval/passage-filter.types.js';
 import { PassageFilters } from './retrieval/passage-filters.service.js';
 import { type OpenFile, SourceFiles } from './source-files.js';
 import { SourceReaders } from './readers/source-readers.js';
@@ -192,12 +192,27 @@ export class DatasourcesService {
   async attach(actor: Actor, id: string, botId: string, changes: TuningChanges = {}): Promise<void> {
     const { workspaceId, id: datasourceId, tableId, tableView: view } = await this.get(actor, id);
     const table = tableId !== null && view ? { tableId, view } : null;
-    if (changes.filter) await this.filters.assertFits(workspaceId, table, changes.filter);
+    if (changes.filter) {
+      await this.assertNamesKnown(workspaceId, changes.filter, 'filter');
+      await this.filters.assertFits(workspaceId, table, changes.filter);
+    }
     await this.unitOfWork.run(async () => {
       await this.repository.attach(workspaceId, datasourceId, [botId]);
       if (changes.weight !== undefined || changes.filter !== undefined)
         await this.repository.tune(workspaceId, datasourceId, botId, changes);
     });
+  }
+
+  /** For filters that are kept. @param path of the filter. @throws InvalidFields where it names a source that is not there */
+  async assertNamesKnown(
+    workspaceId: string,
+    { datasourceIds = [] }: PassageFilter,
+    path: string,
+  ): Promise<void> {
+    if (datasourceIds.length === 0 || (await this.repository.areKnown(workspaceId, datasourceIds))) return;
+    throw new InvalidFields([
+      { path: `${path}.datasourceIds`, message: 'names a source that does not exist' },
+    ]);
   }
 
   /** The sources of a bot, and how it uses them. */

@@ -39,6 +39,14 @@ export interface FuzzReport {
   readonly slowestMs: number;
 }
 
+/** Whose rows the calls are about, and what makes and judges them. */
+interface Stage {
+  readonly world: FuzzWorld;
+  readonly maker: CallMaker;
+  readonly sweep: HostileSweep;
+  readonly verdict: Verdict;
+}
+
 /** Makes calls out of the document of a running app, and judges every answer. */
 export class FuzzRun {
   readonly #faults: string[] = [];
@@ -47,25 +55,30 @@ export class FuzzRun {
   readonly #begunAt = performance.now();
   #calls = 0;
   #slowestMs = 0;
+  /** Where calls are made just now. */
+  #stage: Stage;
 
   private constructor(
     private readonly plan: FuzzPlan,
-    private readonly world: FuzzWorld,
     private readonly api: DescribedApi,
     private readonly wire: Wire,
-    private readonly maker: CallMaker,
-    private readonly sweep: HostileSweep,
-    private readonly verdict: Verdict,
-  ) {}
+    private readonly stage: Stage,
+    private readonly furnishAnew: () => Promise<Stage>,
+  ) {
+    this.#stage = stage;
+  }
 
-  static async of(testApp: TestApp, world: FuzzWorld, plan: FuzzPlan): Promise<FuzzReport> {
+  /** @param another makes a world like `world`, in which nothing has been used up */
+  static async of(
+    testApp: TestApp,
+    world: FuzzWorld,
+    another: () => Promise<FuzzWorld>,
+    plan: FuzzPlan,
+  ): Promise<FuzzReport> {
     const api = await DescribedApi.of(testApp.baseUrl);
     const wire = new Wire(testApp.baseUrl);
-    const values = new ValueMaker(api, world, plan.hostile.texts);
-    const maker = new CallMaker(api, world, values, plan.seed);
-    const sweep = new HostileSweep(api, world, values, plan.hostile.texts, plan.seed);
-    const verdict = new Verdict(api, new AnswerSchemas(api.document), [world.canary, ...world.foreignIds]);
-    const run = new FuzzRun(plan, world, api, wire, maker, sweep, verdict);
+    const stage = stageOf(plan, api, world);
+    const run = new FuzzRun(plan, api, wire, stage, async () => stageOf(plan, api, await another(), world));
     await run.#all();
     await run.#coax();
     wire.close();
@@ -86,7 +99,7 @@ export class FuzzRun {
   }
 
   get #callsByPlan(): number {
-    return this.plan.calls + (this.plan.sweeps ? this.sweep.length : 0);
+    return this.plan.calls + (this.plan.sweeps ? this.stage.sweep.length : 0);
   }
 
   /** Several at a time, made in order, so that the same seed makes the same calls. */
@@ -101,11 +114,11 @@ export class FuzzRun {
 
   /** Calls what has not succeeded yet until it does. */
   async #coax(): Promise<void> {
-    await this.world.renew(' again');
+    this.#stage = await this.furnishAnew();
     for (const [place, operation] of this.api.operations.entries()) {
       const start = this.#callsByPlan + place * PATIENT_CALLS;
       for (let turn = 0; turn < PATIENT_CALLS && !this.#hasSucceeded(operation); turn += 1) {
-        await this.#sendAll([this.maker.makeFor(operation, start + turn)]);
+        await this.#sendAll([this.#stage.maker.makeFor(operation, start + turn)]);
       }
     }
   }
@@ -126,7 +139,7 @@ export class FuzzRun {
 
   #make(index: number): FuzzCall {
     const step = index - this.plan.calls;
-    return step < 0 ? this.maker.make(index) : this.sweep.make(step, index);
+    return step < 0 ? this.#stage.maker.make(index) : this.stage.sweep.make(step, index);
   }
 
   async #send(call: FuzzCall): Promise<FuzzAnswer> {
@@ -138,11 +151,11 @@ export class FuzzRun {
       case 'nobody':
         return undefined;
       case 'forger':
-        return this.maker.forgedAuthorization(call);
+        return this.#stage.maker.forgedAuthorization(call);
       case 'leaver':
-        return `Bearer ${(await this.world.leaver()).token ?? ''}`;
+        return `Bearer ${(await this.#stage.world.leaver()).token ?? ''}`;
       default:
-        return `Bearer ${this.world[call.caller].token ?? ''}`;
+        return `Bearer ${this.#stage.world[call.caller].token ?? ''}`;
     }
   }
 
@@ -153,7 +166,7 @@ export class FuzzRun {
     const met = this.api.operationAt(call.method, call.target);
     this.#count(met?.id ?? 'none', answer.status);
     if (met && answer.status < 300) this.#learn(call, answer, met);
-    const faults = this.verdict.faultsOf(call, answer);
+    const faults = this.#stage.verdict.faultsOf(call, answer);
     if (faults.length > 0) this.#faults.push(`${lineOf(this.plan, call)}\n  -> ${faults.join('\n  -> ')}`);
   }
 
@@ -163,8 +176,26 @@ export class FuzzRun {
   }
 
   #learn(call: FuzzCall, { text }: FuzzAnswer, { id, method }: DescribedOperation): void {
-    if (method === 'DELETE' && id !== 'bots.detach') this.world.forget(call.target);
+    if (method === 'DELETE' && id !== 'bots.detach') this.#stage.world.forget(call.target);
     if (call.method === 'HEAD' || !text.startsWith('{')) return;
-    this.world.learn(id, JSON.parse(text) as unknown);
+    this.#stage.world.learn(id, JSON.parse(text) as unknown);
   }
+}
+
+/** @param before worlds whose secrets are still none to be told */
+function stageOf(
+  plan: FuzzPlan,
+  api: DescribedApi,
+  world: FuzzWorld,
+  ...before: readonly FuzzWorld[]
+): Stage {
+  const { seed, hostile } = plan;
+  const values = new ValueMaker(api, world, hostile.texts);
+  const secrets = [world, ...before].flatMap(({ canary, foreignIds }) => [canary, ...foreignIds]);
+  return {
+    world,
+    maker: new CallMaker(api, world, values, seed),
+    sweep: new HostileSweep(api, world, values, hostile.texts, seed),
+    verdict: new Verdict(api, new AnswerSchemas(api.document), secrets),
+  };
 }

@@ -62,6 +62,8 @@ const TELLS: Readonly<Record<string, (body: Record<string, never>) => Learned>> 
   'tableHooks.create': ({ id }) => ({ hookId: [id] }),
   'importFiles.send': ({ id }) => ({ fileId: [id] }),
   'tableImports.start': ({ id, job }) => ({ importId: [id], jobId: [(job as Identified | undefined)?.id] }),
+  'exportSchedules.create': ({ id }) => ({ exportScheduleId: [id] }),
+  'exportSchedules.run': ({ id }) => ({ jobId: [id] }),
   'exports.create': ({ id, job }) => ({ exportId: [id], jobId: [(job as Identified | undefined)?.id] }),
   'qaItems.add': ({ items, job }) => ({ itemId: idsOf(items), jobId: [(job as Identified | undefined)?.id] }),
   'inbox.addNote': ({ id }) => ({ noteId: [id] }),
@@ -89,7 +91,6 @@ export class FuzzWorld {
   /** Rows that the calls have made, newest last. */
   readonly #made = new Map<string, string[]>();
   #gone: string[] = [];
-  #own: readonly Rows[] = [];
   readonly account = { email: '', password: PASSWORD };
 
   private constructor(
@@ -98,9 +99,9 @@ export class FuzzWorld {
     readonly viewer: TestMember,
     readonly key: ApiClient,
     private readonly workspace: TestWorkspace,
+    private readonly own: readonly Rows[],
     private readonly foreign: Rows,
     private readonly foreigner: ApiClient,
-    private readonly furnishOwn: (page: string, word: string) => Promise<Rows>,
   ) {}
 
   static async make(testApp: TestApp, pages: Map<string, string>): Promise<FuzzWorld> {
@@ -110,14 +111,18 @@ export class FuzzWorld {
       articlePage(`${canary} vault`, `The vault of the north opens with ${canary} words.`),
     );
     const foreigner = await register(testApp, canary);
-    // What everybody may see who knows the address is no secret.
+    // What everybody may see who knows the address is no secret, nor is the name of a chart.
     const {
       slug: _,
       token: __,
+      chart: ___,
       ...foreign
     } = await furnish(testApp, foreigner.client, `${SITE}/${canary}`, canary);
     const workspace = await testApp.workspace();
     const owner = await workspace.as('owner');
+    const shop = await furnish(testApp, owner, `${SITE}/shop`, 'Shop');
+    const gone = await furnish(testApp, owner, `${SITE}/gone`, 'Gone');
+    const own = [shop, { ...shop, topicId: shop['otherTopicId'] ?? '' }, { ...gone, ...withQuestions(gone) }];
     const { body: made } = await owner.post<{ key: string }>('/v1/api-keys', {
       name: 'Caller',
       role: 'editor',
@@ -128,11 +133,10 @@ export class FuzzWorld {
       await workspace.as('viewer'),
       apiClient(testApp.baseUrl, made.key),
       workspace,
+      own,
       { ...foreign, userId: foreigner.userId, workspaceId: foreigner.workspaceId },
       foreigner.client,
-      (page, word) => furnish(testApp, owner, `${SITE}/${page}`, word),
     );
-    await world.renew('');
     world.account.email = (await register(testApp, 'person')).email;
     return world;
   }
@@ -140,13 +144,6 @@ export class FuzzWorld {
   /** Ids that no answer may hold. */
   get foreignIds(): readonly string[] {
     return Object.values(this.foreign);
-  }
-
-  /** Makes one of everything again, in the place of what calls and runs may have used up; `era` is in its names. */
-  async renew(era: string): Promise<void> {
-    const shop = await this.furnishOwn('shop', `Shop${era}`);
-    const gone = await this.furnishOwn('gone', `Gone${era}`);
-    this.#own = [shop, { ...shop, topicId: shop['otherTopicId'] ?? '' }, { ...gone, ...withQuestions(gone) }];
   }
 
   /** A member whose session nobody else needs. */
@@ -162,7 +159,7 @@ export class FuzzWorld {
   /** The id of an own row that is there, or was removed together with another. */
   ownId(name: string, random: Random): string | undefined {
     const made = this.#made.get(name) ?? [];
-    const kept = this.#own.flatMap((rows) => rows[name] ?? []);
+    const kept = this.own.flatMap((rows) => rows[name] ?? []);
     return pickOf(random.chance(0.35) && made.length > 0 ? made : kept, random);
   }
 
@@ -178,7 +175,7 @@ export class FuzzWorld {
 
   /** Ids of own rows that belong together. */
   ownRows(random: Random): Rows {
-    return random.pick(this.#own);
+    return random.pick(this.own);
   }
 
   foreignId(name: string, random: Random): string {
