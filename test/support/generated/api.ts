@@ -6531,7 +6531,7 @@ export interface components {
             outcome: components["schemas"]["CallOutcome"];
             /**
              * @description Why it failed.
-             * @example null
+             * @example provider_overloaded
              */
             code: string | null;
             /** @example 1210 */
@@ -6767,7 +6767,7 @@ export interface components {
                 };
                 /** @example 24 */
                 durationMs: number;
-                /** @example null */
+                /** @example The tool took too long. */
                 error: string | null;
             } | null;
             /**
@@ -6778,12 +6778,12 @@ export interface components {
             rating?: "up" | "down" | null;
             /**
              * @description For the team only.
-             * @example null
+             * @example Exactly what I needed.
              */
             ratingComment?: string | null;
             /**
              * @description What the answer should have been. For the team only.
-             * @example null
+             * @example The lamp comes with a warranty of 24 months.
              */
             correction?: string | null;
         };
