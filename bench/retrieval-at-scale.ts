@@ -31,7 +31,7 @@ export async function measureManyPassages(count: number): Promise<void> {
     const workspaceId = newId();
     const { all, some } = await fill(installation, passages, workspaceId);
     await buildIndex(sql, workspaceId, passages.dimensions);
-    const questions = passages.questions(count > 200_000 ? 60 : 200);
+    const questions = passages.questions(count > 50_000 ? 30 : 100);
     const inGerman = { ...all, narrowing: narrowingOf({ languages: ['de'] }, null) };
     console.log(`${count} passages, ${questions.length} questions`);
     await compare('all passages', sql, all, passages.dimensions, questions);

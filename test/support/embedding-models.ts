@@ -10,6 +10,7 @@ import { EmbeddingModels } from '../../src/modules/providers/embedding-models.se
 import type { ModelAccess } from '../../src/modules/providers/model-access.js';
 import type { EmbeddingModel } from '../../src/modules/providers/ports/embedding-model.port.js';
 import { ProviderCalls } from '../../src/modules/providers/provider-calls.js';
+import { TextCalls } from '../../src/modules/providers/text-calls.js';
 import { RetryPolicy } from '../../src/modules/providers/retry-policy.js';
 
 /** The embedding models of an installation whose workspaces have no credentials and no budgets. */
@@ -31,8 +32,6 @@ export function embeddingModelsOf(
     config,
     adapters,
     { of: () => Promise.resolve(facts) } as unknown as ModelAccess,
-    {} as BudgetKeeper,
-    new Circuits(),
-    {} as CredentialMarks,
+    new TextCalls({} as BudgetKeeper, new Circuits(), {} as CredentialMarks),
   );
 }

@@ -1,7 +1,7 @@
 import { DATASOURCE_TYPES, type RetrievalSettings, SEARCH_OUTCOMES } from '#modules/datasources';
-import { REASONING_EFFORTS, type ReasoningEffort } from '#modules/providers';
+import { REASONING_EFFORTS, type ReasoningEffort, RERANK_PROVIDERS } from '#modules/providers';
 
-export { DATASOURCE_TYPES, REASONING_EFFORTS, type ReasoningEffort, SEARCH_OUTCOMES };
+export { DATASOURCE_TYPES, REASONING_EFFORTS, type ReasoningEffort, RERANK_PROVIDERS, SEARCH_OUTCOMES };
 
 /** Which model of which provider. */
 export interface ModelChoice {

@@ -43,6 +43,7 @@ import { IndexRows } from './use-cases/index-rows.js';
 import { SyncTable } from './use-cases/sync-table.js';
 import { SourceSchedules } from './source-schedules.js';
 import { PassageFilters } from './retrieval/passage-filters.service.js';
+import { RerankPassages } from './retrieval/rerank-passages.js';
 import { RetrievalRepository } from './retrieval/retrieval.repository.js';
 import { SyncRunsRepository } from './sync-runs.repository.js';
 import { BrowsePage } from './use-cases/browse-page.js';
@@ -106,6 +107,7 @@ import { VectorIndexesRepository } from './vector-indexes/vector-indexes.reposit
     PassageFilters,
     ReadPage,
     ReembedWorkspace,
+    RerankPassages,
     RetrievalRepository,
     RowPassagesRepository,
     RetrievalService,

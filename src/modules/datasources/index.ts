@@ -22,6 +22,7 @@ export type { AttachedTable } from './table/table.types.js';
 export { printValue } from './table/print-row.js';
 export type {
   Neighbour,
+  Reranking,
   SearchableCorpus,
   SearchExplanation,
   SearchHit,

@@ -5,6 +5,7 @@ import {
   type EmbeddingChoice,
   EmbeddingModels,
   type ModelCall,
+  type ModelRef,
   type WorkspaceModels,
 } from '#modules/providers';
 import { EmbeddingSpaces } from './embedding-spaces.service.js';
@@ -13,6 +14,7 @@ import { explainSearch } from './retrieval/explain-search.js';
 import type { Narrowing } from './retrieval/narrowing.js';
 import type { PassageFilter } from './retrieval/passage-filter.types.js';
 import { PassageFilters } from './retrieval/passage-filters.service.js';
+import { RerankPassages } from './retrieval/rerank-passages.js';
 import { bestOf } from './retrieval/ranking.js';
 import { retrieval } from './retrieval.operation.js';
 import { RetrievalRepository } from './retrieval/retrieval.repository.js';
@@ -29,6 +31,8 @@ export interface RetrievalSettings {
   readonly keepDuplicates?: boolean;
   /** Which passages may be found. */
   readonly filter?: PassageFilter;
+  /** A model that reads the best passages together with the question, and puts them in order. */
+  readonly reranker?: ModelRef;
 }
 
 /** What is looked for, in which sources. */
@@ -62,6 +66,7 @@ export class RetrievalService {
     private readonly filters: PassageFilters,
     private readonly spaces: EmbeddingSpaces,
     private readonly models: EmbeddingModels,
+    private readonly reranking: RerankPassages,
     private readonly operations: Operations,
   ) {}
 
@@ -93,12 +98,16 @@ export class RetrievalService {
     const corpus = narrowing ? await this.repository.corpusOf({ ...request, narrowing }) : all;
     const { minScore = 0, topK = DEFAULT_TOP_K } = request;
     if (corpus.passages === 0 && !request.isExplained) return NOTHING;
-    const ranking = await this.#rank({ ...request, topK, minScore }, corpus, narrowing);
+    const { embeddingModel, ...found } = await this.#rank({ ...request, topK, minScore }, corpus, narrowing);
+    const { workspaceId, botId, query, reranker, models, onCall = () => undefined } = request;
+    const asked = { workspaceId, botId, query, reranker, minScore, models, onCall };
+    const { ranking, reranking } = await this.reranking.execute(found, asked);
     const result = await this.#surround(request, bestOf(ranking, { topK, minScore }));
     if (!request.isExplained) return result;
-    const { embeddingModel } = ranking;
     const isFiltered = narrowing !== null;
-    const explanation = explainSearch({ ranking, result, minScore, isFiltered, embeddingModel });
+    const explanation = explainSearch({
+      ...{ ranking, result, minScore, isFiltered, embeddingModel, reranking },
+    });
     return { ...result, explanation };
   }
 
@@ -120,7 +129,12 @@ export class RetrievalService {
       : (await this.spaces.of(workspaceId)).serving;
     const queryVector = choice ? this.#embed(choice, request) : undefined;
     const embeddingModelId = choice?.id ?? '';
-    const wanted = { topK, minScore, keepDuplicates, ranksAll: request.isExplained ?? false };
+    const wanted = {
+      topK,
+      minScore,
+      keepDuplicates,
+      ranksAll: (request.isExplained ?? false) || request.reranker !== undefined,
+    };
     const search = { workspaceId, botId, query, queryVector, embeddingModelId, narrowing, ...wanted };
     const ranking = await this.repository.rank(search, corpus);
     const embeddingModel = (await queryVector) ? embeddingModelId : null;

@@ -2,35 +2,17 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InvalidFields, NotFound } from '#common/errors';
 import { ProvidersConfig } from '#config';
-import { BudgetKeeper } from './budgets/budget-keeper.js';
-import { CallClock } from './call-clock.js';
-import { CallRecord } from './call-record.js';
 import { findModel } from './catalogue/model-catalogue.js';
 import { EMBEDDING_PROVIDERS } from './catalogue/provider-catalogue.js';
-import { Circuits } from './circuits.js';
-import { CredentialMarks } from './credentials/credential-marks.js';
 import type { StoredCredential } from './credentials/credentials.types.js';
 import { EmbeddingAdapters } from './embedding-adapters.js';
-import { handlingOf } from './failure-handling.js';
 import { ModelAccess, type WorkspaceModels } from './model-access.js';
 import type { EmbeddingModel } from './ports/embedding-model.port.js';
-import { ProviderFailure, ProviderNotConfigured, UnknownModel } from './providers.errors.js';
-import type { EmbeddingChoice, EmbeddingWish, ModelCall, ModelRef } from './providers.types.js';
-import { mostSpentOnTexts, spentOn } from './spending.js';
+import { ProviderNotConfigured, UnknownModel } from './providers.errors.js';
+import type { EmbeddingChoice, EmbeddingWish, ModelRef } from './providers.types.js';
+import { TextCalls, type WatchedTexts } from './text-calls.js';
 
-/** For whom something is embedded, and who wants to know how it goes. */
-export interface WatchedEmbedding {
-  readonly workspaceId: string;
-  /** Whose budgets count it beside those of the workspace. */
-  readonly botId?: string;
-  /** What the workspace can ask, where that is known already. */
-  readonly models?: WorkspaceModels | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** All of it, retries included, may take so long; by default two minutes. */
-  readonly withinMs?: number;
-  /** Told of the call when it has ended, however it did; never of one that reaches no provider. */
-  readonly onCall: (call: ModelCall) => void;
-}
+export type { WatchedTexts as WatchedEmbedding } from './text-calls.js';
 
 /** A model with all that a call of it needs. */
 interface Opened {
@@ -41,7 +23,6 @@ interface Opened {
 
 /** Longer vectors than any well-known model's cost more to keep and compare than they tell. */
 export const MOST_DIMENSIONS = 4_096;
-const LONGEST_MS = 120_000;
 const TRIAL_TEXT = 'A text to try the model out with.';
 
 /** The embedding models that workspaces can use. */
@@ -51,9 +32,7 @@ export class EmbeddingModels {
     private readonly config: ProvidersConfig,
     private readonly adapters: EmbeddingAdapters,
     private readonly access: ModelAccess,
-    private readonly budgets: BudgetKeeper,
-    private readonly circuits: Circuits,
-    private readonly marks: CredentialMarks,
+    private readonly calls: TextCalls,
   ) {}
 
   /**
@@ -78,7 +57,7 @@ export class EmbeddingModels {
   async embed(
     choice: EmbeddingChoice,
     texts: readonly string[],
-    watched: WatchedEmbedding,
+    watched: WatchedTexts,
   ): Promise<Float32Array[]> {
     if (texts.length === 0) return [];
     const installed = choice.credentialId === null ? this.adapters.installedById(choice.id) : null;
@@ -94,7 +73,7 @@ export class EmbeddingModels {
    * @throws UnknownModel, NotFound for a credential that it does not have, InvalidFields, ProviderNotConfigured,
    * BudgetExhausted; ProviderFailure when the model does not answer.
    */
-  async tryOut(wish: EmbeddingWish, watched: WatchedEmbedding): Promise<EmbeddingChoice> {
+  async tryOut(wish: EmbeddingWish, watched: WatchedTexts): Promise<EmbeddingChoice> {
     const { provider, name } = wish;
     if (!EMBEDDING_PROVIDERS.includes(provider)) throw new UnknownModel(EMBEDDING_PROVIDERS);
     if (provider === 'local') return this.#builtIn(wish);
@@ -149,44 +128,15 @@ export class EmbeddingModels {
     return this.adapters.open(settingsOf(choice), choice, credential ?? null);
   }
 
-  async #call(
-    { ref: { provider, name }, credentialId, model }: Opened,
+  #call(
+    { ref, credentialId, model }: Opened,
     texts: readonly string[],
     models: WorkspaceModels,
-    { workspaceId, botId, signal, withinMs = LONGEST_MS, onCall }: WatchedEmbedding,
+    watched: WatchedTexts,
   ): Promise<Float32Array[]> {
-    const facts = models.factsOf({ provider, name });
-    const budgets = models.budgets.filter((budget) => budget.botId === null || budget.botId === botId);
-    const most = mostSpentOnTexts(facts?.price, texts);
-    const ref = { provider, name };
-    const reservation =
-      budgets.length > 0
-        ? await this.budgets.reserve(workspaceId, budgets, most, { messageId: null, ref })
-        : null;
-    const calls: ModelCall[] = [];
-    const record = new CallRecord({ ref, credentialId, facts }, 1, (call) => calls.push(call), 'embedding');
-    const clock = new CallClock(withinMs, signal);
-    let inputTokens = 0;
-    const onTokens = (tokens: number): void => {
-      inputTokens += tokens;
-      record.note({ type: 'usage', inputTokens, outputTokens: 0 });
-    };
-    try {
-      const vectors = await this.circuits.begin({ provider, credentialId, model: name }, () =>
-        model.embed(texts, { signal: clock.signal, onTokens }),
-      );
-      record.answered();
-      return vectors;
-    } catch (failure) {
-      record.failed(failure, signal?.aborted ?? false);
-      if (failure instanceof ProviderFailure && handlingOf(failure).marksCredential)
-        this.marks.refuse(workspaceId, credentialId);
-      throw failure;
-    } finally {
-      clock.release();
-      calls.forEach(onCall);
-      if (reservation) await this.budgets.settle(reservation, spentOn(calls, most));
-    }
+    return this.calls.run({ ref, credentialId, kind: 'embedding' }, texts, models, watched, (watch) =>
+      model.embed(texts, watch),
+    );
   }
 }
 

@@ -10,6 +10,7 @@ export { BudgetExhausted } from './budgets/budgets.errors.js';
 export type { Reservation, Spending } from './budgets/budgets.types.js';
 export { ChatModels, type ChatQuestion } from './chat-models.service.js';
 export { ChatStream } from './chat-stream.js';
+export { RerankModels } from './rerank-models.service.js';
 export { EmbeddingModels, MOST_DIMENSIONS, type WatchedEmbedding } from './embedding-models.service.js';
 export type { WorkspaceModels } from './model-access.js';
 export type {
@@ -42,7 +43,7 @@ export {
 } from './providers.errors.js';
 export { ProvidersModule } from './providers.module.js';
 export { providersPolicy } from './providers.policy.js';
-export { EMBEDDING_PROVIDERS } from './catalogue/provider-catalogue.js';
+export { EMBEDDING_PROVIDERS, RERANK_PROVIDERS } from './catalogue/provider-catalogue.js';
 export type {
   EmbeddingChoice,
   EmbeddingWish,

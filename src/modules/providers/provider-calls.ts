@@ -4,6 +4,7 @@ import { MODELS } from './catalogue/model-catalogue.js';
 import { keyOf, ModelLabels } from './model-labels.js';
 import type { ChatEvent } from './ports/chat-model.port.js';
 import { EmbeddingModel, type EmbedOptions } from './ports/embedding-model.port.js';
+import { Reranker, type RerankOptions } from './ports/reranker.port.js';
 import { providerCall } from './provider-call.operation.js';
 import type { ModelRef } from './providers.types.js';
 
@@ -35,6 +36,15 @@ export class ProviderCalls {
     });
   }
 
+  /** The same reranker, watched. */
+  reranker(reranker: Reranker, { provider, name }: ModelRef): Reranker {
+    if (!this.operations.isOn) return reranker;
+    return new WatchedReranker(reranker, this.operations, (didAnswer) => {
+      if (didAnswer) this.#labels.markAnswered(provider, name);
+      return { provider, model: name, 'model.label': this.#labels.labelOf(provider, name) };
+    });
+  }
+
   #noteAnswered(run: Run, provider: string, model: string): void {
     this.#labels.markAnswered(provider, model);
     run.note({ 'model.label': this.#labels.labelOf(provider, model) });
@@ -45,6 +55,33 @@ function noteUsage(run: Run, { inputTokens, outputTokens }: Extract<ChatEvent, {
   run.note({ 'tokens.input': inputTokens, 'tokens.output': outputTokens });
 }
 
+type LabelsOf = (didAnswer: boolean) => Record<'provider' | 'model' | 'model.label', string>;
+
+class WatchedReranker extends Reranker {
+  constructor(
+    private readonly reranker: Reranker,
+    private readonly operations: Operations,
+    private readonly labels: LabelsOf,
+  ) {
+    super();
+  }
+
+  rerank(query: string, texts: readonly string[], options: RerankOptions = {}): Promise<number[]> {
+    const facts = { kind: 'rerank', ...this.labels(false), texts: texts.length };
+    return this.operations.run(providerCall, facts, async (run) => {
+      const scores = await this.reranker.rerank(query, texts, {
+        ...options,
+        onTokens: (tokens) => {
+          run.note({ 'tokens.input': tokens });
+          options.onTokens?.(tokens);
+        },
+      });
+      run.note(this.labels(true));
+      return scores;
+    });
+  }
+}
+
 class WatchedEmbeddingModel extends EmbeddingModel {
   readonly id: string;
   readonly dimensions: number | null;
@@ -53,7 +90,7 @@ class WatchedEmbeddingModel extends EmbeddingModel {
   constructor(
     private readonly model: EmbeddingModel,
     private readonly operations: Operations,
-    private readonly labels: (didAnswer: boolean) => Record<'provider' | 'model' | 'model.label', string>,
+    private readonly labels: LabelsOf,
   ) {
     super();
     this.id = model.id;

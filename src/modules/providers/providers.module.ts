@@ -23,6 +23,9 @@ import { KeyRotationService } from './credentials/key-rotation.service.js';
 import { ProviderCredential } from './credentials/entities/provider-credential.entity.js';
 import { EmbeddingAdapters } from './embedding-adapters.js';
 import { EmbeddingModels } from './embedding-models.service.js';
+import { RerankAdapters } from './rerank-adapters.js';
+import { RerankModels } from './rerank-models.service.js';
+import { TextCalls } from './text-calls.js';
 import { installationAccounts, installationModels } from './installation-models.js';
 import { ModelAccess } from './model-access.js';
 import { ModelsController } from './models.controller.js';
@@ -81,6 +84,9 @@ function embeddingModels(
     CredentialTester,
     EmbeddingAdapters,
     EmbeddingModels,
+    RerankAdapters,
+    RerankModels,
+    TextCalls,
     KeyRotationService,
     Ledger,
     ModelAccess,
@@ -103,6 +109,6 @@ function embeddingModels(
       useFactory: embeddingModels,
     },
   ],
-  exports: [BudgetKeeper, ChatModels, EmbeddingModels, KeyRotationService, Ledger, UsageRows],
+  exports: [BudgetKeeper, ChatModels, EmbeddingModels, KeyRotationService, Ledger, RerankModels, UsageRows],
 })
 export class ProvidersModule {}

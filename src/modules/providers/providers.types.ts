@@ -26,7 +26,7 @@ export interface ModelUsage {
 export type CallOutcome = 'answered' | 'failed' | 'aborted';
 
 /** What a model was asked for. */
-export const CALL_KINDS = ['chat', 'embedding'] as const;
+export const CALL_KINDS = ['chat', 'embedding', 'rerank'] as const;
 export type CallKind = (typeof CALL_KINDS)[number];
 
 /** One call of a model, from the request to the end of its answer. */

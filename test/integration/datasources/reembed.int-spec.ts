@@ -2,10 +2,11 @@ import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { newId } from '#common/database';
 import type { JobContext, JobQueue } from '#common/jobs';
 import { Operations } from '#common/telemetry';
-import { Ledger } from '#modules/providers';
+import { Ledger, type RerankModels } from '#modules/providers';
 import { EmbeddingSpaces } from '../../../src/modules/datasources/embedding-spaces.service.js';
 import { EmbeddingsRepository } from '../../../src/modules/datasources/embeddings.repository.js';
 import type { PassageFilters } from '../../../src/modules/datasources/retrieval/passage-filters.service.js';
+import { RerankPassages } from '../../../src/modules/datasources/retrieval/rerank-passages.js';
 import { RetrievalRepository } from '../../../src/modules/datasources/retrieval/retrieval.repository.js';
 import { RetrievalService } from '../../../src/modules/datasources/retrieval.service.js';
 import { ReembedWorkspace } from '../../../src/modules/datasources/use-cases/reembed-workspace.js';
@@ -131,6 +132,7 @@ describeOnEachDatabase('changing the embedding model', (target) => {
       unfiltered,
       spaces,
       models,
+      new RerankPassages({} as RerankModels),
       Operations.unobserved(),
     );
     const cancelled = AbortSignal.abort(new Error('stopped'));

@@ -1,6 +1,24 @@
-import { BooleanField, IntegerField, NumberField, ObjectField } from '#common/validation';
-import type { BotRetrieval } from '../bots.types.js';
+import {
+  BooleanField,
+  ChoiceField,
+  IntegerField,
+  NumberField,
+  ObjectField,
+  TextField,
+} from '#common/validation';
+import { type BotRetrieval, RERANK_PROVIDERS } from '../bots.types.js';
 import { PassageFilterDto } from './passage-filter.dto.js';
+
+export class RerankerDto {
+  @ChoiceField(RERANK_PROVIDERS, {
+    ...{ name: 'RerankProvider', example: 'openai-compatible' },
+    description: 'The workspace needs a credential for it, which names the address of the server.',
+  })
+  readonly provider!: string;
+
+  @TextField({ max: 200, example: 'bge-reranker-v2-m3' })
+  readonly name!: string;
+}
 
 export class BotRetrievalDto implements BotRetrieval {
   @IntegerField({
@@ -44,4 +62,11 @@ export class BotRetrievalDto implements BotRetrieval {
     description: 'Which passages the bot may find, of all of its sources.',
   })
   readonly filter?: PassageFilterDto;
+
+  @ObjectField(() => RerankerDto, {
+    optional: true,
+    description:
+      'A model that reads the best passages together with the question, by `POST /rerank` as Cohere, Jina, vLLM and Text Embeddings Inference have it. When it does not answer within three seconds, their order stays.',
+  })
+  readonly reranker?: RerankerDto;
 }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ANALYSIS_LANGUAGES, type AnalysisLanguage } from '#common/text';
-import type { SearchExplanation, SearchOutcome } from '#modules/datasources';
+import type { Reranking, SearchExplanation, SearchOutcome } from '#modules/datasources';
 import { SEARCH_OUTCOMES } from '../bots.types.js';
 
 export class RankedScoreResponse {
@@ -55,6 +55,13 @@ export class PassageExplanationResponse {
 
   @ApiProperty({ type: () => RankedScoreResponse, description: 'Fused score times weight, at most 1.' })
   readonly weighted!: RankedScoreResponse;
+
+  @ApiProperty({
+    type: () => RankedScoreResponse,
+    nullable: true,
+    description: 'What the reranker says, on a scale of its own; null of passages that it was not given.',
+  })
+  readonly reranked!: RankedScoreResponse | null;
 
   @ApiProperty({ type: 'string', enum: [...SEARCH_OUTCOMES], enumName: 'SearchOutcome', example: 'returned' })
   readonly outcome!: SearchOutcome;
@@ -123,6 +130,23 @@ export class SupportResponse {
   readonly isSupported!: boolean;
 }
 
+export class RerankingResponse implements Reranking {
+  @ApiProperty({ type: 'string', example: 'openai-compatible/bge-reranker-v2-m3' })
+  readonly model!: string;
+
+  @ApiProperty({ type: 'boolean', description: 'Whether the passages are in its order.' })
+  readonly isApplied!: boolean;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    example: null,
+    description:
+      'The code of what kept it from answering; the passages then stay in the order of their scores.',
+  })
+  readonly failure!: string | null;
+}
+
 export class SearchExplanationResponse {
   @ApiProperty({ type: () => SearchedCorpusResponse })
   readonly corpus!: SearchedCorpusResponse;
@@ -137,6 +161,13 @@ export class SearchExplanationResponse {
     description: 'Whose vectors were compared; null where words decided alone.',
   })
   readonly embeddingModel!: string | null;
+
+  @ApiProperty({
+    type: () => RerankingResponse,
+    nullable: true,
+    description: 'Null where the bot has no reranker.',
+  })
+  readonly reranking!: RerankingResponse | null;
 
   @ApiProperty({
     type: () => PassageExplanationResponse,

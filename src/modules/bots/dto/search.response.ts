@@ -97,6 +97,15 @@ export class SearchHitResponse {
   readonly vectorScore!: number;
 
   @ApiProperty({
+    type: 'number',
+    required: false,
+    example: 0.98,
+    description:
+      'What the reranker of the bot says, on a scale of its own, where it put the passages in order.',
+  })
+  readonly rerankScore?: number;
+
+  @ApiProperty({
     type: () => NeighbourResponse,
     isArray: true,
     required: false,
@@ -106,12 +115,13 @@ export class SearchHitResponse {
 
   static from(hit: SearchHit): SearchHitResponse {
     const { chunkId, documentId, datasourceId, title, url, location, rowId, text, headingPath } = hit;
-    const { score, lexicalScore, vectorScore, neighbours } = hit;
+    const { score, lexicalScore, vectorScore, rerankScore, neighbours } = hit;
     return {
       ...{ chunkId, documentId, datasourceId, title, text, headingPath, score, lexicalScore, vectorScore },
       ...(url ? { url } : {}),
       ...(location ? { location } : {}),
       ...(rowId ? { rowId } : {}),
+      ...(rerankScore === undefined ? {} : { rerankScore }),
       ...(neighbours ? { neighbours } : {}),
     };
   }

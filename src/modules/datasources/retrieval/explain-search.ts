@@ -4,6 +4,7 @@ import type {
   RankedPassage,
   RankedScore,
   Ranking,
+  Reranking,
   SearchExplanation,
   SearchResult,
 } from './search.types.js';
@@ -15,16 +16,18 @@ export interface ExplainedSearch {
   readonly minScore: number;
   readonly isFiltered: boolean;
   readonly embeddingModel: string | null;
+  readonly reranking: Reranking | null;
 }
 
 /** Says how each passage that was compared came to its place, and what became of it. */
 export function explainSearch(search: ExplainedSearch): SearchExplanation {
-  const { ranking, isFiltered, embeddingModel } = search;
+  const { ranking, isFiltered, embeddingModel, reranking } = search;
   const { passages, meanTerms, languages } = ranking.corpus;
   return {
     corpus: { passages, meanTerms, languages, isFiltered },
     terms: [...ranking.terms].map(([term, count]) => ({ term, passages: count })),
     embeddingModel,
+    reranking,
     passages: explained(search),
     support: {
       value: ranking.support,
@@ -40,7 +43,7 @@ function explained({ ranking: { passages }, result, minScore }: ExplainedSearch)
   const fused = ranksBy(passages, ({ fusedScore }) => fusedScore);
   const returned = new Map(result.hits.map((hit) => [hit.chunkId, hit]));
   return passages.map((passage, index): PassageExplanation => {
-    const { hit, weight, repeats } = passage;
+    const { hit, weight, repeats, reranked = null } = passage;
     const { chunkId, datasourceId, title, score } = hit;
     return {
       ...{ chunkId, datasourceId, title, weight },
@@ -48,6 +51,7 @@ function explained({ ranking: { passages }, result, minScore }: ExplainedSearch)
       vector: scoreOf(hit.vectorScore, vector.get(passage)),
       fused: scoreOf(passage.fusedScore, fused.get(passage)),
       weighted: { score, rank: index + 1 },
+      reranked,
       outcome: outcomeOf(passage, returned.has(chunkId), minScore),
       ...(repeats ? { duplicateOf: repeats } : {}),
       neighbours: (returned.get(chunkId)?.neighbours ?? []).map((neighbour) => neighbour.chunkId),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { bestOf, rank } from './ranking.js';
+import { withScores } from './rerank-passages.js';
 import type { Ranking, SearchHit } from './search.types.js';
 
 const hit = (chunkId: string, score: number, text = `Passage ${chunkId}`): SearchHit => ({
@@ -39,6 +40,25 @@ describe('the order of passages', () => {
 
     expect(idsOf(false)).toEqual(['a', 'c']);
     expect(idsOf(true)).toEqual(['a', 'b']);
+  });
+
+  it('is that of a reranker for what it has read, and as it was for the rest', () => {
+    const ranked = rank(
+      ['a', 'b', 'c', 'd'].map((id, index) => hit(id, 0.9 - index / 10)),
+      new Map(),
+      { wanted: 4 },
+    );
+    const reranked = withScores(ranked, ranked.slice(0, 3), [-4, 2.5, 0]);
+
+    const { hits } = bestOf(ranking(reranked), { topK: 4, minScore: 0 });
+
+    expect(hits.map(({ chunkId, rerankScore }) => [chunkId, rerankScore])).toEqual([
+      ['b', 2.5],
+      ['c', 0],
+      ['a', -4],
+      ['d', undefined],
+    ]);
+    expect(reranked.map((passage) => passage.reranked?.rank)).toEqual([3, 1, 2, undefined]);
   });
 
   it('supports nothing when all that was found scores too little', () => {

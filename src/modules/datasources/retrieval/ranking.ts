@@ -51,9 +51,15 @@ export function bestOf(
 ): SearchResult {
   const hits = passages
     .filter(({ hit, repeats }) => hit.score >= minScore && !repeats)
+    .toSorted((a, b) => placeOf(a) - placeOf(b))
     .slice(0, topKOf(topK))
     .map(({ hit }) => hit);
   return { hits, support, supported: supported && hits.length > 0 };
+}
+
+/** Those that a reranker has read come before the others, which stay in their order. */
+function placeOf({ reranked }: RankedPassage): number {
+  return reranked?.rank ?? Number.MAX_SAFE_INTEGER;
 }
 
 /** How many passages are given at most, whatever was asked for. */

@@ -52,7 +52,14 @@ export const INDEX_SETTINGS: Readonly<Record<string, string>> = {
   'hnsw.max_scan_tuples': '40000',
   'hnsw.scan_mem_multiplier': '8',
   enable_sort: 'off',
+  // Documents that a filter lets through are looked up by hash while they fit.
+  work_mem: '32MB',
+  // Compiling takes longer than all else.
+  jit: 'off',
 };
+
+/** For statements that are taken to cost much, and do not. */
+export const LARGE_SEARCH_SETTINGS: Readonly<Record<string, string>> = { jit: 'off' };
 
 /**
  * Rows of the sources that are attached to the bot, for any table with `workspace_id` and `datasource_id`.
@@ -225,13 +232,17 @@ export function weightedNearestStatement(scope: Scope, question: VectorQuery): S
 
 const weightedSources = ({ weights }: Scope): string => JSON.stringify([...(weights?.keys() ?? [])]);
 
-/** Vectors `e` of passages that a filter lets through; `offset 0` has each looked at as the index gives it. */
+/**
+ * Vectors `e` of passages that a filter lets through. `offset 0` has each looked at as the index gives it, `is true` keeps
+ * the list of documents from being read for each of them.
+ */
 function fittingVectors(scope: Scope): Statement & { readonly clauses: readonly Statement[] } {
   if (!scope.narrowing) return { clauses: [], sql: 'true', params: [] };
   const counted = countedPassages(scope);
   return {
     clauses: allowedClause(scope),
-    sql: `exists (select 1 from chunks c where c.workspace_id = e.workspace_id and c.id = e.chunk_id and ${counted.sql} offset 0)`,
+    sql: `exists (select 1 from chunks c where c.workspace_id = e.workspace_id and c.id = e.chunk_id
+      and (${counted.sql}) is true offset 0)`,
     params: counted.params,
   };
 }

@@ -12,6 +12,7 @@ import {
   corpusStatement,
   INDEX_SETTINGS,
   indexedNearestStatement,
+  LARGE_SEARCH_SETTINGS,
   MEANING_CANDIDATES,
   neighboursStatement,
   quoted,
@@ -138,7 +139,8 @@ export class RetrievalRepository {
       question ? this.#nearest(search, question, corpus) : null,
     ]);
     const topK = topKOf(search.topK);
-    return this.#run(search, searchStatement(search, { terms, corpus, topK, question, choice, nearest }));
+    const statement = searchStatement(search, { terms, corpus, topK, question, choice, nearest });
+    return this.#run(search, statement, choice || nearest ? LARGE_SEARCH_SETTINGS : null);
   }
 
   /** Which passages are ranked by their words; null where all are that hold one. */
@@ -148,7 +150,11 @@ export class RetrievalRepository {
     { passages }: SearchableCorpus,
   ): Promise<WordChoice | null> {
     if (passages <= this.limits.rankedInFull || terms.length === 0) return null;
-    const sample = await this.#run<SampledPassages>(scope, sampleStatement(scope, terms));
+    const sample = await this.#run<SampledPassages>(
+      scope,
+      sampleStatement(scope, terms),
+      LARGE_SEARCH_SETTINGS,
+    );
     return chooseByWords(terms.map(quoted), sample);
   }
 
@@ -172,8 +178,14 @@ export class RetrievalRepository {
     return nearestOf([...near, ...weighted], scope.weights, MEANING_CANDIDATES);
   }
 
-  #run<Row>({ workspaceId }: Scope, { sql, params }: Statement): Promise<Row[]> {
-    return this.sql.inWorkspace<Row>(workspaceId, sql, params);
+  #run<Row>(
+    { workspaceId }: Scope,
+    { sql, params }: Statement,
+    settings: Readonly<Record<string, string>> | null = null,
+  ): Promise<Row[]> {
+    return settings
+      ? this.sql.inWorkspaceWith<Row>(settings, workspaceId, sql, params)
+      : this.sql.inWorkspace<Row>(workspaceId, sql, params);
   }
 }
 

@@ -55,6 +55,8 @@ export interface SearchHit extends Relevance {
   readonly rowId?: string;
   readonly headingPath: readonly string[];
   readonly text: string;
+  /** What a reranker says, where one put the passages in order. */
+  readonly rerankScore?: number;
   /** In reading order, where they were asked for. */
   readonly neighbours?: readonly Neighbour[];
 }
@@ -65,6 +67,8 @@ export interface RankedPassage {
   /** Words and meaning together, before the weight of the source. */
   readonly fusedScore: number;
   readonly weight: number;
+  /** What a reranker says of it, and the place that it gives it. */
+  readonly reranked?: { readonly score: number; readonly rank: number };
   /** The better one that it repeats, and how much of both is the same. */
   readonly repeats?: { readonly chunkId: string; readonly similarity: number };
 }
@@ -75,6 +79,15 @@ export interface Ranking extends Omit<Judgement, 'relevances'> {
   /** What was looked for, with the number of the bot's passages that hold it. */
   readonly terms: ReadonlyMap<string, number>;
   readonly corpus: SearchableCorpus;
+}
+
+/** Whether a reranker has put the passages in order. */
+export interface Reranking {
+  /** Provider and model. */
+  readonly model: string;
+  readonly isApplied: boolean;
+  /** The code of what kept it from it; null where nothing did, or there was nothing to be put in order. */
+  readonly failure: string | null;
 }
 
 /** What a search found, best first. */
@@ -106,6 +119,8 @@ export interface PassageExplanation {
   readonly weight: number;
   /** Its score, and its place in the order before anything was left out. */
   readonly weighted: RankedScore;
+  /** What a reranker says; null of those that it was not given. */
+  readonly reranked: RankedScore | null;
   readonly outcome: SearchOutcome;
   readonly duplicateOf?: { readonly chunkId: string; readonly similarity: number };
   readonly neighbours: readonly string[];
@@ -124,6 +139,8 @@ export interface SearchExplanation {
   readonly terms: readonly { readonly term: string; readonly passages: number }[];
   /** Whose vectors were compared; null when words decided alone. */
   readonly embeddingModel: string | null;
+  /** Null where the bot has none. */
+  readonly reranking: Reranking | null;
   readonly passages: readonly PassageExplanation[];
   readonly support: { readonly value: number; readonly threshold: number; readonly isSupported: boolean };
 }

@@ -21,6 +21,8 @@ export interface ProviderFacts {
   readonly apis?: readonly ChatApi[];
   /** Whether it has no embedding models. */
   readonly onlyChats?: boolean;
+  /** Whether such servers may put texts in order. */
+  readonly reranks?: boolean;
   /** How a base URL looks, for people. */
   readonly baseUrlExample?: string;
 }
@@ -97,6 +99,7 @@ export const PROVIDERS: readonly ProviderFacts[] = [
     baseUrl: null,
     needsKey: false,
     limitName: 'max_tokens',
+    reranks: true,
     baseUrlExample: 'http://localhost:8000/v1',
   },
   {
@@ -115,6 +118,7 @@ export const PROVIDERS: readonly ProviderFacts[] = [
     baseUrl: null,
     needsKey: false,
     limitName: 'max_tokens',
+    reranks: true,
     baseUrlExample: 'https://models.example.com/v1',
   },
 ];
@@ -132,5 +136,10 @@ export const CREDENTIAL_PROVIDERS: readonly string[] = PROVIDERS.map(({ id }) =>
 
 /** Providers that texts can be embedded by. */
 export const EMBEDDING_PROVIDERS: readonly string[] = PROVIDERS.filter(({ onlyChats }) => !onlyChats).map(
+  ({ id }) => id,
+);
+
+/** Providers whose servers may put texts in order. */
+export const RERANK_PROVIDERS: readonly string[] = PROVIDERS.filter(({ reranks }) => reranks).map(
   ({ id }) => id,
 );
