@@ -43,16 +43,16 @@ export class CallMaker {
     return this.#call(this.#operation(random), kind, index, random);
   }
 
-  /** A call of this operation that should succeed. */
+  /** A call of this operation that should succeed, whatever it removes. */
   makeFor(operation: DescribedOperation, index: number): FuzzCall {
-    return this.#call(operation, 'valid', index, Random.of(this.seed, index));
+    return this.#call(operation, 'valid', index, Random.of(this.seed, index), true);
   }
 
-  #call(intended: DescribedOperation, kind: Kind, index: number, random: Random): FuzzCall {
+  #call(intended: DescribedOperation, kind: Kind, index: number, random: Random, isLast = false): FuzzCall {
     const method = kind === 'odd' ? random.pick(STRANGE_METHODS) : intended.method;
     const json = this.#json(intended, kind, random);
     const body = json === undefined ? undefined : this.#text(json, kind, random);
-    const target = this.#targets.make({ ...intended, method }, kind, random);
+    const target = this.#targets.make({ ...intended, method }, kind, random, isLast);
     const { headers, bytes } = this.#frames.make(body, kind, random);
     return {
       ...{ index, kind, intended, method, target, caller: this.#caller(intended, kind, random) },

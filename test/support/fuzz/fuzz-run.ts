@@ -113,10 +113,12 @@ export class FuzzRun {
     }
   }
 
-  /** Calls what has not succeeded yet until it does. */
+  /** Calls what has not succeeded yet until it does; what removes comes last. */
   async #coax(): Promise<void> {
     this.#stage = await this.furnishAnew();
-    for (const [place, operation] of this.api.operations.entries()) {
+    const removals = this.api.operations.filter(({ method }) => method === 'DELETE');
+    const others = this.api.operations.filter(({ method }) => method !== 'DELETE');
+    for (const [place, operation] of [...others, ...removals].entries()) {
       const start = this.#callsByPlan + place * PATIENT_CALLS;
       for (let turn = 0; turn < PATIENT_CALLS && !this.#hasSucceeded(operation); turn += 1) {
         await this.#sendAll([this.#stage.maker.makeFor(operation, start + turn)]);

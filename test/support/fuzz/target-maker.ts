@@ -16,12 +16,15 @@ export class TargetMaker {
     private readonly nearMiss: NearMiss,
   ) {}
 
-  /** @param operation with the method that it is called with: what removes leaves the rows that others need. */
-  make(operation: DescribedOperation, kind: Kind, random: Random): string {
+  /**
+   * @param operation with the method that it is called with.
+   * @param isLast whether nobody needs the rows any more; else what removes leaves those that others need.
+   */
+  make(operation: DescribedOperation, kind: Kind, random: Random, isLast = false): string {
     const parameters = operation.parameters.filter((one) => one.in === 'path');
     const rows = this.world.ownRows(random);
     const together = parameters.length > 1 && random.chance(0.7);
-    const mayRemove = operation.method !== 'DELETE' || parameters.length > 1;
+    const mayRemove = isLast || operation.method !== 'DELETE' || parameters.length > 1;
     const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
       if (kind !== 'valid' && random.chance(kind === 'hostile' ? 0.25 : 0.1))
         return this.#strangeId(name, random);

@@ -94,6 +94,8 @@ export class ValueMaker {
         // Of a filter, which compares texts.
         if (typeof schema.additionalProperties !== 'object') return undefined;
         return { [random.pick(['page', 'plan'])]: sentence(random) };
+      case 'cron':
+        return random.pick(['0 3 * * *', '0 7 * * 1', '30 22 1 * *']);
       case 'timezone':
         return random.chance(0.8) ? 'Europe/Berlin' : undefined;
       case 'recordFilter':
@@ -128,11 +130,12 @@ export class ValueMaker {
   }
 
   #text(schema: FuzzSchema, random: Random, name: string): string {
-    const { format, pattern, minLength = 0, maxLength = 2_000 } = schema;
+    const { format, pattern, example, minLength = 0, maxLength = 2_000 } = schema;
     if (format === 'uuid') return this.id(name.replace(/Ids$/, 'Id'), random);
     if (format === 'date-time') return instant(random);
     if (format === 'uri') return this.world.pageUrl(random);
-    if (name === 'cursor' || pattern !== undefined) return this.#cursor(random);
+    if (name === 'cursor') return this.#cursor(random);
+    if (pattern !== undefined) return typeof example === 'string' ? example : this.#cursor(random);
     const text = random.weighted<() => string>([
       [4, () => sentence(random)],
       [3, () => this.hostileText(random)],
