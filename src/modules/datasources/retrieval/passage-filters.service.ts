@@ -64,6 +64,8 @@ export class PassageFilters {
     path: string | null,
   ): Promise<FittingRecords[] | null> {
     if (record === undefined) return null;
+    if (path !== null && tables.length === 0)
+      throw new InvalidFields([{ path, message: 'is about records, and no table of the bot has been read' }]);
     const fitting: FittingRecords[] = [];
     let problem: InvalidFields | undefined;
     for (const table of tables) {
