@@ -1,7 +1,5 @@
-import { refuse } from './conditions.js';
+import { MAX_DEPTH, refuse } from './conditions.js';
 import { OPERATORS } from './filter.types.js';
-
-const MAX_DEPTH = 8;
 
 /** Checks what of a filter can be told without a table: whether it is one at all. @throws InvalidFields */
 export function assertFilterShape(filter: unknown, path: string, depth = 0): void {
