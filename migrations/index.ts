@@ -41,6 +41,7 @@ import { Migration20261126190000_report_subscriptions } from './Migration2026112
 import { Migration20261126190100_told_topics } from './Migration20261126190100_told_topics.js';
 import { Migration20261126190200_insight_settings } from './Migration20261126190200_insight_settings.js';
 import { Migration20261126191000_ledger_of_rerankers } from './Migration20261126191000_ledger_of_rerankers.js';
+import { Migration20261126195000_export_schedules } from './Migration20261126195000_export_schedules.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -215,5 +216,9 @@ export const migrations = [
   {
     name: 'Migration20261126191000_ledger_of_rerankers',
     class: Migration20261126191000_ledger_of_rerankers,
+  },
+  {
+    name: 'Migration20261126195000_export_schedules',
+    class: Migration20261126195000_export_schedules,
   },
 ];

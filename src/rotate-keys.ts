@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { Tenancy } from '#common/database';
+import { ExportScheduleSecrets, ExportSecretsModule } from '#modules/export';
 import { ProvidersModule, KeyRotationService } from '#modules/providers';
 import { ConnectionsService, HooksService, TablesModule } from '#modules/tables';
 import { PlatformModule } from './platform.module.js';
@@ -9,7 +10,10 @@ import { prepareDatabase, prepareProcess, runProcess, tell } from './process.js'
 async function rotateKeys(): Promise<void> {
   const config = await prepareProcess();
   const platform = await PlatformModule.with({ config, runsJobs: false });
-  const wiring = { ...platform, imports: [...(platform.imports ?? []), ProvidersModule, TablesModule] };
+  const wiring = {
+    ...platform,
+    imports: [...(platform.imports ?? []), ProvidersModule, TablesModule, ExportSecretsModule],
+  };
   const app = await NestFactory.createApplicationContext(wiring, { logger: ['error'] });
   try {
     await prepareDatabase(app, config);
@@ -19,7 +23,8 @@ async function rotateKeys(): Promise<void> {
         async () =>
           (await app.get(KeyRotationService).rotate()) +
           (await app.get(HooksService).rotate()) +
-          (await app.get(ConnectionsService).rotate()),
+          (await app.get(ConnectionsService).rotate()) +
+          (await app.get(ExportScheduleSecrets).rotate()),
       );
     tell(done === 0 ? 'Every secret is sealed with the current key.' : `Sealed ${done} secret(s) anew.`);
   } finally {

@@ -33,6 +33,8 @@ const ONLY_IN_ROWS = [
   ...['datasources.file_corrupt', 'datasources.file_without_text', 'datasources.file_too_complex'],
   ...['datasources.file_declares_entities', 'datasources.file_unpacks_too_large'],
   ...['datasources.robots_unreachable', 'datasources.site_away'],
+  ...['tables.fields_changed', 'exports.delivery_failed', 'exports.schedule_runner_gone'],
+  'exports.schedule_run_outdated',
   ...['exports.format_full', 'jobs.lost', 'tables.values_do_not_convert', 'imports.outdated'],
   ...['jobs.stalled', 'datasources.page_needs_browser', 'datasources.page_not_rendered'],
   'datasources.browser_unavailable',
@@ -281,12 +283,13 @@ describe('routes', () => {
       const namesNothing = (route: ContractRoute): boolean =>
         codesOf(route, 404).some((code) => code === 'not_found' || code === 'model_not_found');
 
-      // Metrics are not there unless they were asked for; a budget, a chat completion, an import of conversations, a choice of embeddings, an export, a form and a link of a table name in the body what they are for.
+      // Metrics are not there unless they were asked for; a budget, a chat completion, an import of conversations, a choice of embeddings, an export, a schedule of exports, a form and a link of a table name in the body what they are for.
       expect(failing((route) => namesNothing(route) === hasIds(route)).sort()).toEqual([
         'budgets.create',
         'chatCompletions.create',
         'conversationImports.start',
         'embeddings.choose',
+        'exportSchedules.create',
         'exports.create',
         'forms.create',
         'metrics.show',

@@ -124,7 +124,7 @@ describe('a stranger in a workspace of its own', () => {
       ],
       ...['/v1/provider-credentials', '/v1/budgets', '/v1/model-overrides'],
       ...[`/v1/datasources/${qaSourceId}/items`, `/v1/conversations/${conversationId}/notes`],
-      ...['/v1/conversation-views', '/v1/exports', '/v1/erasures'],
+      ...['/v1/conversation-views', '/v1/exports', '/v1/export-schedules', '/v1/erasures'],
       ...[`/v1/bots/${botId}/insights/topics`, `/v1/bots/${botId}/insights/gaps/${gapId}`],
       `/v1/bots/${botId}/insights/subscriptions`,
     ];

@@ -34,6 +34,7 @@ export async function createLateRows(testApp: TestApp, wanted: RowsWanted) {
     ...(await createInsights(testApp, wanted)),
     ...(await subscribe(testApp, wanted)),
     exportId: (await exported(wanted.client, { resource: 'messages', format: 'csv' })).id,
+    exportScheduleId: await createExportSchedule(wanted.client, wanted.word),
     chart: CHART,
   };
 }
@@ -65,6 +66,18 @@ async function createInboxRows({ client, conversationId, word }: RowsWanted) {
     body: { name: `${word} view`, filter: { q: word } },
   });
   return { noteId: note.id, viewId: view.id };
+}
+
+/** One that never runs by itself. */
+async function createExportSchedule(client: ApiClient, word: string): Promise<string> {
+  const { body } = await client.send('exportSchedules.create', {
+    body: {
+      ...{ name: `${word} nightly`, export: { resource: 'messages', format: 'csv' } },
+      schedule: { cron: '0 3 1 1 *', timezone: 'UTC' },
+      deliverTo: { webhook: { url: `https://example.com/${word}` } },
+    },
+  });
+  return body.id;
 }
 
 async function importConversation({ client, botId, word }: RowsWanted): Promise<string> {

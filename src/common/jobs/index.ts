@@ -18,7 +18,7 @@ export { JobTiming } from './job-timing.js';
 export { JobWorker } from './job-worker.js';
 export type { JobCounts, JobError, JobRef, JobState, JobTally, JobView } from './job.types.js';
 export { PermanentFailure } from './job-failure.js';
-export { JobRefResponse, JobResponse } from './dto/job.response.js';
+export { JobErrorResponse, JobRefResponse, JobResponse } from './dto/job.response.js';
 export { JobsHealthModule } from './jobs-health.module.js';
 export { JobsHttpModule } from './jobs-http.module.js';
 export { jobsPolicy } from './jobs.policy.js';

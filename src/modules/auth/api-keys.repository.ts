@@ -14,6 +14,11 @@ import { InvalidFields } from '#common/errors';
 import { ApiKey } from './entities/api-key.entity.js';
 
 const NOTED_EVERY = `interval '1 minute'`;
+const LIVE_KEY = `k.id, k.workspace_id as "workspaceId", k.created_by_user_id as "userId", k.role, m.role as "makerRole",
+  k.permissions, k.table_id as "tableId"`;
+const FROM_LIVE_KEYS = `from api_keys k
+  join memberships m on m.workspace_id = k.workspace_id and m.user_id = k.created_by_user_id
+  where k.revoked_at is null and (k.expires_at is null or k.expires_at > now()) and m.status = 'active'`;
 
 /** A key that may act now, with the role that its maker has now. */
 export interface LiveApiKey {
@@ -74,18 +79,24 @@ export class ApiKeysRepository {
   async findLive(secretHash: string): Promise<LiveApiKey | null> {
     const [row] = await this.sql.acrossWorkspaces<LiveApiKey & { isUseKnown: boolean }>(
       'a key names its workspace',
-      `select k.id, k.workspace_id as "workspaceId", k.created_by_user_id as "userId", k.role, m.role as "makerRole",
-         k.permissions, k.table_id as "tableId", coalesce(k.last_used_at > now() - ${NOTED_EVERY}, false) as "isUseKnown"
-       from api_keys k
-       join memberships m on m.workspace_id = k.workspace_id and m.user_id = k.created_by_user_id
-       where k.secret_hash = ? and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
-         and m.status = 'active'`,
+      `select ${LIVE_KEY}, coalesce(k.last_used_at > now() - ${NOTED_EVERY}, false) as "isUseKnown"
+       ${FROM_LIVE_KEYS} and k.secret_hash = ?`,
       [secretHash],
     );
     if (!row) return null;
     const { isUseKnown, ...key } = row;
     if (!isUseKnown) await this.#noteUse(key.id);
     return key;
+  }
+
+  /** The same of a key that acts by itself later. */
+  async findLiveById(workspaceId: string, id: string): Promise<LiveApiKey | null> {
+    const [row] = await this.sql.inWorkspace<LiveApiKey>(
+      workspaceId,
+      `select ${LIVE_KEY} ${FROM_LIVE_KEYS} and k.workspace_id = ? and k.id = ?`,
+      [workspaceId, id],
+    );
+    return row ?? null;
   }
 
   async #noteUse(id: string): Promise<void> {

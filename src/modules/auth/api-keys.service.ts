@@ -4,7 +4,7 @@ import { hashToken, newToken } from '#common/crypto';
 import { type Page, type PageRequest, UnitOfWork } from '#common/database';
 import { InvalidFields, NotFound } from '#common/errors';
 import { Clock } from '#common/time';
-import { ApiKeysRepository } from './api-keys.repository.js';
+import { ApiKeysRepository, type LiveApiKey } from './api-keys.repository.js';
 import { KeyAboveMaker } from './auth.errors.js';
 import type { ApiKeyDraft, NewApiKey, TableAccess } from './auth.types.js';
 import { ApiKey } from './entities/api-key.entity.js';
@@ -68,16 +68,13 @@ export class ApiKeysService {
   /** The actor behind a key, or null when the key is not valid. */
   async findActor(secret: string): Promise<Actor | null> {
     const key = await this.repository.findLive(hashToken(secret));
-    if (!key) return null;
-    return {
-      kind: 'apiKey',
-      id: key.id,
-      userId: key.userId,
-      workspaceId: key.workspaceId,
-      role: lesserOf(key.role, key.makerRole),
-      ...(key.permissions ? { permissions: key.permissions } : {}),
-      ...(key.tableId === null ? {} : { tableId: key.tableId }),
-    };
+    return key && actorOf(key);
+  }
+
+  /** The same for a key that is known by its id. */
+  async findActorById(workspaceId: string, id: string): Promise<Actor | null> {
+    const key = await this.repository.findLiveById(workspaceId, id);
+    return key && actorOf(key);
   }
 
   /** Those of the keys that may still act, by their ids. */
@@ -90,6 +87,18 @@ export class ApiKeysService {
     const within = isAtLeast(actor, role) && (permissions ?? []).every((permission) => own.has(permission));
     if (!within) throw new KeyAboveMaker();
   }
+}
+
+function actorOf(key: LiveApiKey): Actor {
+  return {
+    kind: 'apiKey',
+    id: key.id,
+    userId: key.userId,
+    workspaceId: key.workspaceId,
+    role: lesserOf(key.role, key.makerRole),
+    ...(key.permissions ? { permissions: key.permissions } : {}),
+    ...(key.tableId === null ? {} : { tableId: key.tableId }),
+  };
 }
 
 function assertOfOneKind({ tableId, access, role, permissions }: ApiKeyDraft): void {

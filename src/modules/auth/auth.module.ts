@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import { SecurityConfig } from '#config';
+import { ActorsService } from './actors.service.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
@@ -40,6 +41,7 @@ import { TokenGuard } from './token.guard.js';
   controllers: [AuthController, ApiKeysController, AuditLogController],
   providers: [
     AccountsRepository,
+    ActorsService,
     ApiKeysRepository,
     ApiKeysService,
     AuditLog,
@@ -53,6 +55,6 @@ import { TokenGuard } from './token.guard.js';
     SessionsService,
     TokenGuard,
   ],
-  exports: [TokenGuard, ApiKeysService, AuditLog, LiveStreamInterceptor, Members],
+  exports: [ActorsService, TokenGuard, ApiKeysService, AuditLog, LiveStreamInterceptor, Members],
 })
 export class AuthModule {}

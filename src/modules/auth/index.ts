@@ -3,6 +3,7 @@
  * Does not own what an actor may do with the subjects of other modules (see their policies).
  * Announces nothing yet.
  */
+export { ActorsService } from './actors.service.js';
 export { AuditLog } from './audit/audit-log.js';
 export type { AuditActor, AuditedAct } from './audit/audit.types.js';
 export { AuthModule } from './auth.module.js';

@@ -48,6 +48,20 @@ export class ExportsService {
    * @throws InvalidFields, Forbidden, TooManyExports, NotFound
    */
   async start(actor: Actor, draft: ExportDraft): Promise<Export> {
+    const one = await this.prepare(actor, draft);
+    return this.unitOfWork.run(async () => {
+      const { id, state } = await this.jobs.add(writeExport, { exportId: one.id }, one);
+      await this.begin(actor, one, id);
+      return { ...one, jobId: id, jobState: state };
+    });
+  }
+
+  /**
+   * An export as it would be now, which nobody knows of yet.
+   * @param since the snapshot of an export before, for what is new and has changed only.
+   * @throws InvalidFields, Forbidden, NotFound
+   */
+  async prepare(actor: Actor, draft: ExportDraft, since: string | null = null): Promise<Export> {
     const source = this.sources.get(draft.resource);
     this.#assertMayRead(actor, source);
     assertMeant(source, draft);
@@ -58,16 +72,29 @@ export class ExportsService {
     const title = await source.title(place);
     const snapshot = await this.rows.snapshot();
     const one = this.#exportOf(actor, draft, source, place, columns, snapshot, title);
-    return this.unitOfWork.run(async () => {
+    return since === null ? one : { ...one, since };
+  }
+
+  /** Notes an export that a job is to write. @throws TooManyExports */
+  async begin(actor: Actor, one: Export, jobId: string): Promise<void> {
+    await this.unitOfWork.run(async () => {
       await this.exports.add(one);
-      const job = await this.jobs.add(writeExport, { exportId: one.id }, { workspaceId });
-      await this.exports.saveJob(workspaceId, one.id, job.id);
+      await this.exports.saveJob(one.workspaceId, one.id, jobId);
       await this.auditLog.record(actor, {
         ...{ action: 'export.create', subject: 'Export', subjectId: one.id },
         details: { resource: one.resource, format: one.format },
       });
-      return { ...one, jobId: job.id, jobState: job.state };
     });
+  }
+
+  /**
+   * Checks what is to be exported later.
+   * @returns whether it can tell what has changed.
+   * @throws InvalidFields, Forbidden, NotFound
+   */
+  async assertPossible(actor: Actor, draft: ExportDraft): Promise<Pick<ExportSource, 'canSince'>> {
+    await this.prepare(actor, draft);
+    return { canSince: this.sources.get(draft.resource).canSince };
   }
 
   /** @throws ExportNotFound */

@@ -1986,6 +1986,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/export-schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists export schedules, newest first. */
+        get: operations["exportSchedules.list"];
+        put?: never;
+        /**
+         * Exports at set times, and delivers each file to a webhook or a bucket.
+         * @description What cannot be delivered is tried again for about an hour. What was not delivered at all comes with the next run. The same file can arrive twice, under the same `id` or name, when nobody knows whether it arrived.
+         */
+        post: operations["exportSchedules.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/export-schedules/{exportScheduleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an export schedule, and what became of its last run. */
+        get: operations["exportSchedules.get"];
+        put?: never;
+        post?: never;
+        /** Removes an export schedule. What it has exported stays until its time is over. */
+        delete: operations["exportSchedules.remove"];
+        options?: never;
+        head?: never;
+        /** Changes, pauses or resumes an export schedule. It runs with the rights of whoever did so last. */
+        patch: operations["exportSchedules.update"];
+        trace?: never;
+    };
+    "/v1/export-schedules/{exportScheduleId}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has an export schedule run now, also while it is paused. */
+        post: operations["exportSchedules.run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bots/{botId}/insights/runs": {
         parameters: {
             query?: never;
@@ -6474,7 +6531,7 @@ export interface components {
             outcome: components["schemas"]["CallOutcome"];
             /**
              * @description Why it failed.
-             * @example null
+             * @example provider_overloaded
              */
             code: string | null;
             /** @example 1210 */
@@ -6710,7 +6767,7 @@ export interface components {
                 };
                 /** @example 24 */
                 durationMs: number;
-                /** @example null */
+                /** @example The tool took too long. */
                 error: string | null;
             } | null;
             /**
@@ -6721,12 +6778,12 @@ export interface components {
             rating?: "up" | "down" | null;
             /**
              * @description For the team only.
-             * @example null
+             * @example Exactly what I needed.
              */
             ratingComment?: string | null;
             /**
              * @description What the answer should have been. For the team only.
-             * @example null
+             * @example The lamp comes with a warranty of 24 months.
              */
             correction?: string | null;
         };
@@ -6768,7 +6825,10 @@ export interface components {
             botId?: string;
             /** @description Held there. */
             channel?: components["schemas"]["Channel"];
-            /** @description With this person, as you name your users. */
+            /**
+             * @description With this person, as you name your users.
+             * @example customer-4711
+             */
             externalUserId?: string;
             /** @description Has an answer that was rated so. */
             rating?: components["schemas"]["Rating"];
@@ -6781,7 +6841,10 @@ export interface components {
             status?: components["schemas"]["ConversationStatus"];
             /** @description Has an answer that the bot found (`true`) or did not find (`false`). */
             answered?: boolean;
-            /** @description Has an answer of the model of this name. */
+            /**
+             * @description Has an answer of the model of this name.
+             * @example gpt-5.4-mini
+             */
             model?: string;
             /**
              * Format: uuid
@@ -6795,9 +6858,15 @@ export interface components {
             topicId?: string;
             /** @description Whether any of its answers failed. */
             hasError?: boolean;
-            /** @description Holds so many messages or more. */
+            /**
+             * @description Holds so many messages or more.
+             * @example 4
+             */
             minMessages?: number;
-            /** @description All its answers together have cost more than this, in USD. */
+            /**
+             * @description All its answers together have cost more than this, in USD.
+             * @example 0.05
+             */
             costAbove?: number;
             /** @description Whether it holds messages that you have not seen. */
             unread?: boolean;
@@ -6864,7 +6933,7 @@ export interface components {
             };
         };
         /**
-         * @description `expired`: the file is no longer kept. `failed`: the job says why, for example `exports.format_full`.
+         * @description `expired`: the file is no longer kept. `failed`: the job says why, for example `exports.format_full` or `tables.fields_changed`.
          * @enum {string}
          */
         ExportStatus: "queued" | "running" | "ready" | "failed" | "cancelled" | "expired";
@@ -6882,7 +6951,7 @@ export interface components {
             id: string;
             resource: components["schemas"]["ExportResource"];
             format: components["schemas"]["ExportFormat"];
-            /** @description `expired`: the file is no longer kept. `failed`: the job says why, for example `exports.format_full`. */
+            /** @description `expired`: the file is no longer kept. `failed`: the job says why, for example `exports.format_full` or `tables.fields_changed`. */
             status: components["schemas"]["ExportStatus"];
             /** @example messages-2026-01-31.csv */
             fileName: string;
@@ -6984,6 +7053,272 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
             singleUse: boolean;
+        };
+        ScheduledExportDto: {
+            /**
+             * @description `pairs`: a question and its answer a row. `table`: records of a hosted table. `usage`: calls of models. `topics`: what a bot was asked about, and how often.
+             * @example messages
+             */
+            resource: components["schemas"]["ExportResource"];
+            /** @example csv */
+            format: components["schemas"]["ExportFormat"];
+            /** @description Whether the file is compressed: `csv` and `jsonl` only. */
+            gzip?: boolean;
+            /** @description Whether a `csv` begins with the mark by which Excel knows UTF-8. */
+            bom?: boolean;
+            /**
+             * @description IANA name of the zone in which times are told; UTC when left out.
+             * @example Europe/Berlin
+             */
+            timezone?: string;
+            /**
+             * @description Which columns, in this order; all usual ones when left out. The answer names them.
+             * @example [
+             *       "id",
+             *       "content",
+             *       "createdAt"
+             *     ]
+             */
+            columns?: string[];
+            /** @description Which conversations, as in the list of them. Of `usage` which calls, by `botId`, `model`, `from` and `to`; of `topics` whose, by `botId`, and counted in which period, by `from` and `to` (the last 30 days when left out). */
+            filter?: components["schemas"]["ExportFilterDto"];
+            /**
+             * Format: uuid
+             * @description Which table; needed for `table`, and for nothing else.
+             */
+            tableId?: string;
+            /**
+             * @description Which records of the table, in the form that `POST /v1/tables/{id}/query` takes.
+             * @example {
+             *       "field": "price",
+             *       "op": "lt",
+             *       "value": 500
+             *     }
+             */
+            recordFilter?: {
+                [key: string]: unknown;
+            };
+        };
+        DeliveryWebhookDto: {
+            /**
+             * Format: uri
+             * @description Gets a POST when a file is ready.
+             * @example https://example.com/hooks/exports
+             */
+            url: string;
+        };
+        DeliveryBucketDto: {
+            /** @example exports */
+            bucket: string;
+            /** @example eu-central-1 */
+            region: string;
+            /**
+             * Format: uri
+             * @description Of a service that speaks like Amazon S3; Amazon's own in the region when left out.
+             * @example https://s3.example.com
+             */
+            endpoint?: string;
+            /**
+             * @description What the names of all objects begin with.
+             * @example colloquy/messages
+             */
+            prefix?: string;
+            /** @description Whether addresses are `https://host/bucket` and not `https://bucket.host`. */
+            pathStyle?: boolean;
+            /** @example AKIAIOSFODNN7EXAMPLE */
+            accessKeyId: string;
+            /**
+             * @description Sealed, and never shown again.
+             * @example replace-with-a-real-secret
+             */
+            secretAccessKey: string;
+        };
+        DeliveryDto: {
+            webhook?: components["schemas"]["DeliveryWebhookDto"];
+            s3?: components["schemas"]["DeliveryBucketDto"];
+        };
+        CreateExportScheduleDto: {
+            /** @example Messages for the warehouse */
+            name: string;
+            /** @description What each run exports. */
+            export: components["schemas"]["ScheduledExportDto"];
+            /** @description Whether a run has only what is new or has changed since the last one that was delivered. The first one is whole. */
+            incremental?: boolean;
+            /** @description When it runs. */
+            schedule: components["schemas"]["ScheduleDto"];
+            /** @description Either a webhook or a bucket. A webhook gets JSON with what the file is and a path by which it can be fetched for a day, on the address of this API. `X-Colloquy-Signature` is `sha256=` and the HMAC-SHA256, in hexadecimal, of `X-Colloquy-Timestamp`, a point and the body, by the secret that is shown when the webhook is set. A bucket gets the file. */
+            deliverTo: components["schemas"]["DeliveryDto"];
+        };
+        DeliveryResponse: {
+            webhook: {
+                /**
+                 * Format: uri
+                 * @description Gets a POST when a file is ready.
+                 * @example https://example.com/hooks/exports
+                 */
+                url: string;
+            } | null;
+            s3: {
+                /** @example exports */
+                bucket: string;
+                /** @example eu-central-1 */
+                region: string;
+                /** @example https://s3.example.com */
+                endpoint: string | null;
+                /** @example colloquy/messages */
+                prefix: string | null;
+                pathStyle: boolean;
+                /** @example AKIAIOSFODNN7EXAMPLE */
+                accessKeyId: string;
+            } | null;
+        };
+        /**
+         * @description `waiting`: before it is tried again. `failed`: its rows come with a later run.
+         * @enum {string}
+         */
+        ExportScheduleRunStatus: "waiting" | "running" | "delivered" | "failed" | "cancelled";
+        ChangedExportScheduleResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example Messages for the warehouse */
+            name: string;
+            export: components["schemas"]["ScheduledExportDto"];
+            incremental: boolean;
+            /** @example 30 6 * * 1-5 */
+            cron: string;
+            /** @example Europe/Berlin */
+            timezone: string;
+            paused: boolean;
+            /**
+             * Format: date-time
+             * @description Null while it is paused, and when it comes round no more.
+             */
+            nextRunAt: string | null;
+            deliverTo: components["schemas"]["DeliveryResponse"];
+            lastRun: {
+                /**
+                 * @description `waiting`: before it is tried again. `failed`: its rows come with a later run.
+                 * @example delivered
+                 */
+                status: components["schemas"]["ExportScheduleRunStatus"];
+                /** Format: uuid */
+                jobId: string;
+                /** Format: uuid */
+                exportId: string | null;
+                /** @description Why the last attempt failed. `exports.delivery_failed`: nobody took the file. `exports.schedule_runner_gone`: whoever it runs as has left. `exports.schedule_run_outdated`: there was a later run. */
+                error: {
+                    /**
+                     * @description Stable; decide by this. `jobs.lost` (its process died), `jobs.stalled` (it stood still for too long), `internal`, or what kept the work from being done.
+                     * @example jobs.lost
+                     */
+                    code: string;
+                    /** @example The process that ran the job stopped without a word. */
+                    message: string;
+                    /**
+                     * @description What was being done then.
+                     * @example reading
+                     */
+                    stage?: string;
+                } | null;
+                /** Format: date-time */
+                startedAt: string;
+                /** Format: date-time */
+                deliveredAt: string | null;
+            } | null;
+            /**
+             * Format: uuid
+             * @description The user or API key that made or changed it last, with whose rights it runs.
+             */
+            runsAsId: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /**
+             * @description By which a new webhook is signed. Shown this once.
+             * @example cq_sign_…
+             */
+            secret: string | null;
+        };
+        ExportScheduleResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @example Messages for the warehouse */
+            name: string;
+            export: components["schemas"]["ScheduledExportDto"];
+            incremental: boolean;
+            /** @example 30 6 * * 1-5 */
+            cron: string;
+            /** @example Europe/Berlin */
+            timezone: string;
+            paused: boolean;
+            /**
+             * Format: date-time
+             * @description Null while it is paused, and when it comes round no more.
+             */
+            nextRunAt: string | null;
+            deliverTo: components["schemas"]["DeliveryResponse"];
+            lastRun: {
+                /**
+                 * @description `waiting`: before it is tried again. `failed`: its rows come with a later run.
+                 * @example delivered
+                 */
+                status: components["schemas"]["ExportScheduleRunStatus"];
+                /** Format: uuid */
+                jobId: string;
+                /** Format: uuid */
+                exportId: string | null;
+                /** @description Why the last attempt failed. `exports.delivery_failed`: nobody took the file. `exports.schedule_runner_gone`: whoever it runs as has left. `exports.schedule_run_outdated`: there was a later run. */
+                error: {
+                    /**
+                     * @description Stable; decide by this. `jobs.lost` (its process died), `jobs.stalled` (it stood still for too long), `internal`, or what kept the work from being done.
+                     * @example jobs.lost
+                     */
+                    code: string;
+                    /** @example The process that ran the job stopped without a word. */
+                    message: string;
+                    /**
+                     * @description What was being done then.
+                     * @example reading
+                     */
+                    stage?: string;
+                } | null;
+                /** Format: date-time */
+                startedAt: string;
+                /** Format: date-time */
+                deliveredAt: string | null;
+            } | null;
+            /**
+             * Format: uuid
+             * @description The user or API key that made or changed it last, with whose rights it runs.
+             */
+            runsAsId: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        ExportSchedulePage: {
+            data: components["schemas"]["ExportScheduleResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
+        UpdateExportScheduleDto: {
+            /** @example Messages for the warehouse */
+            name?: string;
+            /** @description What each run exports. The next run is whole. */
+            export?: components["schemas"]["ScheduledExportDto"];
+            /** @description Whether a run has only what is new or has changed since the last one that was delivered. The first one is whole. */
+            incremental?: boolean;
+            /** @description When it runs. */
+            schedule?: components["schemas"]["ScheduleDto"];
+            /** @description Either a webhook or a bucket. A webhook gets JSON with what the file is and a path by which it can be fetched for a day, on the address of this API. `X-Colloquy-Signature` is `sha256=` and the HMAC-SHA256, in hexadecimal, of `X-Colloquy-Timestamp`, a point and the body, by the secret that is shown when the webhook is set. A bucket gets the file. */
+            deliverTo?: components["schemas"]["DeliveryDto"];
+            /** @description Whether it runs only when it is told to. */
+            paused?: boolean;
         };
         /**
          * @description `update`, the default, adds what is new. `rebuild` reads all conversations again, also those that were imported with times of their own, and finds topics anew; what the team has decided stays.
@@ -8876,6 +9211,17 @@ export type ExportResponse = components['schemas']['ExportResponse'];
 export type ExportPage = components['schemas']['ExportPage'];
 export type CreateLinkDto = components['schemas']['CreateLinkDto'];
 export type ExportLinkResponse = components['schemas']['ExportLinkResponse'];
+export type ScheduledExportDto = components['schemas']['ScheduledExportDto'];
+export type DeliveryWebhookDto = components['schemas']['DeliveryWebhookDto'];
+export type DeliveryBucketDto = components['schemas']['DeliveryBucketDto'];
+export type DeliveryDto = components['schemas']['DeliveryDto'];
+export type CreateExportScheduleDto = components['schemas']['CreateExportScheduleDto'];
+export type DeliveryResponse = components['schemas']['DeliveryResponse'];
+export type ExportScheduleRunStatus = components['schemas']['ExportScheduleRunStatus'];
+export type ChangedExportScheduleResponse = components['schemas']['ChangedExportScheduleResponse'];
+export type ExportScheduleResponse = components['schemas']['ExportScheduleResponse'];
+export type ExportSchedulePage = components['schemas']['ExportSchedulePage'];
+export type UpdateExportScheduleDto = components['schemas']['UpdateExportScheduleDto'];
 export type InsightsRunMode = components['schemas']['InsightsRunMode'];
 export type RunInsightsDto = components['schemas']['RunInsightsDto'];
 export type InsightsRunResponse = components['schemas']['InsightsRunResponse'];
@@ -16406,7 +16752,11 @@ export interface operations {
                  *       ],
                  *       "filter": {
                  *         "q": "warranty \"24 months\" -lamp",
+                 *         "externalUserId": "customer-4711",
                  *         "tag": "warranty",
+                 *         "model": "gpt-5.4-mini",
+                 *         "minMessages": 4,
+                 *         "costAbove": 0.05,
                  *         "assignedTo": "nobody",
                  *         "metadata": {
                  *           "plan": "pro"
@@ -16769,6 +17119,341 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["FilesStorageAwayOrStoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exportSchedules.list": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportSchedulePage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exportSchedules.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Messages for the warehouse",
+                 *       "export": {
+                 *         "resource": "messages",
+                 *         "format": "csv",
+                 *         "timezone": "Europe/Berlin",
+                 *         "columns": [
+                 *           "id",
+                 *           "content",
+                 *           "createdAt"
+                 *         ],
+                 *         "filter": {
+                 *           "q": "warranty \"24 months\" -lamp",
+                 *           "externalUserId": "customer-4711",
+                 *           "tag": "warranty",
+                 *           "model": "gpt-5.4-mini",
+                 *           "minMessages": 4,
+                 *           "costAbove": 0.05,
+                 *           "assignedTo": "nobody",
+                 *           "metadata": {
+                 *             "plan": "pro"
+                 *           }
+                 *         },
+                 *         "recordFilter": {
+                 *           "field": "price",
+                 *           "op": "lt",
+                 *           "value": 500
+                 *         }
+                 *       },
+                 *       "schedule": {
+                 *         "cron": "30 6 * * 1-5",
+                 *         "timezone": "Europe/Berlin"
+                 *       },
+                 *       "deliverTo": {
+                 *         "webhook": {
+                 *           "url": "https://example.com/hooks/exports"
+                 *         },
+                 *         "s3": {
+                 *           "bucket": "exports",
+                 *           "region": "eu-central-1",
+                 *           "endpoint": "https://s3.example.com",
+                 *           "prefix": "colloquy/messages",
+                 *           "accessKeyId": "AKIAIOSFODNN7EXAMPLE",
+                 *           "secretAccessKey": "replace-with-a-real-secret"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateExportScheduleDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedExportScheduleResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The state of things does not allow this now. Codes: `exports.too_many_schedules`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "exports.too_many_schedules" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exportSchedules.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export schedule. */
+                exportScheduleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportScheduleResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exportSchedules.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export schedule. */
+                exportScheduleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exportSchedules.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export schedule. */
+                exportScheduleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Messages for the warehouse",
+                 *       "export": {
+                 *         "resource": "messages",
+                 *         "format": "csv",
+                 *         "timezone": "Europe/Berlin",
+                 *         "columns": [
+                 *           "id",
+                 *           "content",
+                 *           "createdAt"
+                 *         ],
+                 *         "filter": {
+                 *           "q": "warranty \"24 months\" -lamp",
+                 *           "externalUserId": "customer-4711",
+                 *           "tag": "warranty",
+                 *           "model": "gpt-5.4-mini",
+                 *           "minMessages": 4,
+                 *           "costAbove": 0.05,
+                 *           "assignedTo": "nobody",
+                 *           "metadata": {
+                 *             "plan": "pro"
+                 *           }
+                 *         },
+                 *         "recordFilter": {
+                 *           "field": "price",
+                 *           "op": "lt",
+                 *           "value": 500
+                 *         }
+                 *       },
+                 *       "schedule": {
+                 *         "cron": "30 6 * * 1-5",
+                 *         "timezone": "Europe/Berlin"
+                 *       },
+                 *       "deliverTo": {
+                 *         "webhook": {
+                 *           "url": "https://example.com/hooks/exports"
+                 *         },
+                 *         "s3": {
+                 *           "bucket": "exports",
+                 *           "region": "eu-central-1",
+                 *           "endpoint": "https://s3.example.com",
+                 *           "prefix": "colloquy/messages",
+                 *           "accessKeyId": "AKIAIOSFODNN7EXAMPLE",
+                 *           "secretAccessKey": "replace-with-a-real-secret"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateExportScheduleDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedExportScheduleResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exportSchedules.run": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call safe: within 24 hours the same key and body give the first answer; another body is refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The export schedule. */
+                exportScheduleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; a job does the rest. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Present when this is the answer to an earlier call with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobRefResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
         };
     };
     "insights.run": {

@@ -37,7 +37,12 @@ export class ExportFilterDto implements FilterFields {
   @ChoiceField(CHANNELS, { name: 'Channel', optional: true, description: 'Held there.' })
   readonly channel?: (typeof CHANNELS)[number];
 
-  @TextField({ optional: true, max: 200, description: 'With this person, as you name your users.' })
+  @TextField({
+    optional: true,
+    max: 200,
+    example: 'customer-4711',
+    description: 'With this person, as you name your users.',
+  })
   readonly externalUserId?: string;
 
   @ChoiceField(RATINGS, { name: 'Rating', optional: true, description: 'Has an answer that was rated so.' })
@@ -55,7 +60,12 @@ export class ExportFilterDto implements FilterFields {
   })
   readonly answered?: boolean;
 
-  @TextField({ optional: true, max: 200, description: 'Has an answer of the model of this name.' })
+  @TextField({
+    optional: true,
+    max: 200,
+    example: 'gpt-5.4-mini',
+    description: 'Has an answer of the model of this name.',
+  })
   readonly model?: string;
 
   @IdField({ optional: true, description: 'Has an answer that cites this source.' })
@@ -67,13 +77,20 @@ export class ExportFilterDto implements FilterFields {
   @BooleanField({ optional: true, description: 'Whether any of its answers failed.' })
   readonly hasError?: boolean;
 
-  @IntegerField({ optional: true, min: 0, max: 1_000_000, description: 'Holds so many messages or more.' })
+  @IntegerField({
+    optional: true,
+    min: 0,
+    max: 1_000_000,
+    example: 4,
+    description: 'Holds so many messages or more.',
+  })
   readonly minMessages?: number;
 
   @NumberField({
     optional: true,
     min: 0,
     max: 1_000_000,
+    example: 0.05,
     description: 'All its answers together have cost more than this, in USD.',
   })
   readonly costAbove?: number;

@@ -47,7 +47,7 @@ export class ExportResponse {
     enum: [...EXPORT_STATUSES],
     enumName: 'ExportStatus',
     description:
-      '`expired`: the file is no longer kept. `failed`: the job says why, for example `exports.format_full`.',
+      '`expired`: the file is no longer kept. `failed`: the job says why, for example `exports.format_full` or `tables.fields_changed`.',
   })
   readonly status!: ExportStatus;
 
