@@ -172,6 +172,13 @@ describeOnEachDatabase('the inbox', (target) => {
     const refused = await analyst.post('/v1/conversations/bulk', { filter: {}, change: { delete: true } });
     expect(refused.status).toBe(403);
     expect(await testApp.published('conversations.bulk_changed')).toHaveLength(2);
+    const { body: log } = await workspace
+      .as('owner')
+      .then((owner) => owner.send('auditLog.list', { action: 'conversations.bulk_change' }));
+    expect(log.data).toMatchObject([
+      { userId: editor.user.id, details: { matched: 3, delete: true } },
+      { userId: editor.user.id, details: { matched: 4, status: 'resolved', tagsAdded: 1, tagsRemoved: 1 } },
+    ]);
   });
 
   it('shows nothing of it to other workspaces', async () => {

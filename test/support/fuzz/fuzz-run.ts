@@ -79,8 +79,10 @@ export class FuzzRun {
     const wire = new Wire(testApp.baseUrl);
     const stage = stageOf(plan, api, world);
     const run = new FuzzRun(plan, api, wire, stage, async () => stageOf(plan, api, await another(), world));
-    await run.#all();
+    await run.#send(0, plan.calls);
     await run.#coax();
+    run.#stage = stage;
+    await run.#send(plan.calls, run.#callsByPlan);
     wire.close();
     return run.#report;
   }
@@ -103,10 +105,9 @@ export class FuzzRun {
   }
 
   /** Several at a time, made in order, so that the same seed makes the same calls. */
-  async #all(): Promise<void> {
-    const all = this.#callsByPlan;
-    for (let start = 0; start < all; start += AT_ONCE) {
-      const count = Math.min(AT_ONCE, all - start);
+  async #send(from: number, to: number): Promise<void> {
+    for (let start = from; start < to; start += AT_ONCE) {
+      const count = Math.min(AT_ONCE, to - start);
       const calls = Array.from({ length: count }, (_, offset) => this.#make(start + offset));
       await this.#sendAll(calls);
     }
@@ -129,7 +130,7 @@ export class FuzzRun {
 
   async #sendAll(calls: readonly FuzzCall[]): Promise<void> {
     const made = calls.filter(({ index }) => this.plan.only === undefined || index === this.plan.only);
-    const answers = await Promise.all(made.map((call) => this.#send(call)));
+    const answers = await Promise.all(made.map((call) => this.#answerTo(call)));
     made.forEach((call, position) => {
       const answer = answers[position];
       if (answer) this.#judge(call, answer);
@@ -142,7 +143,7 @@ export class FuzzRun {
     return step < 0 ? this.#stage.maker.make(index) : this.stage.sweep.make(step, index);
   }
 
-  async #send(call: FuzzCall): Promise<FuzzAnswer> {
+  async #answerTo(call: FuzzCall): Promise<FuzzAnswer> {
     return this.wire.send(call, await this.#authorizationOf(call));
   }
 

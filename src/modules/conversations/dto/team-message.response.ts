@@ -50,7 +50,12 @@ export class TracedCallResponse extends AnsweringModelResponse {
   @ApiProperty({ type: 'string', enum: ['answered', 'failed', 'aborted'], enumName: 'CallOutcome' })
   readonly outcome!: string;
 
-  @ApiProperty({ type: 'string', nullable: true, example: null, description: 'Why it failed.' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    example: 'provider_overloaded',
+    description: 'Why it failed.',
+  })
   readonly code!: string | null;
 
   @ApiProperty({ type: 'integer', minimum: 0, example: 1_210 })

@@ -102,7 +102,7 @@ export class TranscribedToolUse {
   @ApiProperty({ type: 'integer', minimum: 0, example: 24 })
   readonly durationMs!: number;
 
-  @ApiProperty({ type: 'string', nullable: true, example: null })
+  @ApiProperty({ type: 'string', nullable: true, example: 'The tool took too long.' })
   readonly error!: string | null;
 }
 
@@ -200,14 +200,20 @@ export class TranscribedMessage {
   })
   readonly rating?: string | null;
 
-  @ApiProperty({ type: 'string', nullable: true, required: false, example: null, description: FOR_THE_TEAM })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    required: false,
+    example: 'Exactly what I needed.',
+    description: FOR_THE_TEAM,
+  })
   readonly ratingComment?: string | null;
 
   @ApiProperty({
     type: 'string',
     nullable: true,
     required: false,
-    example: null,
+    example: 'The lamp comes with a warranty of 24 months.',
     description: `What the answer should have been. ${FOR_THE_TEAM}`,
   })
   readonly correction?: string | null;

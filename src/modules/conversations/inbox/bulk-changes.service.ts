@@ -4,6 +4,7 @@ import { newId, UnitOfWork } from '#common/database';
 import { NotFound } from '#common/errors';
 import { EventOutbox } from '#common/events';
 import { type JobContext, JobQueue, type JobRef } from '#common/jobs';
+import { AuditLog } from '#modules/auth';
 import { conversationsBulkChanged } from '../conversations.events.js';
 import { changeConversations } from '../jobs/change-conversations.job.js';
 import { type Asker, type FilterFields, filterOf } from './filter-fields.js';
@@ -25,6 +26,7 @@ export class BulkChangesService {
   constructor(
     private readonly inbox: InboxRepository,
     private readonly abilities: Abilities,
+    private readonly auditLog: AuditLog,
     private readonly jobs: JobQueue,
     private readonly outbox: EventOutbox,
     private readonly unitOfWork: UnitOfWork,
@@ -41,6 +43,10 @@ export class BulkChangesService {
       const matched = await this.inbox.count(workspaceId, filter);
       await this.inbox.addOrder({ id, workspaceId, filter, change, matched }, actor.id);
       const job = await this.jobs.add(changeConversations, { orderId: id }, { workspaceId });
+      await this.auditLog.record(actor, {
+        ...{ action: 'conversations.bulk_change', subject: 'Conversation', subjectId: id },
+        details: { matched, ...factsOf(change) },
+      });
       return { id, matched, job };
     });
   }
@@ -67,4 +73,10 @@ export class BulkChangesService {
     });
     return { changed };
   }
+}
+
+/** What is changed, without the words of tags. */
+function factsOf({ addTags, removeTags, ...change }: BulkChange): Readonly<Record<string, unknown>> {
+  const counts = { tagsAdded: addTags?.length ?? 0, tagsRemoved: removeTags?.length ?? 0 };
+  return { ...change, ...counts };
 }

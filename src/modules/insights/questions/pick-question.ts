@@ -25,6 +25,7 @@ const POINTS_BACK =
   /^(?:and|but|or|so|then|also|what about|how about|und|aber|oder|et|mais|y|pero|e|ma|en)\b|\b(?:it|its|that|this|these|those|they|them|one|ones|there|he|she|him|her|same|das|dies|dieser|davon|dort|cela|ça|eso|esto)\b/iu;
 const MOST_TERMS_OF_FOLLOW_UP = 3;
 const MOST_CHARACTERS = 500;
+const LETTER_OR_NUMBER = /[\p{L}\p{N}]/u;
 
 /**
  * What a message asks, so that it can be understood by itself; null when it asks nothing: a greeting, thanks, a yes, or no
@@ -32,7 +33,8 @@ const MOST_CHARACTERS = 500;
  */
 export function pickQuestion(message: string, before: string | null, language: string): string | null {
   const text = tidy(message);
-  const words = wordsOf(text);
+  // Marks alone, as emoji are written with, are no words.
+  const words = wordsOf(text).filter((word) => LETTER_OR_NUMBER.test(word));
   if (words.length === 0 || isSmallTalk(words)) return null;
   const terms = new Set(contentTermsOf(text, analysisLanguageOf(language)));
   const isVague = terms.size <= MOST_TERMS_OF_FOLLOW_UP && POINTS_BACK.test(text);
