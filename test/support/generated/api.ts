@@ -6920,14 +6920,7 @@ export interface components {
              * @description Which table; needed for `table`, and for nothing else.
              */
             tableId?: string;
-            /**
-             * @description Which records of the table, in the form that `POST /v1/tables/{id}/query` takes.
-             * @example {
-             *       "field": "price",
-             *       "op": "lt",
-             *       "value": 500
-             *     }
-             */
+            /** @description Which records of the table, in the form that `POST /v1/tables/{id}/query` takes: `{"field": "price", "op": "lt", "value": 500}`. */
             recordFilter?: {
                 [key: string]: unknown;
             };
@@ -7087,14 +7080,7 @@ export interface components {
              * @description Which table; needed for `table`, and for nothing else.
              */
             tableId?: string;
-            /**
-             * @description Which records of the table, in the form that `POST /v1/tables/{id}/query` takes.
-             * @example {
-             *       "field": "price",
-             *       "op": "lt",
-             *       "value": 500
-             *     }
-             */
+            /** @description Which records of the table, in the form that `POST /v1/tables/{id}/query` takes: `{"field": "price", "op": "lt", "value": 500}`. */
             recordFilter?: {
                 [key: string]: unknown;
             };
@@ -7182,6 +7168,12 @@ export interface components {
             id: string;
             /** @example Messages for the warehouse */
             name: string;
+            /**
+             * @example {
+             *       "resource": "messages",
+             *       "format": "csv"
+             *     }
+             */
             export: components["schemas"]["ScheduledExportDto"];
             incremental: boolean;
             /** @example 30 6 * * 1-5 */
@@ -7245,6 +7237,12 @@ export interface components {
             id: string;
             /** @example Messages for the warehouse */
             name: string;
+            /**
+             * @example {
+             *       "resource": "messages",
+             *       "format": "csv"
+             *     }
+             */
             export: components["schemas"]["ScheduledExportDto"];
             incremental: boolean;
             /** @example 30 6 * * 1-5 */
@@ -16761,11 +16759,6 @@ export interface operations {
                  *         "metadata": {
                  *           "plan": "pro"
                  *         }
-                 *       },
-                 *       "recordFilter": {
-                 *         "field": "price",
-                 *         "op": "lt",
-                 *         "value": 500
                  *       }
                  *     }
                  */
@@ -17189,11 +17182,6 @@ export interface operations {
                  *           "metadata": {
                  *             "plan": "pro"
                  *           }
-                 *         },
-                 *         "recordFilter": {
-                 *           "field": "price",
-                 *           "op": "lt",
-                 *           "value": 500
                  *         }
                  *       },
                  *       "schedule": {
@@ -17361,11 +17349,6 @@ export interface operations {
                  *           "metadata": {
                  *             "plan": "pro"
                  *           }
-                 *         },
-                 *         "recordFilter": {
-                 *           "field": "price",
-                 *           "op": "lt",
-                 *           "value": 500
                  *         }
                  *       },
                  *       "schedule": {
