@@ -9,7 +9,13 @@ const DIMENSIONS = 256;
 const PASSAGES_A_SUBJECT = 100;
 const PASSAGES_A_DOCUMENT = 50;
 const DOCUMENTS_A_SOURCE = 200;
+const SUBJECTS_OF_A_LARGER = 50;
 const SPREAD = 0.7;
+/**
+ * Embeddings differ in far fewer ways than they have numbers: these many traits, each a direction of its own. Vectors that
+ * differed in every number would be as far from each other as from anything else.
+ */
+const TRAITS = 32;
 const WORDS_A_PASSAGE = 60;
 const WORDS_OF_A_SUBJECT = 30;
 const VOCABULARY = 50_000;
@@ -104,7 +110,7 @@ export class ManyPassages {
       const picked = [own, own, own, words, words, words].map(
         (from) => from[Math.floor(random() * from.length)],
       );
-      return { text: picked.join(' '), vector: near(this.vectorOf(index), random, SPREAD / 2) };
+      return { text: picked.join(' '), vector: unit(near(this.vectorOf(index), random, 0.2)) };
     });
   }
 
@@ -118,14 +124,16 @@ export class ManyPassages {
   }
 
   vectorOf(index: number): Float32Array {
-    return near(this.#middleOf(subjectOf(index)), mulberry32(500_000_000 + index), SPREAD);
+    const random = mulberry32(500_000_000 + index);
+    return projected(spread(this.#middleOf(subjectOf(index)), random, SPREAD), random);
   }
 
   /** Subjects are kinds of larger ones. Passages of one subject follow each other, so that the last one is kept. */
   #middleOf(subject: number): Float32Array {
     if (this.#last?.subject !== subject) {
-      const large = direction(mulberry32(31 + Math.floor(subject / 50)));
-      this.#last = { subject, middle: near(large, mulberry32(1_031 + subject), 1) };
+      const random = mulberry32(31 + Math.floor(subject / SUBJECTS_OF_A_LARGER));
+      const large = Float32Array.from({ length: TRAITS }, () => SPREAD * gaussian(random));
+      this.#last = { subject, middle: spread(large, mulberry32(1_031 + subject), SPREAD) };
     }
     return this.#last.middle;
   }
@@ -148,6 +156,11 @@ export class ManyPassages {
     await pipeline(Readable.from(chunks()), client.query(copyFrom(`copy ${target} from stdin`)));
   }
 }
+
+const DIRECTIONS = Array.from({ length: TRAITS }, (_, trait) => {
+  const random = mulberry32(17 + trait);
+  return Float32Array.from({ length: DIMENSIONS }, () => gaussian(random) / Math.sqrt(DIMENSIONS));
+});
 
 const subjectOf = (index: number): number => Math.floor(index / PASSAGES_A_SUBJECT);
 
@@ -175,14 +188,26 @@ function lexemesOf(words: readonly string[], language: string): string {
   return [...positions].map(([term, at]) => `'${prefix}${term}':${at.join(',')}`).join(' ');
 }
 
-function direction(random: () => number): Float32Array {
-  return unit(Float32Array.from({ length: DIMENSIONS }, () => gaussian(random)));
+/** What lies around another point in the space of traits. */
+function spread(centre: Float32Array, random: () => number, by: number): Float32Array {
+  return centre.map((value) => value + by * gaussian(random));
 }
 
-/** Another vector of length one, as far away as `spread` says: of 1, the cosine of both is about 0.7. */
-function near(centre: Float32Array, random: () => number, spread: number): Float32Array {
-  const scale = spread / Math.sqrt(DIMENSIONS);
-  return unit(centre.map((value) => value + scale * gaussian(random)));
+/** The vector of a text with these traits, and a little that no trait explains. */
+function projected(traits: Float32Array, random: () => number): Float32Array {
+  const vector = new Float32Array(DIMENSIONS);
+  traits.forEach((trait, index) => {
+    const direction = DIRECTIONS[index];
+    for (let at = 0; at < DIMENSIONS; at += 1)
+      vector[at] = (vector[at] ?? 0) + trait * (direction?.[at] ?? 0);
+  });
+  return unit(near(vector, random, 0.15 * Math.sqrt(TRAITS)));
+}
+
+/** Another vector so far away. */
+function near(centre: Float32Array, random: () => number, distance: number): Float32Array {
+  const scale = distance / Math.sqrt(DIMENSIONS);
+  return centre.map((value) => value + scale * gaussian(random));
 }
 
 function unit(vector: Float32Array): Float32Array {

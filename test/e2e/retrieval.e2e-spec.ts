@@ -284,6 +284,7 @@ describeOnEachDatabase('choosing passages', (target) => {
       { query: 'x', filter: { languages: 'en' } },
       { query: 'x', filter: { sourceTypes: ['carrier pigeon'] } },
       { query: 'x', filter: { record: [] } },
+      { query: 'x', filter: { record: { nonsense: true } } },
       { query: 'x', neighbours: 3 },
       { query: 'x', minScore: 2 },
     ];

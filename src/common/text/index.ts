@@ -4,6 +4,7 @@
  * Announces nothing.
  */
 export { bestQuote } from './best-quote.js';
+export { PassagePlace, placeOf } from './passage-place.js';
 export { type LocationUnit, PassageLocation, printLocation } from './passage-location.js';
 export { plainText, splitSentences } from './sentences.js';
 export { analysisLanguageOf, type AnalysisLanguage, ANALYSIS_LANGUAGES } from './stemming.js';

@@ -4,6 +4,7 @@ import { type Actor, Can, CurrentActor } from '#common/access';
 import { NotFound } from '#common/errors';
 import { Answers, Fails, Does, Topic } from '#common/http';
 import { IdParam, PageQuery } from '#common/validation';
+import { FilterOutdated } from '#modules/datasources';
 import { ProviderNotConfigured, RepeatedFallback, UnknownModel } from '#modules/providers';
 import { BotHeld, BotSlugTaken } from './bots.errors.js';
 import { BotsService } from './bots.service.js';
@@ -114,7 +115,7 @@ export class BotsController {
   @Does('Shows which passages an answer would be based on, with their scores.')
   @Can('read', 'Bot')
   @Answers(200, SearchResponse)
-  @Fails(NotFound)
+  @Fails(NotFound, FilterOutdated)
   async search(
     @CurrentActor() actor: Actor,
     @IdParam('botId', 'The bot') id: string,

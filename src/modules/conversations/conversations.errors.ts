@@ -1,4 +1,5 @@
 import { DomainError, InvalidFields, NotFound } from '#common/errors';
+import { FilterOutdated } from '#modules/datasources';
 import { ANSWER_FAILURES, BudgetExhausted } from '#modules/providers';
 
 /** There is no such conversation that the actor may see. */
@@ -120,7 +121,7 @@ export class TurnInterrupted extends DomainError {
 export const ATTEMPT_FAILURES = ANSWER_FAILURES;
 
 /** In how many ways a turn can end without an answer. */
-export const TURN_FAILURES = [...ANSWER_FAILURES, BudgetExhausted, TurnInterrupted] as const;
+export const TURN_FAILURES = [...ANSWER_FAILURES, BudgetExhausted, FilterOutdated, TurnInterrupted] as const;
 
 /** Conversations are looked after by members. */
 export class UnknownAssignee extends InvalidFields {

@@ -13,6 +13,19 @@ export class DatasourceNotFound extends NotFound {
   }
 }
 
+/** A table was changed each time that a filter of its records was at work. */
+export class FilterOutdated extends DomainError {
+  static readonly code = 'datasources.filter_outdated';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(
+      FilterOutdated.code,
+      FilterOutdated.kind,
+      'A table was changed while its records were searched. Try again.',
+    );
+  }
+}
+
 /** One of the bots named does not exist in this workspace. */
 export class UnknownBot extends InvalidFields {
   constructor() {

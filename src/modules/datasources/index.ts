@@ -5,7 +5,7 @@
  */
 export { DatasourcesModule } from './datasources.module.js';
 export { DatasourcesWorkerModule } from './datasources-worker.module.js';
-export { DatasourceNotFound, UnknownBot } from './datasources.errors.js';
+export { DatasourceNotFound, FilterOutdated, UnknownBot } from './datasources.errors.js';
 export { datasourcesPolicy } from './datasources.policy.js';
 export { DatasourcesService } from './datasources.service.js';
 export { type Lesson, QaItemsService } from './qa/qa-items.service.js';

@@ -8,6 +8,7 @@ import {
   type ModelRef,
   type WorkspaceModels,
 } from '#modules/providers';
+import { FilterOutdated } from './datasources.errors.js';
 import { EmbeddingSpaces } from './embedding-spaces.service.js';
 import { withNeighbours } from './retrieval/add-neighbours.js';
 import { explainSearch } from './retrieval/explain-search.js';
@@ -92,7 +93,18 @@ export class RetrievalService {
     });
   }
 
+  /** @throws FilterOutdated */
   async #search(request: SearchRequest, known?: SearchableCorpus): Promise<SearchResult> {
+    try {
+      return await this.#searchOnce(request, known);
+    } catch (error) {
+      // Made anew, the filter knows the fields that there are now.
+      if (!(error instanceof FilterOutdated)) throw error;
+      return this.#searchOnce(request);
+    }
+  }
+
+  async #searchOnce(request: SearchRequest, known?: SearchableCorpus): Promise<SearchResult> {
     const all = known ?? (await this.corpusOf(request));
     const narrowing = await this.#narrow(request, all);
     const corpus = narrowing ? await this.repository.corpusOf({ ...request, narrowing }) : all;

@@ -4,6 +4,7 @@
  * Does not own what is done with records elsewhere (data sources, exports).
  * Announces `table.records_changed`, `table.records_imported`, `table.records_replaced`, `table.fields_changed` and `table.deleted`.
  */
+export { assertFilterShape } from './records/filter-shape.js';
 export { FieldsService } from './fields/fields.service.js';
 export {
   type Aggregate,

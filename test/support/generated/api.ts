@@ -5396,14 +5396,6 @@ export interface components {
             location?: components["schemas"]["PassageLocation"];
         };
         SearchHitResponse: {
-            /** Format: uuid */
-            chunkId: string;
-            /** Format: uuid */
-            documentId: string;
-            /** Format: uuid */
-            datasourceId: string;
-            /** @example Help for customers */
-            title: string;
             /**
              * Format: uri
              * @example https://example.com/help
@@ -5416,6 +5408,14 @@ export interface components {
              * @description The record of a hosted table.
              */
             rowId?: string;
+            /** Format: uuid */
+            chunkId: string;
+            /** Format: uuid */
+            documentId: string;
+            /** Format: uuid */
+            datasourceId: string;
+            /** @example Help for customers */
+            title: string;
             /**
              * @description The passage as Markdown.
              * @example The lamp comes with a warranty of 24 months.
@@ -5969,17 +5969,6 @@ export interface components {
         MessageStatus: "complete" | "aborted" | "error";
         CitationResponse: {
             /**
-             * @description The number in the text: `[1]`.
-             * @example 1
-             */
-            index: number;
-            /** Format: uuid */
-            documentId: string;
-            /** Format: uuid */
-            datasourceId: string;
-            /** @example Help for customers */
-            title: string;
-            /**
              * Format: uri
              * @example https://example.com/help
              */
@@ -5991,6 +5980,17 @@ export interface components {
              * @description The record of a hosted table.
              */
             rowId?: string;
+            /**
+             * @description The number in the text: `[1]`.
+             * @example 1
+             */
+            index: number;
+            /** Format: uuid */
+            documentId: string;
+            /** Format: uuid */
+            datasourceId: string;
+            /** @example Help for customers */
+            title: string;
             /**
              * @description Verbatim from the source.
              * @example The lamp comes with a warranty of 24 months.
@@ -6076,7 +6076,7 @@ export interface components {
         };
         AnswerErrorResponse: {
             /**
-             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `conversations.turn_interrupted`, `internal`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+             * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `conversations.turn_interrupted`, `datasources.filter_outdated`, `internal`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
              * @example provider_timeout
              */
             code: string;
@@ -6687,7 +6687,7 @@ export interface components {
             createdAt: string;
             error: {
                 /**
-                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `conversations.turn_interrupted`, `internal`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
+                 * @description Stable; decide by this. One of `answer_too_long`, `budget_exhausted`, `content_filtered`, `context_too_long`, `conversations.turn_interrupted`, `datasources.filter_outdated`, `internal`, `provider_auth`, `provider_bad_request`, `provider_not_configured`, `provider_overloaded`, `provider_protocol`, `provider_rate_limited`, `provider_timeout`, `provider_unavailable`, `provider_unreachable`, `providers.unknown_model`, or one that comes later.
                  * @example provider_timeout
                  */
                 code: string;
@@ -6920,14 +6920,7 @@ export interface components {
              * @description Which table; needed for `table`, and for nothing else.
              */
             tableId?: string;
-            /**
-             * @description Which records of the table, in the form that `POST /v1/tables/{id}/query` takes.
-             * @example {
-             *       "field": "price",
-             *       "op": "lt",
-             *       "value": 500
-             *     }
-             */
+            /** @description Which records of the table, in the form that `POST /v1/tables/{id}/query` takes: `{"field": "price", "op": "lt", "value": 500}`. */
             recordFilter?: {
                 [key: string]: unknown;
             };
@@ -7087,14 +7080,7 @@ export interface components {
              * @description Which table; needed for `table`, and for nothing else.
              */
             tableId?: string;
-            /**
-             * @description Which records of the table, in the form that `POST /v1/tables/{id}/query` takes.
-             * @example {
-             *       "field": "price",
-             *       "op": "lt",
-             *       "value": 500
-             *     }
-             */
+            /** @description Which records of the table, in the form that `POST /v1/tables/{id}/query` takes: `{"field": "price", "op": "lt", "value": 500}`. */
             recordFilter?: {
                 [key: string]: unknown;
             };
@@ -7182,6 +7168,12 @@ export interface components {
             id: string;
             /** @example Messages for the warehouse */
             name: string;
+            /**
+             * @example {
+             *       "resource": "messages",
+             *       "format": "csv"
+             *     }
+             */
             export: components["schemas"]["ScheduledExportDto"];
             incremental: boolean;
             /** @example 30 6 * * 1-5 */
@@ -7245,6 +7237,12 @@ export interface components {
             id: string;
             /** @example Messages for the warehouse */
             name: string;
+            /**
+             * @example {
+             *       "resource": "messages",
+             *       "format": "csv"
+             *     }
+             */
             export: components["schemas"]["ScheduledExportDto"];
             incremental: boolean;
             /** @example 30 6 * * 1-5 */
@@ -8014,17 +8012,6 @@ export interface components {
         };
         CompletionCitation: {
             /**
-             * @description The number in the text: `[1]`.
-             * @example 1
-             */
-            index: number;
-            /** Format: uuid */
-            documentId: string;
-            /** Format: uuid */
-            datasourceId: string;
-            /** @example Help for customers */
-            title: string;
-            /**
              * Format: uri
              * @example https://example.com/help
              */
@@ -8036,6 +8023,17 @@ export interface components {
              * @description The record of a hosted table.
              */
             rowId?: string;
+            /**
+             * @description The number in the text: `[1]`.
+             * @example 1
+             */
+            index: number;
+            /** Format: uuid */
+            documentId: string;
+            /** Format: uuid */
+            datasourceId: string;
+            /** @example Help for customers */
+            title: string;
             /**
              * @description Verbatim from the source.
              * @example The lamp comes with a warranty of 24 months.
@@ -14663,7 +14661,24 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["IdempotencyInProgressOrIdempotencyKeyReused"];
+            /** @description The state of things does not allow this now. Codes: `datasources.filter_outdated`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description After how many seconds it makes sense to try again, where that is known.
+                     * @example 5
+                     */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "datasources.filter_outdated" | "idempotency.in_progress" | "idempotency.key_reused";
+                    };
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyInvalidOrInvalidFields"];
@@ -15500,7 +15515,7 @@ export interface operations {
             402: components["responses"]["BudgetExhausted"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description The state of things does not allow this now. Codes: `conversations.busy`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            /** @description The state of things does not allow this now. Codes: `conversations.busy`, `datasources.filter_outdated`, `idempotency.in_progress`, `idempotency.key_reused`. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -15514,7 +15529,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "conversations.busy" | "idempotency.in_progress" | "idempotency.key_reused";
+                        code: "conversations.busy" | "datasources.filter_outdated" | "idempotency.in_progress" | "idempotency.key_reused";
                     };
                 };
             };
@@ -16571,7 +16586,7 @@ export interface operations {
             402: components["responses"]["BudgetExhausted"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description The state of things does not allow this now. Codes: `conversations.busy`, `conversations.handed_over`, `conversations.not_to_be_retried`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            /** @description The state of things does not allow this now. Codes: `conversations.busy`, `conversations.handed_over`, `conversations.not_to_be_retried`, `datasources.filter_outdated`, `idempotency.in_progress`, `idempotency.key_reused`. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -16585,7 +16600,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "conversations.busy" | "conversations.handed_over" | "conversations.not_to_be_retried" | "idempotency.in_progress" | "idempotency.key_reused";
+                        code: "conversations.busy" | "conversations.handed_over" | "conversations.not_to_be_retried" | "datasources.filter_outdated" | "idempotency.in_progress" | "idempotency.key_reused";
                     };
                 };
             };
@@ -16744,11 +16759,6 @@ export interface operations {
                  *         "metadata": {
                  *           "plan": "pro"
                  *         }
-                 *       },
-                 *       "recordFilter": {
-                 *         "field": "price",
-                 *         "op": "lt",
-                 *         "value": 500
                  *       }
                  *     }
                  */
@@ -17172,11 +17182,6 @@ export interface operations {
                  *           "metadata": {
                  *             "plan": "pro"
                  *           }
-                 *         },
-                 *         "recordFilter": {
-                 *           "field": "price",
-                 *           "op": "lt",
-                 *           "value": 500
                  *         }
                  *       },
                  *       "schedule": {
@@ -17344,11 +17349,6 @@ export interface operations {
                  *           "metadata": {
                  *             "plan": "pro"
                  *           }
-                 *         },
-                 *         "recordFilter": {
-                 *           "field": "price",
-                 *           "op": "lt",
-                 *           "value": 500
                  *         }
                  *       },
                  *       "schedule": {
@@ -18527,7 +18527,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The state of things does not allow this now. Codes: `conversations.busy`, `idempotency.in_progress`, `idempotency.key_reused`. */
+            /** @description The state of things does not allow this now. Codes: `conversations.busy`, `datasources.filter_outdated`, `idempotency.in_progress`, `idempotency.key_reused`. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -18542,7 +18542,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"] & {
                         error: {
                             /** @enum {string} */
-                            code: "conversations.busy" | "idempotency.in_progress" | "idempotency.key_reused";
+                            code: "conversations.busy" | "datasources.filter_outdated" | "idempotency.in_progress" | "idempotency.key_reused";
                         } & {
                             [key: string]: unknown;
                         };

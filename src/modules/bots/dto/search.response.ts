@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PassageLocation } from '#common/text';
+import { PassageLocation, PassagePlace, placeOf } from '#common/text';
 import type { Neighbour, SearchHit, SearchResult } from '#modules/datasources';
 import { SearchExplanationResponse } from './search-explanation.response.js';
 
@@ -23,7 +23,7 @@ export class NeighbourResponse {
   readonly location?: PassageLocation;
 }
 
-export class SearchHitResponse {
+export class SearchHitResponse extends PassagePlace {
   @ApiProperty({ type: 'string', format: 'uuid' })
   readonly chunkId!: string;
 
@@ -35,24 +35,6 @@ export class SearchHitResponse {
 
   @ApiProperty({ type: 'string', example: 'Help for customers' })
   readonly title!: string;
-
-  @ApiProperty({ type: 'string', format: 'uri', required: false, example: 'https://example.com/help' })
-  readonly url?: string;
-
-  @ApiProperty({
-    type: () => PassageLocation,
-    required: false,
-    description: 'Where in a file it stands: pages, slides or rows.',
-  })
-  readonly location?: PassageLocation;
-
-  @ApiProperty({
-    type: 'string',
-    format: 'uuid',
-    required: false,
-    description: 'The record of a hosted table.',
-  })
-  readonly rowId?: string;
 
   @ApiProperty({
     type: 'string',
@@ -114,13 +96,11 @@ export class SearchHitResponse {
   readonly neighbours?: readonly Neighbour[];
 
   static from(hit: SearchHit): SearchHitResponse {
-    const { chunkId, documentId, datasourceId, title, url, location, rowId, text, headingPath } = hit;
+    const { chunkId, documentId, datasourceId, title, text, headingPath } = hit;
     const { score, lexicalScore, vectorScore, rerankScore, neighbours } = hit;
     return {
       ...{ chunkId, documentId, datasourceId, title, text, headingPath, score, lexicalScore, vectorScore },
-      ...(url ? { url } : {}),
-      ...(location ? { location } : {}),
-      ...(rowId ? { rowId } : {}),
+      ...placeOf(hit),
       ...(rerankScore === undefined ? {} : { rerankScore }),
       ...(neighbours ? { neighbours } : {}),
     };

@@ -1,10 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PassageLocation } from '#common/text';
+import { PassagePlace, placeOf } from '#common/text';
 import type { MessageView } from '#modules/conversations';
 import type { BotAnswer } from '../channels.types.js';
 import { secondsIn } from '../ids.js';
 
-export class CompletionCitation {
+export class CompletionCitation extends PassagePlace {
   @ApiProperty({ type: 'integer', minimum: 1, example: 1, description: 'The number in the text: `[1]`.' })
   readonly index!: number;
 
@@ -16,24 +16,6 @@ export class CompletionCitation {
 
   @ApiProperty({ type: 'string', example: 'Help for customers' })
   readonly title!: string;
-
-  @ApiProperty({ type: 'string', format: 'uri', required: false, example: 'https://example.com/help' })
-  readonly url?: string;
-
-  @ApiProperty({
-    type: () => PassageLocation,
-    required: false,
-    description: 'Where in a file it stands: pages, slides or rows.',
-  })
-  readonly location?: PassageLocation;
-
-  @ApiProperty({
-    type: 'string',
-    format: 'uuid',
-    required: false,
-    description: 'The record of a hosted table.',
-  })
-  readonly rowId?: string;
 
   @ApiProperty({
     type: 'string',
@@ -172,11 +154,9 @@ export function extensionsOf({
   return {
     conversation_id: message.conversationId,
     ...(message.role === 'user' ? { handed_over: true } : {}),
-    citations: citations.map(({ index, documentId, datasourceId, title, url, location, rowId, quote }) => ({
+    citations: citations.map(({ index, documentId, datasourceId, title, quote, ...more }) => ({
       ...{ index, documentId, datasourceId, title, quote },
-      ...(url ? { url } : {}),
-      ...(location ? { location } : {}),
-      ...(rowId ? { rowId } : {}),
+      ...placeOf(more),
     })),
   };
 }

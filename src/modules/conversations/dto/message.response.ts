@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { documentedCodes } from '#common/errors';
-import { PassageLocation } from '#common/text';
+import { PassagePlace, placeOf } from '#common/text';
 import { pageOf } from '#common/validation';
 import { ATTEMPT_FAILURES, TURN_FAILURES } from '../conversations.errors.js';
 import { AUTHORS, FEEDBACK_REASONS, RATINGS, type ToolUse } from '../conversations.types.js';
@@ -9,7 +9,7 @@ import type { MessageCitation } from '../entities/message-citation.entity.js';
 import type { MessageFeedback } from '../entities/message-feedback.entity.js';
 import type { MessageView } from '../messages.types.js';
 
-export class CitationResponse {
+export class CitationResponse extends PassagePlace {
   @ApiProperty({ type: 'integer', minimum: 1, example: 1, description: 'The number in the text: `[1]`.' })
   readonly index!: number;
 
@@ -22,24 +22,6 @@ export class CitationResponse {
   @ApiProperty({ type: 'string', example: 'Help for customers' })
   readonly title!: string;
 
-  @ApiProperty({ type: 'string', format: 'uri', required: false, example: 'https://example.com/help' })
-  readonly url?: string;
-
-  @ApiProperty({
-    type: () => PassageLocation,
-    required: false,
-    description: 'Where in a file it stands: pages, slides or rows.',
-  })
-  readonly location?: PassageLocation;
-
-  @ApiProperty({
-    type: 'string',
-    format: 'uuid',
-    required: false,
-    description: 'The record of a hosted table.',
-  })
-  readonly rowId?: string;
-
   @ApiProperty({
     type: 'string',
     example: 'The lamp comes with a warranty of 24 months.',
@@ -47,14 +29,9 @@ export class CitationResponse {
   })
   readonly quote!: string;
 
-  static from({ url, location, rowId, ...citation }: MessageCitation): CitationResponse {
+  static from(citation: MessageCitation): CitationResponse {
     const { index, documentId, datasourceId, title, quote } = citation;
-    return {
-      ...{ index, documentId, datasourceId, title, quote },
-      ...(url ? { url } : {}),
-      ...(location ? { location } : {}),
-      ...(rowId ? { rowId } : {}),
-    };
+    return { ...{ index, documentId, datasourceId, title, quote }, ...placeOf(citation) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidFields } from '#common/errors';
-import { TableNotFound } from '#modules/tables';
+import { assertFilterShape, TableNotFound } from '#modules/tables';
 import { AttachedTables } from '../table/attached-tables.service.js';
 import type { AttachedTable } from '../table/table.types.js';
 import { type FittingRecords, type Narrowing, narrowingOf, together, withinSource } from './narrowing.js';
@@ -64,6 +64,7 @@ export class PassageFilters {
     path: string | null,
   ): Promise<FittingRecords[] | null> {
     if (record === undefined) return null;
+    if (path !== null && tables.length === 0) assertFilterShape(record, path);
     const fitting: FittingRecords[] = [];
     let problem: InvalidFields | undefined;
     for (const table of tables) {

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type Reading, Sql, type Statement } from '#common/database';
 import { analysisLanguageOf, type PassageLocation } from '#common/text';
+import { FilterOutdated } from '../datasources.errors.js';
 import type { ServingEmbeddings } from '../embeddings.types.js';
 import { queryTermsOf } from './query-terms.js';
 import { type Candidate, judge, type Relevance } from './relevance.js';
@@ -36,6 +37,8 @@ import { chooseByWords, type SampledPassages, type WordChoice } from './word-cho
 /** Runs SQL on the rows of one workspace. */
 export type WorkspaceSql = Pick<Sql, 'inWorkspace' | 'inWorkspaceWith'>;
 
+/** The codes of Postgres for a table or a column that went after a filter of its records was made. */
+const GONE = ['42P01', '42703'];
 /** Further terms of a long text cost more than they tell. */
 const MAX_TERMS = 64;
 
@@ -178,15 +181,23 @@ export class RetrievalRepository {
     return nearestOf([...near, ...weighted], scope.weights, MEANING_CANDIDATES);
   }
 
-  #run<Row>(
-    { workspaceId }: Scope,
+  async #run<Row>(
+    { workspaceId, narrowing }: Scope,
     { sql, params }: Statement,
     settings: Readonly<Record<string, string>> | null = null,
   ): Promise<Row[]> {
-    return settings
-      ? this.sql.inWorkspaceWith<Row>(settings, workspaceId, sql, params)
-      : this.sql.inWorkspace<Row>(workspaceId, sql, params);
+    try {
+      return settings
+        ? await this.sql.inWorkspaceWith<Row>(settings, workspaceId, sql, params)
+        : await this.sql.inWorkspace<Row>(workspaceId, sql, params);
+    } catch (error) {
+      throw narrowing?.passages && isOfSomethingGone(error) ? new FilterOutdated() : error;
+    }
   }
+}
+
+function isOfSomethingGone(error: unknown): boolean {
+  return error instanceof Error && GONE.includes(String(Reflect.get(error, 'code')));
 }
 
 function corpusIn(rows: readonly CorpusRow[]): SearchableCorpus {

@@ -80,8 +80,8 @@ export class CreateExportDto implements ExportDraft {
     optional: true,
     maxBytes: MAX_RECORD_FILTER_BYTES,
     maxDepth: 20,
-    example: { field: 'price', op: 'lt', value: 500 },
-    description: 'Which records of the table, in the form that `POST /v1/tables/{id}/query` takes.',
+    description:
+      'Which records of the table, in the form that `POST /v1/tables/{id}/query` takes: `{"field": "price", "op": "lt", "value": 500}`.',
   })
   readonly recordFilter?: object;
 }

@@ -87,7 +87,7 @@ export class ExportScheduleResponse {
   @ApiProperty({ type: 'string', example: 'Messages for the warehouse' })
   readonly name!: string;
 
-  @ApiProperty({ type: () => ScheduledExportDto })
+  @ApiProperty({ type: () => ScheduledExportDto, example: { resource: 'messages', format: 'csv' } })
   readonly export!: object;
 
   @ApiProperty({ type: 'boolean' })

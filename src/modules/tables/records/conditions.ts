@@ -15,7 +15,7 @@ export interface Fragment {
 /** What can be named in filters, sorts and groups. */
 export type Column = Pick<Field, 'key' | 'type' | 'options' | 'linkedTableId' | 'column' | 'required'>;
 
-const MAX_DEPTH = 8;
+export const MAX_DEPTH = 8;
 const MAX_CONDITIONS = 100;
 const MAX_LIST = 500;
 const MAX_NEEDLE = 500;
