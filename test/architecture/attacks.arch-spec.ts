@@ -300,7 +300,7 @@ function filesThat(match: RegExp, allowed: RegExp): string[] {
 }
 
 describe('attacks that broke others', () => {
-  const titles = new Set(filesUnder('test', /-spec\.ts$/).flatMap(titlesIn));
+  const titles = new Set(filesUnder('test', /-(?:spec|suite)\.ts$/).flatMap(titlesIn));
 
   it('are all that we know of, each once', () => {
     expect(ATTACKS).toHaveLength(35);

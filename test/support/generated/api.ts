@@ -5575,7 +5575,7 @@ export interface components {
                 isApplied: boolean;
                 /**
                  * @description The code of what kept it from answering; the passages then stay in the order of their scores.
-                 * @example null
+                 * @example provider_timeout
                  */
                 failure: string | null;
             } | null;

@@ -140,7 +140,7 @@ export class RerankingResponse implements Reranking {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    example: null,
+    example: 'provider_timeout',
     description:
       'The code of what kept it from answering; the passages then stay in the order of their scores.',
   })
