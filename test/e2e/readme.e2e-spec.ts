@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LoopbackServer } from '../support/outbound/loopback-server.js';
 import { runToEnd } from '../support/run-to-end.js';
@@ -32,6 +33,7 @@ describe('the README', () => {
   let server: TestServer;
   let site: LoopbackServer;
   let zapier: ZapierStandIn;
+  const folder = mkdtempSync(join(tmpdir(), 'colloquy-readme-'));
 
   beforeAll(async () => {
     site = await LoopbackServer.http((_request, response) => {
@@ -48,6 +50,7 @@ describe('the README', () => {
     await server?.stop();
     await site?.close();
     await zapier?.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('begins with the two commands that a newcomer types', () => {
@@ -71,6 +74,7 @@ describe('the README', () => {
     const env = testEnvironment({
       COLLOQUY: server.url,
       PAGE: `http://${site.host}/`,
+      OUT: folder,
       ZAPIER_TOKEN: zapier.token,
     });
     const script = ['set -eo pipefail', ...otherLines].join('\n');
@@ -87,6 +91,9 @@ describe('the README', () => {
     expect(output).toContain('"claude-haiku-4-5"');
     expect(output).toContain('"openai-compatible"');
     expect(output).toContain('"remoteName"');
+    expect(output).toContain('A person here: how can I help?');
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('</html>');
+    expect(readFileSync(join(folder, 'messages.csv'), 'utf8')).toContain('What is this domain for?');
     expect(output).not.toContain('real-key');
     expect(output).not.toContain(zapier.token);
   });
