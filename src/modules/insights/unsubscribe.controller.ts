@@ -25,7 +25,7 @@ export class UnsubscribeController {
   @ApiParam(TOKEN)
   @ApiResponse({ status: 200, description: 'A page.', content: PAGE })
   @Fails(NotFound)
-  @LimitedByAddress('form')
+  @LimitedByAddress()
   async show(@Param('token') token: string, @Res() response: Response): Promise<void> {
     const botName = await this.subscriptions.named(token);
     send(response, botName === null ? endedPage() : unsubscribePage(botName));
@@ -40,7 +40,7 @@ export class UnsubscribeController {
   @ApiParam(TOKEN)
   @ApiResponse({ status: 200, description: 'A page.', content: PAGE })
   @Fails(NotFound)
-  @LimitedByAddress('form')
+  @LimitedByAddress()
   async end(@Param('token') token: string, @Res() response: Response): Promise<void> {
     await this.subscriptions.end(token);
     send(response, endedPage());
