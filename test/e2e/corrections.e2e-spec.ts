@@ -8,12 +8,14 @@ import { ask, createBot, ended, openConversation } from '../support/journey.js';
 describeOnEachDatabase('corrections and learned answers', (target) => {
   let testApp: TestApp;
   let workspace: TestWorkspace;
+  let owner: TestMember;
   let editor: TestMember;
   let analyst: TestMember;
 
   beforeAll(async () => {
     testApp = await createTestApp({ target });
     workspace = await testApp.workspace();
+    owner = await workspace.as('owner');
     editor = await workspace.as('editor');
     analyst = await workspace.as('analyst');
   });
@@ -62,6 +64,14 @@ describeOnEachDatabase('corrections and learned answers', (target) => {
     const datasourceId = await learn('In Bergen.');
     expect(await learn('In Oslo, at the harbour.')).toBe(datasourceId);
 
+    const { body: log } = await owner.send('auditLog.list', { subjectId: messageId });
+    expect(log.data.map(({ action }) => action)).toEqual([
+      'correction.learn',
+      'correction.put',
+      'correction.learn',
+      'correction.put',
+    ]);
+    expect(JSON.stringify(log.data)).not.toContain('harbour');
     const { body: items } = await editor.send('qaItems.list', { datasourceId });
     expect(items.data).toMatchObject([
       { question: 'Where is your shop?', answer: 'In Oslo, at the harbour.', originId: messageId },

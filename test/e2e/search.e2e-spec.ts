@@ -5,6 +5,7 @@ import { createTestApp, type TestApp, type TestMember, type TestWorkspace } from
 import { describeOnEachDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import type { MessageHitPage } from '../support/generated/api.js';
+import { readHostileStrings } from '../support/fuzz/hostile-strings.js';
 import { ask, createBot, openConversation } from '../support/journey.js';
 
 type Hit = MessageHitPage['data'][number];
@@ -220,6 +221,37 @@ describeOnEachDatabase('search', (target) => {
       const { status } = await editor.get(`${path.replace('?x', '?limit=5')}&q=${encodeURIComponent(q)}`);
       expect(status).toBe(200);
     }
+  });
+
+  it('takes every hostile string for words, or refuses it', async () => {
+    for (const text of readHostileStrings().texts) {
+      const q = encodeURIComponent(text.slice(0, 1_000).toWellFormed());
+      const { status } = await editor.get(`/v1/messages/search?q=${q}&sort=relevance`);
+      expect([text.slice(0, 80), [200, 422].includes(status) ? 'answered' : status]).toEqual([
+        text.slice(0, 80),
+        'answered',
+      ]);
+    }
+  });
+
+  it('finds nothing by what belongs to others, and tells nothing of it', async () => {
+    const stranger = await (await testApp.workspace()).as('owner');
+    const foreignBot = (await createBot(stranger)).id;
+    const { body: source } = await stranger.send('datasources.create', {
+      body: { type: 'text', content: 'Theirs.' },
+    });
+
+    for (const filter of [
+      ...[`botId=${foreignBot}`, `datasourceId=${source.id}`, `assignedTo=${stranger.user.id}`],
+      ...[`topicId=${newId()}`, `botId=${newId()}`],
+    ]) {
+      expect(await conversationsWith(filter)).toEqual([]);
+      expect(await search('bicycle', `&${filter}`)).toEqual([]);
+    }
+    const { body } = await editor.post('/v1/conversations/bulk', {
+      ...{ filter: { botId: foreignBot }, change: { addTags: ['mine'] } },
+    });
+    expect(body['matched']).toBe(0);
   });
 
   it.each(

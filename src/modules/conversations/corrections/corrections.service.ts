@@ -3,6 +3,7 @@ import { Abilities, type Actor } from '#common/access';
 import { UnitOfWork } from '#common/database';
 import { NotFound } from '#common/errors';
 import { EventOutbox } from '#common/events';
+import { AuditLog } from '#modules/auth';
 import { QaItemsService } from '#modules/datasources';
 import { MessageNotFound, NotAnAnswer } from '../conversations.errors.js';
 import { answerCorrected } from '../conversations.events.js';
@@ -21,6 +22,7 @@ export class CorrectionsService {
     private readonly messages: MessagesRepository,
     private readonly qaItems: QaItemsService,
     private readonly abilities: Abilities,
+    private readonly auditLog: AuditLog,
     private readonly outbox: EventOutbox,
     private readonly unitOfWork: UnitOfWork,
   ) {}
@@ -42,14 +44,20 @@ export class CorrectionsService {
       if (!correction) throw new MessageNotFound();
       const { conversationId } = message;
       await this.outbox.publish(answerCorrected, { messageId, conversationId, botId }, { workspaceId });
+      await this.#record(actor, 'correction.put', messageId, { conversationId });
       return correction;
     });
   }
 
   /** Takes a correction back. What was learned from it stays. @throws MessageNotFound, NotFound */
   async remove(actor: Actor, messageId: string): Promise<void> {
-    await this.#find(actor, 'correct', messageId);
-    if (!(await this.corrections.remove(actor.workspaceId, messageId))) throw new NotFound('The correction');
+    await this.unitOfWork.run(async () => {
+      const { message } = await this.#find(actor, 'correct', messageId);
+      if (!(await this.corrections.remove(actor.workspaceId, messageId)))
+        throw new NotFound('The correction');
+      const { conversationId } = message;
+      await this.#record(actor, 'correction.remove', messageId, { conversationId });
+    });
   }
 
   /**
@@ -72,13 +80,22 @@ export class CorrectionsService {
       };
       const learned = await this.qaItems.learn(actor, lesson);
       const [item] = learned.items;
-      if (item)
-        await this.corrections.noteLearned(actor.workspaceId, messageId, {
-          datasourceId: learned.datasourceId,
-          itemId: item.id,
-        });
+      if (item) {
+        const place = { datasourceId: learned.datasourceId, itemId: item.id };
+        await this.corrections.noteLearned(actor.workspaceId, messageId, place);
+        await this.#record(actor, 'correction.learn', messageId, place);
+      }
       return { correction: await this.#get(actor, messageId), job: learned.job };
     });
+  }
+
+  #record(
+    actor: Actor,
+    action: string,
+    messageId: string,
+    details: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    return this.auditLog.record(actor, { action, subject: 'Message', subjectId: messageId, details });
   }
 
   async #get({ workspaceId }: Actor, messageId: string): Promise<Correction> {
