@@ -8,7 +8,7 @@ import { isStorableText } from '#common/validation';
 import { describeOnEachDatabase } from '../support/database.js';
 import { createTestApp, type TestApp, type TestMember } from '../support/app.js';
 import { exportFile, linesOf } from '../support/exports.js';
-import { readHostileStrings } from '../support/fuzz/hostile-strings.js';
+import { isReadAsKept, readHostileStrings } from '../support/fuzz/hostile-strings.js';
 import type { ConversationImportResponse } from '../support/generated/api.js';
 import { createBot, ended } from '../support/journey.js';
 import { tellHistory } from '../support/told-history.js';
@@ -34,11 +34,7 @@ const MOST_CHARS = 32_767;
 
 describeOnEachDatabase('what was said, taken out in files', (target) => {
   const texts = [...FORMULAS, ...readHostileStrings().texts].filter(
-    (text) =>
-      text !== '' &&
-      isStorableText(text) &&
-      // PGlite reads texts without a byte order mark at their beginning.
-      !(target.name === 'PGlite' && text.startsWith('\ufeff')),
+    (text) => text !== '' && isStorableText(text) && isReadAsKept(text, target),
   );
   let testApp: TestApp;
   let owner: TestMember;

@@ -1,3 +1,4 @@
+import type { DatabaseTarget } from '../database-targets.js';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,4 +30,9 @@ function linesOf(file: string): string[] {
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as { readonly text?: string; readonly payload?: string })
     .map(({ text, payload }) => (text ?? payload ?? '').replace(LONE_SURROGATE, 'half a pair: \ud83d'));
+}
+
+/** Whether the database gives the text back as it was: PGlite reads it without a byte order mark at its beginning. */
+export function isReadAsKept(text: string, { name }: DatabaseTarget): boolean {
+  return name === 'Postgres' || !text.startsWith('\ufeff');
 }
