@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { refuses, ScriptedServer } from '../integration/providers/scripted-server.js';
+import { FakeChatModel } from '../fakes/fake.chat-model.js';
 import { createTestApp, type TestApp, type TestMember } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/database.js';
 import type { SearchResponse } from '../support/generated/api.js';
@@ -16,6 +17,7 @@ const TEXTS = [
 const SECOND = 'Manual 1';
 
 describeOnEachDatabase('a bot with a reranker', (target) => {
+  const model = new FakeChatModel('obedient', { texts: ['The warranty of all chairs is kept [1].'] });
   let testApp: TestApp;
   let server: ScriptedServer;
   let owner: TestMember;
@@ -23,7 +25,10 @@ describeOnEachDatabase('a bot with a reranker', (target) => {
 
   beforeAll(async () => {
     server = await ScriptedServer.start();
-    testApp = await createTestApp({ target, env: { OUTBOUND_ALLOW: new URL(server.baseUrl).host } });
+    testApp = await createTestApp({
+      ...{ target, chatModels: [model] },
+      env: { OUTBOUND_ALLOW: new URL(server.baseUrl).host },
+    });
   });
   beforeEach(async () => {
     server.play(reranks);
@@ -79,6 +84,7 @@ describeOnEachDatabase('a bot with a reranker', (target) => {
 
   it('answers in its order, and has what that costs in the ledger', async () => {
     await rerankBy();
+    await owner.send('bots.update', { botId, body: { model: { provider: 'obedient', name: 'any' } } });
 
     const { answer } = (await ask(owner, await openConversation(owner, botId), QUESTION)).body;
 
