@@ -68,7 +68,7 @@ describeInBrowser('the page at /docs', (open) => {
       await opened.page.locator('.opblock-tag').evaluateAll((tags) => tags.map((tag) => tag.dataset['tag'])),
     ).toEqual(document.tags.map(({ name }) => name));
     expect(await opened.page.locator('.errors-wrapper').count()).toBe(0);
-  });
+  }, 300_000);
 
   it('registers a person who changes nothing, and lets that person go on', async () => {
     const { status, body } = await execute('auth.register');
