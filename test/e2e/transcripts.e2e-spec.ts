@@ -210,6 +210,7 @@ describeInBrowser('transcripts in a browser', (open) => {
     expect(asked).toEqual([]);
     expect(troubles).toEqual([]);
     expect(await page.title()).toBe(`Conversation with ${HOSTILE}, as the team sees it`);
-    expect(await page.locator('.text').allTextContents()).toEqual([HOSTILE, HOSTILE]);
+    expect(await page.locator('main > ol.said > li .text').allTextContents()).toEqual([HOSTILE, HOSTILE]);
+    expect(await page.locator('.said > li').count()).toBe(await page.locator('li:has(.text)').count());
   });
 });

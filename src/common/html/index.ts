@@ -5,3 +5,4 @@
  */
 export { Html, html, NOTHING } from './html.js';
 export { STILL_PAGE_POLICY } from './still-page-policy.js';
+export { GAP, partedPage, stillPage } from './still-page.js';

@@ -1,5 +1,5 @@
-import { Html, html, NOTHING, STILL_PAGE_POLICY } from '#common/html';
-import { clockOf, endingOf, notesOf, speakerOf, titleOf } from './transcript-texts.js';
+import { GAP, type Html, html, NOTHING, partedPage } from '#common/html';
+import { clockOf, endingOf, factsOf, notesOf, speakerOf, titleOf } from './transcript-texts.js';
 import type {
   TranscriptHead,
   TranscriptMessage,
@@ -35,44 +35,30 @@ export class HtmlTranscript implements TranscriptWriter {
   readonly #timeZone: string;
   readonly #clock: (moment: Date) => string;
   #botName = '';
+  #end = '';
 
   constructor({ timeZone }: TranscriptWish) {
     this.#timeZone = timeZone;
     this.#clock = clockOf(timeZone);
   }
 
-  head({ conversation, botName, view }: TranscriptHead): string {
-    this.#botName = botName;
-    const { id, createdAt, channel, status, externalUserId } = conversation;
-    const title = titleOf(botName, view);
-    const facts = [
-      `Began ${this.#clock(createdAt)} (${this.#timeZone})`,
-      `Conversation ${id}`,
-      ...(view === 'team' ? [`Channel ${channel}, ${status}`] : []),
-      ...(view === 'team' && externalUserId !== null ? [`Visitor ${externalUserId}`] : []),
-    ];
-    return html`<!doctype html>
-      <html lang="en">
-        <head>
-          <meta charset="utf-8" />
-          <meta http-equiv="Content-Security-Policy" content="${STILL_PAGE_POLICY}" />
-          <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <meta name="referrer" content="no-referrer" />
-          <title>${title}</title>
-          <style>
-            ${new Html(STYLE)}
-          </style>
-        </head>
-        <body>
-          <main>
-            <h1 dir="auto">${title}</h1>
-            <ul class="facts">
-              ${facts.map((fact) => html`<li>${fact}</li>`)}
-            </ul>
-            <ol class="said"></ol>
-          </main>
-        </body>
-      </html> `.text;
+  head(head: TranscriptHead): string {
+    this.#botName = head.botName;
+    const title = titleOf(head);
+    const facts = factsOf(head, this.#clock, this.#timeZone);
+    const [before, after] = partedPage({
+      title,
+      style: STYLE,
+      body: html`<h1 dir="auto">${title}</h1>
+        <ul class="facts">
+          ${facts.map((fact) => html`<li>${fact}</li>`)}
+        </ul>
+        <ol class="said">
+          ${GAP}
+        </ol>`,
+    });
+    this.#end = after;
+    return before;
   }
 
   message(message: TranscriptMessage): string {
@@ -88,7 +74,7 @@ export class HtmlTranscript implements TranscriptWriter {
   }
 
   tail(): string {
-    return '</ol>\n</main>\n</body>\n</html>\n';
+    return this.#end;
   }
 }
 

@@ -1,5 +1,5 @@
 import { inlineMarkdown, linkedMarkdown, quotedMarkdown } from './markdown-text.js';
-import { clockOf, endingOf, notesOf, speakerOf, titleOf } from './transcript-texts.js';
+import { clockOf, endingOf, factsOf, notesOf, speakerOf, titleOf } from './transcript-texts.js';
 import type {
   TranscriptHead,
   TranscriptMessage,
@@ -20,17 +20,11 @@ export class MarkdownTranscript implements TranscriptWriter {
     this.#clock = clockOf(timeZone);
   }
 
-  head({ conversation, botName, view }: TranscriptHead): string {
-    this.#botName = botName;
-    const { id, createdAt, channel, status, externalUserId } = conversation;
-    const facts = [
-      `Began ${this.#clock(createdAt)} (${this.#timeZone})`,
-      `Conversation ${id}`,
-      ...(view === 'team' ? [`Channel ${channel}`, `State ${status}`] : []),
-      ...(view === 'team' && externalUserId !== null ? [`Visitor ${externalUserId}`] : []),
-    ];
+  head(head: TranscriptHead): string {
+    this.#botName = head.botName;
+    const facts = factsOf(head, this.#clock, this.#timeZone);
     const list = facts.map((fact) => `- ${inlineMarkdown(fact)}`).join('\n');
-    return `# ${inlineMarkdown(titleOf(botName, view))}\n\n${list}\n`;
+    return `# ${inlineMarkdown(titleOf(head))}\n\n${list}\n`;
   }
 
   message(message: TranscriptMessage): string {

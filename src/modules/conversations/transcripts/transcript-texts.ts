@@ -1,4 +1,4 @@
-import type { TeamFacts, TranscriptMessage, TranscriptView } from './transcript.types.js';
+import type { TeamFacts, TranscriptHead, TranscriptMessage } from './transcript.types.js';
 
 /** Times as the clocks of a time zone show them. */
 export function clockOf(timeZone: string): (moment: Date) => string {
@@ -37,10 +37,25 @@ export function notesOf({ team }: TranscriptMessage): string[] {
   ].filter((note) => note !== '');
 }
 
-export function titleOf(botName: string, view: TranscriptView): string {
+export function titleOf({ botName, view }: TranscriptHead): string {
   return view === 'team'
     ? `Conversation with ${botName}, as the team sees it`
     : `Conversation with ${botName}`;
+}
+
+/** What a reader is told of the conversation as a whole, a sentence each. */
+export function factsOf(
+  { conversation, view }: TranscriptHead,
+  clock: (moment: Date) => string,
+  timeZone: string,
+): string[] {
+  const { id, createdAt, channel, status, externalUserId } = conversation;
+  return [
+    `Began ${clock(createdAt)} (${timeZone})`,
+    `Conversation ${id}`,
+    ...(view === 'team' ? [`Channel ${channel}, ${status}`] : []),
+    ...(view === 'team' && externalUserId !== null ? [`Visitor ${externalUserId}`] : []),
+  ];
 }
 
 function numbersOf({ model, latencyMs, inputTokens, outputTokens, costUsd }: TeamFacts): string {

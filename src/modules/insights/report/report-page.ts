@@ -1,4 +1,4 @@
-import { Html, html, NOTHING, STILL_PAGE_POLICY } from '#common/html';
+import { Html, html, NOTHING, stillPage } from '#common/html';
 import { changeOf, count, day, duration, NEW, NONE, percent, pointsOf, signed, usd } from './figure-texts.js';
 import type { ChartName } from './report-charts.js';
 import type { ReportContent } from './report.types.js';
@@ -43,33 +43,19 @@ export function reportPage(content: ReportContent, drawings: Drawings): string {
   const { botName, from, to, timezone, madeAt } = content;
   const lastDay = new Date(to.getTime() - 1);
   const title = `Insights: ${botName}`;
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${STILL_PAGE_POLICY}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <title>${title}</title>
-        <style>
-          ${new Html(STYLE)}
-        </style>
-      </head>
-      <body>
-        <main>
-          <header>
-            <h1>${title}</h1>
-            <p>
-              ${day(from, timezone)} to ${day(lastDay, timezone)}, by the clocks of ${timezone}. Made on
-              ${day(madeAt, timezone)}.
-            </p>
-          </header>
-          ${tilesOf(content)} ${noticedOf(content)} ${volumeOf(content, drawings)}
-          ${topicsOf(content, drawings)} ${gapsOf(content, drawings)} ${hoursOf(content, drawings)}
-          ${costOf(content, drawings)} ${DEFINITIONS}
-        </main>
-      </body>
-    </html>`.text;
+  return stillPage({
+    title,
+    style: STYLE,
+    body: html`<header>
+        <h1>${title}</h1>
+        <p>
+          ${day(from, timezone)} to ${day(lastDay, timezone)}, by the clocks of ${timezone}. Made on
+          ${day(madeAt, timezone)}.
+        </p>
+      </header>
+      ${tilesOf(content)} ${noticedOf(content)} ${volumeOf(content, drawings)} ${topicsOf(content, drawings)}
+      ${gapsOf(content, drawings)} ${hoursOf(content, drawings)} ${costOf(content, drawings)} ${DEFINITIONS}`,
+  });
 }
 
 function tilesOf({ figures, before }: ReportContent): Html {
