@@ -4,6 +4,7 @@ import { read, utils } from '@e965/xlsx';
 import { parse } from 'csv-parse/sync';
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import { Sql, Tenancy } from '#common/database';
 import { createTestApp, type TestApp, type TestMember, type TestWorkspace } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/database.js';
 import { exported, exportFile, fetchFile, linesOf } from '../support/exports.js';
@@ -420,6 +421,20 @@ describeOnEachDatabase('exports', (target) => {
         { action: 'export.download', actorKind: 'user', userId: analyst.user.id, subject: 'Export' },
         { action: 'export.create', actorId: analyst.user.id, details: { resource: 'messages' } },
       ]);
+    });
+
+    it('not at all where its parts went since it was looked up', async () => {
+      await say((await conversation()).id, 'How long is the warranty?');
+      const { id } = await exported(analyst, { resource: 'messages', format: 'csv' });
+      await testApp.app
+        .get(Tenancy)
+        .runUnbound(() =>
+          testApp.app.get(Sql).acrossWorkspaces('test', 'delete from export_parts where export_id = ?', [id]),
+        );
+
+      const { status, body } = await analyst.get(`/v1/exports/${id}/download`);
+
+      expect([status, body['code']]).toEqual([409, 'files.gone']);
     });
 
     it('no more once the export was removed', async () => {

@@ -25,6 +25,8 @@ export async function sendFile(response: Response, file: SentFile): Promise<void
   const { bytes, range, content, etag } = file;
   const chunks = content?.iterator() as AsyncIterator<Uint8Array> | undefined;
   const first = await chunks?.next();
+  // A client would wait for what is missing.
+  response.strictContentLength = true;
   response
     .status(range ? 206 : 200)
     .setHeader('Content-Type', file.mediaType)

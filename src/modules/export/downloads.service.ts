@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#common/access';
 import { Tenancy } from '#common/database';
-import { type FileRange, FileStore } from '#common/storage';
+import { FileGone, type FileRange, FileStore } from '#common/storage';
 import { type AuditActor, AuditLog } from '#modules/auth';
 import { isSameFile, rangeOf } from './byte-range.js';
 import type { Export, ExportPart } from './export.types.js';
@@ -46,7 +46,7 @@ export class DownloadsService {
     private readonly tenancy: Tenancy,
   ) {}
 
-  /** @throws ExportNotFound, ExportNotReady, ExportExpired, RangeOutside */
+  /** @throws ExportNotFound, ExportNotReady, ExportExpired, FileGone, RangeOutside */
   async open(actor: Actor, id: string, wish: DownloadWish): Promise<Download> {
     return this.#open(await this.exports.getReady(actor, id), actor, wish);
   }
@@ -71,6 +71,7 @@ export class DownloadsService {
     const about = { fileName, format, isZipped: one.settings.gzip, bytes, etag, sha256, range };
     if (wish.isHead) return { ...about, content: null };
     const parts = await this.repository.parts(workspaceId, id);
+    if (parts.reduce((sum, part) => sum + part.bytes, 0) !== bytes) return this.#gone(workspaceId, id);
     await this.auditLog.record(reader, {
       ...{ action: 'export.download', subject: 'Export', subjectId: id },
       details: {
@@ -84,6 +85,12 @@ export class DownloadsService {
       objectMode: false,
     });
     return { ...about, content };
+  }
+
+  /** Of an export that was removed or erased since it was looked up. */
+  async #gone(workspaceId: string, id: string): Promise<never> {
+    await this.exports.getReadyIn(workspaceId, id);
+    throw new FileGone();
   }
 
   async *#joined(parts: readonly ExportPart[], { start, end }: FileRange): AsyncGenerator<Uint8Array> {
