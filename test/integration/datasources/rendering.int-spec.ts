@@ -263,7 +263,7 @@ else
 
       const greedy = renderer.render(
         page(
-          `<script>const all = []; setInterval(() => { const more = new Uint8Array(20_000_000); more.fill(1); all.push(more); }, 20);</script>`,
+          `<script>const all = []; setInterval(() => { const more = new Uint8Array(20_000_000); more.fill(1); all.push(more); document.body.append('more'); }, 20);</script>`,
         ),
         FOREVER,
       );

@@ -4,6 +4,8 @@ import type { CDPSession, Page } from 'playwright-core';
 const LOOK_EVERY_MS = 150;
 /** Nothing comes and nothing changes for so long: the page is there. */
 const QUIET_MS = 500;
+/** Addresses a page may give itself. Each costs the browser work, and it hears of nothing else meanwhile. */
+const MAX_MOVES = 50;
 
 /**
  * Written for a world of our own, which the page's scripts cannot bend, and past the names that elements may take from
@@ -14,10 +16,16 @@ const TEXT_LENGTH = `(${ROOT}?.textContent ?? '').length`;
 
 /** Reads what stands in a page, whatever its scripts do. */
 export class DocumentReader {
+  #moves = 0;
+
   private constructor(private readonly session: CDPSession) {}
 
   static async of(page: Page): Promise<DocumentReader> {
-    return new DocumentReader(await page.context().newCDPSession(page));
+    const reader = new DocumentReader(await page.context().newCDPSession(page));
+    page.on('framenavigated', (frame) => {
+      if (frame === page.mainFrame()) reader.#hasMoved();
+    });
+    return reader;
   }
 
   /** Waits until the page is at rest, or `settleMs` are over. */
@@ -32,12 +40,23 @@ export class DocumentReader {
     }
   }
 
-  /** Null where it is longer than that. */
+  /** Null where it is longer than that. The page's scripts end here. */
   async read(maxCharacters: number): Promise<string | null> {
+    await this.#endScripts();
     const html = await this.#evaluate(
       `(() => { const html = ${ROOT}?.outerHTML ?? ''; return html.length > ${String(maxCharacters)} ? null : html; })()`,
     );
     return typeof html === 'string' ? html : null;
+  }
+
+  #hasMoved(): void {
+    this.#moves += 1;
+    if (this.#moves === MAX_MOVES) void this.#endScripts().catch(() => undefined);
+  }
+
+  /** Reaches a page also while it is busy. */
+  async #endScripts(): Promise<void> {
+    await this.session.send('Emulation.setScriptExecutionDisabled', { value: true });
   }
 
   /** -1 while the page is on its way to another document. */
