@@ -176,6 +176,11 @@ describeOnEachDatabase('insights', (target) => {
       (await analyst.send('messages.search', { q: 'refund', botId, topicId })).body.data.map(
         (hit) => hit.conversationId,
       );
+    // What has just been said becomes searchable in the background.
+    await eventually(
+      () => hits(refund),
+      (found) => found.length > 0,
+    );
     expect([await hits(refund), await hits(opening)]).toEqual([[conversationId], []]);
   });
 
