@@ -199,8 +199,11 @@ export class GapsRepository {
 const SINCE_FIX = 't.asked_at >= g.fixed_at';
 const BEFORE_FIX = `(${SINCE_FIX}) is not true`;
 
-/** Gaps of one bot with their figures, as `listed`. Parameters: workspace, bot, workspace, bot. */
-const LISTED = `with figures as (
+/**
+ * Gaps of one bot with their figures, as `listed`; counted once, also while the planner knows little of tables that have
+ * just been filled. Parameters: workspace, bot, workspace, bot.
+ */
+const LISTED = `with figures as materialized (
     select g.id,
       (count(distinct t.asker) filter (where ${UNANSWERED}))::int as users,
       count(*) filter (where ${UNANSWERED})::int as times,
