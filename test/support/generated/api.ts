@@ -6616,6 +6616,8 @@ export interface components {
              * @description The member who said it in place of the bot.
              */
             authorId: string | null;
+            /** @description Of an imported answer that a member of a team gave: the id of that member where it was said, or empty when the file does not tell; null otherwise. */
+            importedAuthor: string | null;
             trace?: components["schemas"]["AnswerTraceResponse"];
             /** @description What the answer should have been. */
             correction?: components["schemas"]["CorrectionResponse"];
@@ -6700,6 +6702,8 @@ export interface components {
              * @description For the team only.
              */
             authorId?: string | null;
+            /** @description Of an imported answer that a member of a team gave: the id of that member where it was said, or empty when the file does not tell; null otherwise. For the team only. */
+            importedAuthor?: string | null;
             /** @description For the team only. */
             model?: {
                 /** @example local */
