@@ -43,6 +43,7 @@ import { Migration20261126190200_insight_settings } from './Migration20261126190
 import { Migration20261126191000_ledger_of_rerankers } from './Migration20261126191000_ledger_of_rerankers.js';
 import { Migration20261126195000_export_schedules } from './Migration20261126195000_export_schedules.js';
 import { Migration20261127030000_imported_authors } from './Migration20261127030000_imported_authors.js';
+import { Migration20261127031000_told_areas } from './Migration20261127031000_told_areas.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -225,5 +226,9 @@ export const migrations = [
   {
     name: 'Migration20261127030000_imported_authors',
     class: Migration20261127030000_imported_authors,
+  },
+  {
+    name: 'Migration20261127031000_told_areas',
+    class: Migration20261127031000_told_areas,
   },
 ];

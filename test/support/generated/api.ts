@@ -5761,7 +5761,7 @@ export interface components {
             datasourceId?: string;
             /**
              * Format: uuid
-             * @description Asks about this topic of the insights.
+             * @description Asks about this topic of the insights; where it is an area, about any of its topics.
              */
             topicId?: string;
             /** @description Whether any of its answers failed. */
@@ -6857,7 +6857,7 @@ export interface components {
             datasourceId?: string;
             /**
              * Format: uuid
-             * @description Belongs to this topic of the insights.
+             * @description Belongs to this topic of the insights; where it is an area, to any of its topics.
              */
             topicId?: string;
             /** @description Whether any of its answers failed. */
@@ -15381,7 +15381,7 @@ export interface operations {
                 model?: string;
                 /** @description Has an answer that cites this source. */
                 datasourceId?: string;
-                /** @description Asks about this topic of the insights. */
+                /** @description Asks about this topic of the insights; where it is an area, about any of its topics. */
                 topicId?: string;
                 /** @description Whether any of its answers failed. */
                 hasError?: boolean;
@@ -16365,7 +16365,7 @@ export interface operations {
                 model?: string;
                 /** @description Has an answer that cites this source. */
                 datasourceId?: string;
-                /** @description Asks about this topic of the insights. */
+                /** @description Asks about this topic of the insights; where it is an area, about any of its topics. */
                 topicId?: string;
                 /** @description Whether any of its answers failed. */
                 hasError?: boolean;
