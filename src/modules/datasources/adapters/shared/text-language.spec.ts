@@ -35,7 +35,8 @@ describe('languageOfText', () => {
   });
 
   it('takes a line without spaces for a paragraph', () => {
-    const japanese = '保証は購入日から二年間有効であり、修理は当社の工場で行われます。部品の交換にも費用はかかりません。';
+    const japanese =
+      '保証は購入日から二年間有効であり、修理は当社の工場で行われます。部品の交換にも費用はかかりません。';
 
     expect(languageOfText(`${table}\n\n${japanese}`)).toBe('ja');
   });
