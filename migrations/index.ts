@@ -42,6 +42,8 @@ import { Migration20261126190100_told_topics } from './Migration20261126190100_t
 import { Migration20261126190200_insight_settings } from './Migration20261126190200_insight_settings.js';
 import { Migration20261126191000_ledger_of_rerankers } from './Migration20261126191000_ledger_of_rerankers.js';
 import { Migration20261126195000_export_schedules } from './Migration20261126195000_export_schedules.js';
+import { Migration20261127030000_imported_authors } from './Migration20261127030000_imported_authors.js';
+import { Migration20261127031000_told_areas } from './Migration20261127031000_told_areas.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -220,5 +222,13 @@ export const migrations = [
   {
     name: 'Migration20261126195000_export_schedules',
     class: Migration20261126195000_export_schedules,
+  },
+  {
+    name: 'Migration20261127030000_imported_authors',
+    class: Migration20261127030000_imported_authors,
+  },
+  {
+    name: 'Migration20261127031000_told_areas',
+    class: Migration20261127031000_told_areas,
   },
 ];

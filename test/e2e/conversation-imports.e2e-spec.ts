@@ -205,6 +205,38 @@ describeOnEachDatabase('imports of conversations', (target) => {
     expect(filesWith(testApp.config.storage.dataDir, 'secret-4711')).toEqual([]);
   });
 
+  it('keep that a member of another team answered, and of whom the file tells', async () => {
+    const said = (more: object): object => ({ role: 'assistant', content: 'I am Ann.', ...more });
+    const { id } = editor.user;
+    const messages = [
+      said({ author: 'member', authorId: id }),
+      said({ author: 'member' }),
+      said({ author: 'bot', authorId: id }),
+      said({}),
+    ];
+
+    const result = await imported(
+      [
+        line({ id: 'a', messages }),
+        line({ id: 'b', messages: [said({ author: 'member', role: 'user' })] }),
+      ].join(''),
+    );
+
+    expect(result).toMatchObject({ conversations: 1, rejected: 1 });
+    expect(result.problems[0]?.message).toContain('messages.0.author');
+    const [conversation] = (await editor.send('conversations.list')).body.data;
+    const { body: seen } = await editor.send('teamView.listMessages', {
+      conversationId: conversation?.id ?? '',
+    });
+    // Nobody here said it, whoever the file names.
+    expect(seen.data).toMatchObject([
+      { author: 'member', authorId: null, importedAuthor: id },
+      { author: 'member', authorId: null, importedAuthor: '' },
+      { author: 'bot', authorId: null, importedAuthor: null },
+      { author: 'bot', authorId: null, importedAuthor: null },
+    ]);
+  });
+
   it('take lines of OpenAI’s tools', async () => {
     const lines = [
       {

@@ -50,10 +50,12 @@ describeOnEachDatabase('what was said, taken out in files', (target) => {
       costUsd: 0.00012345,
     }));
     const at = new Date('2026-03-29T00:30:00Z');
-    await tellHistory(testApp, owner, botId, [
+    const [, unanswered = ''] = await tellHistory(testApp, owner, botId, [
       { at, turns, externalUserId: '=cmd()' },
       { at: new Date('2026-04-01T08:00:00Z'), turns: [{ question: 'Once more?', answered: false }] },
     ]);
+    await owner.send('handovers.takeOver', { conversationId: unanswered });
+    await owner.send('handovers.reply', { conversationId: unanswered, body: { content: 'Let me look.' } });
   });
   afterAll(() => testApp.close());
 
@@ -121,6 +123,11 @@ describeOnEachDatabase('what was said, taken out in files', (target) => {
     const after = await exportFile(other, { resource: 'conversations', format: 'jsonl' });
 
     expect(after.export.rows).toBe(2);
+    expect(linesOf<ConversationRecord>(after.bytes)[1]?.messages).toMatchObject([
+      { author: 'visitor', authorId: null },
+      { author: 'bot', authorId: null },
+      { author: 'member', authorId: owner.user.id, content: 'Let me look.' },
+    ]);
     expect(linesOf<ConversationRecord>(after.bytes).map(withoutIds)).toEqual(
       linesOf<ConversationRecord>(before.bytes).map(withoutIds),
     );

@@ -19,14 +19,15 @@ const ofEachKind = (): ToldConversation[] =>
     questions.map((question, index) => asked(question, { at: daysAgo(1 + index) })),
   );
 
-/** By the questions that were put into the topic, in the order of the conversations' ids. */
+/** By the questions that were put into the topic, or into a topic of the area, in the order of the conversations' ids. */
 function conversationsAbout({ app }: TestApp, topicId: string): Promise<string[]> {
   return app.get(Tenancy, { strict: false }).runUnbound(async () => {
     const rows = await app.get(Sql, { strict: false }).acrossWorkspaces<{ id: string }>(
       'a test looks on',
       `select distinct t.conversation_id as id from insight_turns t
          join insight_questions q on q.workspace_id = t.workspace_id and q.id = t.question_id
-         where q.topic_id = ?::uuid order by 1`,
+         join insight_topics c on c.workspace_id = q.workspace_id and c.id = q.topic_id
+         where ?::uuid in (c.id, c.parent_id) order by 1`,
       [topicId],
     );
     return rows.map(({ id }) => id);
@@ -182,6 +183,31 @@ describeOnEachDatabase('insights', (target) => {
       (found) => found.length > 0,
     );
     expect([await hits(refund), await hits(opening)]).toEqual([[conversationId], []]);
+  });
+
+  it('finds the conversations of all topics of an area, also after one has left it', async () => {
+    await tellHistory(testApp, analyst, botId, ofEachKind());
+    await runInsights(analyst, botId);
+    const found = async (topicId: string): Promise<string[]> =>
+      (await analyst.send('conversations.list', { botId, topicId, limit: 200 })).body.data
+        .map(({ id }) => id)
+        .sort();
+    const areas = (await analyst.send('insights.topics', { botId, level: 'area', hidden: true })).body.data;
+    const area = areas[0]?.id ?? '';
+    const [leaving, ...staying] = (await topics()).filter(({ parentId }) => parentId === area);
+    const before = await found(area);
+
+    for (const { id } of areas) expect(await found(id)).toEqual(await conversationsAbout(testApp, id));
+    expect(before).not.toEqual([]);
+    expect(before).toEqual(expect.arrayContaining(await found(leaving?.id ?? '')));
+    await analyst.send('topics.update', { botId, topicId: leaving?.id ?? '', body: { parentId: null } });
+    await eventually(
+      () => found(area),
+      (left) => left.length < before.length,
+    );
+
+    expect(await found(area)).toEqual(await conversationsAbout(testApp, area));
+    expect(await found(area)).toEqual((await Promise.all(staying.map(({ id }) => found(id)))).flat().sort());
   });
 
   it('forgets what was asked in conversations that were removed', async () => {

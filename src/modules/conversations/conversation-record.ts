@@ -4,6 +4,7 @@ import type {
   AnsweringModel,
   AnswerWishes,
   FailedAttempt,
+  MessageAuthor,
   MessageRole,
   MessageStatus,
   Rating,
@@ -39,6 +40,10 @@ export interface MessageRecord {
   /** Within the conversation; rises, and may have gaps where older messages were removed. */
   readonly position: number;
   readonly role: MessageRole;
+  /** Who said it. */
+  readonly author: MessageAuthor;
+  /** Of a member: its id in the workspace where it was said; null where that is not known, and of others. */
+  readonly authorId: string | null;
   readonly content: string;
   readonly status: MessageStatus;
   readonly model: AnsweringModel | null;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '#common/database';
+import { isOfMember } from './authors-sql.js';
 import type { TurnRecord, TurnsRequest } from './turn-records.js';
 
 /** Most of an answer that a reader of turns gets: enough to see whether it refuses. */
@@ -27,7 +28,7 @@ export class TurnRecordsRepository {
          left(a.content, ${ANSWER_CHARACTERS}) as answer, extract(epoch from q.created_at)::float8 * 1000 as "askedAtMs", c.channel,
          c.external_user_id as "externalUserId", a.status, a.answered, f.rating, a.cost_usd::float8 as "costUsd",
          a.latency_ms as "latencyMs", a.first_token_ms as "firstTokenMs", a.model,
-         (a.author_id is not null or n.author_id is not null or (n.id is null and c.handed_over_at is not null))
+         (${isOfMember('a')} or n.author_id is not null or (n.id is null and c.handed_over_at is not null))
            as "isHandedOver"
        from conversations c
        join messages a on a.workspace_id = c.workspace_id and a.conversation_id = c.id and a.role = 'assistant'
@@ -50,7 +51,7 @@ export class TurnRecordsRepository {
        ) n on true
        left join message_feedback f on f.workspace_id = a.workspace_id and f.message_id = a.id
        where c.workspace_id = ? and c.bot_id = ? and c.id >= ?::uuid and (c.id, a.position) > (?::uuid, ?::int)
-         and (a.author_id is null or not exists (
+         and (not ${isOfMember('a')} or not exists (
            select 1 from messages m where m.workspace_id = c.workspace_id and m.conversation_id = c.id
              and m.position > q.position and m.position < a.position and m.role = 'assistant'))
          and (?::boolean or a.created_at >= ?::timestamptz or f.updated_at >= ?::timestamptz

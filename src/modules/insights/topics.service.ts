@@ -39,6 +39,8 @@ export class TopicsService {
         isHidden: changes.isHidden ?? topic.isHidden,
       };
       await this.topics.save(bot.workspaceId, bot.id, [changed], this.clock.now());
+      if (changed.parentId !== topic.parentId)
+        await this.jobs.add(tellTopics, { botId: bot.id }, { workspaceId: bot.workspaceId });
       return changed;
     });
   }

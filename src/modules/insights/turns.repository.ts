@@ -149,21 +149,22 @@ export class InsightTurnsRepository {
     );
   }
 
-  /** Conversations whose topics are not those that they were told of, after one of them. */
+  /** Conversations whose topics and areas are not those that they were told of, after one of them. */
   async listUntold(workspaceId: string, botId: string, after: string, limit: number): Promise<string[]> {
     const rows = await this.sql.inWorkspace<{ id: string }>(
       workspaceId,
       `select distinct t.conversation_id as id from insight_turns t
        left join insight_questions q on q.workspace_id = t.workspace_id and q.id = t.question_id
+       left join insight_topics c on c.workspace_id = q.workspace_id and c.id = q.topic_id
        where t.workspace_id = ? and t.bot_id = ? and t.conversation_id > ?::uuid
-         and t.told_topic_id is distinct from q.topic_id
+         and (t.told_topic_id is distinct from q.topic_id or t.told_area_id is distinct from c.parent_id)
        order by 1 limit ?::int`,
       [workspaceId, botId, after, limit],
     );
     return rows.map(({ id }) => id);
   }
 
-  /** Notes that conversations are told of their topics now. @returns the topics of each. */
+  /** Notes that conversations are told of their topics now. @returns the topics of each, and their areas. */
   tellTopics(
     workspaceId: string,
     conversationIds: readonly string[],
@@ -171,17 +172,18 @@ export class InsightTurnsRepository {
     return this.sql.inWorkspace<{ conversationId: string; topicIds: string[] }>(
       workspaceId,
       `with now as materialized (
-         select t.workspace_id, t.answer_id, t.conversation_id, q.topic_id from insight_turns t
+         select t.workspace_id, t.answer_id, t.conversation_id, q.topic_id, c.parent_id as area_id from insight_turns t
          left join insight_questions q on q.workspace_id = t.workspace_id and q.id = t.question_id
+         left join insight_topics c on c.workspace_id = q.workspace_id and c.id = q.topic_id
          where t.workspace_id = ? and t.conversation_id in (select jsonb_array_elements_text(?::jsonb)::uuid)
        ), told as (
-         update insight_turns t set told_topic_id = n.topic_id from now n
+         update insight_turns t set told_topic_id = n.topic_id, told_area_id = n.area_id from now n
          where t.workspace_id = n.workspace_id and t.answer_id = n.answer_id
-           and t.told_topic_id is distinct from n.topic_id
+           and (t.told_topic_id is distinct from n.topic_id or t.told_area_id is distinct from n.area_id)
        )
-       select conversation_id as "conversationId",
-         coalesce(jsonb_agg(distinct topic_id) filter (where topic_id is not null), '[]') as "topicIds"
-       from now group by conversation_id`,
+       select n.conversation_id as "conversationId",
+         coalesce(jsonb_agg(distinct i.id) filter (where i.id is not null), '[]') as "topicIds"
+       from now n cross join lateral (values (n.topic_id), (n.area_id)) i(id) group by n.conversation_id`,
       [workspaceId, JSON.stringify(conversationIds)],
     );
   }

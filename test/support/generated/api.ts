@@ -5761,7 +5761,7 @@ export interface components {
             datasourceId?: string;
             /**
              * Format: uuid
-             * @description Asks about this topic of the insights.
+             * @description Asks about this topic of the insights; where it is an area, about any of its topics.
              */
             topicId?: string;
             /** @description Whether any of its answers failed. */
@@ -6616,6 +6616,8 @@ export interface components {
              * @description The member who said it in place of the bot.
              */
             authorId: string | null;
+            /** @description Of an imported answer that a member of a team gave: the id of that member where it was said, or empty when the file does not tell; null otherwise. */
+            importedAuthor: string | null;
             trace?: components["schemas"]["AnswerTraceResponse"];
             /** @description What the answer should have been. */
             correction?: components["schemas"]["CorrectionResponse"];
@@ -6700,6 +6702,8 @@ export interface components {
              * @description For the team only.
              */
             authorId?: string | null;
+            /** @description Of an imported answer that a member of a team gave: the id of that member where it was said, or empty when the file does not tell; null otherwise. For the team only. */
+            importedAuthor?: string | null;
             /** @description For the team only. */
             model?: {
                 /** @example local */
@@ -6853,7 +6857,7 @@ export interface components {
             datasourceId?: string;
             /**
              * Format: uuid
-             * @description Belongs to this topic of the insights.
+             * @description Belongs to this topic of the insights; where it is an area, to any of its topics.
              */
             topicId?: string;
             /** @description Whether any of its answers failed. */
@@ -15377,7 +15381,7 @@ export interface operations {
                 model?: string;
                 /** @description Has an answer that cites this source. */
                 datasourceId?: string;
-                /** @description Asks about this topic of the insights. */
+                /** @description Asks about this topic of the insights; where it is an area, about any of its topics. */
                 topicId?: string;
                 /** @description Whether any of its answers failed. */
                 hasError?: boolean;
@@ -16361,7 +16365,7 @@ export interface operations {
                 model?: string;
                 /** @description Has an answer that cites this source. */
                 datasourceId?: string;
-                /** @description Asks about this topic of the insights. */
+                /** @description Asks about this topic of the insights; where it is an area, about any of its topics. */
                 topicId?: string;
                 /** @description Whether any of its answers failed. */
                 hasError?: boolean;

@@ -81,7 +81,10 @@ function filterFields(kinds: FieldKinds): abstract new () => CommonFields {
     @IdField({ optional: true, description: 'Has an answer that cites this source.' })
     readonly datasourceId?: string;
 
-    @IdField({ optional: true, description: 'Asks about this topic of the insights.' })
+    @IdField({
+      optional: true,
+      description: 'Asks about this topic of the insights; where it is an area, about any of its topics.',
+    })
     readonly topicId?: string;
 
     @kinds.boolean({ optional: true, description: 'Whether any of its answers failed.' })

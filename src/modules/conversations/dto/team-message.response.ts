@@ -6,6 +6,9 @@ import type { TeamMessage } from '../team-view/team-view.types.js';
 import { CorrectionResponse } from './correction.dto.js';
 import { AnsweringModelResponse, MessageResponse } from './message.response.js';
 
+export const IMPORTED_AUTHOR =
+  'Of an imported answer that a member of a team gave: the id of that member where it was said, or empty when the file does not tell; null otherwise.';
+
 export class FoundPassageResponse {
   @ApiProperty({
     ...{ type: 'string', format: 'uuid', nullable: true },
@@ -121,6 +124,9 @@ export class TeamMessageResponse extends MessageResponse {
   })
   readonly authorId!: string | null;
 
+  @ApiProperty({ type: 'string', nullable: true, description: IMPORTED_AUTHOR })
+  readonly importedAuthor!: string | null;
+
   @ApiProperty({ type: () => AnswerTraceResponse, required: false })
   readonly trace?: AnswerTraceResponse;
 
@@ -131,9 +137,9 @@ export class TeamMessageResponse extends MessageResponse {
   readonly correction?: CorrectionResponse;
 
   static of({ view, passages, correction }: TeamMessage): TeamMessageResponse {
-    const { trace, authorId } = view.message;
+    const { trace, authorId, importedAuthor } = view.message;
     return Object.assign(MessageResponse.from(view), {
-      authorId,
+      ...{ authorId, importedAuthor },
       ...(trace ? { trace: AnswerTraceResponse.from(trace, passages) } : {}),
       ...(correction ? { correction: CorrectionResponse.from(correction) } : {}),
     });

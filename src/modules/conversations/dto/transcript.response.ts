@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { AUTHORS, CHANNELS, CONVERSATION_STATUSES, RATINGS } from '../conversations.types.js';
 import { TRANSCRIPT_VIEWS } from '../transcripts/transcript.types.js';
 import { AnswerErrorResponse, AnsweringModelResponse, FailedAttemptResponse } from './message.response.js';
-import { PromptSizeResponse, TracedCallResponse } from './team-message.response.js';
+import { IMPORTED_AUTHOR, PromptSizeResponse, TracedCallResponse } from './team-message.response.js';
 
 const FOR_THE_TEAM = 'For the team only.';
 
@@ -136,6 +136,14 @@ export class TranscribedMessage {
 
   @ApiProperty({ type: 'string', format: 'uuid', nullable: true, required: false, description: FOR_THE_TEAM })
   readonly authorId?: string | null;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    required: false,
+    description: `${IMPORTED_AUTHOR} ${FOR_THE_TEAM}`,
+  })
+  readonly importedAuthor?: string | null;
 
   @ApiProperty({
     type: () => AnsweringModelResponse,

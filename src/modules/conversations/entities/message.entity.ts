@@ -118,6 +118,10 @@ export class Message extends TenantEntity {
   @Property({ type: 'uuid', nullable: true })
   readonly authorId: string | null;
 
+  /** The member of another workspace who gave an imported answer, as the file names it: empty when it does not. */
+  @Property({ type: 'text', nullable: true })
+  readonly importedAuthor: string | null = null;
+
   /** Of an answer: what it was made from. For the team only, and so not read by itself. */
   @Property({ type: 'json', nullable: true, lazy: true })
   readonly trace?: AnswerTrace | null;
@@ -157,7 +161,7 @@ export class Message extends TenantEntity {
 
   get author(): MessageAuthor {
     if (this.role === 'user') return 'visitor';
-    return this.authorId === null ? 'bot' : 'member';
+    return this.authorId === null && this.importedAuthor === null ? 'bot' : 'member';
   }
 
   /** Takes the place that the conversation gave it. */

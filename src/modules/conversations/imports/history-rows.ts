@@ -61,7 +61,7 @@ function addConversation(
   messages.forEach((message, index) => {
     const messageId = ids[index] ?? newId();
     const createdAt = said[index] ?? begun;
-    const { citations = [], feedback = null, ...facts } = message;
+    const { citations = [], feedback = null, author, authorId, ...facts } = message;
     rows.messages.push({
       ...NO_FACTS,
       ...facts,
@@ -73,6 +73,7 @@ function addConversation(
         createdAt,
       },
       status: message.status ?? 'complete',
+      importedAuthor: author === 'member' ? (authorId ?? '') : null,
     });
     for (const citation of citations)
       rows.citations.push({ ...citation, id: newIdAt(createdAt.getTime()), messageId, createdAt });

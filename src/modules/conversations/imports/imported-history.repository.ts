@@ -62,16 +62,16 @@ export class ImportedHistoryRepository {
       `with said as (
        insert into messages (id, workspace_id, conversation_id, turn_id, position, role, content, status, model,
          input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, history_truncated, finish_reason, cost_usd,
-         latency_ms, first_token_ms, answered, attempts, error, tool, wishes, created_at)
+         latency_ms, first_token_ms, answered, attempts, error, tool, wishes, imported_author, created_at)
        select r.id, w.workspace_id, r."conversationId", r."turnId", r.position, r.role, r.content, r.status, r.model,
          r."inputTokens", r."cachedInputTokens", r."outputTokens", r."reasoningTokens", r."historyTruncated",
          r."finishReason", r."costUsd", r."latencyMs", r."firstTokenMs", r.answered, r.attempts, r.error, r.tool,
-         r.wishes, r."createdAt"
+         r.wishes, r."importedAuthor", r."createdAt"
        from jsonb_to_recordset(?::jsonb) as r(id uuid, "conversationId" uuid, "turnId" uuid, position int, role text,
          content text, status text, model jsonb, "inputTokens" int, "cachedInputTokens" int, "outputTokens" int,
          "reasoningTokens" int, "historyTruncated" int, "finishReason" text, "costUsd" numeric, "latencyMs" int,
          "firstTokenMs" int, answered boolean, attempts jsonb, error jsonb, tool jsonb, wishes json,
-         "createdAt" timestamptz), (select ?::uuid as workspace_id) w where w.workspace_id = ?
+         "importedAuthor" text, "createdAt" timestamptz), (select ?::uuid as workspace_id) w where w.workspace_id = ?
        returning id, workspace_id, conversation_id, role, status, content, cost_usd, created_at
        ), queued as (
          insert into message_search_queue (message_id, workspace_id)

@@ -1,3 +1,4 @@
+import { authorIdOf, authorOf } from '../authors-sql.js';
 import type { ColumnType, RowTable, SqlColumn } from '#common/rows';
 
 /** What of conversations can be handed on as rows. */
@@ -56,7 +57,7 @@ const INSTANT = (sql: string): string =>
 
 /** A `MessageRecord`, from `messages m` and its feedback `f`. */
 export const MESSAGE_RECORD = `json_build_object('id', m.id, 'turnId', m.turn_id, 'position', m.position, 'role', m.role,
-  'content', m.content, 'status', m.status, 'model', m.model, 'inputTokens', m.input_tokens,
+  'author', ${authorOf('m')}, 'authorId', ${authorIdOf('m')}, 'content', m.content, 'status', m.status, 'model', m.model, 'inputTokens', m.input_tokens,
   'cachedInputTokens', m.cached_input_tokens, 'outputTokens', m.output_tokens, 'reasoningTokens', m.reasoning_tokens,
   'historyTruncated', m.history_truncated, 'finishReason', m.finish_reason, 'costUsd', m.cost_usd::text,
   'latencyMs', m.latency_ms, 'firstTokenMs', m.first_token_ms, 'answered', m.answered, 'attempts', m.attempts,
@@ -108,6 +109,8 @@ const MESSAGES: RowTable = {
     column('createdAt', 'timestamp', 'm.created_at', 'When it was said.'),
     ...OF_CONVERSATION('conversation'),
     extra('metadata', 'json', 'c.metadata', 'Of the conversation.', 'conversation'),
+    extra('author', 'text', authorOf('m'), 'visitor, bot or member: who said it.'),
+    extra('authorId', 'text', authorIdOf('m'), 'The member who said it, where it was said.'),
     extra('citations', 'json', CITATIONS('m'), 'What the answer leans on.'),
     extra('error', 'json', 'm.error', 'Why there is no answer, with its message.'),
     extra('attempts', 'json', 'm.attempts', 'Models that were asked in vain.'),

@@ -43,6 +43,8 @@ export interface TranscriptCitation {
 /** What the team alone sees of a message. */
 export interface TeamFacts {
   readonly authorId: string | null;
+  /** A member of another workspace, as the imported file names it. */
+  readonly importedAuthor: string | null;
   readonly model: AnsweringModel | null;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;

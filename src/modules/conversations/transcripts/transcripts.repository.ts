@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '#common/database';
-import type { MessageRole } from '../conversations.types.js';
+import { authorOf } from '../authors-sql.js';
 import { earliestMessageOf } from '../earliest-message-of.js';
 import type { Conversation } from '../entities/conversation.entity.js';
 import type { TeamFacts, TranscriptMessage } from './transcript.types.js';
@@ -8,7 +8,7 @@ import type { TeamFacts, TranscriptMessage } from './transcript.types.js';
 /** So many messages are in memory at once. */
 const MESSAGES_AT_ONCE = 200;
 
-type SharedFacts = Omit<TranscriptMessage, 'author' | 'createdAt' | 'team'>;
+type SharedFacts = Omit<TranscriptMessage, 'createdAt' | 'team'>;
 
 interface StoredMessage extends SharedFacts, TeamFacts {
   readonly createdAtMs: number;
@@ -19,8 +19,8 @@ const CITATIONS = `coalesce((select json_agg(json_build_object('index', t.index,
   from message_citations t where t.workspace_id = m.workspace_id and t.message_id = m.id), '[]'::json)`;
 
 const SHARED = `m.id, m.position, m.role, m.content, m.status, m.error, ${CITATIONS} as citations,
-  m.author_id as "authorId", extract(epoch from m.created_at)::float8 * 1000 as "createdAtMs"`;
-const FOR_THE_TEAM = `m.model, m.input_tokens as "inputTokens", m.output_tokens as "outputTokens",
+  ${authorOf('m')} as author, extract(epoch from m.created_at)::float8 * 1000 as "createdAtMs"`;
+const FOR_THE_TEAM = `m.author_id as "authorId", m.imported_author as "importedAuthor", m.model, m.input_tokens as "inputTokens", m.output_tokens as "outputTokens",
   m.cost_usd::float8 as "costUsd", m.latency_ms as "latencyMs", m.first_token_ms as "firstTokenMs", m.answered, m.attempts,
   m.trace, m.tool, f.rating, f.comment as "ratingComment", k.content as correction`;
 const JOINS_FOR_THE_TEAM = `left join message_feedback f on f.workspace_id = m.workspace_id and f.message_id = m.id
@@ -56,16 +56,10 @@ export class TranscriptsRepository {
 }
 
 function messageOf({ createdAtMs, ...row }: StoredMessage, isForTeam: boolean): TranscriptMessage {
-  const { id, position, role, content, status, error, citations, ...team } = row;
+  const { id, position, role, author, content, status, error, citations, ...team } = row;
   return {
-    ...{ id, position, role, content, status, error, citations },
-    author: authorOf(role, team.authorId),
+    ...{ id, position, role, author, content, status, error, citations },
     createdAt: new Date(createdAtMs),
     team: isForTeam ? team : null,
   };
-}
-
-function authorOf(role: MessageRole, authorId: string | null): TranscriptMessage['author'] {
-  if (role === 'user') return 'visitor';
-  return authorId === null ? 'bot' : 'member';
 }

@@ -71,7 +71,10 @@ export class ExportFilterDto implements FilterFields {
   @IdField({ optional: true, description: 'Has an answer that cites this source.' })
   readonly datasourceId?: string;
 
-  @IdField({ optional: true, description: 'Belongs to this topic of the insights.' })
+  @IdField({
+    optional: true,
+    description: 'Belongs to this topic of the insights; where it is an area, to any of its topics.',
+  })
   readonly topicId?: string;
 
   @BooleanField({ optional: true, description: 'Whether any of its answers failed.' })

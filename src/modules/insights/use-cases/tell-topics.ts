@@ -6,7 +6,7 @@ import { FIRST, InsightTurnsRepository } from '../turns.repository.js';
 const BATCH = 1_000;
 
 /**
- * Tells conversations of the topics that were asked about in them, by which they are found. Only what has changed is told,
+ * Tells conversations of the topics that were asked about in them, and of the areas of these, by which they are found. Only what has changed is told,
  * and each batch is a whole by itself: what was not told yet is told the next time.
  */
 @Injectable()

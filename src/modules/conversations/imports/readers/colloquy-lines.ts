@@ -4,6 +4,7 @@ import type { PassageLocation } from '#common/text';
 import {
   type AnswerError,
   type AnsweringModel,
+  AUTHORS,
   CHANNELS,
   type FailedAttempt,
   RATINGS,
@@ -94,6 +95,7 @@ function messageIn(value: unknown, name: string): ImportedMessage {
     ...given('turnId', message['turnId'], (one) => textIn(one, at('turnId'), 200)),
     ...given('position', message['position'], (one) => countIn(one, at('position'))),
     role: choiceIn(message['role'], at('role'), ['user', 'assistant', 'tool'] as const),
+    ...authorIn(message, name),
     content: textIn(message['content'] ?? '', at('content'), MAX_CONTENT),
     status: choiceIn(message['status'] ?? 'complete', at('status'), [
       'complete',
@@ -120,6 +122,15 @@ function messageIn(value: unknown, name: string): ImportedMessage {
     ),
     feedback: optional(message['feedback'], (one) => feedbackIn(one, at('feedback'))),
   };
+}
+
+/** Members alone are told apart: who else it was, the role says. */
+function authorIn(message: Json, name: string): Pick<ImportedMessage, 'author' | 'authorId'> {
+  const { author, authorId, role } = message;
+  if (absent(author) || choiceIn(author, `${name}.author`, AUTHORS) !== 'member') return {};
+  if (role !== 'assistant')
+    throw new LineRefused(`${name}.author is a member, but its role is not assistant`);
+  return { author: 'member', authorId: optional(authorId, (one) => textIn(one, `${name}.authorId`, 200)) };
 }
 
 function citationIn(value: unknown, name: string): CitationRecord {
