@@ -1868,7 +1868,7 @@ export interface paths {
         };
         /**
          * Gives all that was said in one piece.
-         * @description However long the conversation is: it is written while it is read. As Markdown and HTML everything that anybody said is shown as text, and no markup of it takes effect. The page loads and runs nothing; it can be printed, and is light or dark as its reader has it.
+         * @description However long the conversation is: it is written while it is read. As Markdown and HTML everything that anybody said is shown as text, and no markup of it takes effect. As the team sees it, it has the notes of the team, marked as internal. The page loads and runs nothing; it can be printed, and is light or dark as its reader has it.
          */
         get: operations["transcripts.show"];
         put?: never;
@@ -6796,6 +6796,8 @@ export interface components {
             conversation: components["schemas"]["TranscribedConversation"];
             /** @description In the order they were said. */
             messages: components["schemas"]["TranscribedMessage"][];
+            /** @description Internal: what the team noted about the conversation, the oldest first. For the team only. */
+            notes?: components["schemas"]["NoteResponse"][];
         };
         /** @enum {string} */
         TranscriptFormat: "markdown" | "json" | "html";
