@@ -6633,7 +6633,10 @@ export interface components {
              * @description The member who said it in place of the bot.
              */
             authorId: string | null;
-            /** @description Of an imported answer that a member of a team gave: the id of that member where it was said, or empty when the file does not tell; null otherwise. */
+            /**
+             * @description Of an imported answer that a member of a team gave: the id of that member where it was said, or empty when the file does not tell; null otherwise.
+             * @example 018f2c3a-6b1e-7c42-9d0a-3f5e8b7a1c24
+             */
             importedAuthor: string | null;
             trace?: components["schemas"]["AnswerTraceResponse"];
             /** @description What the answer should have been. */
@@ -6719,7 +6722,10 @@ export interface components {
              * @description For the team only.
              */
             authorId?: string | null;
-            /** @description Of an imported answer that a member of a team gave: the id of that member where it was said, or empty when the file does not tell; null otherwise. For the team only. */
+            /**
+             * @description Of an imported answer that a member of a team gave: the id of that member where it was said, or empty when the file does not tell; null otherwise. For the team only.
+             * @example 018f2c3a-6b1e-7c42-9d0a-3f5e8b7a1c24
+             */
             importedAuthor?: string | null;
             /** @description For the team only. */
             model?: {

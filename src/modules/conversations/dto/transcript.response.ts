@@ -3,7 +3,12 @@ import { AUTHORS, CHANNELS, CONVERSATION_STATUSES, RATINGS } from '../conversati
 import { TRANSCRIPT_VIEWS } from '../transcripts/transcript.types.js';
 import { NoteResponse } from './conversation-note.response.js';
 import { AnswerErrorResponse, AnsweringModelResponse, FailedAttemptResponse } from './message.response.js';
-import { IMPORTED_AUTHOR, PromptSizeResponse, TracedCallResponse } from './team-message.response.js';
+import {
+  IMPORTED_AUTHOR,
+  IMPORTED_ID,
+  PromptSizeResponse,
+  TracedCallResponse,
+} from './team-message.response.js';
 
 const FOR_THE_TEAM = 'For the team only.';
 
@@ -142,6 +147,7 @@ export class TranscribedMessage {
     type: 'string',
     nullable: true,
     required: false,
+    example: IMPORTED_ID,
     description: `${IMPORTED_AUTHOR} ${FOR_THE_TEAM}`,
   })
   readonly importedAuthor?: string | null;
