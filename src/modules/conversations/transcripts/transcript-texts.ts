@@ -1,5 +1,8 @@
 import type { TeamFacts, TranscriptHead, TranscriptMessage } from './transcript.types.js';
 
+/** What is written over a note, so that nobody takes it for something that was said. */
+export const NOTE = 'Internal note';
+
 /** Times as the clocks of a time zone show them. */
 export function clockOf(timeZone: string): (moment: Date) => string {
   const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone });
@@ -75,13 +78,16 @@ function traceNotesOf({ trace }: TeamFacts): string[] {
   if (!trace) return [];
   const { prompt, found, supported } = trace;
   const best = found.map(([, , , score]) => score.toFixed(2)).join(', ');
-  const passages = found.length === 1 ? '1 passage' : `${String(found.length)} passages`;
   return [
-    `Found ${passages}${best ? ` with scores ${best}` : ''}; ${supported ? 'they support' : 'nothing supports'} an answer`,
+    `Found ${counted(found.length, 'passage')}${best ? ` with scores ${best}` : ''}; ${supported ? 'they support' : 'nothing supports'} an answer`,
     ...(prompt
-      ? [`Prompt of ${String(prompt.messages)} messages and ${String(prompt.chars)} characters`]
+      ? [`Prompt of ${counted(prompt.messages, 'message')} and ${counted(prompt.chars, 'character')}`]
       : []),
   ];
+}
+
+function counted(count: number, name: string): string {
+  return `${String(count)} ${name}${count === 1 ? '' : 's'}`;
 }
 
 function toolNotesOf({ tool }: TeamFacts): string[] {
