@@ -94,9 +94,6 @@ describe('the examples of the document', () => {
     // Only a source of a table has records.
     if (id === 'bots.attach') return { filter: { languages: ['en'] } };
     if (id === 'bots.update') return { slug: 'renamed' };
-    // It goes one of two ways.
-    if (/^exportSchedules[.](create|update)$/.test(id))
-      return { deliverTo: { webhook: { url: 'https://example.com/exports' } } };
     // The local model of the bot does neither.
     if (id === 'chatCompletions.create')
       return { model: ids['botId'], response_format: null, reasoning_effort: null };

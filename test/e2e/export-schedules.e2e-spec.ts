@@ -211,6 +211,39 @@ describeOnEachDatabase('schedules of exports', (target) => {
     expect(told).toHaveLength(1);
   });
 
+  it('list what became of their runs, page by page', async () => {
+    const say = await talk();
+    const { id: exportScheduleId } = await create({ incremental: true });
+    const { body: none } = await editor.send('exportSchedules.listRuns', { exportScheduleId });
+    await say('First?');
+    const first = await run(exportScheduleId);
+    const second = await run(exportScheduleId);
+    await testApp.app
+      .get(Sql)
+      .acrossWorkspaces('test', `update memberships set status = 'suspended' where user_id = ?`, [
+        editor.user.id,
+      ]);
+    const owner = await workspace.as('owner');
+    const { body: job } = await owner.send('exportSchedules.run', { exportScheduleId });
+    await ended(owner, job.id);
+
+    const { body: newest } = await owner.send('exportSchedules.listRuns', { exportScheduleId, limit: 1 });
+    const { body: rest } = await owner.send('exportSchedules.listRuns', {
+      ...{ exportScheduleId, limit: 2, cursor: newest.nextCursor ?? '' },
+    });
+
+    expect(none).toEqual({ data: [], nextCursor: null });
+    expect(newest.data).toMatchObject([
+      {
+        ...{ status: 'failed', jobId: job.id, exportId: null, deliveredAt: null, rows: null },
+        ...{ error: { code: 'exports.schedule_runner_gone' }, endedAt: expect.any(String) as unknown },
+      },
+    ]);
+    expect(rest).toEqual({ data: [second.lastRun, first.lastRun], nextCursor: null });
+    expect(rest.data.map(({ rows }) => rows)).toEqual([0, 2]);
+    for (const { endedAt, deliveredAt } of rest.data) expect(endedAt).toBe(deliveredAt);
+  });
+
   it('refuse what cannot be done, and are not there for others', async () => {
     const s3 = { bucket: 'files', region: 'eu-central-1', accessKeyId: 'x', secretAccessKey: 'y' };
     const webhook = { url: 'https://example.com' };
@@ -237,10 +270,11 @@ describeOnEachDatabase('schedules of exports', (target) => {
     const foreign = await Promise.all([
       stranger.call('GET', path),
       stranger.call('PATCH', path, { name: 'x' }),
+      stranger.call('GET', `${path}/runs`),
       stranger.call('POST', `${path}/run`),
       stranger.call('DELETE', path),
     ]);
-    expect(foreign.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
+    expect(foreign.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
     await editor.send('exportSchedules.remove', { exportScheduleId: id });
     expect((await editor.send('exportSchedules.list', {})).body.data).toEqual([]);
   });

@@ -99,6 +99,7 @@ const MAY_CALL: Readonly<Record<string, readonly Role[]>> = {
   'exportSchedules.create': EDITORS,
   'exportSchedules.get': ANALYSTS,
   'exportSchedules.list': ANALYSTS,
+  'exportSchedules.listRuns': ANALYSTS,
   'exportSchedules.remove': EDITORS,
   'exportSchedules.run': EDITORS,
   'exportSchedules.update': EDITORS,

@@ -7,7 +7,7 @@ import { createTestApp, type TestApp, type TestMember, type TestWorkspace } from
 import { describeInBrowser, watchedPage } from '../support/browser.js';
 import { describeOnEachDatabase } from '../support/database.js';
 import { isReadAsKept, readHostileStrings } from '../support/fuzz/hostile-strings.js';
-import type { MessagePage, TranscriptResponse } from '../support/generated/api.js';
+import type { MessagePage, NoteResponse, TranscriptResponse } from '../support/generated/api.js';
 import { ask, createBot, messagesOf, openConversation } from '../support/journey.js';
 import { tellHistory } from '../support/told-history.js';
 
@@ -108,6 +108,36 @@ describeOnEachDatabase('transcripts', (target) => {
     expect(markdown.body).toContain('Rated down: No \\*good\\*');
     expect((await transcript(visitor, id, '?view=team')).status).toBe(403);
     expect((await transcript(await (await testApp.workspace()).as('owner'), id)).status).toBe(404);
+  });
+
+  it('have for the team, and nobody else, what it noted, where it was noted', async () => {
+    const id = await openConversation(visitor, botId);
+    const note = async (content: string): Promise<NoteResponse> =>
+      (await analyst.send('inbox.addNote', { conversationId: id, body: { content } })).body;
+    const notes = [await note(`Before ${HOSTILE}`)];
+    await ask(visitor, id, 'May I?');
+    for (let index = 0; index < 51; index += 1) notes.push(await note(`Note ${String(index)}`));
+    await ask(visitor, id, 'Once more?');
+
+    const known = await asJson(analyst, id, '&view=team');
+    const markdown = (await transcript(analyst, id, '?view=team')).body;
+    const page = (await transcript(analyst, id, '?view=team&format=html')).body;
+
+    expect(known.notes).toEqual(notes);
+    expect(known.messages).toHaveLength(4);
+    const order = ['Before', 'May I?', 'Gladly', 'Note 0', 'Note 50', 'Once more?'];
+    for (const text of [markdown, page]) {
+      const places = order.map((one) => text.indexOf(one));
+      expect(places).toEqual(places.filter((place) => place > 0).toSorted((a, b) => a - b));
+      expect(text.match(/Internal note/g)).toHaveLength(notes.length);
+      expect(text).not.toMatch(/(?<!\\)<script/);
+    }
+    const asked = [await transcript(visitor, id), await transcript(analyst, id, '?format=html')];
+    for (const { body } of [...asked, await transcript(visitor, id, '?format=json')])
+      expect(JSON.stringify(body)).not.toContain('Note');
+    expect(await asJson(visitor, id)).not.toHaveProperty('notes');
+    const quiet = await openConversation(visitor, botId);
+    expect(await asJson(analyst, quiet, '&view=team')).toMatchObject({ messages: [], notes: [] });
   });
 
   it('name who answered, and tell answers that were not given', async () => {

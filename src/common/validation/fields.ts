@@ -249,6 +249,7 @@ export function ObjectField(type: () => new () => object, options: FieldOptions 
       type: () => type(),
       required: !options.optional,
       ...(options.description ? { description: options.description } : {}),
+      ...(options.example === undefined ? {} : { example: options.example }),
       ...(options.nullable ? { nullable: true } : {}),
     }),
     ...presence(options),

@@ -9,6 +9,8 @@ import {
   ChangedExportScheduleResponse,
   ExportSchedulePage,
   ExportScheduleResponse,
+  ExportScheduleRunPage,
+  ExportScheduleRunResponse,
 } from './dto/export-schedule.response.js';
 import { TooManyExportSchedules } from './schedules/export-schedules.errors.js';
 import { ExportSchedulesService } from './schedules/export-schedules.service.js';
@@ -52,6 +54,20 @@ export class ExportSchedulesController {
     @IdParam('exportScheduleId', 'The export schedule') id: string,
   ): Promise<ExportScheduleResponse> {
     return ExportScheduleResponse.from(await this.schedules.get(actor, id));
+  }
+
+  @Get(':exportScheduleId/runs')
+  @Does('Lists what became of the runs of an export schedule, newest first: the last hundred.')
+  @Can('read', 'ExportSchedule')
+  @Answers(200, ExportScheduleRunPage)
+  @Fails(NotFound)
+  async listRuns(
+    @CurrentActor() actor: Actor,
+    @IdParam('exportScheduleId', 'The export schedule') id: string,
+    @Query() query: PageQuery,
+  ): Promise<ExportScheduleRunPage> {
+    const { data, nextCursor } = await this.schedules.listRuns(actor, id, query);
+    return { data: data.map((run) => ExportScheduleRunResponse.from(run)), nextCursor };
   }
 
   @Patch(':exportScheduleId')

@@ -1868,7 +1868,7 @@ export interface paths {
         };
         /**
          * Gives all that was said in one piece.
-         * @description However long the conversation is: it is written while it is read. As Markdown and HTML everything that anybody said is shown as text, and no markup of it takes effect. The page loads and runs nothing; it can be printed, and is light or dark as its reader has it.
+         * @description However long the conversation is: it is written while it is read. As Markdown and HTML everything that anybody said is shown as text, and no markup of it takes effect. As the team sees it, it has the notes of the team, marked as internal. The page loads and runs nothing; it can be printed, and is light or dark as its reader has it.
          */
         get: operations["transcripts.show"];
         put?: never;
@@ -2024,6 +2024,23 @@ export interface paths {
         head?: never;
         /** Changes, pauses or resumes an export schedule. It runs with the rights of whoever did so last. */
         patch: operations["exportSchedules.update"];
+        trace?: never;
+    };
+    "/v1/export-schedules/{exportScheduleId}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what became of the runs of an export schedule, newest first: the last hundred. */
+        get: operations["exportSchedules.listRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/export-schedules/{exportScheduleId}/run": {
@@ -6616,7 +6633,10 @@ export interface components {
              * @description The member who said it in place of the bot.
              */
             authorId: string | null;
-            /** @description Of an imported answer that a member of a team gave: the id of that member where it was said, or empty when the file does not tell; null otherwise. */
+            /**
+             * @description Of an imported answer that a member of a team gave: the id of that member where it was said, or empty when the file does not tell; null otherwise.
+             * @example 018f2c3a-6b1e-7c42-9d0a-3f5e8b7a1c24
+             */
             importedAuthor: string | null;
             trace?: components["schemas"]["AnswerTraceResponse"];
             /** @description What the answer should have been. */
@@ -6702,7 +6722,10 @@ export interface components {
              * @description For the team only.
              */
             authorId?: string | null;
-            /** @description Of an imported answer that a member of a team gave: the id of that member where it was said, or empty when the file does not tell; null otherwise. For the team only. */
+            /**
+             * @description Of an imported answer that a member of a team gave: the id of that member where it was said, or empty when the file does not tell; null otherwise. For the team only.
+             * @example 018f2c3a-6b1e-7c42-9d0a-3f5e8b7a1c24
+             */
             importedAuthor?: string | null;
             /** @description For the team only. */
             model?: {
@@ -6796,6 +6819,8 @@ export interface components {
             conversation: components["schemas"]["TranscribedConversation"];
             /** @description In the order they were said. */
             messages: components["schemas"]["TranscribedMessage"][];
+            /** @description Internal: what the team noted about the conversation, the oldest first. For the team only. */
+            notes?: components["schemas"]["NoteResponse"][];
         };
         /** @enum {string} */
         TranscriptFormat: "markdown" | "json" | "html";
@@ -7136,7 +7161,14 @@ export interface components {
             incremental?: boolean;
             /** @description When it runs. */
             schedule: components["schemas"]["ScheduleDto"];
-            /** @description Either a webhook or a bucket. A webhook gets JSON with what the file is and a path by which it can be fetched for a day, on the address of this API. `X-Colloquy-Signature` is `sha256=` and the HMAC-SHA256, in hexadecimal, of `X-Colloquy-Timestamp`, a point and the body, by the secret that is shown when the webhook is set. A bucket gets the file. */
+            /**
+             * @description Either a webhook or a bucket. A webhook gets JSON with what the file is and a path by which it can be fetched for a day, on the address of this API. `X-Colloquy-Signature` is `sha256=` and the HMAC-SHA256, in hexadecimal, of `X-Colloquy-Timestamp`, a point and the body, by the secret that is shown when the webhook is set. A bucket gets the file.
+             * @example {
+             *       "webhook": {
+             *         "url": "https://example.com/hooks/exports"
+             *       }
+             *     }
+             */
             deliverTo: components["schemas"]["DeliveryDto"];
         };
         DeliveryResponse: {
@@ -7167,6 +7199,46 @@ export interface components {
          * @enum {string}
          */
         ExportScheduleRunStatus: "waiting" | "running" | "delivered" | "failed" | "cancelled";
+        ExportScheduleRunResponse: {
+            /**
+             * @description `waiting`: before it is tried again. `failed`: its rows come with a later run.
+             * @example delivered
+             */
+            status: components["schemas"]["ExportScheduleRunStatus"];
+            /** Format: uuid */
+            jobId: string;
+            /** Format: uuid */
+            exportId: string | null;
+            /** @description Why the last attempt failed. `exports.delivery_failed`: nobody took the file. `exports.schedule_runner_gone`: whoever it runs as has left. `exports.schedule_run_outdated`: there was a later run. */
+            error: {
+                /**
+                 * @description Stable; decide by this. `jobs.lost` (its process died), `jobs.stalled` (it stood still for too long), `internal`, or what kept the work from being done.
+                 * @example jobs.lost
+                 */
+                code: string;
+                /** @example The process that ran the job stopped without a word. */
+                message: string;
+                /**
+                 * @description What was being done then.
+                 * @example reading
+                 */
+                stage?: string;
+            } | null;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            deliveredAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was delivered, or given up.
+             */
+            endedAt: string | null;
+            /**
+             * @description Of its export, as far as it is written; null while there is none, or none any more.
+             * @example 1204
+             */
+            rows: number | null;
+        };
         ChangedExportScheduleResponse: {
             /** Format: uuid */
             id: string;
@@ -7220,6 +7292,16 @@ export interface components {
                 startedAt: string;
                 /** Format: date-time */
                 deliveredAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was delivered, or given up.
+                 */
+                endedAt: string | null;
+                /**
+                 * @description Of its export, as far as it is written; null while there is none, or none any more.
+                 * @example 1204
+                 */
+                rows: number | null;
             } | null;
             /**
              * Format: uuid
@@ -7289,6 +7371,16 @@ export interface components {
                 startedAt: string;
                 /** Format: date-time */
                 deliveredAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was delivered, or given up.
+                 */
+                endedAt: string | null;
+                /**
+                 * @description Of its export, as far as it is written; null while there is none, or none any more.
+                 * @example 1204
+                 */
+                rows: number | null;
             } | null;
             /**
              * Format: uuid
@@ -7308,6 +7400,14 @@ export interface components {
              */
             nextCursor: string | null;
         };
+        ExportScheduleRunPage: {
+            data: components["schemas"]["ExportScheduleRunResponse"][];
+            /**
+             * @description Pass as `cursor` for the next page; null on the last.
+             * @example MDE5OTdmNGU
+             */
+            nextCursor: string | null;
+        };
         UpdateExportScheduleDto: {
             /** @example Messages for the warehouse */
             name?: string;
@@ -7317,7 +7417,14 @@ export interface components {
             incremental?: boolean;
             /** @description When it runs. */
             schedule?: components["schemas"]["ScheduleDto"];
-            /** @description Either a webhook or a bucket. A webhook gets JSON with what the file is and a path by which it can be fetched for a day, on the address of this API. `X-Colloquy-Signature` is `sha256=` and the HMAC-SHA256, in hexadecimal, of `X-Colloquy-Timestamp`, a point and the body, by the secret that is shown when the webhook is set. A bucket gets the file. */
+            /**
+             * @description Either a webhook or a bucket. A webhook gets JSON with what the file is and a path by which it can be fetched for a day, on the address of this API. `X-Colloquy-Signature` is `sha256=` and the HMAC-SHA256, in hexadecimal, of `X-Colloquy-Timestamp`, a point and the body, by the secret that is shown when the webhook is set. A bucket gets the file.
+             * @example {
+             *       "webhook": {
+             *         "url": "https://example.com/hooks/exports"
+             *       }
+             *     }
+             */
             deliverTo?: components["schemas"]["DeliveryDto"];
             /** @description Whether it runs only when it is told to. */
             paused?: boolean;
@@ -9220,9 +9327,11 @@ export type DeliveryDto = components['schemas']['DeliveryDto'];
 export type CreateExportScheduleDto = components['schemas']['CreateExportScheduleDto'];
 export type DeliveryResponse = components['schemas']['DeliveryResponse'];
 export type ExportScheduleRunStatus = components['schemas']['ExportScheduleRunStatus'];
+export type ExportScheduleRunResponse = components['schemas']['ExportScheduleRunResponse'];
 export type ChangedExportScheduleResponse = components['schemas']['ChangedExportScheduleResponse'];
 export type ExportScheduleResponse = components['schemas']['ExportScheduleResponse'];
 export type ExportSchedulePage = components['schemas']['ExportSchedulePage'];
+export type ExportScheduleRunPage = components['schemas']['ExportScheduleRunPage'];
 export type UpdateExportScheduleDto = components['schemas']['UpdateExportScheduleDto'];
 export type InsightsRunMode = components['schemas']['InsightsRunMode'];
 export type RunInsightsDto = components['schemas']['RunInsightsDto'];
@@ -17195,14 +17304,6 @@ export interface operations {
                  *       "deliverTo": {
                  *         "webhook": {
                  *           "url": "https://example.com/hooks/exports"
-                 *         },
-                 *         "s3": {
-                 *           "bucket": "exports",
-                 *           "region": "eu-central-1",
-                 *           "endpoint": "https://s3.example.com",
-                 *           "prefix": "colloquy/messages",
-                 *           "accessKeyId": "AKIAIOSFODNN7EXAMPLE",
-                 *           "secretAccessKey": "replace-with-a-real-secret"
                  *         }
                  *       }
                  *     }
@@ -17362,14 +17463,6 @@ export interface operations {
                  *       "deliverTo": {
                  *         "webhook": {
                  *           "url": "https://example.com/hooks/exports"
-                 *         },
-                 *         "s3": {
-                 *           "bucket": "exports",
-                 *           "region": "eu-central-1",
-                 *           "endpoint": "https://s3.example.com",
-                 *           "prefix": "colloquy/messages",
-                 *           "accessKeyId": "AKIAIOSFODNN7EXAMPLE",
-                 *           "secretAccessKey": "replace-with-a-real-secret"
                  *         }
                  *       }
                  *     }
@@ -17394,6 +17487,43 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "exportSchedules.listRuns": {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The export schedule. */
+                exportScheduleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportScheduleRunPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidFields"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];

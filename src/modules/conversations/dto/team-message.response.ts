@@ -9,6 +9,8 @@ import { AnsweringModelResponse, MessageResponse } from './message.response.js';
 export const IMPORTED_AUTHOR =
   'Of an imported answer that a member of a team gave: the id of that member where it was said, or empty when the file does not tell; null otherwise.';
 
+export const IMPORTED_ID = '018f2c3a-6b1e-7c42-9d0a-3f5e8b7a1c24';
+
 export class FoundPassageResponse {
   @ApiProperty({
     ...{ type: 'string', format: 'uuid', nullable: true },
@@ -124,7 +126,7 @@ export class TeamMessageResponse extends MessageResponse {
   })
   readonly authorId!: string | null;
 
-  @ApiProperty({ type: 'string', nullable: true, description: IMPORTED_AUTHOR })
+  @ApiProperty({ type: 'string', nullable: true, example: IMPORTED_ID, description: IMPORTED_AUTHOR })
   readonly importedAuthor!: string | null;
 
   @ApiProperty({ type: () => AnswerTraceResponse, required: false })

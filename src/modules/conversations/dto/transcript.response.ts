@@ -1,8 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { AUTHORS, CHANNELS, CONVERSATION_STATUSES, RATINGS } from '../conversations.types.js';
 import { TRANSCRIPT_VIEWS } from '../transcripts/transcript.types.js';
+import { NoteResponse } from './conversation-note.response.js';
 import { AnswerErrorResponse, AnsweringModelResponse, FailedAttemptResponse } from './message.response.js';
-import { IMPORTED_AUTHOR, PromptSizeResponse, TracedCallResponse } from './team-message.response.js';
+import {
+  IMPORTED_AUTHOR,
+  IMPORTED_ID,
+  PromptSizeResponse,
+  TracedCallResponse,
+} from './team-message.response.js';
 
 const FOR_THE_TEAM = 'For the team only.';
 
@@ -141,6 +147,7 @@ export class TranscribedMessage {
     type: 'string',
     nullable: true,
     required: false,
+    example: IMPORTED_ID,
     description: `${IMPORTED_AUTHOR} ${FOR_THE_TEAM}`,
   })
   readonly importedAuthor?: string | null;
@@ -236,4 +243,10 @@ export class TranscriptResponse {
 
   @ApiProperty({ type: () => TranscribedMessage, isArray: true, description: 'In the order they were said.' })
   readonly messages!: TranscribedMessage[];
+
+  @ApiProperty({
+    ...{ type: () => NoteResponse, isArray: true, required: false },
+    description: `Internal: what the team noted about the conversation, the oldest first. ${FOR_THE_TEAM}`,
+  })
+  readonly notes?: NoteResponse[];
 }

@@ -9,8 +9,13 @@ import {
 
 /** What one transaction handles; the embedded database has one connection, which turns need, too. */
 const BATCH = 50;
+/** Of these: however much is said, what waits longest gets its turn. */
+const OLDEST = 10;
 
-/** Makes what was said searchable: reads the queue that turns fill. Several processes may do so at once. */
+/**
+ * Makes what was said searchable: reads the queue that turns fill. What was said last is looked for first, so that it does
+ * not wait for a history that was just imported. Several processes may do so at once.
+ */
 @Injectable()
 export class IndexMessages {
   constructor(
@@ -31,7 +36,7 @@ export class IndexMessages {
   /** Leaves the queue and enters the index in one transaction: nothing is lost when the process dies in between. */
   #indexBatch(): Promise<number> {
     return this.unitOfWork.run(async () => {
-      const waiting = await this.repository.listWaiting(BATCH);
+      const waiting = await this.repository.listWaiting(BATCH - OLDEST, OLDEST);
       await this.repository.add(waiting.flatMap(indexed));
       await this.repository.removeWaiting(waiting.map(({ messageId }) => messageId));
       return waiting.length;

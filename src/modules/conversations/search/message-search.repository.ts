@@ -23,11 +23,19 @@ export interface IndexedMessage {
 export class MessageSearchRepository {
   constructor(private readonly sql: Sql) {}
 
-  /** The oldest messages that wait; those that were removed meanwhile have no conversation. */
-  async listWaiting(limit: number): Promise<WaitingMessage[]> {
+  /**
+   * Some of the newest messages that wait, and some of the oldest; those that were removed meanwhile have no conversation.
+   * What other processes have taken is left to them.
+   */
+  async listWaiting(newest: number, oldest: number): Promise<WaitingMessage[]> {
     return this.sql.acrossWorkspaces<WaitingMessage>(
       'messages of every workspace are indexed',
-      `select q.message_id as "messageId", q.workspace_id as "workspaceId", m.conversation_id as "conversationId",
+      `with newest as (
+         select message_id, workspace_id from message_search_queue order by message_id desc limit ? for update skip locked
+       ), oldest as (
+         select message_id, workspace_id from message_search_queue order by message_id limit ? for update skip locked
+       )
+       select q.message_id as "messageId", q.workspace_id as "workspaceId", m.conversation_id as "conversationId",
          c.bot_id as "botId", (extract(epoch from m.created_at) * 1000)::float8 as "saidAtMs", m.content,
          case when length(m.content) < 60 then (
            select left(b.content, 400) from messages b
@@ -35,10 +43,10 @@ export class MessageSearchRepository {
              and b.position between m.position - 1 and m.position + 1 and b.position <> m.position
            order by length(b.content) desc limit 1
          ) end as beside
-       from (select * from message_search_queue order by message_id limit ? for update skip locked) q
+       from (select * from newest union select * from oldest) q
        left join messages m on m.workspace_id = q.workspace_id and m.id = q.message_id
        left join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id`,
-      [limit],
+      [newest, oldest],
     );
   }
 

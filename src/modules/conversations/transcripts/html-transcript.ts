@@ -1,8 +1,9 @@
 import { GAP, type Html, html, NOTHING, partedPage } from '#common/html';
-import { clockOf, endingOf, factsOf, notesOf, speakerOf, titleOf } from './transcript-texts.js';
+import { clockOf, endingOf, factsOf, NOTE, notesOf, speakerOf, titleOf } from './transcript-texts.js';
 import type {
   TranscriptHead,
   TranscriptMessage,
+  TranscriptNote,
   TranscriptWish,
   TranscriptWriter,
 } from './transcript.types.js';
@@ -20,6 +21,7 @@ h1 { margin: 0; font-size: 1.6rem; line-height: 1.2; }
 .said > li { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: .75rem 1rem; margin: .75rem 0; }
 .said > li.visitor { background: var(--asked); margin-left: 2.5rem; }
 .said > li.bot, .said > li.member { margin-right: 2.5rem; }
+.said > li.note { border-style: dashed; }
 .speaker { font-weight: 650; color: var(--ink); }
 .text { margin: .25rem 0 0; white-space: pre-wrap; }
 .ending { margin: .25rem 0 0; font-style: italic; }
@@ -32,6 +34,7 @@ a { color: var(--main); }
 export class HtmlTranscript implements TranscriptWriter {
   readonly mediaType = 'text/html; charset=utf-8';
   readonly extension = 'html';
+  readonly notesStand = 'between';
   readonly #timeZone: string;
   readonly #clock: (moment: Date) => string;
   #botName = '';
@@ -70,6 +73,16 @@ export class HtmlTranscript implements TranscriptWriter {
         <time datetime="${createdAt.toISOString()}">${this.#clock(createdAt)}</time>
       </div>
       ${content === '' ? NOTHING : html`<p class="text" dir="auto">${content}</p>`}${ending === null ? NOTHING : html`<p class="ending">${ending}</p>`}${sourcesOf(message)}${listedNotesOf(message)}
+    </li> `.text;
+  }
+
+  note({ content, createdAt }: TranscriptNote): string {
+    return html`<li class="note">
+      <div class="meta">
+        <span class="speaker">${NOTE}</span>
+        <time datetime="${createdAt.toISOString()}">${this.#clock(createdAt)}</time>
+      </div>
+      <p class="text" dir="auto">${content}</p>
     </li> `.text;
   }
 

@@ -1,15 +1,27 @@
-import type { TeamFacts, TranscriptHead, TranscriptMessage, TranscriptWriter } from './transcript.types.js';
+import type {
+  TeamFacts,
+  TranscriptHead,
+  TranscriptMessage,
+  TranscriptNote,
+  TranscriptWriter,
+} from './transcript.types.js';
+
+const NOTES = '\n],"notes":[';
 
 /** A conversation as one JSON value; see `TranscriptResponse`. */
 export class JsonTranscript implements TranscriptWriter {
   readonly mediaType = 'application/json; charset=utf-8';
   readonly extension = 'json';
+  readonly notesStand = 'below';
+  #isForTeam = false;
+  #hasNotes = false;
 
   head({ conversation, botName, view }: TranscriptHead): string {
+    this.#isForTeam = view === 'team';
     const { id, botId, channel, externalUserId, createdAt, status } = conversation;
     const about = { id, botId, botName, createdAt };
     const team = { channel, externalUserId, status };
-    const shown = { view, conversation: view === 'team' ? { ...about, ...team } : about };
+    const shown = { view, conversation: this.#isForTeam ? { ...about, ...team } : about };
     return `${JSON.stringify(shown).slice(0, -1)},"messages":[`;
   }
 
@@ -18,8 +30,14 @@ export class JsonTranscript implements TranscriptWriter {
     return `${isFirst ? '' : ','}\n${JSON.stringify(shown)}`;
   }
 
+  note({ id, content, authorId, createdAt }: TranscriptNote): string {
+    const before = this.#hasNotes ? ',' : NOTES;
+    this.#hasNotes = true;
+    return `${before}\n${JSON.stringify({ id, content, authorId, createdAt })}`;
+  }
+
   tail(): string {
-    return '\n]}\n';
+    return `${this.#isForTeam && !this.#hasNotes ? NOTES : ''}\n]}\n`;
   }
 }
 

@@ -1,8 +1,9 @@
 import { inlineMarkdown, linkedMarkdown, quotedMarkdown } from './markdown-text.js';
-import { clockOf, endingOf, factsOf, notesOf, speakerOf, titleOf } from './transcript-texts.js';
+import { clockOf, endingOf, factsOf, NOTE, notesOf, speakerOf, titleOf } from './transcript-texts.js';
 import type {
   TranscriptHead,
   TranscriptMessage,
+  TranscriptNote,
   TranscriptWish,
   TranscriptWriter,
 } from './transcript.types.js';
@@ -11,6 +12,7 @@ import type {
 export class MarkdownTranscript implements TranscriptWriter {
   readonly mediaType = 'text/markdown; charset=utf-8';
   readonly extension = 'md';
+  readonly notesStand = 'between';
   readonly #timeZone: string;
   readonly #clock: (moment: Date) => string;
   #botName = '';
@@ -38,6 +40,10 @@ export class MarkdownTranscript implements TranscriptWriter {
       ...notesOf(message).map((note) => `- ${inlineMarkdown(note)}`),
     ];
     return `\n---\n\n${parts.join('\n\n')}\n`;
+  }
+
+  note({ content, createdAt }: TranscriptNote): string {
+    return `\n---\n\n**${NOTE}**, ${this.#clock(createdAt)}\n\n${quotedMarkdown(content)}\n`;
   }
 
   tail(): string {

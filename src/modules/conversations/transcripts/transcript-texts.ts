@@ -1,5 +1,8 @@
 import type { TeamFacts, TranscriptHead, TranscriptMessage } from './transcript.types.js';
 
+/** What is written over a note, so that nobody takes it for something that was said. */
+export const NOTE = 'Internal note';
+
 /** Times as the clocks of a time zone show them. */
 export function clockOf(timeZone: string): (moment: Date) => string {
   const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone });

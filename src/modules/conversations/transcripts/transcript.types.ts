@@ -76,11 +76,22 @@ export interface TranscriptMessage {
   readonly team: TeamFacts | null;
 }
 
+/** What somebody of the team noted for the others; visitors are not told. */
+export interface TranscriptNote {
+  readonly id: string;
+  readonly content: string;
+  readonly authorId: string;
+  readonly createdAt: Date;
+}
+
 /** Writes a transcript piece by piece. */
 export interface TranscriptWriter {
   readonly mediaType: string;
   readonly extension: string;
   head(head: TranscriptHead): string;
   message(message: TranscriptMessage, isFirst: boolean): string;
+  /** Notes stand between what was said before and after them, or below all of it. */
+  readonly notesStand: 'between' | 'below';
+  note(note: TranscriptNote): string;
   tail(): string;
 }

@@ -20,7 +20,7 @@ export class TranscriptsController {
   @Get()
   @Does(
     'Gives all that was said in one piece.',
-    'However long the conversation is: it is written while it is read. As Markdown and HTML everything that anybody said is shown as text, and no markup of it takes effect. The page loads and runs nothing; it can be printed, and is light or dark as its reader has it.',
+    'However long the conversation is: it is written while it is read. As Markdown and HTML everything that anybody said is shown as text, and no markup of it takes effect. As the team sees it, it has the notes of the team, marked as internal. The page loads and runs nothing; it can be printed, and is light or dark as its reader has it.',
   )
   @Can('read', 'Conversation')
   @ApiExtraModels(TranscriptResponse)

@@ -3,14 +3,19 @@ import { Sql } from '#common/database';
 import { authorOf } from '../authors-sql.js';
 import { earliestMessageOf } from '../earliest-message-of.js';
 import type { Conversation } from '../entities/conversation.entity.js';
-import type { TeamFacts, TranscriptMessage } from './transcript.types.js';
+import type { TeamFacts, TranscriptMessage, TranscriptNote } from './transcript.types.js';
 
 /** So many messages are in memory at once. */
 const MESSAGES_AT_ONCE = 200;
+const NOTES_AT_ONCE = 50;
 
 type SharedFacts = Omit<TranscriptMessage, 'createdAt' | 'team'>;
 
 interface StoredMessage extends SharedFacts, TeamFacts {
+  readonly createdAtMs: number;
+}
+
+interface StoredNote extends Omit<TranscriptNote, 'createdAt'> {
   readonly createdAtMs: number;
 }
 
@@ -40,6 +45,24 @@ export class TranscriptsRepository {
       const rows: StoredMessage[] = await this.#page(workspaceId, id, after, isForTeam);
       if (rows.length > 0) yield rows.map((row) => messageOf(row, isForTeam));
       after = rows.length === MESSAGES_AT_ONCE ? rows.at(-1)?.position : undefined;
+    }
+  }
+
+  /** What the team noted, the oldest first, read as it is asked for. */
+  async *notes({
+    workspaceId,
+    id,
+  }: Pick<Conversation, 'workspaceId' | 'id'>): AsyncGenerator<TranscriptNote, undefined> {
+    for (let after: string | undefined = id; after !== undefined;) {
+      const rows: StoredNote[] = await this.sql.inWorkspace<StoredNote>(
+        workspaceId,
+        `select id, content, author_id as "authorId", extract(epoch from created_at)::float8 * 1000 as "createdAtMs"
+         from conversation_notes where workspace_id = ? and conversation_id = ? and id > ?::uuid
+         order by id limit ${String(NOTES_AT_ONCE)}`,
+        [workspaceId, id, after],
+      );
+      for (const { createdAtMs, ...note } of rows) yield { ...note, createdAt: new Date(createdAtMs) };
+      after = rows.length === NOTES_AT_ONCE ? rows.at(-1)?.id : undefined;
     }
   }
 

@@ -9,6 +9,8 @@ import { MarkdownTranscript } from './markdown-transcript.js';
 import type {
   TranscriptFormat,
   TranscriptHead,
+  TranscriptMessage,
+  TranscriptNote,
   TranscriptWish,
   TranscriptWriter,
 } from './transcript.types.js';
@@ -55,15 +57,30 @@ export class TranscriptsService {
 
   async *#write(head: TranscriptHead, writer: TranscriptWriter): AsyncGenerator<string> {
     yield writer.head(head);
+    const isForTeam = head.view === 'team';
+    const notes = this.transcripts.notes(head.conversation);
+    let note = isForTeam ? (await notes.next()).value : undefined;
     let isFirst = true;
-    for await (const messages of this.transcripts.pages(head.conversation, head.view === 'team')) {
+    for await (const messages of this.transcripts.pages(head.conversation, isForTeam)) {
       const pieces: string[] = [];
       for (const message of messages) {
+        for (; isBefore(note, message, writer); note = (await notes.next()).value)
+          pieces.push(writer.note(note));
         pieces.push(writer.message(message, isFirst));
         isFirst = false;
       }
       yield pieces.join('');
     }
+    for (; note; note = (await notes.next()).value) yield writer.note(note);
     yield writer.tail();
   }
+}
+
+/** Whether a note is to be written before a message. */
+function isBefore(
+  note: TranscriptNote | undefined,
+  { createdAt }: TranscriptMessage,
+  { notesStand }: TranscriptWriter,
+): note is TranscriptNote {
+  return notesStand === 'between' && note !== undefined && note.createdAt < createdAt;
 }

@@ -83,6 +83,7 @@ const INCREMENTAL =
   'Whether a run has only what is new or has changed since the last one that was delivered. The first one is whole.';
 const DELIVERY =
   'Either a webhook or a bucket. A webhook gets JSON with what the file is and a path by which it can be fetched for a day, on the address of this API. `X-Colloquy-Signature` is `sha256=` and the HMAC-SHA256, in hexadecimal, of `X-Colloquy-Timestamp`, a point and the body, by the secret that is shown when the webhook is set. A bucket gets the file.';
+const TO_A_WEBHOOK = { webhook: { url: 'https://example.com/hooks/exports' } };
 
 export class CreateExportScheduleDto implements ExportScheduleDraft {
   @TextField({ max: 200, example: 'Messages for the warehouse' })
@@ -97,7 +98,7 @@ export class CreateExportScheduleDto implements ExportScheduleDraft {
   @ObjectField(() => ScheduleDto, { description: 'When it runs.' })
   readonly schedule!: ScheduleDto;
 
-  @ObjectField(() => DeliveryDto, { description: DELIVERY })
+  @ObjectField(() => DeliveryDto, { description: DELIVERY, example: TO_A_WEBHOOK })
   readonly deliverTo!: DeliveryDto;
 }
 
@@ -114,7 +115,7 @@ export class UpdateExportScheduleDto implements ExportScheduleChanges {
   @ObjectField(() => ScheduleDto, { optional: true, description: 'When it runs.' })
   readonly schedule?: ScheduleDto;
 
-  @ObjectField(() => DeliveryDto, { optional: true, description: DELIVERY })
+  @ObjectField(() => DeliveryDto, { optional: true, description: DELIVERY, example: TO_A_WEBHOOK })
   readonly deliverTo?: DeliveryDto;
 
   @BooleanField({ optional: true, description: 'Whether it runs only when it is told to.' })

@@ -73,12 +73,27 @@ export class ExportScheduleRunResponse {
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
   readonly deliveredAt!: Date | null;
 
+  @ApiProperty({
+    ...{ type: 'string', format: 'date-time', nullable: true },
+    description: 'When it was delivered, or given up.',
+  })
+  readonly endedAt!: Date | null;
+
+  @ApiProperty({
+    ...{ type: 'integer', nullable: true, example: 1_204 },
+    description: 'Of its export, as far as it is written; null while there is none, or none any more.',
+  })
+  readonly rows!: number | null;
+
   static from(run: ExportScheduleRun): ExportScheduleRunResponse {
-    const { jobId, exportId, startedAt, deliveredAt } = run;
+    const { jobId, exportId, startedAt, deliveredAt, endedAt, rows } = run;
     const status = statusOf(run);
-    return { status, jobId, exportId, error: deliveredAt ? null : run.error, startedAt, deliveredAt };
+    const error = deliveredAt ? null : run.error;
+    return { status, jobId, exportId, error, startedAt, deliveredAt, endedAt, rows };
   }
 }
+
+export class ExportScheduleRunPage extends pageOf(ExportScheduleRunResponse) {}
 
 export class ExportScheduleResponse {
   @ApiProperty({ type: 'string', format: 'uuid' })

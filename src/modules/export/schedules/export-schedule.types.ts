@@ -45,6 +45,10 @@ export interface ExportScheduleRun {
   readonly exportId: string | null;
   readonly startedAt: Date;
   readonly deliveredAt: Date | null;
+  /** When it was delivered, or given up. */
+  readonly endedAt: Date | null;
+  /** Of the export, as far as it is written; null before it is begun, and long after it is gone. */
+  readonly rows: number | null;
   readonly jobState: JobState | null;
   /** Of the last attempt that failed. */
   readonly error: JobError | null;

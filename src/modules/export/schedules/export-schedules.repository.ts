@@ -3,25 +3,22 @@ import { decodeCursor, type Page, type PageRequest, Sql, toPage } from '#common/
 import { type ExportSchedule, type ExportScheduleRun, MAX_SCHEDULES } from './export-schedule.types.js';
 import { TooManyExportSchedules } from './export-schedules.errors.js';
 
+const RUN = `r.job_id as "jobId", r.export_id as "exportId", r.started_at as "startedAt", r.delivered_at as "deliveredAt",
+  j.state as "jobState", j.finished_at as "jobEndedAt", j.error, e.row_count::float8 as rows`;
+const ITS_JOB = `left join jobs j on j.workspace_id = r.workspace_id and j.id = r.job_id
+  left join exports e on e.workspace_id = r.workspace_id and e.id = r.export_id`;
 const SCHEDULE = `s.id, s.workspace_id as "workspaceId", s.name, s.draft as export, s.is_incremental as "isIncremental",
   s.is_paused as "isPaused", s.cron, s.timezone, s.target, s.sealed, s.watermark::text as watermark, s.version, s.runner,
-  s.created_at as "createdAt", s.updated_at as "updatedAt", r.job_id as "jobId", r.export_id as "exportId",
-  r.started_at as "startedAt", r.delivered_at as "deliveredAt", j.state as "jobState", j.error`;
+  s.created_at as "createdAt", s.updated_at as "updatedAt", ${RUN}`;
 const FROM = `from export_schedules s
   left join lateral (select * from export_schedule_runs x where x.workspace_id = s.workspace_id and x.schedule_id = s.id
     order by x.started_at desc, x.job_id desc limit 1) r on true
-  left join jobs j on j.workspace_id = s.workspace_id and j.id = r.job_id`;
+  ${ITS_JOB}`;
 /** So many runs of a schedule are remembered. */
 const RUNS_KEPT = 100;
 
-type Row = Omit<ExportSchedule, 'lastRun'> & {
-  readonly jobId: string | null;
-  readonly exportId: string | null;
-  readonly startedAt: Date | null;
-  readonly deliveredAt: Date | null;
-  readonly jobState: ExportScheduleRun['jobState'];
-  readonly error: ExportScheduleRun['error'];
-};
+type RunRow = Omit<ExportScheduleRun, 'endedAt'> & { readonly jobEndedAt: Date | null };
+type Row = Omit<ExportSchedule, 'lastRun'> & (RunRow | { readonly [Name in keyof RunRow]: null });
 
 /** A run as the job that makes it knows it. */
 export interface BegunRun {
@@ -102,14 +99,19 @@ export class ExportSchedulesRepository {
     return rows.length > 0;
   }
 
-  /** Notes that a job makes a run, once however often it is tried. */
+  /** Notes that a job makes a run, once however often it is tried, and forgets the oldest runs. */
   async beginRun({ workspaceId, id, version }: ExportSchedule, jobId: string): Promise<BegunRun> {
     await this.sql.inWorkspace(
       workspaceId,
-      `insert into export_schedule_runs (job_id, workspace_id, schedule_id, version, started_at)
+      `with old as (
+         delete from export_schedule_runs where workspace_id = ? and schedule_id = ? and job_id in (
+           select job_id from export_schedule_runs where workspace_id = ? and schedule_id = ?
+           order by started_at desc offset ${String(RUNS_KEPT - 1)})
+       )
+       insert into export_schedule_runs (job_id, workspace_id, schedule_id, version, started_at)
        select ?::uuid, s.workspace_id, s.id, ?::int, clock_timestamp() from export_schedules s
        where s.workspace_id = ? and s.id = ? on conflict (job_id) do nothing`,
-      [jobId, version, workspaceId, id],
+      [...[workspaceId, id, workspaceId, id], ...[jobId, version, workspaceId, id]],
     );
     const [run] = await this.sql.inWorkspace<BegunRun>(
       workspaceId,
@@ -121,6 +123,24 @@ export class ExportSchedulesRepository {
     );
     if (!run) throw new Error('The schedule of the run has gone.');
     return run;
+  }
+
+  /** Those that are remembered, newest first. */
+  async listRuns(
+    workspaceId: string,
+    id: string,
+    { limit, cursor }: PageRequest,
+  ): Promise<Page<ExportScheduleRun>> {
+    const before = cursor === undefined ? null : decodeCursor(cursor);
+    const rows = await this.sql.inWorkspace<RunRow & { id: string }>(
+      workspaceId,
+      `select r.job_id as id, ${RUN} from export_schedule_runs r ${ITS_JOB}
+       where r.workspace_id = ? and r.schedule_id = ? and (?::uuid is null or r.job_id < ?)
+       order by r.job_id desc limit ?`,
+      [workspaceId, id, before, before, limit + 1],
+    );
+    const { data, nextCursor } = toPage(rows, limit);
+    return { data: data.map(toRun), nextCursor };
   }
 
   async noteExport(workspaceId: string, jobId: string, exportId: string): Promise<void> {
@@ -141,13 +161,9 @@ export class ExportSchedulesRepository {
       workspaceId,
       `with run as (
          update export_schedule_runs set delivered_at = now() where workspace_id = ? and job_id = ?
-       ), old as (
-         delete from export_schedule_runs where workspace_id = ? and schedule_id = ? and job_id in (
-           select job_id from export_schedule_runs where workspace_id = ? and schedule_id = ?
-           order by started_at desc offset ${String(RUNS_KEPT)})
        )
        update export_schedules set watermark = ?::pg_snapshot where workspace_id = ? and id = ? and version = ?`,
-      [...[workspaceId, jobId, workspaceId, id, workspaceId, id], ...[snapshot, workspaceId, id, version]],
+      [...[workspaceId, jobId], ...[snapshot, workspaceId, id, version]],
     );
   }
 
@@ -172,22 +188,25 @@ export class ExportSchedulesRepository {
 }
 
 /** Hand-written SQL gives times as texts. */
-function toSchedule({
-  jobId,
-  exportId,
-  startedAt,
-  deliveredAt,
-  jobState,
-  error,
-  ...row
-}: Row): ExportSchedule {
-  const lastRun: ExportScheduleRun | null =
-    jobId !== null && startedAt !== null
-      ? {
-          ...{ jobId, exportId, jobState, error },
-          startedAt: new Date(startedAt),
-          deliveredAt: deliveredAt && new Date(deliveredAt),
-        }
-      : null;
-  return { ...row, createdAt: new Date(row.createdAt), updatedAt: new Date(row.updatedAt), lastRun };
+function toSchedule(read: Row): ExportSchedule {
+  const { jobId, exportId, startedAt, deliveredAt, jobState, jobEndedAt, error, rows, ...row } = read;
+  return {
+    ...row,
+    ...{ createdAt: new Date(row.createdAt), updatedAt: new Date(row.updatedAt) },
+    lastRun:
+      jobId === null
+        ? null
+        : toRun({ jobId, exportId, startedAt, deliveredAt, jobState, jobEndedAt, error, rows }),
+  };
+}
+
+/** A run has ended when its file was delivered, or when its job gave up. */
+function toRun({ jobEndedAt, startedAt, deliveredAt, ...run }: RunRow): ExportScheduleRun {
+  const endedAt = deliveredAt ?? jobEndedAt;
+  return {
+    ...run,
+    startedAt: new Date(startedAt),
+    deliveredAt: deliveredAt && new Date(deliveredAt),
+    endedAt: endedAt && new Date(endedAt),
+  };
 }

@@ -16,6 +16,7 @@ import type {
   ExportSchedule,
   ExportScheduleChanges,
   ExportScheduleDraft,
+  ExportScheduleRun,
   ExportScheduleView,
   ScheduledExport,
 } from './export-schedule.types.js';
@@ -73,6 +74,12 @@ export class ExportSchedulesService {
   async get(actor: Actor, id: string): Promise<ExportScheduleView> {
     const one = await this.#find(actor, id);
     return viewOf(one, await this.schedules.find(SCHEDULE, { ...one, subjectId: id }));
+  }
+
+  /** The last hundred, newest first. @throws ExportScheduleNotFound */
+  async listRuns(actor: Actor, id: string, page: PageRequest): Promise<Page<ExportScheduleRun>> {
+    const { workspaceId } = await this.#find(actor, id);
+    return this.repository.listRuns(workspaceId, id, page);
   }
 
   /**
