@@ -273,6 +273,20 @@ describeOnEachDatabase('imports of conversations', (target) => {
     ]);
   });
 
+  it.each([
+    [{ created: 1_700_000_000, user: 'u-1' }, {}],
+    [{ user_id: 'u-1' }, { created_at: '2023-11-14T22:13:20Z' }],
+    [{ externalUserId: 'u-1' }, { createdAt: '2023-11-14T22:13:20.000Z' }],
+    [{ user: 'u-1' }, { timestamp: 1_700_000_000 }],
+  ])('know when it was said and by whom, as %j and %j tell it', async (ofLine, ofMessage) => {
+    const messages = [{ role: 'user', content: 'Hello', ...ofMessage }];
+
+    await imported(JSON.stringify({ messages, ...ofLine }), { format: 'openai' });
+
+    const { body: list } = await editor.send('conversations.list');
+    expect(list.data[0]).toMatchObject({ externalUserId: 'u-1', createdAt: '2023-11-14T22:13:20.000Z' });
+  });
+
   it('take a table, by the names of its columns', async () => {
     const csv = [
       'Chat;Wer;"Was, genau";Wann',

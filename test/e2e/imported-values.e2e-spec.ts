@@ -115,6 +115,26 @@ describeOnEachDatabase('what an import writes', (target) => {
     expect((await records()).map(({ code }) => code)).toEqual(['A1', 'A3', 'A5']);
   });
 
+  it.each([
+    ['append', 'A1', [1, 3, 4_103, 4_104]],
+    ['replace', 'is gone', [3, 4_103, 4_104]],
+  ])('holds each unique value once, wherever in the file it comes again (%s)', async (mode, held, bad) => {
+    await imported([{ code: held }]);
+    const rows = ['A1', 'B0', 'B0', ...Array.from({ length: 4_099 }, (_, index) => `K${String(index)}`)];
+
+    const done = await imported(
+      [...rows, 'K5', 'B0', 'Z9'].map((code) => ({ code })),
+      { mode },
+    );
+
+    const { body } = await editor.call<string>('GET', `/v1/imports/${done.id}/report`);
+    const refused = body.trim().split('\r\n').slice(1);
+    const { recordCount } = (await editor.send('tables.get', { tableId: table.id })).body;
+    expect(done).toMatchObject({ status: 'succeeded', rejected: bad.length });
+    expect(refused.map((line) => Number(line.split(',')[0]))).toEqual(bad);
+    expect(recordCount).toBe(4_102);
+  });
+
   it('gives a table that grew large an index of its words', async () => {
     const sql = testApp.app.get(Sql, { strict: false });
     const indexes = async () => {

@@ -198,6 +198,16 @@ export class InsightTurnsRepository {
     );
   }
 
+  async countUnembedded(workspaceId: string, botId: string, model: string): Promise<number> {
+    const [row] = await this.sql.inWorkspace<{ count: number }>(
+      workspaceId,
+      `select count(*)::int as count from insight_questions
+       where workspace_id = ? and bot_id = ? and vector_model is distinct from ?`,
+      [workspaceId, botId, model],
+    );
+    return row?.count ?? 0;
+  }
+
   async saveVectors(
     workspaceId: string,
     model: string,

@@ -15451,7 +15451,7 @@ export interface operations {
             query: {
                 /** @description The bot whose conversations they become. */
                 botId: string;
-                /** @description `colloquy`: an export of conversations as JSONL. `openai`: a line of `{"messages": [{"role", "content"}]}` for each conversation. `csv`: a row for each message, those of a conversation one after the other. Each may be gzipped. */
+                /** @description `colloquy`: an export of conversations as JSONL. `openai`: a line of `{"messages": [{"role", "content"}]}` for each conversation, with `created_at` and `user` where they are known. `csv`: a row for each message, those of a conversation one after the other. Each may be gzipped. */
                 format: components["schemas"]["ConversationFormat"];
                 /** @description Of a CSV: names the conversation. Found by its usual names where it is left out, as are the others. */
                 conversationColumn?: string;

@@ -78,13 +78,16 @@ function traceNotesOf({ trace }: TeamFacts): string[] {
   if (!trace) return [];
   const { prompt, found, supported } = trace;
   const best = found.map(([, , , score]) => score.toFixed(2)).join(', ');
-  const passages = found.length === 1 ? '1 passage' : `${String(found.length)} passages`;
   return [
-    `Found ${passages}${best ? ` with scores ${best}` : ''}; ${supported ? 'they support' : 'nothing supports'} an answer`,
+    `Found ${counted(found.length, 'passage')}${best ? ` with scores ${best}` : ''}; ${supported ? 'they support' : 'nothing supports'} an answer`,
     ...(prompt
-      ? [`Prompt of ${String(prompt.messages)} messages and ${String(prompt.chars)} characters`]
+      ? [`Prompt of ${counted(prompt.messages, 'message')} and ${counted(prompt.chars, 'character')}`]
       : []),
   ];
+}
+
+function counted(count: number, name: string): string {
+  return `${String(count)} ${name}${count === 1 ? '' : 's'}`;
 }
 
 function toolNotesOf({ tool }: TeamFacts): string[] {

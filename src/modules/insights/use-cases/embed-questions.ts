@@ -7,6 +7,9 @@ import { together } from '../questions/together.js';
 import { InsightTurnsRepository } from '../turns.repository.js';
 
 const BATCH = 64;
+/** Of the whole run, of which it takes most of the time. */
+const BEGINS_AT = 0.2;
+const SHARE = 0.55;
 
 /**
  * Gives questions their vectors, by the model that the workspace embeds with. Beside the built-in one, which knows words
@@ -27,6 +30,7 @@ export class EmbedQuestions {
     const { current } = await this.spaces.of(workspaceId);
     const model = current.provider === 'local' ? `${current.id}+${this.sentences.id}` : current.id;
     const calls: ModelCall[] = [];
+    const known = await this.repository.countUnembedded(workspaceId, botId, model);
     let done = 0;
     try {
       for (;;) {
@@ -46,7 +50,8 @@ export class EmbedQuestions {
         await this.repository.saveVectors(workspaceId, model, rows);
         done += rows.length;
         context.throwIfCancelled();
-        context.progress(0.3, 'embedding', { done, known: null, unit: 'questions' });
+        const share = BEGINS_AT + SHARE * Math.min(1, done / known);
+        context.progress(share, 'embedding', { done, known, unit: 'questions' });
       }
     } finally {
       await this.ledger.write({ workspaceId, botId }, calls);

@@ -35,9 +35,9 @@ export class RunInsights {
     const { workspaceId } = context.job;
     context.progress(0, 'reading');
     const turns = await this.gather.execute(workspaceId, botId, mode === 'rebuild', context);
-    context.progress(0.3, 'embedding');
+    context.progress(0.2, 'embedding');
     const embedded = await this.embed.execute(workspaceId, botId, context);
-    context.progress(0.6, 'grouping');
+    context.progress(0.75, 'grouping');
     const grouped = await this.group.execute(workspaceId, botId, mode, context);
     context.progress(0.8, 'naming');
     const named = await this.names.execute(workspaceId, botId, context.signal);

@@ -34,6 +34,8 @@ export interface ImportReport {
   readonly rejected: number;
 }
 
+/** Of a unique value that another record has. */
+const TAKEN = '23505';
 /** Of values that the database does not take: unique ones that it finds to be the same, and those beyond its types. */
 const REFUSED_VALUE = /^(23505|22...|54000)$/;
 
@@ -134,11 +136,18 @@ export class ImportRun {
     }
   }
 
-  /** A batch that the database does not take is halved until it is known which row it is. */
+  /**
+   * Which values are taken is asked once the database has refused one. A batch that it does not take all the same is
+   * halved until it is known which row it is.
+   */
   async #writeBatch(course: Course, batch: Batch): Promise<void> {
     try {
       await this.#commit(course, batch);
     } catch (error) {
+      if (course.trusts && codeOf(error) === TAKEN) {
+        course.trusts = false;
+        return this.#writeBatch(course, batch);
+      }
       if (!REFUSED_VALUE.test(codeOf(error) ?? '') && !(error instanceof RecordTooLarge)) throw error;
       const { rows, bytesRead } = batch;
       const half = Math.ceil(rows.length / 2);
@@ -153,7 +162,7 @@ export class ImportRun {
       if (!table) throw new TableNotFound();
       course.follow(table);
       const current = course.isOf(batch) ? batch : course.checked(batch.rows, batch.bytesRead);
-      const written = await this.writer.write(course.destination, current.checked.fitting);
+      const written = await this.writer.write(course.destination, current.checked.fitting, course);
       const result = course.outcomeOf(current, written);
       // Somebody else goes on with the import: this process was thought to be dead.
       if (!(await this.imports.advance(course.one, result))) throw new JobTakenOver();
@@ -182,6 +191,8 @@ interface Batch {
 class Course {
   one: TableImport;
   destination: Destination;
+  /** Whether no unique value was taken so far. */
+  trusts = true;
   #check: RowCheck;
   #shape: string;
   readonly #begunAt = performance.now();

@@ -120,7 +120,12 @@ function isInstant(text: string): boolean {
   return INSTANT.test(text) && isISO8601(text, { strict: true, strictSeparator: true });
 }
 
+/** How most programs write it to the second, which needs no calendar to be written to the millisecond. */
+const PLAIN_INSTANT = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+
 function datetime(value: unknown): string {
+  if (typeof value === 'string' && PLAIN_INSTANT.test(value) && isDay(value))
+    return `${value.slice(0, -1)}.000Z`;
   const at = new Date(typeof value === 'string' && isInstant(value) ? value : Number.NaN);
   const year = at.getUTCFullYear();
   if (!(year >= 1 && year <= 9_999))

@@ -13,7 +13,7 @@ export class ImportConversationsQuery implements ConversationImportDraft {
     name: 'ConversationFormat',
     example: 'colloquy',
     description:
-      '`colloquy`: an export of conversations as JSONL. `openai`: a line of `{"messages": [{"role", "content"}]}` for each conversation. `csv`: a row for each message, those of a conversation one after the other. Each may be gzipped.',
+      '`colloquy`: an export of conversations as JSONL. `openai`: a line of `{"messages": [{"role", "content"}]}` for each conversation, with `created_at` and `user` where they are known. `csv`: a row for each message, those of a conversation one after the other. Each may be gzipped.',
   })
   readonly format!: ConversationFormat;
 

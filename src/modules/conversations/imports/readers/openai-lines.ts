@@ -26,11 +26,13 @@ export async function* openAiLines(bytes: AsyncIterable<Uint8Array>): AsyncGener
 }
 
 function conversationIn(line: Json, text: string, number: number): ImportedConversation {
-  const time = line['created_at'] ?? line['created'] ?? line['create_time'];
+  const time = timeOf(line);
+  const user = line['user'] ?? line['user_id'] ?? line['externalUserId'];
   const messages = listIn(line['messages'], 'messages', MAX_MESSAGES).flatMap((message, index) =>
     messageIn(message, `messages.${String(index)}`),
   );
   if (messages.length === 0) throw new LineRefused('messages holds nothing that a user or an assistant said');
+  const createdAt = absent(time) ? messages[0]?.createdAt : timeIn(time, 'created_at');
   const id = line['id'] ?? line['conversation_id'];
   return {
     // Without an id it is known by what it says, and by its place: two may say the same.
@@ -41,18 +43,23 @@ function conversationIn(line: Json, text: string, number: number): ImportedConve
           : textIn(typeof id === 'number' ? id.toString() : id, 'id', 500),
       )
       .digest('hex'),
-    externalUserId: absent(line['user']) ? null : textIn(line['user'], 'user', 200),
+    externalUserId: absent(user) ? null : textIn(user, 'user', 200),
     metadata: isObject(line['metadata']) ? jsonIn(line['metadata'], 'metadata') : {},
-    ...(absent(time) ? {} : { createdAt: timeIn(time, 'created_at') }),
+    ...(createdAt ? { createdAt } : {}),
     messages,
   };
+}
+
+/** Under the names that tools give it. */
+function timeOf({ created_at, created, create_time, createdAt, timestamp }: Json): unknown {
+  return created_at ?? created ?? create_time ?? createdAt ?? timestamp;
 }
 
 /** What tells the model how to answer is no part of what was said; a call of a tool says nothing by itself. */
 function messageIn(value: unknown, name: string): ImportedMessage[] {
   const message = objectIn(value, name);
   const content = contentIn(message['content'], `${name}.content`);
-  const time = message['created_at'] ?? message['created'] ?? message['create_time'];
+  const time = timeOf(message);
   const createdAt = absent(time) ? {} : { createdAt: timeIn(time, `${name}.created_at`) };
   switch (message['role']) {
     case 'system':
