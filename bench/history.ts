@@ -1,16 +1,26 @@
 /**
  * What a page of the history takes with 10,000 and with 1,000,000 messages: lists of conversations, plain and filtered,
- * and the messages of a conversation, the first page and one from deep inside.
+ * and the messages of a conversation, the first page and one from deep inside; and what a search for two words takes.
  *
  *     npm run bench:history [-- --messages 1000000]
  *
  * Over HTTP, each size in a database of its own on the Postgres of DATABASE_URL. Ten messages a conversation, one
- * conversation with a hundredth of them all; one answer in ten was not found, one in fifty is rated.
+ * conversation with a hundredth of them all; one answer in ten was not found, one in fifty is rated; a bot has three of
+ * four conversations, another the rest. What is said comes from `conversations-sgd` in the folder in COLLOQUY_DATA (default
+ * `../shared/data`).
  */
 import { parseArgs } from 'node:util';
+import type { Client } from 'pg';
+import { contentTermsOf } from '../src/common/text/index.js';
+import { lexemesOf, placeLexeme } from '../src/modules/conversations/search/message-lexemes.js';
 import { Installation, signUp } from './support/installation.js';
+import { sayings } from './support/sayings.js';
 
 const { values } = parseArgs({ options: { messages: { type: 'string', default: '1000000' } } });
+const SAYINGS = sayings();
+const SEARCHES = 200;
+const SEARCHED_DAYS = 30;
+const DAY_MS = 86_400_000;
 const SMALL = 10_000;
 const LARGE = Number(values.messages);
 const CALLS = 60;
@@ -22,7 +32,15 @@ const A_CONVERSATION = 10;
 /** A history of some size, and what asks for pages of it. */
 interface History {
   readonly installation: Installation;
-  readonly times: ReadonlyMap<string, number>;
+  readonly paths: ReadonlyMap<string, string>;
+  readonly searches: readonly string[];
+  readonly get: (path: string) => Promise<unknown>;
+}
+
+interface Place {
+  readonly workspaceId: string;
+  readonly botId: string;
+  readonly otherBotId: string;
 }
 
 /** A UUIDv7 of row `n` of a series that ends now, one every 10 s. */
@@ -36,11 +54,11 @@ const MESSAGE_ID = `(overlay(lpad(to_hex(${NOW} - n::bigint * 10000 + position),
   || '-7' || lpad(to_hex(position % 4096), 3, '0') || '-8' || substr(md5(n || '/' || position), 1, 3)
   || '-' || substr(md5(n || '/' || position), 4, 12))::uuid`;
 
-async function fill(
-  installation: Installation,
-  { workspaceId, botId }: { workspaceId: string; botId: string },
-  messages: number,
-): Promise<string> {
+/** Which of the sayings a message says. */
+const SAYING = `(hashint8(n::bigint * 1000000 + position)::bigint + 2147483648) % ${String(SAYINGS.length)}`;
+
+async function fill(installation: Installation, place: Place, messages: number): Promise<string> {
+  const { workspaceId, botId, otherBotId } = place;
   const conversations = messages / A_CONVERSATION;
   await installation.withDatabase(async (client) => {
     await client.query(
@@ -51,21 +69,32 @@ async function fill(
     await client.query(
       `insert into conversations (id, workspace_id, bot_id, channel, external_user_id, created_by_id, message_count,
          last_message_at, created_at, updated_at)
-       select ${idAt('n', 'a')}, $1, $2, case when n % 5 = 0 then 'playground' else 'api' end, 'user-' || n % 1000, user_id,
+       select ${idAt('n', 'a')}, $1, case when n % 4 = 0 then $5::uuid else $2::uuid end, case when n % 5 = 0 then 'playground' else 'api' end, 'user-' || n % 1000, user_id,
          case when n = 7 then $3::int / 100 else ${A_CONVERSATION} end, now(), now() - n * interval '10 seconds', now()
        from memberships, generate_series(1, $4::int) n where workspace_id = $1`,
-      [workspaceId, botId, messages, conversations],
+      [workspaceId, botId, messages, conversations, otherBotId],
     );
+    await client.query(
+      'create temporary table sayings (id bigint primary key, content text, lexemes tsvector)',
+    );
+    await client.query(
+      `insert into sayings select id, content, lexemes::tsvector
+       from jsonb_to_recordset($1) as s(id bigint, content text, lexemes text)`,
+      [JSON.stringify(SAYINGS.map((content, id) => ({ id, content, lexemes: wordsIn(content) })))],
+    );
+    await client.query('analyze sayings');
     await client.query(
       `insert into messages (id, workspace_id, conversation_id, turn_id, position, role, content, status, answered, created_at)
        select ${MESSAGE_ID}, $1, ${idAt('n', 'a')}, gen_random_uuid(), position,
          case when position % 2 = 1 then 'user' else 'assistant' end,
-         'Something that was said about bicycles and how long it takes to repair them. ' || n || '/' || position, 'complete',
-         case when position % 2 = 0 then (n + position) % 10 <> 0 end, now() - n * interval '10 seconds'
-       from generate_series(1, $2::int) n,
-         generate_series(1, case when n = 7 then $3::int / 100 else ${A_CONVERSATION} end) position`,
+         s.content, 'complete', case when position % 2 = 0 then (n + position) % 10 <> 0 end,
+         now() - n * interval '10 seconds'
+       from generate_series(1, $2::int) n
+         cross join generate_series(1, case when n = 7 then $3::int / 100 else ${A_CONVERSATION} end) position
+         join sayings s on s.id = ${SAYING}`,
       [workspaceId, conversations, messages],
     );
+    await index(client, place);
     await client.query(
       `insert into message_feedback (id, workspace_id, message_id, conversation_id, rating, actor_id, created_at,
          updated_at)
@@ -82,18 +111,54 @@ async function fill(
   return rows[0]?.id ?? '';
 }
 
-async function measure(messages: number): Promise<History> {
+function wordsIn(content: string): string {
+  const nowhere = '00000000-0000-0000-0000-000000000000';
+  const lexemes = lexemesOf({
+    ...{ workspaceId: nowhere, botId: nowhere, saidAt: new Date(0) },
+    ...{ content, beside: '' },
+  });
+  return lexemes
+    .split(' ')
+    .filter((lexeme) => !lexeme.startsWith("'@"))
+    .join(' ');
+}
+
+/** As the worker writes it, which takes a while for millions; the index is built when all is there. */
+async function index(client: Client, { workspaceId, botId, otherBotId }: Place): Promise<void> {
+  const month = `'@' || to_char(m.created_at at time zone 'UTC', 'YYYY-MM')`;
+  const ofBot = (of: (id: string) => string): string =>
+    `case when c.bot_id = '${botId}' then '${of(botId)}' else '${of(otherBotId)}' end`;
+  const inBot = ofBot((id) => placeLexeme({ workspaceId, botId: id }));
+  await client.query(
+    `set session_replication_role = replica; set maintenance_work_mem = '1GB'; set work_mem = '256MB'`,
+  );
+  await client.query('drop index message_search_lexemes');
+  await client.query(
+    `insert into message_search (workspace_id, message_id, conversation_id, bot_id, said_at, lexemes)
+     select m.workspace_id, m.id, m.conversation_id, c.bot_id, m.created_at, s.lexemes || array_to_tsvector(array[
+       '${placeLexeme({ workspaceId })}', '${placeLexeme({ workspaceId })}' || ${month}, ${inBot}, ${inBot} || ${month}])
+     from messages m join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
+       join sayings s on s.content = m.content
+     where m.workspace_id = $1`,
+    [workspaceId],
+  );
+  await client.query('create index message_search_lexemes on message_search using gin (lexemes)');
+  await client.query('truncate message_search_queue');
+  await client.query('set session_replication_role = default');
+}
+
+async function open(messages: number): Promise<History> {
   const installation = await Installation.open({ LOG_LEVEL: 'warn' });
   const { url } = await installation.startApi();
   const { call, workspaceId } = await signUp(url);
   const bot = await call<{ id: string }>('POST', '/v1/bots', { name: 'History' });
+  const other = await call<{ id: string }>('POST', '/v1/bots', { name: 'Other' });
   const begun = performance.now();
-  const longest = await fill(installation, { workspaceId, botId: bot.id }, messages);
+  const longest = await fill(installation, { workspaceId, botId: bot.id, otherBotId: other.id }, messages);
   console.log(`${messages} messages written in ${((performance.now() - begun) / 1_000).toFixed(0)} s`);
-  const day = 86_400_000;
   const span = (messages / A_CONVERSATION) * 10_000;
-  const from = new Date(Date.now() - span / 2 - day / 24).toISOString();
-  const to = new Date(Date.now() - span / 2).toISOString();
+  const from = new Date(NOW - span / 2 - DAY_MS / 24).toISOString();
+  const to = new Date(NOW - span / 2).toISOString();
   const list = '/v1/conversations?limit=50';
   const paths = new Map([
     ['conversations', list],
@@ -105,13 +170,38 @@ async function measure(messages: number): Promise<History> {
     ['rated down', `${list}&rating=down`],
     ['messages', `/v1/conversations/${longest}/messages?limit=50`],
   ]);
-  const times = new Map<string, number>();
-  for (const [name, path] of paths) {
-    times.set(name, await medianOf(() => call('GET', path)));
+  for (const [name, path] of [...paths]) {
     const deep = await deepPage(call, path, name);
-    if (deep) times.set(`${name}, deep`, await medianOf(() => call('GET', deep)));
+    if (deep) paths.set(`${name}, deep`, deep);
   }
-  return { installation, times };
+  const searches = searchesOf(bot.id, span);
+  return { installation, paths, searches, get: (path) => call('GET', path) };
+}
+
+/** For two words that were said together, of a bot, within thirty days. */
+function searchesOf(botId: string, span: number): string[] {
+  return Array.from({ length: SEARCHES }, (_, index) => {
+    const saying = SAYINGS[Math.floor((index * SAYINGS.length) / SEARCHES)] ?? '';
+    const words = [...new Set(saying.match(/\p{L}{3,}/gu))].filter(
+      (word) => contentTermsOf(word, 'en').length > 0,
+    );
+    const end = NOW - (index / SEARCHES) * Math.max(0, span - SEARCHED_DAYS * DAY_MS);
+    const query = new URLSearchParams({
+      q: words.slice(-2).join(' ') || 'ticket',
+      ...{
+        botId,
+        from: new Date(end - SEARCHED_DAYS * DAY_MS).toISOString(),
+        to: new Date(end).toISOString(),
+      },
+    });
+    return `/v1/messages/search?${query.toString()}`;
+  });
+}
+
+async function timeOf(act: () => Promise<unknown>): Promise<number> {
+  const before = performance.now();
+  await act();
+  return performance.now() - before;
 }
 
 /** The ten-thousandth page of all conversations, otherwise the eightieth; or as far as there are any. */
@@ -133,24 +223,41 @@ async function deepPage(
   return at;
 }
 
-async function medianOf(act: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let index = 0; index < CALLS; index += 1) {
-    const before = performance.now();
-    await act();
-    times.push(performance.now() - before);
-  }
-  return times.sort((a, b) => a - b)[CALLS / 2] ?? 0;
+/** Calls of both histories by turns, so that both meet the same machine. */
+async function timesOf(calls: readonly (() => Promise<unknown>)[], times: number): Promise<number[][]> {
+  const all: number[][] = calls.map(() => []);
+  for (let index = 0; index < times; index += 1)
+    for (const [which, act] of calls.entries()) all[which]?.push(await timeOf(act));
+  return all.map((one) => one.sort((a, b) => a - b));
 }
 
-const small = await measure(SMALL);
-const large = await measure(LARGE);
+function at(sorted: readonly number[] | undefined, share: number): number {
+  return sorted?.[Math.floor(sorted.length * share)] ?? NaN;
+}
+
+const small = await open(SMALL);
+const large = await open(LARGE);
 console.log(`\n${'page of 50, median'.padEnd(24)} ${SMALL} messages   ${LARGE} messages   ratio`);
-for (const [name, ms] of large.times) {
-  const floor = small.times.get(name);
-  const ratio = floor === undefined ? '' : `x ${(ms / floor).toFixed(2)}`;
+for (const [name, path] of large.paths) {
+  const other = small.paths.get(name);
+  const calls = [() => large.get(path), ...(other === undefined ? [] : [() => small.get(other)])];
+  const [ms, floor] = (await timesOf(calls, CALLS)).map((times) => at(times, 0.5));
+  const ratio = floor === undefined ? '' : `x ${((ms ?? 0) / floor).toFixed(2)}`;
   console.log(
-    `${name.padEnd(24)} ${(floor?.toFixed(1) ?? '-').padStart(10)} ms ${ms.toFixed(1).padStart(13)} ms   ${ratio}`,
+    `${name.padEnd(24)} ${(floor?.toFixed(1) ?? '-').padStart(10)} ms ${(ms ?? 0).toFixed(1).padStart(13)} ms   ${ratio}`,
   );
 }
-await Promise.all([small.installation.close(), large.installation.close()]);
+for (const sort of ['time', 'relevance']) {
+  const [found, floor] = await timesOf(
+    [large, small].map(({ searches, get }) => {
+      const left = searches.values();
+      return () => get(`${left.next().value ?? ''}&sort=${sort}`);
+    }),
+    SEARCHES,
+  );
+  const figures = [floor, found].map(
+    (times) => `p50 ${at(times, 0.5).toFixed(1)}, p95 ${at(times, 0.95).toFixed(1)} ms`,
+  );
+  console.log(`search by ${sort}: ${figures.join('; ')}`);
+}
+await Promise.all([small, large].map(({ installation }) => installation.close()));

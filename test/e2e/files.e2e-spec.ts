@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { utimes, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { newId, Tenancy } from '#common/database';
@@ -56,6 +57,17 @@ const KINDS: readonly [name: string, content: Buffer | string, location: object 
   ['guide.md', GUIDE, undefined],
   ['guide.txt', `${OTHER_FACTS}\n\n${WARRANTY}`, undefined],
 ];
+
+/** The same, as an office program saves it. */
+const OFFICE_FOLDER = new URL('../fixtures/office/', import.meta.url);
+const SAVED: typeof KINDS = (
+  [
+    ['guide.pdf', { unit: 'page', from: 2, to: 2 }],
+    ['guide.docx', undefined],
+    ['guide.pptx', { unit: 'slide', from: 1, to: 2 }],
+    ['guide.xlsx', { unit: 'row', from: 2, to: 3, sheet: 'guide' }],
+  ] as const
+).map(([name, location]) => [name, readFileSync(new URL(name, OFFICE_FOLDER)), location]);
 
 describe('texts and files', () => {
   let testApp: TestApp;
@@ -162,7 +174,7 @@ describe('texts and files', () => {
   const files = (): string[] => keptFiles(testApp.config.storage.dataDir);
 
   describe('a file', () => {
-    it.each(KINDS)(
+    it.each([...KINDS, ...SAVED])(
       'called %s answers with citations of its name and place',
       async (name, content, location) => {
         const { id: botId } = await createBot(editor);

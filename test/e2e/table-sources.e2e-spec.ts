@@ -116,6 +116,37 @@ describeOnEachDatabase('a hosted table as a source', (target) => {
     expect(answer).toMatchObject({ answered: true, citations: [{ rowId: records[2]?.id }] });
   });
 
+  it('finds a record by the number in its name, which is in the dates of others', async () => {
+    const bot = await createBot(editor);
+    const { body: table } = await editor.send('tables.create', {
+      body: {
+        name: 'Bikes',
+        fields: [
+          { name: 'Name', type: 'text' },
+          { name: 'Price', type: 'number' },
+          { name: 'Since', type: 'date' },
+          { name: 'Seen', type: 'datetime' },
+        ],
+      },
+    });
+    const bikes = Array.from({ length: 60 }, (_, index) => {
+      const day = String(1 + (index % 28)).padStart(2, '0');
+      const [since, seen] = [`2025-03-${day}`, `2026-01-02T10:${day}:00Z`];
+      return { fields: { name: `Bike ${String(index)}`, price: 200 + index * 5.5, since, seen } };
+    });
+    await editor.send('records.create', { tableId: table.id, body: { records: bikes } });
+    const source = { type: 'table', tableId: table.id, botIds: [bot.id] };
+    const { body: started } = await editor.send('datasources.create', { body: source as never });
+    await ended(editor, started.job.id);
+
+    const [best] = await search(bot.id, 'What does Bike 17 cost?');
+    const conversationId = await openConversation(editor, bot.id);
+    const { answer } = (await ask(editor, conversationId, 'What does Bike 17 cost?')).body;
+
+    expect(best?.text).toContain('Name: Bike 17\nPrice: 293.5');
+    expect(answer?.content).toMatch(/^Name: Bike 17 Price: 293\.5 [^\n]*$/);
+  });
+
   it('prints records as its template says', async () => {
     const source = await addTable({ rowTemplate: '{title} ({kind}) costs {price} euros.' });
 

@@ -28,6 +28,20 @@ describe('contentTermsOf', () => {
     expect(contentTermsOf('ISO9001 2024', 'de')).toEqual(['iso9001', '2024']);
   });
 
+  it('takes a date as one, and by its year', () => {
+    expect(contentTermsOf('Bike 16, since 2025-03-17', 'en')).toEqual([
+      'bike',
+      '16',
+      'sinc',
+      '20250317',
+      '2025',
+    ]);
+    expect(contentTermsOf('2025-03-17T10:18:00.000Z', 'en')).toEqual(
+      contentTermsOf('2025-03-17 10:18', 'en'),
+    );
+    expect(contentTermsOf('12025-03-17 1-2-3', 'en')).toEqual(['12025', '03', '17', '1', '2', '3']);
+  });
+
   it.each(['en', 'de'] as const)('passes over a word of nothing but accents (%s)', (language) => {
     expect(contentTermsOf('\u0301\u0323 \u0300', language)).toEqual([]);
     expect(contentTermsOf('\u0301 rose', language)).toEqual(contentTermsOf('rose', language));
