@@ -13506,7 +13506,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
-            /** @description The state of things does not allow this now. Codes: `datasources.file_known`. */
+            /** @description The state of things does not allow this now. Codes: `datasources.file_known`, `datasources.file_limit_reached`. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -13520,7 +13520,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "datasources.file_known";
+                        code: "datasources.file_known" | "datasources.file_limit_reached";
                     };
                 };
             };
