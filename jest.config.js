@@ -23,6 +23,7 @@ export default {
   testTimeout: 120_000,
   // Modules of a suite stay in memory after it (nodejs/node#33439): a worker that has grown makes room for a new one.
   workerIdleMemoryLimit: '1500MB',
+  testSequencer: '<rootDir>/test/support/jest/sequencer.cjs',
   projects: [
     ring('unit', ['<rootDir>/src/**/*.spec.ts', '<rootDir>/scripts/**/*.spec.ts']),
     ring('integration', ['<rootDir>/test/integration/**/*.int-spec.ts']),

@@ -44,6 +44,7 @@ import { Migration20261126191000_ledger_of_rerankers } from './Migration20261126
 import { Migration20261126195000_export_schedules } from './Migration20261126195000_export_schedules.js';
 import { Migration20261127030000_imported_authors } from './Migration20261127030000_imported_authors.js';
 import { Migration20261127031000_told_areas } from './Migration20261127031000_told_areas.js';
+import { Migration20261127032000_bot_privacy_defaults } from './Migration20261127032000_bot_privacy_defaults.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -230,5 +231,9 @@ export const migrations = [
   {
     name: 'Migration20261127031000_told_areas',
     class: Migration20261127031000_told_areas,
+  },
+  {
+    name: 'Migration20261127032000_bot_privacy_defaults',
+    class: Migration20261127032000_bot_privacy_defaults,
   },
 ];

@@ -15,4 +15,18 @@ export class StorageConfig {
   @Min(1_024)
   @Max(209_715_200)
   maxFileBytes = 52_428_800;
+
+  /** Most files that the sources of a workspace may be made of. */
+  @Setting('MAX_WORKSPACE_FILES', 'integer')
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  maxWorkspaceFiles = 10_000;
+
+  /** Most bytes that these files may have together. */
+  @Setting('MAX_WORKSPACE_FILE_BYTES', 'integer')
+  @IsInt()
+  @Min(1_024)
+  @Max(1_099_511_627_776)
+  maxWorkspaceFileBytes = 10_737_418_240;
 }

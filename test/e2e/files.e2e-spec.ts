@@ -507,6 +507,9 @@ describe('texts and files', () => {
   ])('say of %s why it cannot be read', async (_, name, content, code) => {
     const source = await uploaded(name, content);
 
-    expect(source).toMatchObject({ status: 'failed', lastError: { code: `datasources.${code}` } });
+    const { body: runs } = await editor.send('datasources.listRuns', { datasourceId: source.id });
+    const reason = { code: `datasources.${code}` };
+    expect(source).toMatchObject({ status: 'failed', lastError: reason });
+    expect(runs.data).toMatchObject([{ error: reason }]);
   });
 });

@@ -172,6 +172,21 @@ describe('a hook', () => {
     ]);
   });
 
+  it('gets another secret by another one in its place: what the old one signed is taken by neither', async () => {
+    const draft = { name: 'Shop', mode: 'append' as const };
+    const { body: next } = await editor.send('tableHooks.create', { tableId: table.id, body: draft });
+    await editor.send('tableHooks.remove', { tableId: table.id, hookId: hook.id });
+
+    const byOld = [
+      await send(event('e1', 'A')),
+      await send(event('e1', 'A'), { path: next.path, secret: hook.secret }),
+    ];
+    const byNew = await send(event('e1', 'A'), { path: next.path, secret: next.secret });
+
+    expect(byOld.map(({ status }) => status)).toEqual([404, 401]);
+    expect(byNew.status).toBe(200);
+  });
+
   it('shows its secret once, and is gone when it was removed', async () => {
     const { body } = await editor.get(`/v1/tables/${table.id}/hooks`);
     await editor.send('tableHooks.remove', { tableId: table.id, hookId: hook.id });

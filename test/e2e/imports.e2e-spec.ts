@@ -358,6 +358,29 @@ describeOnEachDatabase('imports', (target) => {
     });
   });
 
+  it.each([
+    ['a field that it fills in is gone', 'DELETE', 'title', undefined],
+    ['the key of its records may come twice', 'PATCH', 'code', { unique: false }],
+  ])('end as outdated when they are retried after %s', async (_what, method, key, change) => {
+    const failed = await imported(`Code,Title\n${'A1,New\n'.repeat(3_000)}A2,"never closed\n`, {
+      ...{ mode: 'upsert', key: 'code' },
+    });
+    const jobId = failed.job?.id ?? '';
+    const fieldId = table.fields.find((field) => field.key === key)?.id ?? '';
+    await editor.call(method, `/v1/tables/${table.id}/fields/${fieldId}`, change);
+
+    const { status } = await editor.call('POST', `/v1/jobs/${jobId}/retry`);
+
+    const { state, error } = await ended(editor, jobId);
+    expect([failed.status, status, state, error?.code]).toEqual([
+      'failed',
+      202,
+      'failed',
+      'imports.outdated',
+    ]);
+    expect(await records()).toEqual([]);
+  });
+
   it('can be cancelled, and go on after the last row that was written when they are retried', async () => {
     const rows = Array.from({ length: 40_000 }, (_, index) => `K${String(index)},t`).join('\n');
     const fileId = await sendFile(editor, 'many.csv', `Code,Title\n${rows}\n`);

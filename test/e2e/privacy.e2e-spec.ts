@@ -74,6 +74,34 @@ describeOnEachDatabase('privacy', (target) => {
     });
   });
 
+  it('is for new bots as the workspace says, and stays for those that are there', async () => {
+    const { id: before } = await createBot(admin);
+    const plain = (await admin.send('botPrivacyDefault.get')).body;
+    const body = { storage: 'without_text', redact: ['email'], retentionDays: 30 } as const;
+    const { body: set } = await admin.send('botPrivacyDefault.set', { body: { ...body, redact: ['email'] } });
+    const editor = await workspace.as('editor');
+    const { id: after } = await createBot(editor, { slug: 'chosen' });
+    const { id: next } = await createBot(editor);
+    const stranger = await (await testApp.workspace()).as('owner');
+    const { id: elsewhere } = await createBot(stranger);
+    const of = async (client: TestMember, botId: string) =>
+      (await client.send('botPrivacy.get', { botId })).body;
+
+    expect(plain).toEqual({
+      ...{ storage: 'full', redact: [], redactForModel: false, phoneRegion: null, retentionDays: null },
+    });
+    expect(set).toEqual({ ...plain, ...body });
+    expect(await of(editor, after)).toEqual({ ...set, legalHold: false });
+    expect(await of(editor, next)).toEqual({ ...set, legalHold: false });
+    expect((await of(editor, before)).storage).toBe('full');
+    expect((await of(stranger, elsewhere)).storage).toBe('full');
+    expect((await editor.send('botPrivacyDefault.get')).body).toEqual(set);
+    expect((await editor.call('PUT', '/v1/workspace/bot-privacy', body)).status).toBe(403);
+    expect((await admin.call('PUT', '/v1/workspace/bot-privacy', { legalHold: true })).status).toBe(422);
+    await admin.send('botPrivacyDefault.set', { body: {} });
+    expect((await of(editor, (await createBot(editor)).id)).storage).toBe('full');
+  });
+
   it('is for administrators to say', async () => {
     const { id: botId } = await createBot(admin);
     const editor = await workspace.as('editor');

@@ -23,6 +23,8 @@ const MAY_CALL: Readonly<Record<string, readonly Role[]>> = {
   'auth.me': EVERYBODY,
   'botPrivacy.get': EVERYBODY,
   'botPrivacy.set': ADMINS,
+  'botPrivacyDefault.get': EVERYBODY,
+  'botPrivacyDefault.set': ADMINS,
   'bots.attach': EDITORS,
   'bots.create': EDITORS,
   'bots.detach': EDITORS,

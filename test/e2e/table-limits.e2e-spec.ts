@@ -79,4 +79,42 @@ describeOnEachDatabase('a hosted table', (target) => {
     expect([tooMany.status, tooMany.body.code]).toEqual([409, 'tables.limit_reached']);
     expect([last, upserted]).toEqual([201, 409]);
   });
+
+  it('takes 200 fields, and no more, and all of them are written, found and imported', async () => {
+    const key = (index: number): string => `f${String(index)}`;
+    const numbers = Array.from({ length: 200 }, (_, index) => index);
+    const fields = numbers.map((index) => ({
+      ...{ name: key(index), type: index % 2 === 0 ? ('text' as const) : ('number' as const) },
+      unique: index === 0,
+    }));
+    const { body: wide } = await editor.send('tables.create', { body: { name: 'Wide', fields } });
+    const valuesOf = (word: string) =>
+      Object.fromEntries(
+        numbers.map((index) => [key(index), index % 2 === 0 ? `${word}${String(index)}` : index]),
+      );
+    const rows = ['b', 'c'].map((word) => Object.values(valuesOf(word)).join(','));
+
+    const more = await editor.call<{ code: string }>('POST', `/v1/tables/${wide.id}/fields`, {
+      ...{ name: 'One more', type: 'text' },
+    });
+    const tooMany = await statusOf('POST', '/v1/tables', {
+      ...{ name: 'Wider', fields: [...fields, { name: 'One more', type: 'text' }] },
+    });
+    const made = await statusOf('POST', `/v1/tables/${wide.id}/records`, {
+      records: [{ fields: valuesOf('a') }],
+    });
+    const fileId = await sendFile(editor, 'wide.csv', `${numbers.map(key).join(',')}\n${rows.join('\n')}\n`);
+    const done = await importFile(editor, wide.id, fileId);
+    const { body: found } = await editor.send('records.list', {
+      ...{
+        tableId: wide.id,
+        sort: '-f0',
+        filter: JSON.stringify({ field: 'f198', op: 'neq', value: 'a198' }),
+      },
+    });
+
+    expect([more.status, more.body.code, tooMany, made]).toEqual([409, 'tables.limit_reached', 422, 201]);
+    expect(done).toMatchObject({ status: 'succeeded', created: 2, rejected: 0 });
+    expect(found.data.map((record) => record.fields)).toEqual([valuesOf('c'), valuesOf('b')]);
+  });
 });

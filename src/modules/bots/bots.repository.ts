@@ -14,6 +14,7 @@ import {
 import { BotHeld, BotSlugTaken } from './bots.errors.js';
 import type { BotSettings } from './bots.types.js';
 import { Bot } from './entities/bot.entity.js';
+import { type BotPrivacy, privacyOf } from './privacy/privacy.types.js';
 
 @Injectable()
 export class BotsRepository {
@@ -30,6 +31,25 @@ export class BotsRepository {
   /** Runs work that changes bots, its commit included. @throws BotSlugTaken */
   changing<T>(work: () => Promise<T>): Promise<T> {
     return slugKept(work);
+  }
+
+  async privacyOfNewBots(workspaceId: string): Promise<BotPrivacy> {
+    const [row] = await this.sql.inWorkspace<{ privacy: BotPrivacy }>(
+      workspaceId,
+      'select privacy from bot_privacy_defaults where workspace_id = ?',
+      [workspaceId],
+    );
+    return privacyOf(row?.privacy);
+  }
+
+  async savePrivacyOfNewBots(workspaceId: string, privacy: BotPrivacy, at: Date): Promise<void> {
+    await this.sql.inWorkspace(
+      workspaceId,
+      `insert into bot_privacy_defaults (workspace_id, privacy, updated_at)
+       select w.workspace_id, ?::jsonb, ?::timestamptz from (select ?::uuid as workspace_id) w where w.workspace_id = ?
+       on conflict (workspace_id) do update set privacy = excluded.privacy, updated_at = excluded.updated_at`,
+      [JSON.stringify(privacy), at, workspaceId, workspaceId],
+    );
   }
 
   find(visible: RowFilter, id: string): Promise<Bot | null> {

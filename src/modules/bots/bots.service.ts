@@ -47,13 +47,14 @@ export class BotsService {
     const model = draft.model ?? this.models.defaultModel();
     await this.#assertUsable(actor, model);
     await this.#assertNamesKnown(actor, draft.retrieval);
+    const privacy = await this.repository.privacyOfNewBots(actor.workspaceId);
     const { slug, name } = draft;
     return slug === undefined
       ? this.#addUnderSomeSlug(
           slugOf(name),
-          (free) => new Bot(actor.workspaceId, { ...draft, model, slug: free }),
+          (free) => new Bot(actor.workspaceId, { ...draft, model, privacy, slug: free }),
         )
-      : this.#add(new Bot(actor.workspaceId, { ...draft, model, slug }));
+      : this.#add(new Bot(actor.workspaceId, { ...draft, model, privacy, slug }));
   }
 
   /** @throws BotNotFound */

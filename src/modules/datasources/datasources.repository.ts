@@ -40,6 +40,27 @@ export class DatasourcesRepository {
     return row?.id ?? null;
   }
 
+  /**
+   * How many files the sources of a workspace are made of, and of how many bytes together.
+   *
+   * @param alone whether no other file may come in until the transaction ends.
+   */
+  async filesOf(workspaceId: string, { alone = false } = {}): Promise<{ count: number; bytes: number }> {
+    if (alone)
+      await this.sql.acrossWorkspaces(
+        'a lock has no workspace',
+        `select pg_advisory_xact_lock(hashtextextended('files of ' || ?::text, 0))`,
+        [workspaceId],
+      );
+    const [row] = await this.sql.inWorkspace<{ count: number; bytes: number }>(
+      workspaceId,
+      `select count(*)::int as count, coalesce(sum((file ->> 'bytes')::bigint), 0)::float8 as bytes
+       from datasources where workspace_id = ? and file is not null`,
+      [workspaceId],
+    );
+    return row ?? { count: 0, bytes: 0 };
+  }
+
   /** Those of the keys that a source still names. */
   async knownFileKeys(keys: readonly string[]): Promise<string[]> {
     const rows = await this.sql.acrossWorkspaces<{ key: string }>(

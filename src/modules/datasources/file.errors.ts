@@ -20,6 +20,19 @@ export class FileTooLarge extends DomainError {
   }
 }
 
+/** The workspace has as many files, or as many bytes of them, as it may have. */
+export class FileLimitReached extends DomainError {
+  static readonly code = 'datasources.file_limit_reached';
+  static readonly kind = 'conflict';
+  constructor(maxFiles: number, maxBytes: number) {
+    super(
+      FileLimitReached.code,
+      FileLimitReached.kind,
+      `A workspace may have ${maxFiles} files of ${maxBytes} bytes together. Delete sources that are not needed any more.`,
+    );
+  }
+}
+
 /** A type that is not read, whatever the file is called. */
 export class FileUnsupported extends DomainError {
   static readonly code = 'datasources.file_unsupported';
@@ -119,6 +132,7 @@ export class FileMissing extends DomainError {
 
 /** What an upload can be refused for. */
 export const UPLOAD_FAILURES = [
+  FileLimitReached,
   FileKnown,
   FileTooLarge,
   FileUnsupported,

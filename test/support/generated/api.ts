@@ -1358,6 +1358,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspace/bot-privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what new bots keep of their conversations. */
+        get: operations["botPrivacyDefault.get"];
+        /**
+         * Says what new bots keep of their conversations; what is left out is as by default.
+         * @description Bots that are there stay as they are. What a bot keeps can still be changed for that bot alone.
+         */
+        put: operations["botPrivacyDefault.set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/conversations/{conversationId}": {
         parameters: {
             query?: never;
@@ -5662,6 +5683,52 @@ export interface components {
              */
             legalHold?: boolean;
         };
+        BotPrivacyDefaultResponse: {
+            /** @example full */
+            storage: components["schemas"]["StorageMode"];
+            /**
+             * @example [
+             *       "email"
+             *     ]
+             */
+            redact: components["schemas"]["RedactedKind"][];
+            /** @example false */
+            redactForModel: boolean;
+            /** @example DE */
+            phoneRegion: string | null;
+            /** @example 365 */
+            retentionDays: number | null;
+        };
+        BotPrivacyDefaultDto: {
+            /**
+             * @description `full` keeps all (the default). `without_text` keeps messages, counts, costs and sources, and no text of questions, answers, quotes, tools and comments. `none` keeps no message at all, nor who the visitor is; usage is counted. Where no text is kept, a conversation is remembered for half an hour in the memory of the process that answers.
+             * @example full
+             */
+            storage?: components["schemas"]["StorageMode"];
+            /**
+             * @description What is taken out before anything is kept: of questions, answers, quotes, inputs and outputs of tools, metadata and comments. `[email]` then stands where an address stood. The answer that the visitor sees is not changed. Names are found where somebody tells theirs, or by a title.
+             * @example [
+             *       "email",
+             *       "card"
+             *     ]
+             */
+            redact?: components["schemas"]["RedactedKind"][];
+            /**
+             * @description Whether the model gets the question without what is taken out, too. False by default.
+             * @example false
+             */
+            redactForModel?: boolean;
+            /**
+             * @description Whose national way of writing phone numbers is known: ISO 3166. International numbers always are.
+             * @example DE
+             */
+            phoneRegion?: string | null;
+            /**
+             * @description Messages are removed when they are so many days old, within a day. Null, the default, keeps them.
+             * @example 365
+             */
+            retentionDays?: number | null;
+        };
         /**
          * @description A resolved conversation opens again with the next message.
          * @enum {string}
@@ -9232,6 +9299,8 @@ export type StorageMode = components['schemas']['StorageMode'];
 export type RedactedKind = components['schemas']['RedactedKind'];
 export type BotPrivacyResponse = components['schemas']['BotPrivacyResponse'];
 export type BotPrivacyDto = components['schemas']['BotPrivacyDto'];
+export type BotPrivacyDefaultResponse = components['schemas']['BotPrivacyDefaultResponse'];
+export type BotPrivacyDefaultDto = components['schemas']['BotPrivacyDefaultDto'];
 export type ConversationStatus = components['schemas']['ConversationStatus'];
 export type UpdateConversationDto = components['schemas']['UpdateConversationDto'];
 export type Channel = components['schemas']['Channel'];
@@ -13437,7 +13506,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
-            /** @description The state of things does not allow this now. Codes: `datasources.file_known`. */
+            /** @description The state of things does not allow this now. Codes: `datasources.file_known`, `datasources.file_limit_reached`. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -13451,7 +13520,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "datasources.file_known";
+                        code: "datasources.file_known" | "datasources.file_limit_reached";
                     };
                 };
             };
@@ -14875,6 +14944,80 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "botPrivacyDefault.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotPrivacyDefaultResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoppingOrStorageFullOrUnavailable"];
+        };
+    };
+    "botPrivacyDefault.set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "storage": "full",
+                 *       "redact": [
+                 *         "email",
+                 *         "card"
+                 *       ],
+                 *       "redactForModel": false,
+                 *       "phoneRegion": "DE",
+                 *       "retentionDays": 365
+                 *     }
+                 */
+                "application/json": components["schemas"]["BotPrivacyDefaultDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotPrivacyDefaultResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFields"];

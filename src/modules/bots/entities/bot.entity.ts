@@ -1,6 +1,6 @@
 import { Entity, Property } from '@mikro-orm/decorators/legacy';
 import { TenantEntity, TextListType } from '#common/database';
-import { type BotPrivacy, DEFAULT_PRIVACY } from '../privacy/privacy.types.js';
+import type { BotPrivacy } from '../privacy/privacy.types.js';
 import type { BotChanges, BotDraft, BotModel, BotRetrieval, BotTool } from '../bots.types.js';
 
 /** A chatbot: its instructions, its model and how it looks things up. */
@@ -32,13 +32,17 @@ export class Bot extends TenantEntity {
 
   /** What is kept of its conversations; counts at once, and is no part of what is published. */
   @Property({ type: 'json' })
-  privacy: BotPrivacy = DEFAULT_PRIVACY;
+  privacy: BotPrivacy;
 
   @Property({ type: 'datetime', length: 3 })
   updatedAt: Date = this.createdAt;
 
-  constructor(workspaceId: string, draft: BotDraft & { readonly slug: string; readonly model: BotModel }) {
+  constructor(
+    workspaceId: string,
+    draft: BotDraft & { readonly slug: string; readonly model: BotModel; readonly privacy: BotPrivacy },
+  ) {
     super(workspaceId);
+    this.privacy = draft.privacy;
     this.name = draft.name;
     this.slug = draft.slug;
     this.instructions = draft.instructions ?? '';

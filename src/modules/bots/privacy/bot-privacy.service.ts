@@ -5,7 +5,7 @@ import { Clock } from '#common/time';
 import { BotNotFound } from '../bots.errors.js';
 import { BotsRepository } from '../bots.repository.js';
 import type { Bot } from '../entities/bot.entity.js';
-import { type BotPrivacy, type PrivacyDraft, privacyOf } from './privacy.types.js';
+import { type BotPrivacy, type PrivacyDefault, type PrivacyDraft, privacyOf } from './privacy.types.js';
 
 /** What is kept of bots' conversations. */
 @Injectable()
@@ -29,6 +29,19 @@ export class BotPrivacyService {
       bot.protect(privacyOf(draft), this.clock.now());
       return bot.privacy;
     });
+  }
+
+  /** What new bots of the workspace keep. */
+  getDefault({ workspaceId }: Actor): Promise<BotPrivacy> {
+    return this.repository.privacyOfNewBots(workspaceId);
+  }
+
+  async setDefault({ workspaceId }: Actor, draft: PrivacyDefault): Promise<BotPrivacy> {
+    const privacy = privacyOf(draft);
+    await this.unitOfWork.run(() =>
+      this.repository.savePrivacyOfNewBots(workspaceId, privacy, this.clock.now()),
+    );
+    return privacy;
   }
 
   async #find(actor: Actor, action: string, id: string): Promise<Bot> {

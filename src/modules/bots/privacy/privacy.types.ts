@@ -23,6 +23,9 @@ export interface BotPrivacy {
 /** What is to be different; what is left out is as in `DEFAULT_PRIVACY`. */
 export type PrivacyDraft = Partial<BotPrivacy>;
 
+/** What new bots of a workspace have instead. */
+export type PrivacyDefault = Omit<PrivacyDraft, 'legalHold'>;
+
 export const DEFAULT_PRIVACY: BotPrivacy = {
   storage: 'full',
   redact: [],

@@ -7,7 +7,7 @@ import { StorageConfig } from '#config';
 import { DatasourcesRepository } from '../datasources.repository.js';
 import type { FileDraft, SourceFile } from '../datasources.types.js';
 import { Datasource } from '../entities/datasource.entity.js';
-import { FileEmpty, FileKnown } from '../file.errors.js';
+import { FileEmpty, FileKnown, FileLimitReached } from '../file.errors.js';
 import { safeFileName } from '../file-name.js';
 import { syncDatasource } from '../jobs/sync-datasource.job.js';
 import { FileExtractor } from '../ports/file-extractor.port.js';
@@ -36,6 +36,8 @@ export class UploadFile {
   /** @throws one of `UPLOAD_FAILURES`, UnknownBot, FormMalformed, InvalidFields */
   async execute(actor: Actor, form: FileForm): Promise<StartedSync> {
     const { workspaceId } = actor;
+    // Nobody sends a large file in vain.
+    this.#assertRoom(await this.repository.filesOf(workspaceId), 1);
     const { fields, file } = await form.read({
       maxBytes: this.config.maxFileBytes,
       take: (incoming) => this.#take(workspaceId, incoming),
@@ -44,6 +46,7 @@ export class UploadFile {
     const datasource = new Datasource(workspaceId, { type: 'file', name: fields.name ?? file.name, file });
     try {
       return await this.unitOfWork.run(async () => {
+        this.#assertRoom(await this.repository.filesOf(workspaceId, { alone: true }), file.bytes);
         await this.repository.add(datasource);
         await this.repository.attach(workspaceId, datasource.id, fields.botIds ?? []);
         const job = await this.jobs.add(syncDatasource, { datasourceId: datasource.id }, { workspaceId });
@@ -54,6 +57,13 @@ export class UploadFile {
       if (!(error instanceof FileKnown)) throw error;
       throw new FileKnown(await this.repository.idOfFile(workspaceId, file.sha256));
     }
+  }
+
+  /** @throws FileLimitReached when there is none for one more file. */
+  #assertRoom({ count, bytes }: { readonly count: number; readonly bytes: number }, more: number): void {
+    const { maxWorkspaceFiles, maxWorkspaceFileBytes } = this.config;
+    if (count >= maxWorkspaceFiles || bytes + more > maxWorkspaceFileBytes)
+      throw new FileLimitReached(maxWorkspaceFiles, maxWorkspaceFileBytes);
   }
 
   async #take(workspaceId: string, { name: sentName, content }: FormFile): Promise<SourceFile> {

@@ -1,5 +1,7 @@
+import { OmitType } from '@nestjs/swagger';
 import { BooleanField, ChoiceField, ChoiceListField, IntegerField, TextField } from '#common/validation';
 import {
+  type PrivacyDefault,
   type PrivacyDraft,
   REDACTED_KINDS,
   type RedactedKind,
@@ -63,3 +65,8 @@ export class BotPrivacyDto implements PrivacyDraft {
   })
   readonly legalHold?: boolean;
 }
+
+/** A hold is for bots that are there. */
+export class BotPrivacyDefaultDto
+  extends OmitType(BotPrivacyDto, ['legalHold'] as const)
+  implements PrivacyDefault {}

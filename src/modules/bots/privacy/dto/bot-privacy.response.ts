@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
 import {
   type BotPrivacy,
   REDACTED_KINDS,
@@ -29,5 +29,17 @@ export class BotPrivacyResponse {
   static from(privacy: BotPrivacy): BotPrivacyResponse {
     const { storage, redact, redactForModel, phoneRegion, retentionDays, legalHold } = privacy;
     return { storage, redact: [...redact], redactForModel, phoneRegion, retentionDays, legalHold };
+  }
+}
+
+export class BotPrivacyDefaultResponse extends OmitType(BotPrivacyResponse, ['legalHold'] as const) {
+  static of({
+    storage,
+    redact,
+    redactForModel,
+    phoneRegion,
+    retentionDays,
+  }: BotPrivacy): BotPrivacyDefaultResponse {
+    return { storage, redact: [...redact], redactForModel, phoneRegion, retentionDays };
   }
 }

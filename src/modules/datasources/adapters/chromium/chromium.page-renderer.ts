@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import type { OutboundClient } from '#common/http';
 import { BrowserUnavailable, PageNotRendered } from '../../page.errors.js';
 import type { FetchedPage } from '../../ports/page-extractor.port.js';
@@ -112,6 +112,8 @@ export class ChromiumPageRenderer extends PageRenderer {
 
   async #launch(): Promise<Browser> {
     try {
+      // Large, and most processes never start a browser.
+      const { chromium } = await import('playwright-core');
       return await chromium.launch(launchOptions(this.place, this.#limits.timeoutMs));
     } catch (error) {
       this.#browser = undefined;
