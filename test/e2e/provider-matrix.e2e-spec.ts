@@ -68,7 +68,7 @@ interface Seen {
 }
 
 /** Long enough for a busy machine with so many cases at once. */
-const PATIENCE: ChatPatience = { firstTextMs: 3_000, betweenMs: 3_000, trailerMs: 3_000, totalMs: 10_000 };
+const PATIENCE: ChatPatience = { firstTextMs: 5_000, betweenMs: 5_000, trailerMs: 5_000, totalMs: 16_000 };
 const AT_ONCE = 12;
 const QUESTION = 'When does the unspeakable museum open?';
 const KEY = 'sk-secret-of-the-operator';

@@ -43,6 +43,10 @@ export class RawConnection {
     }
   }
 
+  write(bytes: string): void {
+    this.socket.write(bytes);
+  }
+
   close(): void {
     this.socket.destroy();
   }
