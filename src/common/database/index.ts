@@ -3,6 +3,7 @@
  * Does not own any table: entities and queries live in their modules, the schema in `migrations/`.
  * Announces nothing; work that must follow a commit is registered with `UnitOfWork.afterCommit`.
  */
+export { isoTime } from './iso-time.js';
 export { translateViolations } from './constraint-violation.js';
 export { isDatabaseAway } from './database-away.js';
 export { DataDirInUse, lockDataDir } from './data-dir.lock.js';

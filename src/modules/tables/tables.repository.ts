@@ -6,6 +6,7 @@ import {
   Sql,
   toPage,
   translateViolations,
+  isoTime,
 } from '#common/database';
 import { InvalidFields } from '#common/errors';
 import { FieldKeyTaken, TableLimitReached, TableLinked, TableNameTaken } from './tables.errors.js';
@@ -13,7 +14,7 @@ import { type Field, type FieldConversion, type HostedTable, MAX_TABLES } from '
 
 // A table with its fields, in one row.
 const TABLE = `t.id, t.workspace_id as "workspaceId", t.name, t.description, t.record_count as "recordCount",
-  t.created_at as "createdAt", t.updated_at as "updatedAt",
+  ${isoTime('t.created_at')} as "createdAt", ${isoTime('t.updated_at')} as "updatedAt",
   coalesce((
     select json_agg(json_build_object(
       'id', f.id, 'key', f.key, 'name', f.name, 'description', f.description, 'type', f.type,

@@ -1,5 +1,6 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
+import { INSTANT_FORMAT } from '../instant-format.js';
 import type { JsonSchema, OpenApiDocument } from './open-api.types.js';
 
 const DOCUMENT = 'document';
@@ -12,6 +13,7 @@ export class JsonSchemas {
 
   constructor(private readonly document: OpenApiDocument) {
     addFormats.default(this.#ajv);
+    this.#ajv.addFormat('date-time', INSTANT_FORMAT);
     const schemas = Object.entries(document.components.schemas).map(([name, schema]) => [
       name,
       closed(schema),

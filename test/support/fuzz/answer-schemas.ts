@@ -1,5 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { INSTANT_FORMAT } from '../instant-format.js';
 import type { DescribedOperation, OpenApiDocument } from './described-api.js';
 
 const DOCUMENT = 'https://api.test.example/document';
@@ -11,6 +12,7 @@ export class AnswerSchemas {
 
   constructor(document: OpenApiDocument) {
     addFormats.default(this.#ajv);
+    this.#ajv.addFormat('date-time', INSTANT_FORMAT);
     this.#ajv.addSchema({ ...(asJsonSchema(document) as object), $id: DOCUMENT });
   }
 

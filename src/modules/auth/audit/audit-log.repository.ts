@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, newId, type Page, type PageRequest, Sql, toPage } from '#common/database';
+import { decodeCursor, isoTime, newId, type Page, type PageRequest, Sql, toPage } from '#common/database';
 import type { AuditActor, AuditedAct, AuditEntry, AuditFilter } from './audit.types.js';
 
 @Injectable()
@@ -37,7 +37,7 @@ export class AuditLogRepository {
     const rows = await this.sql.inWorkspace<AuditEntry>(
       workspaceId,
       `select id, workspace_id as "workspaceId", actor_kind as "actorKind", actor_id as "actorId", user_id as "userId", action,
-         subject, subject_id as "subjectId", details, request_id as "requestId", created_at as "createdAt"
+         subject, subject_id as "subjectId", details, request_id as "requestId", ${isoTime('created_at')} as "createdAt"
        from audit_log where ${given.map(([condition]) => condition).join(' and ')} order by id desc limit ?`,
       [...given.map(([, value]) => value), limit + 1],
     );

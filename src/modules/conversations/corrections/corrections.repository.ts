@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Sql } from '#common/database';
+import { isoTime, Sql } from '#common/database';
 import type { Message } from '../entities/message.entity.js';
 import type { Correction } from './corrections.types.js';
 
 const COLUMNS = `k.message_id as "messageId", k.question, k.content, k.actor_id as "actorId",
-  k.learned_datasource_id as "learnedDatasourceId", k.learned_item_id as "learnedItemId", k.created_at as "createdAt",
-  k.updated_at as "updatedAt"`;
+  k.learned_datasource_id as "learnedDatasourceId", k.learned_item_id as "learnedItemId", ${isoTime('k.created_at')} as "createdAt",
+  ${isoTime('k.updated_at')} as "updatedAt"`;
 
 @Injectable()
 export class CorrectionsRepository {

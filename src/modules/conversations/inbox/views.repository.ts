@@ -7,12 +7,13 @@ import {
   Sql,
   toPage,
   translateViolations,
+  isoTime,
 } from '#common/database';
 import { ViewNameTaken } from '../conversations.errors.js';
 import type { ConversationView, ViewDraft } from './inbox.types.js';
 
-const COLUMNS = `v.id, v.name, v.filter, v.sort, v.created_by_id as "createdById", v.created_at as "createdAt",
-  v.updated_at as "updatedAt"`;
+const COLUMNS = `v.id, v.name, v.filter, v.sort, v.created_by_id as "createdById", ${isoTime('v.created_at')} as "createdAt",
+  ${isoTime('v.updated_at')} as "updatedAt"`;
 const TAKEN = { conversation_views_name_unique: () => new ViewNameTaken() };
 
 @Injectable()

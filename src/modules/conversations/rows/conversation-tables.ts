@@ -1,4 +1,5 @@
 import { authorIdOf, authorOf } from '../authors-sql.js';
+import { isoTime } from '#common/database';
 import type { ColumnType, RowTable, SqlColumn } from '#common/rows';
 
 /** What of conversations can be handed on as rows. */
@@ -51,20 +52,16 @@ const CITATIONS = (alias: string): string =>
     'quote', t.quote) order by t.index)
   from message_citations t where t.workspace_id = ${alias}.workspace_id and t.message_id = ${alias}.id)`;
 
-/** A time as records have it: ISO 8601 in UTC with milliseconds. */
-const INSTANT = (sql: string): string =>
-  `to_char(${sql} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-
 /** A `MessageRecord`, from `messages m` and its feedback `f`. */
 export const MESSAGE_RECORD = `json_build_object('id', m.id, 'turnId', m.turn_id, 'position', m.position, 'role', m.role,
   'author', ${authorOf('m')}, 'authorId', ${authorIdOf('m')}, 'content', m.content, 'status', m.status, 'model', m.model, 'inputTokens', m.input_tokens,
   'cachedInputTokens', m.cached_input_tokens, 'outputTokens', m.output_tokens, 'reasoningTokens', m.reasoning_tokens,
   'historyTruncated', m.history_truncated, 'finishReason', m.finish_reason, 'costUsd', m.cost_usd::text,
   'latencyMs', m.latency_ms, 'firstTokenMs', m.first_token_ms, 'answered', m.answered, 'attempts', m.attempts,
-  'error', m.error, 'tool', m.tool, 'wishes', m.wishes, 'createdAt', ${INSTANT('m.created_at')},
+  'error', m.error, 'tool', m.tool, 'wishes', m.wishes, 'createdAt', ${isoTime('m.created_at')},
   'citations', coalesce(${CITATIONS('m')}, '[]'::json),
   'feedback', case when f.id is not null then json_build_object('rating', f.rating, 'comment', f.comment,
-    'createdAt', ${INSTANT('f.created_at')}, 'updatedAt', ${INSTANT('f.updated_at')}) end)`;
+    'createdAt', ${isoTime('f.created_at')}, 'updatedAt', ${isoTime('f.updated_at')}) end)`;
 
 const CONVERSATIONS: RowTable = {
   from: 'conversations c',

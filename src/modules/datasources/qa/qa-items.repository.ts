@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, newId, type Page, type PageRequest, Sql, toPage } from '#common/database';
+import { decodeCursor, isoTime, newId, type Page, type PageRequest, Sql, toPage } from '#common/database';
 import type { LearnedPair, QaItem, QaPair } from './qa.types.js';
 
 const COLUMNS = `i.id, i.question, i.answer, i.origin_id as "originId", i.created_by_id as "createdById",
-  i.created_at as "createdAt", i.updated_at as "updatedAt"`;
+  ${isoTime('i.created_at')} as "createdAt", ${isoTime('i.updated_at')} as "updatedAt"`;
 
 /** Questions and answers of the sources that are made of them. */
 @Injectable()

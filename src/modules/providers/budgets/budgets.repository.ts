@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newId, Sql, translateViolations } from '#common/database';
+import { isoTime, newId, Sql, translateViolations } from '#common/database';
 import { BudgetExists, UnknownBudgetBot } from './budgets.errors.js';
 import type { ModelRef } from '../providers.types.js';
 import type {
@@ -16,8 +16,8 @@ const RESERVED_FOR = `interval '10 minutes'`;
 const PERIOD_START = `date_trunc(b.period, now() at time zone 'UTC')::date`;
 
 const STATUS = `select b.id, b.bot_id as "botId", b.period, b.unit, b.amount::float8 as amount, b.fallback,
-    b.created_at as "createdAt", b.updated_at as "updatedAt",
-    ${PERIOD_START}::timestamp at time zone 'UTC' as "periodStartsAt", coalesce(p.used, 0)::float8 as used,
+    ${isoTime('b.created_at')} as "createdAt", ${isoTime('b.updated_at')} as "updatedAt",
+    ${isoTime(`(${PERIOD_START}::timestamp at time zone 'UTC')`)} as "periodStartsAt", coalesce(p.used, 0)::float8 as used,
     coalesce((select sum(r.amount) from budget_reservations r
       where r.workspace_id = b.workspace_id and r.budget_id = b.id and r.starts_on = ${PERIOD_START}
         and r.expires_at > now()), 0)::float8 as reserved

@@ -6,12 +6,13 @@ import {
   Sql,
   toPage,
   translateViolations,
+  isoTime,
 } from '#common/database';
 import type { Form } from './form.types.js';
 import { FormSlugTaken } from './forms.errors.js';
 
 const FORM = `id, workspace_id as "workspaceId", table_id as "tableId", slug, title, description, fields, thanks,
-  is_open as "isOpen", created_at as "createdAt", updated_at as "updatedAt"`;
+  is_open as "isOpen", ${isoTime('created_at')} as "createdAt", ${isoTime('updated_at')} as "updatedAt"`;
 
 /** Forms, by which anybody can add records. */
 @Injectable()

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, type Page, type PageRequest, Sql, toPage } from '#common/database';
+import { decodeCursor, isoTime, type Page, type PageRequest, Sql, toPage } from '#common/database';
 import { type Hook, type HookWithSecret, MAX_HOOKS } from './hook.types.js';
 import { HookLimitReached } from './hooks.errors.js';
 
-const HOOK = `id, workspace_id as "workspaceId", table_id as "tableId", name, mode, key, created_at as "createdAt"`;
+const HOOK = `id, workspace_id as "workspaceId", table_id as "tableId", name, mode, key, ${isoTime('created_at')} as "createdAt"`;
 
 /** Hooks, and which events have come to them. */
 @Injectable()

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Sql } from '#common/database';
+import { isoTime, Sql } from '#common/database';
 import type { KeptFile } from '#common/storage';
 import { type ImportFile, MAX_FILE_BYTES, MAX_FILES } from './import.types.js';
 import { ImportLimitReached } from './imports.errors.js';
 
 const MAX_KEPT_BYTES = 2_147_483_648;
-const FILE = `id, workspace_id as "workspaceId", name, bytes::float8 as bytes, created_at as "createdAt", expires_at as "expiresAt"`;
+const FILE = `id, workspace_id as "workspaceId", name, bytes::float8 as bytes, ${isoTime('created_at')} as "createdAt", ${isoTime('expires_at')} as "expiresAt"`;
 
 /** What is known of files that were sent to be imported. */
 @Injectable()

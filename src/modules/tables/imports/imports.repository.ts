@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, type Page, type PageRequest, Sql, toPage } from '#common/database';
+import { decodeCursor, isoTime, type Page, type PageRequest, Sql, toPage } from '#common/database';
 import {
   type AsideTable,
   type BatchOutcome,
@@ -14,7 +14,7 @@ const IMPORT = `i.id, i.workspace_id as "workspaceId", i.table_id as "tableId", 
   i.file_name as "fileName", i.file_bytes::float8 as "fileBytes", i.mode, i.key, i.settings, i.mapping,
   i.job_id as "jobId", j.state as "jobState", i.position, i.bytes_read::float8 as "bytesRead", i.created, i.updated, i.rejected,
   i.rows_per_second as "rowsPerSecond", i.bytes_per_second as "bytesPerSecond", i.aside,
-  i.created_at as "createdAt", i.finished_at as "finishedAt"`;
+  ${isoTime('i.created_at')} as "createdAt", ${isoTime('i.finished_at')} as "finishedAt"`;
 const FROM = `from table_imports i left join jobs j on j.workspace_id = i.workspace_id and j.id = i.job_id`;
 
 /** How far imports are, and what they could not take. */

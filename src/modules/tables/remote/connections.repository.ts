@@ -6,11 +6,12 @@ import {
   Sql,
   toPage,
   translateViolations,
+  isoTime,
 } from '#common/database';
 import { ConnectionInUse, ConnectionLimitReached } from './remote.errors.js';
 import { MAX_CONNECTIONS, type SealedConnection, type TableConnection } from './remote.types.js';
 
-const CONNECTION = `id, workspace_id as "workspaceId", provider, name, created_at as "createdAt", updated_at as "updatedAt"`;
+const CONNECTION = `id, workspace_id as "workspaceId", provider, name, ${isoTime('created_at')} as "createdAt", ${isoTime('updated_at')} as "updatedAt"`;
 
 /** Accounts of other services. */
 @Injectable()

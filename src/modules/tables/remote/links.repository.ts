@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Sql, translateViolations } from '#common/database';
+import { isoTime, Sql, translateViolations } from '#common/database';
 import { storageOf } from '../storage/names.js';
 import { TableLinkedElsewhere } from './remote.errors.js';
 import type {
@@ -14,7 +14,7 @@ import type {
 const LINK = `l.id, l.workspace_id as "workspaceId", l.table_id as "tableId", l.connection_id as "connectionId",
   l.remote_table_id as "remoteTableId", l.remote_name as "remoteName", l.push_back as "pushBack", l.fields,
   l.wanted_at as "wantedAt", l.job_id as "jobId", j.state as "jobState", l.report, l.push_report as "pushReport", l.last_error as "lastError",
-  l.created_at as "createdAt", l.synced_at as "syncedAt"`;
+  ${isoTime('l.created_at')} as "createdAt", ${isoTime('l.synced_at')} as "syncedAt"`;
 const FROM = 'from table_links l left join jobs j on j.workspace_id = l.workspace_id and j.id = l.job_id';
 
 type Whose = Pick<TableLink, 'id' | 'workspaceId'>;
