@@ -113,6 +113,11 @@ if (databaseUrl && redisUrl) {
       });
 
       const source = await addSource('/twice');
+      // The first of them is there before the others: nobody hands on what does not exist.
+      await eventually(
+        () => redis.exists(`${installation.redisPrefix}:ingest:${source.job.id}`),
+        (count) => count === 1,
+      );
       const copies = Array.from({ length: 6 }, () => source.job.id);
       await redis.lpush(`${installation.redisPrefix}:ingest:wait`, ...copies);
       await succeeded(owner, source);
