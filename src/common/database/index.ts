@@ -3,7 +3,6 @@
  * Does not own any table: entities and queries live in their modules, the schema in `migrations/`.
  * Announces nothing; work that must follow a commit is registered with `UnitOfWork.afterCommit`.
  */
-export { isoTime } from './iso-time.js';
 export { translateViolations } from './constraint-violation.js';
 export { isDatabaseAway } from './database-away.js';
 export { DataDirInUse, lockDataDir } from './data-dir.lock.js';
@@ -12,6 +11,7 @@ export { DiskSpace } from './disk-space.js';
 export { EmbeddedCare } from './embedded-care.js';
 export { inBatches } from './in-batches.js';
 export { firstIdAt, madeAt, newId, newIdAt } from './ids.js';
+export { isoTime } from './iso-time.js';
 export { embeddedOptions, openPglite, type OrmOptions, ormOptions, serverOptions } from './orm-options.js';
 export { decodeCursor, encodeCursor, type Page, type PageRequest, toPage } from './page.js';
 export { NOT_PREPARED } from './preparing.client.js';

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import {
   decodeCursor,
+  isoTime,
   type Page,
   type PageRequest,
   Sql,
   toPage,
   translateViolations,
-  isoTime,
 } from '#common/database';
 import { InvalidFields } from '#common/errors';
 import { FieldKeyTaken, TableLimitReached, TableLinked, TableNameTaken } from './tables.errors.js';

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import {
   decodeCursor,
+  isoTime,
   newId,
   type Page,
   type PageRequest,
   Sql,
   toPage,
   translateViolations,
-  isoTime,
 } from '#common/database';
 import { ViewNameTaken } from '../conversations.errors.js';
 import type { ConversationView, ViewDraft } from './inbox.types.js';

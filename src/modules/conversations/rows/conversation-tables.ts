@@ -1,6 +1,6 @@
-import { authorIdOf, authorOf } from '../authors-sql.js';
 import { isoTime } from '#common/database';
 import type { ColumnType, RowTable, SqlColumn } from '#common/rows';
+import { authorIdOf, authorOf } from '../authors-sql.js';
 
 /** What of conversations can be handed on as rows. */
 export const CONVERSATION_ROWS = ['conversations', 'messages', 'pairs', 'feedback'] as const;

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import {
   decodeCursor,
+  isoTime,
   type Page,
   type PageRequest,
   Sql,
   toPage,
   translateViolations,
-  isoTime,
 } from '#common/database';
 import type { Form } from './form.types.js';
 import { FormSlugTaken } from './forms.errors.js';

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import {
   decodeCursor,
+  isoTime,
   type Page,
   type PageRequest,
   Sql,
   toPage,
   translateViolations,
-  isoTime,
 } from '#common/database';
 import { ConnectionInUse, ConnectionLimitReached } from './remote.errors.js';
 import { MAX_CONNECTIONS, type SealedConnection, type TableConnection } from './remote.types.js';

@@ -26,13 +26,12 @@ export async function* openAiLines(bytes: AsyncIterable<Uint8Array>): AsyncGener
 }
 
 function conversationIn(line: Json, text: string, number: number): ImportedConversation {
-  const time = timeOf(line);
   const user = line['user'] ?? line['user_id'] ?? line['externalUserId'];
   const messages = listIn(line['messages'], 'messages', MAX_MESSAGES).flatMap((message, index) =>
     messageIn(message, `messages.${String(index)}`),
   );
   if (messages.length === 0) throw new LineRefused('messages holds nothing that a user or an assistant said');
-  const createdAt = absent(time) ? messages[0]?.createdAt : timeIn(time, 'created_at');
+  const createdAt = timeOf(line) ?? messages[0]?.createdAt;
   const id = line['id'] ?? line['conversation_id'];
   return {
     // Without an id it is known by what it says, and by its place: two may say the same.
@@ -50,17 +49,20 @@ function conversationIn(line: Json, text: string, number: number): ImportedConve
   };
 }
 
-/** Under the names that tools give it. */
-function timeOf({ created_at, created, create_time, createdAt, timestamp }: Json): unknown {
-  return created_at ?? created ?? create_time ?? createdAt ?? timestamp;
+const TIMES = ['created_at', 'created', 'create_time', 'createdAt', 'timestamp'];
+
+/** The first of the names that tools give it. @throws LineRefused */
+function timeOf(said: Json, path = ''): ImportedMessage['createdAt'] {
+  const name = TIMES.find((one) => !absent(said[one]));
+  return name === undefined ? undefined : timeIn(said[name], `${path}${name}`);
 }
 
 /** What tells the model how to answer is no part of what was said; a call of a tool says nothing by itself. */
 function messageIn(value: unknown, name: string): ImportedMessage[] {
   const message = objectIn(value, name);
   const content = contentIn(message['content'], `${name}.content`);
-  const time = timeOf(message);
-  const createdAt = absent(time) ? {} : { createdAt: timeIn(time, `${name}.created_at`) };
+  const at = timeOf(message, `${name}.`);
+  const createdAt = at ? { createdAt: at } : {};
   switch (message['role']) {
     case 'system':
     case 'developer':
