@@ -6,8 +6,8 @@ const SMALL_TALK = new Set(
     see later soon ok okay k kk yes yeah yep yup no nope nah sure fine great perfect awesome nice cool excellent wonderful
     alright right correct exactly please sorry welcome got it that this is all that's sounds will do for now a lot much so
     very really have the your help i i'm im am need nothing else more thing just was everything what works me and too well of
-    there again appreciate appreciated assistance assisting be been being better bit bunch day everybody glad had haven't helped
-    helpful helping i'd i'll i've it's kind later lovely many million moment not now one only quite right ton tons to truly
+    there anything again don't appreciate appreciated assistance assisting be been being better bit bunch day everybody glad had haven't helped
+    helpful helping i'd i'll i've it's kind later lovely many million moment not now one only out quite right ton tons to truly
     useful wait we we're welcome with would you'd you're you've yet sounds works
     hallo moin servus guten tag morgen abend danke dankeschön vielen dank bitte ja nein tschüss gut super
     bonjour salut bonsoir merci beaucoup oui non au revoir hola buenos días buenas tardes noches gracias sí adiós vale
@@ -18,7 +18,7 @@ const SMALL_TALK = new Set(
 const SMALL_TALK_CORE = new Set(
   wordsOf(`hi hello hey yo greetings thanks thank thx ty cheers bye goodbye ok okay k kk yes yeah yep yup no nope nah sure
     fine great perfect awesome nice cool excellent wonderful alright correct exactly sorry welcome nothing sounds everything
-    appreciate appreciated assistance assisting helpful helped lovely
+    appreciate appreciated assistance assisting helpful helped lovely not
     hallo moin servus guten danke dankeschön dank bitte ja nein tschüss super bonjour salut bonsoir merci oui non revoir hola
     buenos buenas gracias sí adiós vale ciao buongiorno grazie sì arrivederci olá obrigado obrigada sim não tchau hoi bedankt
     nee привет здравствуйте спасибо да нет пока こんにちは ありがとう はい いいえ 你好 谢谢 是 不 all works`),
