@@ -14,4 +14,5 @@ export type {
   RowValue,
   SnapshotBounds,
 } from './row.types.js';
+export { Rows } from './rows.js';
 export { RowsModule } from './rows.module.js';

@@ -1,3 +1,5 @@
+import type { Rows } from './rows.js';
+
 /** What a column holds. */
 export type ColumnType = 'text' | 'integer' | 'decimal' | 'boolean' | 'timestamp' | 'json';
 
@@ -19,7 +21,7 @@ export type Row = readonly RowValue[];
 
 /** Some rows, in order. */
 export interface RowBatch {
-  readonly rows: readonly Row[];
+  readonly rows: Rows;
   /** Where the next batch begins; null when there is nothing more. */
   readonly next: string | null;
 }
