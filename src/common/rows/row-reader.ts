@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type PackedRows, Sql } from '#common/database';
-import type { ColumnType, RowBatch, RowsWanted } from './row.types.js';
+import type { ColumnType, RowsWanted } from './row.types.js';
 import {
   batchStatement,
   countStatement,
@@ -8,7 +8,7 @@ import {
   type RowCondition,
   type RowTable,
 } from './row-table.js';
-import { ReadRows } from './rows.js';
+import { ReadRows, type RowBatch } from './rows.js';
 
 /** Rows with the place of each, from where one can go on. */
 export interface PlacedBatch extends RowBatch {

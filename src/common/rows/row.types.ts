@@ -1,5 +1,3 @@
-import type { Rows } from './rows.js';
-
 /** What a column holds. */
 export type ColumnType = 'text' | 'integer' | 'decimal' | 'boolean' | 'timestamp' | 'json';
 
@@ -18,13 +16,6 @@ export interface RowColumn {
  */
 export type RowValue = string | number | boolean | null;
 export type Row = readonly RowValue[];
-
-/** Some rows, in order. */
-export interface RowBatch {
-  readonly rows: Rows;
-  /** Where the next batch begins; null when there is nothing more. */
-  readonly next: string | null;
-}
 
 /** Which stretch of the past is looked at: snapshots of the database, as Postgres writes them (`pg_snapshot`). */
 export interface SnapshotBounds {

@@ -85,3 +85,10 @@ export class ReadRows extends Rows {
     this.rows.free();
   }
 }
+
+/** Some rows, in order. */
+export interface RowBatch {
+  readonly rows: Rows;
+  /** Where the next batch begins; null when there is nothing more. */
+  readonly next: string | null;
+}

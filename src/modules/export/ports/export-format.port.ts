@@ -1,5 +1,4 @@
-import type { Rows } from '#common/rows';
-import type { ExportFormatName, PartState, RowColumn } from '../export.types.js';
+import type { ExportFormatName, PartState, RowColumn, Rows } from '../export.types.js';
 
 /** How a file is to be. */
 export interface FormatSettings {
