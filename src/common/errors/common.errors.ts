@@ -5,7 +5,7 @@ export class NotFound extends DomainError {
   static readonly code = 'not_found';
   static readonly kind = 'not_found';
   constructor(what: string) {
-    super(NotFound.code, NotFound.kind, `${what} was not found.`);
+    super(NotFound, `${what} was not found.`);
   }
 }
 
@@ -14,7 +14,7 @@ export class InvalidFields extends DomainError {
   static readonly code = 'invalid_fields';
   static readonly kind = 'invalid';
   constructor(fields: readonly FieldProblem[]) {
-    super(InvalidFields.code, InvalidFields.kind, 'One or more fields are not valid.', { fields });
+    super(InvalidFields, 'One or more fields are not valid.', { fields });
   }
 }
 
@@ -23,7 +23,7 @@ export class Forbidden extends DomainError {
   static readonly code = 'forbidden';
   static readonly kind = 'forbidden';
   constructor(message = 'You may not do this.') {
-    super(Forbidden.code, Forbidden.kind, message);
+    super(Forbidden, message);
   }
 }
 
@@ -32,7 +32,7 @@ export class Unauthenticated extends DomainError {
   static readonly code = 'unauthenticated';
   static readonly kind = 'unauthenticated';
   constructor(message = 'A valid access token or API key is needed.') {
-    super(Unauthenticated.code, Unauthenticated.kind, message);
+    super(Unauthenticated, message);
   }
 }
 
@@ -41,7 +41,7 @@ export class Unavailable extends DomainError {
   static readonly code = 'unavailable';
   static readonly kind = 'unavailable';
   constructor(message = 'A part of the service is not available. Try again shortly.', cause?: unknown) {
-    super(Unavailable.code, Unavailable.kind, message, { retryAfterSeconds: 5 }, { cause });
+    super(Unavailable, message, { retryAfterSeconds: 5 }, { cause });
   }
 }
 
@@ -50,13 +50,8 @@ export class StorageFull extends DomainError {
   static readonly code = 'storage.full';
   static readonly kind = 'unavailable';
   constructor() {
-    super(
-      StorageFull.code,
-      StorageFull.kind,
-      'There is no space left to save anything. What was saved is safe.',
-      {
-        retryAfterSeconds: 30,
-      },
-    );
+    super(StorageFull, 'There is no space left to save anything. What was saved is safe.', {
+      retryAfterSeconds: 30,
+    });
   }
 }

@@ -27,28 +27,36 @@ export interface ErrorDetails {
   readonly retryAfterSeconds?: number;
 }
 
+/** Which case it is. `code` is stable and part of the API (`bots.unknown_model`). */
+export interface NamedCase {
+  readonly code: string;
+  readonly kind: ErrorKind;
+}
+
 /**
- * A failure that the domain knows and that callers may rely on.
+ * A failure that the domain knows and that callers may rely on; `message` is safe to show.
  *
- * `code` is stable and part of the API (`bots.unknown_model`); `message` is safe to show. Subclass once a case,
- * in `<module>.errors.ts`, with `static readonly code` and `static readonly kind`, so that routes can document it.
+ * Subclass once a case, in `<module>.errors.ts`, with `static readonly code` and `static readonly kind`, so that
+ * routes can document it. The class itself is then the case that it names.
  */
-export abstract class DomainError extends Error {
+export abstract class DomainError extends Error implements NamedCase {
+  readonly code: string;
+  readonly kind: ErrorKind;
+
   constructor(
-    readonly code: string,
-    readonly kind: ErrorKind,
+    { code, kind }: NamedCase,
     message: string,
     readonly details: ErrorDetails = {},
     options?: { cause?: unknown },
   ) {
     super(message, options);
     this.name = new.target.name;
+    this.code = code;
+    this.kind = kind;
   }
 }
 
 /** A `DomainError` class that names its own code and kind, as `@Fails()` needs it for the OpenAPI document. */
-export interface DocumentedError {
-  readonly code: string;
-  readonly kind: ErrorKind;
+export interface DocumentedError extends NamedCase {
   readonly name: string;
 }

@@ -10,6 +10,7 @@ export {
   type ErrorDetails,
   type ErrorKind,
   type FieldProblem,
+  type NamedCase,
 } from './domain-error.js';
 export {
   Forbidden,

@@ -5,7 +5,7 @@ export class TooManyRequests extends DomainError {
   static readonly code = 'too_many_requests';
   static readonly kind = 'limited';
   constructor(retryAfterSeconds: number) {
-    super(TooManyRequests.code, TooManyRequests.kind, 'Too many requests. Try again later.', {
+    super(TooManyRequests, 'Too many requests. Try again later.', {
       retryAfterSeconds: Math.max(1, retryAfterSeconds),
     });
   }
@@ -16,7 +16,7 @@ export class Stopping extends DomainError {
   static readonly code = 'stopping';
   static readonly kind = 'unavailable';
   constructor() {
-    super(Stopping.code, Stopping.kind, 'The server is being restarted. Try again.', {
+    super(Stopping, 'The server is being restarted. Try again.', {
       retryAfterSeconds: 1,
     });
   }
@@ -27,11 +27,7 @@ export class IdempotencyKeyReused extends DomainError {
   static readonly code = 'idempotency.key_reused';
   static readonly kind = 'conflict';
   constructor() {
-    super(
-      IdempotencyKeyReused.code,
-      IdempotencyKeyReused.kind,
-      'This Idempotency-Key was used with another request.',
-    );
+    super(IdempotencyKeyReused, 'This Idempotency-Key was used with another request.');
   }
 }
 
@@ -40,7 +36,7 @@ export class FormMalformed extends DomainError {
   static readonly code = 'form_malformed';
   static readonly kind = 'malformed';
   constructor(reason = 'The form could not be read to its end.') {
-    super(FormMalformed.code, FormMalformed.kind, reason);
+    super(FormMalformed, reason);
   }
 }
 
@@ -50,8 +46,7 @@ export class IdempotencyKeyRefused extends DomainError {
   static readonly kind = 'invalid';
   constructor() {
     super(
-      IdempotencyKeyRefused.code,
-      IdempotencyKeyRefused.kind,
+      IdempotencyKeyRefused,
       'This route takes no Idempotency-Key: it recognises a file that comes again by its content.',
     );
   }
@@ -62,12 +57,9 @@ export class IdempotencyInProgress extends DomainError {
   static readonly code = 'idempotency.in_progress';
   static readonly kind = 'conflict';
   constructor() {
-    super(
-      IdempotencyInProgress.code,
-      IdempotencyInProgress.kind,
-      'The first call with this Idempotency-Key is still running.',
-      { retryAfterSeconds: 1 },
-    );
+    super(IdempotencyInProgress, 'The first call with this Idempotency-Key is still running.', {
+      retryAfterSeconds: 1,
+    });
   }
 }
 
@@ -76,10 +68,6 @@ export class IdempotencyKeyInvalid extends DomainError {
   static readonly code = 'idempotency.key_invalid';
   static readonly kind = 'invalid';
   constructor() {
-    super(
-      IdempotencyKeyInvalid.code,
-      IdempotencyKeyInvalid.kind,
-      'Idempotency-Key must be 1 to 255 visible ASCII characters.',
-    );
+    super(IdempotencyKeyInvalid, 'Idempotency-Key must be 1 to 255 visible ASCII characters.');
   }
 }

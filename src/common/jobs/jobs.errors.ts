@@ -5,7 +5,7 @@ export class JobAlreadyFinished extends DomainError {
   static readonly code = 'jobs.already_finished';
   static readonly kind = 'conflict';
   constructor() {
-    super(JobAlreadyFinished.code, JobAlreadyFinished.kind, 'The job has already finished.');
+    super(JobAlreadyFinished, 'The job has already finished.');
   }
 }
 
@@ -14,7 +14,7 @@ export class JobNotRetryable extends DomainError {
   static readonly code = 'jobs.not_retryable';
   static readonly kind = 'conflict';
   constructor() {
-    super(JobNotRetryable.code, JobNotRetryable.kind, 'Only a failed or cancelled job can be retried.');
+    super(JobNotRetryable, 'Only a failed or cancelled job can be retried.');
   }
 }
 
@@ -23,11 +23,7 @@ export class JobTwinExists extends DomainError {
   static readonly code = 'jobs.twin_exists';
   static readonly kind = 'conflict';
   constructor() {
-    super(
-      JobTwinExists.code,
-      JobTwinExists.kind,
-      'Another job is already waiting or running for the same work.',
-    );
+    super(JobTwinExists, 'Another job is already waiting or running for the same work.');
   }
 }
 
@@ -36,11 +32,7 @@ export class JobLost extends DomainError {
   static readonly code = 'jobs.lost';
   static readonly kind = 'unavailable';
   constructor(stage: string | null = null) {
-    super(
-      JobLost.code,
-      JobLost.kind,
-      `The process that ran the job stopped without a word${inStage(stage)}.`,
-    );
+    super(JobLost, `The process that ran the job stopped without a word${inStage(stage)}.`);
   }
 }
 
@@ -52,11 +44,7 @@ export class JobStalled extends DomainError {
     readonly stage: string | null,
     readonly stillForMs: number,
   ) {
-    super(
-      JobStalled.code,
-      JobStalled.kind,
-      `The job stood still for ${spanOf(stillForMs)}${inStage(stage)}.`,
-    );
+    super(JobStalled, `The job stood still for ${spanOf(stillForMs)}${inStage(stage)}.`);
   }
 }
 
@@ -65,7 +53,7 @@ export class JobCancelled extends DomainError {
   static readonly code = 'jobs.cancelled';
   static readonly kind = 'conflict';
   constructor() {
-    super(JobCancelled.code, JobCancelled.kind, 'The job was cancelled.');
+    super(JobCancelled, 'The job was cancelled.');
   }
 }
 
@@ -74,7 +62,7 @@ export class JobTakenOver extends DomainError {
   static readonly code = 'jobs.taken_over';
   static readonly kind = 'conflict';
   constructor() {
-    super(JobTakenOver.code, JobTakenOver.kind, 'Another process has taken the job over.');
+    super(JobTakenOver, 'Another process has taken the job over.');
   }
 }
 
@@ -83,7 +71,7 @@ export class ProcessStopping extends DomainError {
   static readonly code = 'jobs.process_stopping';
   static readonly kind = 'unavailable';
   constructor() {
-    super(ProcessStopping.code, ProcessStopping.kind, 'The process is stopping.');
+    super(ProcessStopping, 'The process is stopping.');
   }
 }
 

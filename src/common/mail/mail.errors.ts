@@ -5,7 +5,7 @@ export class MailNotSent extends DomainError {
   static readonly code = 'mail.not_sent';
   static readonly kind = 'unavailable';
   constructor(options?: { cause?: unknown }) {
-    super(MailNotSent.code, MailNotSent.kind, 'The mail server did not take the letter.', {}, options);
+    super(MailNotSent, 'The mail server did not take the letter.', {}, options);
   }
 }
 
@@ -14,6 +14,6 @@ export class MailRefused extends DomainError {
   static readonly code = 'mail.refused';
   static readonly kind = 'dependency_failed';
   constructor(options?: { cause?: unknown }) {
-    super(MailRefused.code, MailRefused.kind, 'The mail server refused the letter.', {}, options);
+    super(MailRefused, 'The mail server refused the letter.', {}, options);
   }
 }

@@ -5,11 +5,7 @@ export class FileTooLarge extends DomainError {
   static readonly code = 'files.too_large';
   static readonly kind = 'too_large';
   constructor(maxBytes: number) {
-    super(
-      FileTooLarge.code,
-      FileTooLarge.kind,
-      `The file is larger than ${String(Math.floor(maxBytes / 1_048_576))} MB.`,
-    );
+    super(FileTooLarge, `The file is larger than ${String(Math.floor(maxBytes / 1_048_576))} MB.`);
   }
 }
 
@@ -19,8 +15,7 @@ export class FileGone extends DomainError {
   static readonly kind = 'conflict';
   constructor() {
     super(
-      FileGone.code,
-      FileGone.kind,
+      FileGone,
       'The file is no longer there. Send it again. Where there are several processes, all need the same storage of files.',
     );
   }
@@ -33,8 +28,7 @@ export class StorageAway extends DomainError {
   /** @param cause says why, for the log. */
   constructor(cause: unknown) {
     super(
-      StorageAway.code,
-      StorageAway.kind,
+      StorageAway,
       'The storage of files does not do what it is asked just now. Try again shortly.',
       { retryAfterSeconds: 15 },
       { cause },

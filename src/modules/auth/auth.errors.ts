@@ -5,7 +5,7 @@ export class EmailTaken extends DomainError {
   static readonly code = 'auth.email_taken';
   static readonly kind = 'conflict';
   constructor() {
-    super(EmailTaken.code, EmailTaken.kind, 'An account with this e-mail address exists already.');
+    super(EmailTaken, 'An account with this e-mail address exists already.');
   }
 }
 
@@ -14,7 +14,7 @@ export class WrongCredentials extends DomainError {
   static readonly code = 'auth.wrong_credentials';
   static readonly kind = 'unauthenticated';
   constructor() {
-    super(WrongCredentials.code, WrongCredentials.kind, 'E-mail address or password is wrong.');
+    super(WrongCredentials, 'E-mail address or password is wrong.');
   }
 }
 
@@ -23,11 +23,7 @@ export class InvalidRefreshToken extends DomainError {
   static readonly code = 'auth.invalid_refresh_token';
   static readonly kind = 'unauthenticated';
   constructor() {
-    super(
-      InvalidRefreshToken.code,
-      InvalidRefreshToken.kind,
-      'The refresh token is not valid. Sign in again.',
-    );
+    super(InvalidRefreshToken, 'The refresh token is not valid. Sign in again.');
   }
 }
 
@@ -36,6 +32,6 @@ export class KeyAboveMaker extends DomainError {
   static readonly code = 'auth.key_above_maker';
   static readonly kind = 'forbidden';
   constructor() {
-    super(KeyAboveMaker.code, KeyAboveMaker.kind, 'A key cannot be given more rights than you have.');
+    super(KeyAboveMaker, 'A key cannot be given more rights than you have.');
   }
 }

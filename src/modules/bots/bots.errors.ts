@@ -12,7 +12,7 @@ export class BotHeld extends DomainError {
   static readonly code = 'bots.held';
   static readonly kind = 'conflict';
   constructor() {
-    super(BotHeld.code, BotHeld.kind, 'A legal hold lies on the bot or on one of its conversations.');
+    super(BotHeld, 'A legal hold lies on the bot or on one of its conversations.');
   }
 }
 
@@ -21,7 +21,7 @@ export class BotSlugTaken extends DomainError {
   static readonly code = 'bots.slug_taken';
   static readonly kind = 'conflict';
   constructor() {
-    super(BotSlugTaken.code, BotSlugTaken.kind, 'Another bot of this workspace has this slug.', {
+    super(BotSlugTaken, 'Another bot of this workspace has this slug.', {
       fields: [{ path: 'slug', message: 'is the slug of another bot' }],
     });
   }

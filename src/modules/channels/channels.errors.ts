@@ -7,7 +7,7 @@ export class ModelNotFound extends DomainError {
   static readonly code = 'model_not_found';
   static readonly kind = 'not_found';
   constructor() {
-    super(ModelNotFound.code, ModelNotFound.kind, 'There is no such model.', {
+    super(ModelNotFound, 'There is no such model.', {
       fields: [{ path: 'model', message: 'must be the id or the slug of one of your bots' }],
     });
   }
@@ -18,7 +18,7 @@ export class UnsupportedParameter extends DomainError {
   static readonly code = 'unsupported_parameter';
   static readonly kind = 'invalid';
   constructor(path: 'response_format' | 'reasoning_effort', { provider, name }: ModelRef) {
-    super(UnsupportedParameter.code, UnsupportedParameter.kind, "The bot's model cannot do what is asked.", {
+    super(UnsupportedParameter, "The bot's model cannot do what is asked.", {
       fields: [{ path, message: `is not supported by the bot's model (${provider}/${name})` }],
     });
   }

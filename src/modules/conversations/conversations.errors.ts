@@ -22,7 +22,7 @@ export class ConversationHeld extends DomainError {
   static readonly kind = 'conflict';
   constructor() {
     const message = 'A legal hold lies on a conversation or on its bot. Nothing was removed.';
-    super(ConversationHeld.code, ConversationHeld.kind, message);
+    super(ConversationHeld, message);
   }
 }
 
@@ -31,7 +31,7 @@ export class NotAnAnswer extends DomainError {
   static readonly code = 'conversations.not_an_answer';
   static readonly kind = 'conflict';
   constructor() {
-    super(NotAnAnswer.code, NotAnAnswer.kind, 'Only messages of the assistant can be rated.');
+    super(NotAnAnswer, 'Only messages of the assistant can be rated.');
   }
 }
 
@@ -42,7 +42,7 @@ export class NotToBeRetried extends DomainError {
   constructor() {
     const message =
       'Only the last answer of a conversation can be given again, and only when it failed or was aborted.';
-    super(NotToBeRetried.code, NotToBeRetried.kind, message);
+    super(NotToBeRetried, message);
   }
 }
 
@@ -52,7 +52,7 @@ export class ConversationHandedOver extends DomainError {
   static readonly kind = 'conflict';
   constructor() {
     const message = 'People answer in this conversation. Hand it back before the bot is to answer.';
-    super(ConversationHandedOver.code, ConversationHandedOver.kind, message);
+    super(ConversationHandedOver, message);
   }
 }
 
@@ -61,11 +61,7 @@ export class NotHandedOver extends DomainError {
   static readonly code = 'conversations.not_handed_over';
   static readonly kind = 'conflict';
   constructor() {
-    super(
-      NotHandedOver.code,
-      NotHandedOver.kind,
-      'The bot answers in this conversation. Take it over first.',
-    );
+    super(NotHandedOver, 'The bot answers in this conversation. Take it over first.');
   }
 }
 
@@ -76,7 +72,7 @@ export class TextNotKept extends DomainError {
   constructor() {
     const message =
       'The privacy of this bot says that no text is kept, so people cannot answer in its place.';
-    super(TextNotKept.code, TextNotKept.kind, message);
+    super(TextNotKept, message);
   }
 }
 
@@ -85,7 +81,7 @@ export class NotBeingAnswered extends DomainError {
   static readonly code = 'conversations.not_being_answered';
   static readonly kind = 'conflict';
   constructor() {
-    super(NotBeingAnswered.code, NotBeingAnswered.kind, 'This answer is not being given any more.');
+    super(NotBeingAnswered, 'This answer is not being given any more.');
   }
 }
 
@@ -99,12 +95,9 @@ export class ConversationBusy extends DomainError {
   static readonly code = 'conversations.busy';
   static readonly kind = 'conflict';
   constructor() {
-    super(
-      ConversationBusy.code,
-      ConversationBusy.kind,
-      'An earlier message of this conversation is still being answered.',
-      { retryAfterSeconds: 5 },
-    );
+    super(ConversationBusy, 'An earlier message of this conversation is still being answered.', {
+      retryAfterSeconds: 5,
+    });
   }
 }
 
@@ -113,7 +106,7 @@ export class TurnInterrupted extends DomainError {
   static readonly code = 'conversations.turn_interrupted';
   static readonly kind = 'unavailable';
   constructor() {
-    super(TurnInterrupted.code, TurnInterrupted.kind, 'The answer was interrupted. Ask again.');
+    super(TurnInterrupted, 'The answer was interrupted. Ask again.');
   }
 }
 
@@ -135,7 +128,7 @@ export class ViewNameTaken extends DomainError {
   static readonly code = 'conversations.view_name_taken';
   static readonly kind = 'conflict';
   constructor() {
-    super(ViewNameTaken.code, ViewNameTaken.kind, 'There is a view of this name.');
+    super(ViewNameTaken, 'There is a view of this name.');
   }
 }
 
@@ -144,6 +137,6 @@ export class TooManyViews extends DomainError {
   static readonly code = 'conversations.too_many_views';
   static readonly kind = 'conflict';
   constructor() {
-    super(TooManyViews.code, TooManyViews.kind, 'There are too many views. Remove some.');
+    super(TooManyViews, 'There are too many views. Remove some.');
   }
 }

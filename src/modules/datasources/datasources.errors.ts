@@ -18,11 +18,7 @@ export class FilterOutdated extends DomainError {
   static readonly code = 'datasources.filter_outdated';
   static readonly kind = 'conflict';
   constructor() {
-    super(
-      FilterOutdated.code,
-      FilterOutdated.kind,
-      'A table was changed while its records were searched. Try again.',
-    );
+    super(FilterOutdated, 'A table was changed while its records were searched. Try again.');
   }
 }
 
@@ -38,7 +34,7 @@ export class SyncInterrupted extends DomainError {
   static readonly code = 'datasources.sync_interrupted';
   static readonly kind = 'unavailable';
   constructor() {
-    super(SyncInterrupted.code, SyncInterrupted.kind, 'The process ended before the sync was done.');
+    super(SyncInterrupted, 'The process ended before the sync was done.');
   }
 }
 
@@ -51,11 +47,7 @@ export class PageServerFailing extends DomainError {
     /** How long the server asks to be left alone; null when it does not say. */
     readonly retryAfterMs: number | null = null,
   ) {
-    super(
-      PageServerFailing.code,
-      PageServerFailing.kind,
-      `The server of the page failed (status ${status}).`,
-    );
+    super(PageServerFailing, `The server of the page failed (status ${status}).`);
   }
 }
 
@@ -65,7 +57,7 @@ export class SiteAway extends DomainError {
   static readonly kind = 'invalid';
   constructor(reason?: Reason) {
     const why = reason ? ` The first one failed: ${reason.message}` : '';
-    super(SiteAway.code, SiteAway.kind, `Not one page of the site could be read.${why}`);
+    super(SiteAway, `Not one page of the site could be read.${why}`);
   }
 }
 
@@ -74,11 +66,7 @@ export class RobotsUnreachable extends DomainError {
   static readonly code = 'datasources.robots_unreachable';
   static readonly kind = 'unavailable';
   constructor() {
-    super(
-      RobotsUnreachable.code,
-      RobotsUnreachable.kind,
-      'The robots.txt of the host could not be read, so that its pages may not be.',
-    );
+    super(RobotsUnreachable, 'The robots.txt of the host could not be read, so that its pages may not be.');
   }
 }
 
@@ -103,7 +91,7 @@ export class NotQuestions extends DomainError {
   static readonly code = 'datasources.not_questions';
   static readonly kind = 'conflict';
   constructor() {
-    super(NotQuestions.code, NotQuestions.kind, 'Only a source of the type qa has questions and answers.');
+    super(NotQuestions, 'Only a source of the type qa has questions and answers.');
   }
 }
 
@@ -113,6 +101,6 @@ export class TooManyQuestions extends DomainError {
   static readonly kind = 'conflict';
   constructor() {
     const message = `A source holds at most ${QA_LIMITS.items.toLocaleString('en')} questions. Make another one.`;
-    super(TooManyQuestions.code, TooManyQuestions.kind, message);
+    super(TooManyQuestions, message);
   }
 }

@@ -7,7 +7,7 @@ export class FileKnown extends DomainError {
   static readonly kind = 'conflict';
   constructor(datasourceId?: string | null) {
     const twin = datasourceId ? `The data source ${datasourceId}` : 'Another data source';
-    super(FileKnown.code, FileKnown.kind, `${twin} has the same file.`);
+    super(FileKnown, `${twin} has the same file.`);
   }
 }
 
@@ -16,7 +16,7 @@ export class FileTooLarge extends DomainError {
   static readonly code = 'datasources.file_too_large';
   static readonly kind = 'too_large';
   constructor(maxBytes: number) {
-    super(FileTooLarge.code, FileTooLarge.kind, `The file is larger than ${maxBytes} bytes.`);
+    super(FileTooLarge, `The file is larger than ${maxBytes} bytes.`);
   }
 }
 
@@ -26,8 +26,7 @@ export class FileLimitReached extends DomainError {
   static readonly kind = 'conflict';
   constructor(maxFiles: number, maxBytes: number) {
     super(
-      FileLimitReached.code,
-      FileLimitReached.kind,
+      FileLimitReached,
       `A workspace may have ${maxFiles} files of ${maxBytes} bytes together. Delete sources that are not needed any more.`,
     );
   }
@@ -39,8 +38,7 @@ export class FileUnsupported extends DomainError {
   static readonly kind = 'invalid';
   constructor(seen = 'something else') {
     super(
-      FileUnsupported.code,
-      FileUnsupported.kind,
+      FileUnsupported,
       `PDF, DOCX, XLSX, PPTX, EPUB, HTML, Markdown, CSV and plain text are read; by its content the file is ${seen}.`,
     );
   }
@@ -51,7 +49,7 @@ export class FileEmpty extends DomainError {
   static readonly code = 'datasources.file_empty';
   static readonly kind = 'invalid';
   constructor() {
-    super(FileEmpty.code, FileEmpty.kind, 'The file is empty.');
+    super(FileEmpty, 'The file is empty.');
   }
 }
 
@@ -60,7 +58,7 @@ export class FileEncrypted extends DomainError {
   static readonly code = 'datasources.file_encrypted';
   static readonly kind = 'invalid';
   constructor() {
-    super(FileEncrypted.code, FileEncrypted.kind, 'The file is protected by a password.');
+    super(FileEncrypted, 'The file is protected by a password.');
   }
 }
 
@@ -70,8 +68,7 @@ export class FileWithoutText extends DomainError {
   static readonly kind = 'invalid';
   constructor() {
     super(
-      FileWithoutText.code,
-      FileWithoutText.kind,
+      FileWithoutText,
       'The file has no text. If its pages are pictures, have their text recognised (OCR) first.',
     );
   }
@@ -82,7 +79,7 @@ export class FileCorrupt extends DomainError {
   static readonly code = 'datasources.file_corrupt';
   static readonly kind = 'invalid';
   constructor(cause?: unknown) {
-    super(FileCorrupt.code, FileCorrupt.kind, 'The file is damaged and cannot be read.', {}, { cause });
+    super(FileCorrupt, 'The file is damaged and cannot be read.', {}, { cause });
   }
 }
 
@@ -91,11 +88,7 @@ export class FileUnpacksTooLarge extends DomainError {
   static readonly code = 'datasources.file_unpacks_too_large';
   static readonly kind = 'invalid';
   constructor() {
-    super(
-      FileUnpacksTooLarge.code,
-      FileUnpacksTooLarge.kind,
-      'The file holds too much, or too many parts, once it is unpacked.',
-    );
+    super(FileUnpacksTooLarge, 'The file holds too much, or too many parts, once it is unpacked.');
   }
 }
 
@@ -104,11 +97,7 @@ export class FileDeclaresEntities extends DomainError {
   static readonly code = 'datasources.file_declares_entities';
   static readonly kind = 'invalid';
   constructor() {
-    super(
-      FileDeclaresEntities.code,
-      FileDeclaresEntities.kind,
-      'The XML in the file declares entities, which is refused.',
-    );
+    super(FileDeclaresEntities, 'The XML in the file declares entities, which is refused.');
   }
 }
 
@@ -117,7 +106,7 @@ export class FileTooComplex extends DomainError {
   static readonly code = 'datasources.file_too_complex';
   static readonly kind = 'invalid';
   constructor(cause?: unknown) {
-    super(FileTooComplex.code, FileTooComplex.kind, 'The file is too complex to be read.', {}, { cause });
+    super(FileTooComplex, 'The file is too complex to be read.', {}, { cause });
   }
 }
 
@@ -126,7 +115,7 @@ export class FileMissing extends DomainError {
   static readonly code = 'datasources.file_missing';
   static readonly kind = 'not_found';
   constructor() {
-    super(FileMissing.code, FileMissing.kind, 'The file is not in the storage any more. Upload it again.');
+    super(FileMissing, 'The file is not in the storage any more. Upload it again.');
   }
 }
 

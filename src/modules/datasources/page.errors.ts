@@ -5,7 +5,7 @@ export class PageNotFound extends DomainError {
   static readonly code = 'datasources.page_not_found';
   static readonly kind = 'invalid';
   constructor(readonly status: number) {
-    super(PageNotFound.code, PageNotFound.kind, `The page does not exist (status ${status}).`);
+    super(PageNotFound, `The page does not exist (status ${status}).`);
   }
 }
 
@@ -15,7 +15,7 @@ export class PageLoginWall extends DomainError {
   static readonly kind = 'invalid';
   constructor(readonly status?: number) {
     const seen = status === undefined ? 'it only shows a login form' : `status ${status}`;
-    super(PageLoginWall.code, PageLoginWall.kind, `The page cannot be read without logging in (${seen}).`);
+    super(PageLoginWall, `The page cannot be read without logging in (${seen}).`);
   }
 }
 
@@ -24,11 +24,7 @@ export class PageStatusError extends DomainError {
   static readonly code = 'datasources.page_status';
   static readonly kind = 'invalid';
   constructor(readonly status: number) {
-    super(
-      PageStatusError.code,
-      PageStatusError.kind,
-      `The server of the page answered with status ${status}.`,
-    );
+    super(PageStatusError, `The server of the page answered with status ${status}.`);
   }
 }
 
@@ -38,11 +34,7 @@ export class PageNotHtml extends DomainError {
   static readonly kind = 'invalid';
   constructor(contentType?: string) {
     const seen = contentType ? ` The server calls it "${contentType.slice(0, 100)}".` : '';
-    super(
-      PageNotHtml.code,
-      PageNotHtml.kind,
-      `The address is not a page of HTML, Markdown or plain text.${seen}`,
-    );
+    super(PageNotHtml, `The address is not a page of HTML, Markdown or plain text.${seen}`);
   }
 }
 
@@ -51,7 +43,7 @@ export class PageEmpty extends DomainError {
   static readonly code = 'datasources.page_empty';
   static readonly kind = 'invalid';
   constructor() {
-    super(PageEmpty.code, PageEmpty.kind, 'The page has no text.');
+    super(PageEmpty, 'The page has no text.');
   }
 }
 
@@ -60,11 +52,7 @@ export class PageNeedsBrowser extends DomainError {
   static readonly code = 'datasources.page_needs_browser';
   static readonly kind = 'invalid';
   constructor() {
-    super(
-      PageNeedsBrowser.code,
-      PageNeedsBrowser.kind,
-      'The page needs a browser to render: it has no text without JavaScript.',
-    );
+    super(PageNeedsBrowser, 'The page needs a browser to render: it has no text without JavaScript.');
   }
 }
 
@@ -73,13 +61,7 @@ export class PageNotRendered extends DomainError {
   static readonly code = 'datasources.page_not_rendered';
   static readonly kind = 'invalid';
   constructor(what: string, cause?: unknown) {
-    super(
-      PageNotRendered.code,
-      PageNotRendered.kind,
-      `The page could not be rendered: it ${what}.`,
-      {},
-      { cause },
-    );
+    super(PageNotRendered, `The page could not be rendered: it ${what}.`, {}, { cause });
   }
 }
 
@@ -89,7 +71,7 @@ export class BrowserUnavailable extends DomainError {
   static readonly kind = 'unavailable';
   constructor(cause?: unknown) {
     const message = 'The browser that renders pages cannot be started.';
-    super(BrowserUnavailable.code, BrowserUnavailable.kind, message, {}, { cause });
+    super(BrowserUnavailable, message, {}, { cause });
   }
 }
 
@@ -98,7 +80,7 @@ export class PageTooComplex extends DomainError {
   static readonly code = 'datasources.page_too_complex';
   static readonly kind = 'invalid';
   constructor(cause?: unknown) {
-    super(PageTooComplex.code, PageTooComplex.kind, 'The page is too complex to be read.', {}, { cause });
+    super(PageTooComplex, 'The page is too complex to be read.', {}, { cause });
   }
 }
 
@@ -108,8 +90,7 @@ export class DocumentTooLong extends DomainError {
   static readonly kind = 'too_large';
   constructor(maxChunks: number) {
     super(
-      DocumentTooLong.code,
-      DocumentTooLong.kind,
+      DocumentTooLong,
       `The document has too much text: it would be cut into more than ${maxChunks} passages.`,
     );
   }

@@ -5,6 +5,6 @@ export class DeliveryFailed extends DomainError {
   static readonly code = 'exports.delivery_failed';
   static readonly kind = 'unavailable';
   constructor(reason: string, cause?: unknown) {
-    super(DeliveryFailed.code, DeliveryFailed.kind, `The file was not delivered: ${reason}`, {}, { cause });
+    super(DeliveryFailed, `The file was not delivered: ${reason}`, {}, { cause });
   }
 }

@@ -12,7 +12,7 @@ export class ExportNotReady extends DomainError {
   static readonly code = 'exports.not_ready';
   static readonly kind = 'conflict';
   constructor() {
-    super(ExportNotReady.code, ExportNotReady.kind, 'The file is not ready. The job says how far it is.');
+    super(ExportNotReady, 'The file is not ready. The job says how far it is.');
   }
 }
 
@@ -21,7 +21,7 @@ export class ExportExpired extends DomainError {
   static readonly code = 'exports.expired';
   static readonly kind = 'conflict';
   constructor() {
-    super(ExportExpired.code, ExportExpired.kind, 'The file is no longer kept. Export it again.');
+    super(ExportExpired, 'The file is no longer kept. Export it again.');
   }
 }
 
@@ -31,8 +31,7 @@ export class TooManyExports extends DomainError {
   static readonly kind = 'limited';
   constructor() {
     super(
-      TooManyExports.code,
-      TooManyExports.kind,
+      TooManyExports,
       `${String(MAX_UNFINISHED)} exports are under way. Wait until one of them has ended.`,
       { retryAfterSeconds: 30 },
     );
@@ -45,8 +44,7 @@ export class FormatFull extends DomainError {
   static readonly kind = 'too_large';
   constructor(format: string, suggestion: string) {
     super(
-      FormatFull.code,
-      FormatFull.kind,
+      FormatFull,
       `A file of the format ${format} cannot hold so much. Take ${suggestion}, or narrow the filter.`,
     );
   }
@@ -57,11 +55,7 @@ export class LinkInvalid extends DomainError {
   static readonly code = 'exports.link_invalid';
   static readonly kind = 'forbidden';
   constructor() {
-    super(
-      LinkInvalid.code,
-      LinkInvalid.kind,
-      'The link is not valid: it was changed, its time is over, or it was used up.',
-    );
+    super(LinkInvalid, 'The link is not valid: it was changed, its time is over, or it was used up.');
   }
 }
 
@@ -70,6 +64,6 @@ export class RangeOutside extends DomainError {
   static readonly code = 'exports.range_outside';
   static readonly kind = 'range_outside';
   constructor(readonly bytes: number) {
-    super(RangeOutside.code, RangeOutside.kind, `The file has ${String(bytes)} bytes.`);
+    super(RangeOutside, `The file has ${String(bytes)} bytes.`);
   }
 }

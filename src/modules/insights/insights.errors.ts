@@ -26,14 +26,9 @@ export class TopicLevelsDiffer extends DomainError {
   static readonly code = 'insights.topic_levels_differ';
   static readonly kind = 'invalid';
   constructor(path: string) {
-    super(
-      TopicLevelsDiffer.code,
-      TopicLevelsDiffer.kind,
-      'Topics belong to areas, and only like may be united.',
-      {
-        fields: [{ path, message: 'is of a level that does not fit' }],
-      },
-    );
+    super(TopicLevelsDiffer, 'Topics belong to areas, and only like may be united.', {
+      fields: [{ path, message: 'is of a level that does not fit' }],
+    });
   }
 }
 
@@ -49,6 +44,6 @@ export class AlreadySubscribed extends DomainError {
   static readonly code = 'insights.already_subscribed';
   static readonly kind = 'conflict';
   constructor() {
-    super(AlreadySubscribed.code, AlreadySubscribed.kind, 'The report of this bot is sent to you already.');
+    super(AlreadySubscribed, 'The report of this bot is sent to you already.');
   }
 }

@@ -1,4 +1,4 @@
-import { DomainError, type ErrorKind } from '#common/errors';
+import { DomainError, type NamedCase } from '#common/errors';
 import { type LimitedKind, WORKSPACE_LIMITS } from './workspace-limits.js';
 
 /** What is known of a failure besides its class. */
@@ -17,14 +17,13 @@ export interface FailureFacts {
  */
 export abstract class ProviderFailure extends DomainError {
   constructor(
-    code: string,
-    kind: ErrorKind,
+    named: NamedCase,
     message: string,
     /** Whether the same call may succeed a little later. */
     readonly retryable: boolean,
     { cause, retryAfterSeconds }: FailureFacts = {},
   ) {
-    super(code, kind, message, retryAfterSeconds === undefined ? {} : { retryAfterSeconds }, { cause });
+    super(named, message, retryAfterSeconds === undefined ? {} : { retryAfterSeconds }, { cause });
   }
 }
 
@@ -34,7 +33,7 @@ export class ProviderAuthFailed extends ProviderFailure {
   static readonly kind = 'dependency_failed';
   constructor(facts?: FailureFacts) {
     const message = 'The model provider refuses the configured key, or its account has no credit left.';
-    super(ProviderAuthFailed.code, ProviderAuthFailed.kind, message, false, facts);
+    super(ProviderAuthFailed, message, false, facts);
   }
 }
 
@@ -44,7 +43,7 @@ export class ProviderRateLimited extends ProviderFailure {
   static readonly kind = 'unavailable';
   constructor(facts?: FailureFacts) {
     const message = 'The model provider limits how often it may be asked. Try again shortly.';
-    super(ProviderRateLimited.code, ProviderRateLimited.kind, message, true, facts);
+    super(ProviderRateLimited, message, true, facts);
   }
 }
 
@@ -54,7 +53,7 @@ export class ProviderOverloaded extends ProviderFailure {
   static readonly kind = 'unavailable';
   constructor(facts?: FailureFacts) {
     const message = 'The model provider is overloaded or has a failure of its own. Try again shortly.';
-    super(ProviderOverloaded.code, ProviderOverloaded.kind, message, true, facts);
+    super(ProviderOverloaded, message, true, facts);
   }
 }
 
@@ -63,7 +62,7 @@ export class ProviderTimedOut extends ProviderFailure {
   static readonly code = 'provider_timeout';
   static readonly kind = 'unavailable';
   constructor(facts?: FailureFacts) {
-    super(ProviderTimedOut.code, ProviderTimedOut.kind, 'The model took too long to answer.', true, facts);
+    super(ProviderTimedOut, 'The model took too long to answer.', true, facts);
   }
 }
 
@@ -75,7 +74,7 @@ export class ProviderRequestRefused extends ProviderFailure {
   constructor(facts?: FailureFacts, parameter?: string) {
     const reason = parameter ? `the setting "${parameter}"` : 'the request';
     const message = `The model provider does not accept ${reason}. Check the model's name and settings.`;
-    super(ProviderRequestRefused.code, ProviderRequestRefused.kind, message, false, facts);
+    super(ProviderRequestRefused, message, false, facts);
   }
 }
 
@@ -85,7 +84,7 @@ export class ContentFiltered extends ProviderFailure {
   static readonly kind = 'invalid';
   constructor(facts?: FailureFacts) {
     const message = "The model provider's content rules do not allow an answer to this.";
-    super(ContentFiltered.code, ContentFiltered.kind, message, false, facts);
+    super(ContentFiltered, message, false, facts);
   }
 }
 
@@ -95,7 +94,7 @@ export class ContextTooLong extends ProviderFailure {
   static readonly kind = 'invalid';
   constructor(facts?: FailureFacts) {
     const message = 'The conversation and its sources are longer than this model can read.';
-    super(ContextTooLong.code, ContextTooLong.kind, message, false, facts);
+    super(ContextTooLong, message, false, facts);
   }
 }
 
@@ -104,13 +103,7 @@ export class ProviderUnreachable extends ProviderFailure {
   static readonly code = 'provider_unreachable';
   static readonly kind = 'unavailable';
   constructor(facts?: FailureFacts) {
-    super(
-      ProviderUnreachable.code,
-      ProviderUnreachable.kind,
-      'The model provider cannot be reached.',
-      true,
-      facts,
-    );
+    super(ProviderUnreachable, 'The model provider cannot be reached.', true, facts);
   }
 }
 
@@ -120,7 +113,7 @@ export class ProviderProtocolBroken extends ProviderFailure {
   static readonly kind = 'unavailable';
   constructor(facts?: FailureFacts) {
     const message = "The model's answer broke off or could not be read.";
-    super(ProviderProtocolBroken.code, ProviderProtocolBroken.kind, message, true, facts);
+    super(ProviderProtocolBroken, message, true, facts);
   }
 }
 
@@ -130,7 +123,7 @@ export class ProviderUnavailable extends ProviderFailure {
   static readonly kind = 'unavailable';
   constructor(facts?: FailureFacts) {
     const message = 'The model provider has failed repeatedly and is not asked for a few seconds.';
-    super(ProviderUnavailable.code, ProviderUnavailable.kind, message, true, {
+    super(ProviderUnavailable, message, true, {
       retryAfterSeconds: 5,
       ...facts,
     });
@@ -142,7 +135,7 @@ export class AnswerTooLong extends ProviderFailure {
   static readonly code = 'answer_too_long';
   static readonly kind = 'dependency_failed';
   constructor() {
-    super(AnswerTooLong.code, AnswerTooLong.kind, 'The model did not come to an end with its answer.', false);
+    super(AnswerTooLong, 'The model did not come to an end with its answer.', false);
   }
 }
 
@@ -152,7 +145,7 @@ export class ProviderNotConfigured extends ProviderFailure {
   static readonly kind = 'invalid';
   constructor(provider: string) {
     const message = `There is no credential for the provider "${provider}", and this installation has none of its own.`;
-    super(ProviderNotConfigured.code, ProviderNotConfigured.kind, message, false);
+    super(ProviderNotConfigured, message, false);
   }
 }
 
@@ -163,11 +156,7 @@ export class UnknownModel extends DomainError {
   /** @param known providers, or models of the provider, that there are. */
   constructor(known: readonly string[] = []) {
     const hint = known.length > 0 ? `There are: ${known.join(', ')}.` : 'See the list of models.';
-    super(
-      UnknownModel.code,
-      UnknownModel.kind,
-      `There is no such provider, or it has no such model. ${hint}`,
-    );
+    super(UnknownModel, `There is no such provider, or it has no such model. ${hint}`);
   }
 }
 
@@ -177,7 +166,7 @@ export class RepeatedFallback extends DomainError {
   static readonly kind = 'invalid';
   constructor() {
     const message = 'Each fallback must be a model that has not been named before it.';
-    super(RepeatedFallback.code, RepeatedFallback.kind, message, {
+    super(RepeatedFallback, message, {
       fields: [{ path: 'model.fallbacks', message }],
     });
   }
@@ -189,7 +178,7 @@ export class ProviderLimitReached extends DomainError {
   static readonly kind = 'conflict';
   constructor(what: LimitedKind) {
     const message = `A workspace can have at most ${String(WORKSPACE_LIMITS[what])} ${what}. Remove one that is not needed any more.`;
-    super(ProviderLimitReached.code, ProviderLimitReached.kind, message);
+    super(ProviderLimitReached, message);
   }
 }
 

@@ -27,7 +27,7 @@ export class TableNameTaken extends DomainError {
   static readonly code = 'tables.name_taken';
   static readonly kind = 'conflict';
   constructor() {
-    super(TableNameTaken.code, TableNameTaken.kind, 'Another table has this name.');
+    super(TableNameTaken, 'Another table has this name.');
   }
 }
 
@@ -36,7 +36,7 @@ export class FieldKeyTaken extends DomainError {
   static readonly code = 'tables.field_key_taken';
   static readonly kind = 'conflict';
   constructor(key: string) {
-    super(FieldKeyTaken.code, FieldKeyTaken.kind, `The table has a field ${key} already.`);
+    super(FieldKeyTaken, `The table has a field ${key} already.`);
   }
 }
 
@@ -46,7 +46,7 @@ export class TableLimitReached extends DomainError {
   static readonly kind = 'conflict';
   constructor(what: 'tables' | 'fields' | 'records') {
     const most = { tables: MAX_TABLES, fields: MAX_FIELDS, records: MAX_RECORDS }[what];
-    super(TableLimitReached.code, TableLimitReached.kind, `There can be at most ${String(most)} ${what}.`);
+    super(TableLimitReached, `There can be at most ${String(most)} ${what}.`);
   }
 }
 
@@ -64,11 +64,7 @@ export class TableLinked extends DomainError {
   static readonly code = 'tables.linked';
   static readonly kind = 'conflict';
   constructor() {
-    super(
-      TableLinked.code,
-      TableLinked.kind,
-      'A field of another table links to this table. Remove it first.',
-    );
+    super(TableLinked, 'A field of another table links to this table. Remove it first.');
   }
 }
 
@@ -77,7 +73,7 @@ export class RecordLinked extends DomainError {
   static readonly code = 'tables.record_linked';
   static readonly kind = 'conflict';
   constructor() {
-    super(RecordLinked.code, RecordLinked.kind, 'A required link of another record names this record.');
+    super(RecordLinked, 'A required link of another record names this record.');
   }
 }
 
@@ -86,7 +82,7 @@ export class ValueTaken extends DomainError {
   static readonly code = 'tables.value_taken';
   static readonly kind = 'conflict';
   constructor(fields: readonly FieldProblem[]) {
-    super(ValueTaken.code, ValueTaken.kind, 'A unique field would hold the same value twice.', { fields });
+    super(ValueTaken, 'A unique field would hold the same value twice.', { fields });
   }
 }
 
@@ -95,7 +91,7 @@ export class FieldInUse extends DomainError {
   static readonly code = 'tables.field_in_use';
   static readonly kind = 'conflict';
   constructor(why: string) {
-    super(FieldInUse.code, FieldInUse.kind, why);
+    super(FieldInUse, why);
   }
 }
 
@@ -104,7 +100,7 @@ export class TableBusy extends DomainError {
   static readonly code = 'tables.busy';
   static readonly kind = 'conflict';
   constructor() {
-    super(TableBusy.code, TableBusy.kind, 'The table is busy just now. Try again.', { retryAfterSeconds: 1 });
+    super(TableBusy, 'The table is busy just now. Try again.', { retryAfterSeconds: 1 });
   }
 }
 
@@ -113,11 +109,7 @@ export class FieldsChanged extends DomainError {
   static readonly code = 'tables.fields_changed';
   static readonly kind = 'conflict';
   constructor() {
-    super(
-      FieldsChanged.code,
-      FieldsChanged.kind,
-      'The fields of the table were changed while its records were read. Start again.',
-    );
+    super(FieldsChanged, 'The fields of the table were changed while its records were read. Start again.');
   }
 }
 
@@ -127,8 +119,7 @@ export class QueryTooSlow extends DomainError {
   static readonly kind = 'invalid';
   constructor() {
     super(
-      QueryTooSlow.code,
-      QueryTooSlow.kind,
+      QueryTooSlow,
       'The query takes too long on this table. Narrow it down, or mark the fields that it names as indexed.',
     );
   }
@@ -140,8 +131,7 @@ export class ValuesDoNotConvert extends DomainError {
   static readonly kind = 'invalid';
   constructor(count: number, examples: readonly string[]) {
     super(
-      ValuesDoNotConvert.code,
-      ValuesDoNotConvert.kind,
+      ValuesDoNotConvert,
       `${String(count)} values do not convert, such as ${examples.join(', ')}. Nothing was changed.`,
     );
   }

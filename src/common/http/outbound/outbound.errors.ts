@@ -12,7 +12,7 @@ export class OutboundUrlInvalid extends OutboundError {
   static readonly code = 'outbound.url_invalid';
   static readonly kind = 'invalid';
   constructor(reason: string, cause?: unknown) {
-    super(OutboundUrlInvalid.code, OutboundUrlInvalid.kind, reason, {}, { cause });
+    super(OutboundUrlInvalid, reason, {}, { cause });
   }
 }
 
@@ -21,7 +21,7 @@ export class OutboundAddressRefused extends OutboundError {
   static readonly code = 'outbound.address_refused';
   static readonly kind = 'invalid';
   constructor(host: string, reason = 'is not a public internet address and may not be reached from here') {
-    super(OutboundAddressRefused.code, OutboundAddressRefused.kind, `${host} ${reason}.`);
+    super(OutboundAddressRefused, `${host} ${reason}.`);
   }
 }
 
@@ -30,7 +30,7 @@ export class OutboundRequestInvalid extends OutboundError {
   static readonly code = 'outbound.request_invalid';
   static readonly kind = 'invalid';
   constructor(reason: string, cause?: unknown) {
-    super(OutboundRequestInvalid.code, OutboundRequestInvalid.kind, reason, {}, { cause });
+    super(OutboundRequestInvalid, reason, {}, { cause });
   }
 }
 
@@ -39,7 +39,7 @@ export class OutboundUnreachable extends OutboundError {
   static readonly code = 'outbound.unreachable';
   static readonly kind = 'unavailable';
   constructor(host: string, reason = 'could not be reached', cause?: unknown) {
-    super(OutboundUnreachable.code, OutboundUnreachable.kind, `${host} ${reason}.`, {}, { cause });
+    super(OutboundUnreachable, `${host} ${reason}.`, {}, { cause });
   }
 }
 
@@ -49,7 +49,7 @@ export class OutboundTlsFailed extends OutboundError {
   static readonly kind = 'unavailable';
   constructor(host: string, reason = 'the handshake failed', cause?: unknown) {
     const message = `No secure connection to ${host}: ${reason}.`;
-    super(OutboundTlsFailed.code, OutboundTlsFailed.kind, message, {}, { cause });
+    super(OutboundTlsFailed, message, {}, { cause });
   }
 }
 
@@ -59,7 +59,7 @@ export class OutboundTimeout extends OutboundError {
   static readonly kind = 'unavailable';
   constructor(host: string, cause?: unknown) {
     const message = `${host} did not answer in time.`;
-    super(OutboundTimeout.code, OutboundTimeout.kind, message, {}, { cause });
+    super(OutboundTimeout, message, {}, { cause });
   }
 }
 
@@ -69,7 +69,7 @@ export class OutboundTooLarge extends OutboundError {
   static readonly kind = 'invalid';
   constructor(host: string, maxBytes: number) {
     const message = `The answer of ${host} is larger than ${maxBytes} bytes.`;
-    super(OutboundTooLarge.code, OutboundTooLarge.kind, message);
+    super(OutboundTooLarge, message);
   }
 }
 
@@ -79,7 +79,7 @@ export class OutboundTooManyRedirects extends OutboundError {
   static readonly kind = 'invalid';
   constructor(host: string, maxRedirects: number) {
     const message = `${host} redirected more than ${maxRedirects} times.`;
-    super(OutboundTooManyRedirects.code, OutboundTooManyRedirects.kind, message);
+    super(OutboundTooManyRedirects, message);
   }
 }
 
@@ -93,7 +93,7 @@ export class OutboundContentTypeRefused extends OutboundError {
     readonly contentType: string,
   ) {
     const message = `${host} answered with content of type ${contentType}, which is not supported here.`;
-    super(OutboundContentTypeRefused.code, OutboundContentTypeRefused.kind, message);
+    super(OutboundContentTypeRefused, message);
   }
 }
 
@@ -102,7 +102,7 @@ export class OutboundProtocolError extends OutboundError {
   static readonly code = 'outbound.protocol_error';
   static readonly kind = 'unavailable';
   constructor(host: string, reason = 'sent an answer that breaks the rules of HTTP', cause?: unknown) {
-    super(OutboundProtocolError.code, OutboundProtocolError.kind, `${host} ${reason}.`, {}, { cause });
+    super(OutboundProtocolError, `${host} ${reason}.`, {}, { cause });
   }
 }
 

@@ -12,7 +12,7 @@ export class BotKeepsNothing extends DomainError {
   static readonly code = 'conversations.bot_keeps_nothing';
   static readonly kind = 'conflict';
   constructor() {
-    super(BotKeepsNothing.code, BotKeepsNothing.kind, 'The privacy of this bot says that nothing is kept.');
+    super(BotKeepsNothing, 'The privacy of this bot says that nothing is kept.');
   }
 }
 
@@ -22,8 +22,7 @@ export class TooManyConversationImports extends DomainError {
   static readonly kind = 'conflict';
   constructor() {
     super(
-      TooManyConversationImports.code,
-      TooManyConversationImports.kind,
+      TooManyConversationImports,
       'Other imports of conversations are under way in this workspace. Wait for one of them to end.',
     );
   }
@@ -32,15 +31,19 @@ export class TooManyConversationImports extends DomainError {
 /** A person is erased when what is being imported, and may tell of that person, has been. */
 export class ImportUnderWay extends DomainError {
   constructor() {
-    super('conversations.import_under_way', 'unavailable', 'An import of conversations is under way.', {
-      retryAfterSeconds: 5,
-    });
+    super(
+      { code: 'conversations.import_under_way', kind: 'unavailable' },
+      'An import of conversations is under way.',
+      {
+        retryAfterSeconds: 5,
+      },
+    );
   }
 }
 
 /** The whole file is of another kind than was said. */
 export class FileOfConversationsUnreadable extends DomainError {
   constructor(reason: string) {
-    super('conversations.file_unreadable', 'invalid', reason);
+    super({ code: 'conversations.file_unreadable', kind: 'invalid' }, reason);
   }
 }

@@ -333,7 +333,7 @@ export class AnswerMessage {
 /** Failures that no one has a name for. */
 class UnexpectedFailure extends DomainError {
   constructor() {
-    super('internal', 'unavailable', 'Something went wrong on our side.');
+    super({ code: 'internal', kind: 'unavailable' }, 'Something went wrong on our side.');
   }
 }
 

@@ -11,11 +11,7 @@ export class TooManyExportSchedules extends DomainError {
   static readonly code = 'exports.too_many_schedules';
   static readonly kind = 'conflict';
   constructor() {
-    super(
-      TooManyExportSchedules.code,
-      TooManyExportSchedules.kind,
-      `A workspace has ${String(MAX_SCHEDULES)} export schedules at most.`,
-    );
+    super(TooManyExportSchedules, `A workspace has ${String(MAX_SCHEDULES)} export schedules at most.`);
   }
 }
 
@@ -25,8 +21,7 @@ export class ScheduleRunnerGone extends DomainError {
   static readonly kind = 'conflict';
   constructor() {
     super(
-      ScheduleRunnerGone.code,
-      ScheduleRunnerGone.kind,
+      ScheduleRunnerGone,
       'Whoever made or changed the schedule last can act here no more. Change it once to make it yours.',
     );
   }
@@ -38,8 +33,7 @@ export class ScheduleRunOutdated extends DomainError {
   static readonly kind = 'conflict';
   constructor() {
     super(
-      ScheduleRunOutdated.code,
-      ScheduleRunOutdated.kind,
+      ScheduleRunOutdated,
       'The schedule has run again, or was changed, since. What this run would have delivered comes with a later one.',
     );
   }

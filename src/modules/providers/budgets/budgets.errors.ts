@@ -6,7 +6,7 @@ export class BudgetExhausted extends DomainError {
   static readonly kind = 'payment_required';
   constructor() {
     const message = 'The budget for model calls is used up for now. An admin of the workspace can raise it.';
-    super(BudgetExhausted.code, BudgetExhausted.kind, message);
+    super(BudgetExhausted, message);
   }
 }
 
@@ -15,7 +15,7 @@ export class BudgetExists extends DomainError {
   static readonly code = 'budgets.exists';
   static readonly kind = 'conflict';
   constructor() {
-    super(BudgetExists.code, BudgetExists.kind, 'There is such a budget already. Change its amount instead.');
+    super(BudgetExists, 'There is such a budget already. Change its amount instead.');
   }
 }
 

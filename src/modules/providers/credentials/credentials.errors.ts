@@ -5,7 +5,7 @@ export class CredentialIncomplete extends DomainError {
   static readonly code = 'credentials.incomplete';
   static readonly kind = 'invalid';
   constructor(path: string, message: string) {
-    super(CredentialIncomplete.code, CredentialIncomplete.kind, 'The credential cannot be used like this.', {
+    super(CredentialIncomplete, 'The credential cannot be used like this.', {
       fields: [{ path, message }],
     });
   }
@@ -18,6 +18,6 @@ export class CredentialInUse extends DomainError {
   constructor() {
     const message =
       'The workspace is searched by a model that is asked with this credential. Choose another one at `/v1/workspace/embeddings` first, and let the change end.';
-    super(CredentialInUse.code, CredentialInUse.kind, message);
+    super(CredentialInUse, message);
   }
 }

@@ -12,7 +12,7 @@ export class FormSlugTaken extends DomainError {
   static readonly code = 'forms.slug_taken';
   static readonly kind = 'conflict';
   constructor() {
-    super(FormSlugTaken.code, FormSlugTaken.kind, 'Another form has this address.');
+    super(FormSlugTaken, 'Another form has this address.');
   }
 }
 
@@ -21,6 +21,6 @@ export class FormClosed extends DomainError {
   static readonly code = 'forms.closed';
   static readonly kind = 'conflict';
   constructor() {
-    super(FormClosed.code, FormClosed.kind, 'This form is closed.');
+    super(FormClosed, 'This form is closed.');
   }
 }

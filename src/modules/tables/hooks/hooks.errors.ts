@@ -13,11 +13,7 @@ export class HookSignatureRefused extends DomainError {
   static readonly code = 'hooks.signature_refused';
   static readonly kind = 'unauthenticated';
   constructor() {
-    super(
-      HookSignatureRefused.code,
-      HookSignatureRefused.kind,
-      'The signature is wrong, or older than five minutes.',
-    );
+    super(HookSignatureRefused, 'The signature is wrong, or older than five minutes.');
   }
 }
 
@@ -26,10 +22,6 @@ export class HookLimitReached extends DomainError {
   static readonly code = 'hooks.limit_reached';
   static readonly kind = 'conflict';
   constructor() {
-    super(
-      HookLimitReached.code,
-      HookLimitReached.kind,
-      `There can be at most ${String(MAX_HOOKS)} hooks for a table.`,
-    );
+    super(HookLimitReached, `There can be at most ${String(MAX_HOOKS)} hooks for a table.`);
   }
 }

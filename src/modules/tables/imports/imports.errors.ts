@@ -20,7 +20,7 @@ export class FileUnreadable extends DomainError {
   static readonly code = 'imports.file_unreadable';
   static readonly kind = 'invalid';
   constructor(why: string, cause?: unknown) {
-    super(FileUnreadable.code, FileUnreadable.kind, `The file cannot be read: ${why}`, {}, { cause });
+    super(FileUnreadable, `The file cannot be read: ${why}`, {}, { cause });
   }
 }
 
@@ -30,8 +30,7 @@ export class ImportLimitReached extends DomainError {
   static readonly kind = 'conflict';
   constructor(what: 'files' | 'imports') {
     super(
-      ImportLimitReached.code,
-      ImportLimitReached.kind,
+      ImportLimitReached,
       what === 'files'
         ? `At most ${String(MAX_FILES)} files, and 2 GB in all, can wait to be imported. Remove some, or wait a day.`
         : `At most ${String(MAX_UNFINISHED)} imports can be under way at once.`,
@@ -44,10 +43,6 @@ export class ImportOutdated extends DomainError {
   static readonly code = 'imports.outdated';
   static readonly kind = 'conflict';
   constructor() {
-    super(
-      ImportOutdated.code,
-      ImportOutdated.kind,
-      'Fields of the table have changed since the import began. Start it anew.',
-    );
+    super(ImportOutdated, 'Fields of the table have changed since the import began. Start it anew.');
   }
 }

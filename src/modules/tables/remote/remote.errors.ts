@@ -20,13 +20,7 @@ export class RemoteTableGone extends DomainError {
   static readonly code = 'tables.remote_table_gone';
   static readonly kind = 'not_found';
   constructor(cause?: unknown) {
-    super(
-      RemoteTableGone.code,
-      RemoteTableGone.kind,
-      'The account has no such table, or may not see it.',
-      {},
-      { cause },
-    );
+    super(RemoteTableGone, 'The account has no such table, or may not see it.', {}, { cause });
   }
 }
 
@@ -36,8 +30,7 @@ export class RemoteRefused extends DomainError {
   static readonly kind = 'dependency_failed';
   constructor(cause?: unknown) {
     super(
-      RemoteRefused.code,
-      RemoteRefused.kind,
+      RemoteRefused,
       'The other service refuses the credentials of the connection, or what was asked with them.',
       {},
       { cause },
@@ -50,7 +43,7 @@ export class RemoteAway extends DomainError {
   static readonly code = 'tables.remote_away';
   static readonly kind = 'unavailable';
   constructor(why: string, cause?: unknown, retryAfterSeconds = 5) {
-    super(RemoteAway.code, RemoteAway.kind, why, { retryAfterSeconds }, { cause });
+    super(RemoteAway, why, { retryAfterSeconds }, { cause });
   }
 }
 
@@ -60,8 +53,7 @@ export class RemoteNotUnderstood extends DomainError {
   static readonly kind = 'dependency_failed';
   constructor(cause?: unknown) {
     super(
-      RemoteNotUnderstood.code,
-      RemoteNotUnderstood.kind,
+      RemoteNotUnderstood,
       'The other service answered in a way that is not understood here.',
       {},
       { cause },
@@ -74,7 +66,7 @@ export class RemoteValuesRefused extends DomainError {
   static readonly code = 'tables.remote_values_refused';
   static readonly kind = 'invalid';
   constructor(why: string, cause?: unknown) {
-    super(RemoteValuesRefused.code, RemoteValuesRefused.kind, why, {}, { cause });
+    super(RemoteValuesRefused, why, {}, { cause });
   }
 }
 
@@ -83,11 +75,7 @@ export class ConnectionLimitReached extends DomainError {
   static readonly code = 'tables.connection_limit_reached';
   static readonly kind = 'conflict';
   constructor() {
-    super(
-      ConnectionLimitReached.code,
-      ConnectionLimitReached.kind,
-      `There can be at most ${String(MAX_CONNECTIONS)} connections.`,
-    );
+    super(ConnectionLimitReached, `There can be at most ${String(MAX_CONNECTIONS)} connections.`);
   }
 }
 
@@ -96,11 +84,7 @@ export class ConnectionInUse extends DomainError {
   static readonly code = 'tables.connection_in_use';
   static readonly kind = 'conflict';
   constructor() {
-    super(
-      ConnectionInUse.code,
-      ConnectionInUse.kind,
-      'Tables are linked by this connection. Remove their links first.',
-    );
+    super(ConnectionInUse, 'Tables are linked by this connection. Remove their links first.');
   }
 }
 
@@ -110,8 +94,7 @@ export class TableLinkedElsewhere extends DomainError {
   static readonly kind = 'conflict';
   constructor() {
     super(
-      TableLinkedElsewhere.code,
-      TableLinkedElsewhere.kind,
+      TableLinkedElsewhere,
       'This table is linked already, or another table is linked to the remote one.',
     );
   }
