@@ -1,9 +1,12 @@
 /**
  * What a page of the history takes with 10,000 and with 1,000,000 messages: lists of conversations, plain and filtered,
- * and the messages of a conversation, the first page and one from deep inside; and what a search for two words takes.
+ * and the messages of a conversation, the first page and one from deep inside; and what searches take: of common words, of
+ * rare ones, of phrases and beginnings, of a bot within thirty days and of all that was said.
  *
- *     npm run bench:history [-- --messages 1000000]
+ *     npm run bench:history [-- --messages 1000000] [--searches 60] [--keep]
+ *     npm run bench:history -- --database colloquy_bench_0123abcd
  *
+ * `--keep` leaves the large history and names its database, in which `--database` searches again, without anything else.
  * Over HTTP, each size in a database of its own on the Postgres of DATABASE_URL. Ten messages a conversation, one
  * conversation with a hundredth of them all; one answer in ten was not found, one in fifty is rated; a bot has three of
  * four conversations, another the rest. What is said comes from `conversations-sgd` in the folder in COLLOQUY_DATA (default
@@ -11,14 +14,22 @@
  */
 import { parseArgs } from 'node:util';
 import type { Client } from 'pg';
-import { contentTermsOf } from '../src/common/text/index.js';
 import { lexemesOf, placeLexeme } from '../src/modules/conversations/search/message-lexemes.js';
-import { Installation, signUp } from './support/installation.js';
+import { type ApiCall, Installation, signIn, signUp } from './support/installation.js';
 import { sayings } from './support/sayings.js';
+import { RARE_SAYING, searchKinds } from './support/searches.js';
 
-const { values } = parseArgs({ options: { messages: { type: 'string', default: '1000000' } } });
+const { values } = parseArgs({
+  options: {
+    messages: { type: 'string', default: '1000000' },
+    searches: { type: 'string', default: '60' },
+    keep: { type: 'boolean', default: false },
+    database: { type: 'string' },
+  },
+});
 const SAYINGS = sayings();
-const SEARCHES = 200;
+const SEARCHES = Number(values.searches);
+const EMAIL = 'history@example.com';
 const SEARCHED_DAYS = 30;
 const DAY_MS = 86_400_000;
 const SMALL = 10_000;
@@ -33,7 +44,8 @@ const A_CONVERSATION = 10;
 interface History {
   readonly installation: Installation;
   readonly paths: ReadonlyMap<string, string>;
-  readonly searches: readonly string[];
+  readonly botId: string;
+  readonly call: ApiCall;
   readonly get: (path: string) => Promise<unknown>;
 }
 
@@ -55,7 +67,8 @@ const MESSAGE_ID = `(overlay(lpad(to_hex(${NOW} - n::bigint * 10000 + position),
   || '-' || substr(md5(n || '/' || position), 4, 12))::uuid`;
 
 /** Which of the sayings a message says. */
-const SAYING = `(hashint8(n::bigint * 1000000 + position)::bigint + 2147483648) % ${String(SAYINGS.length)}`;
+const SAYING = `case when position = 1 and n % greatest($2::int / 10, 1) = 5 then ${String(SAYINGS.length)}
+  else (hashint8(n::bigint * 1000000 + position)::bigint + 2147483648) % ${String(SAYINGS.length)} end`;
 
 async function fill(installation: Installation, place: Place, messages: number): Promise<string> {
   const { workspaceId, botId, otherBotId } = place;
@@ -75,12 +88,17 @@ async function fill(installation: Installation, place: Place, messages: number):
       [workspaceId, botId, messages, conversations, otherBotId],
     );
     await client.query(
-      'create temporary table sayings (id bigint primary key, content text, lexemes tsvector)',
+      'create temporary table sayings (id bigint primary key, content text, lexemes tsvector, word_count int)',
     );
     await client.query(
-      `insert into sayings select id, content, lexemes::tsvector
+      `insert into sayings select id, content, lexemes::tsvector,
+         (select coalesce(sum(array_length(positions, 1)), 0) from unnest(lexemes::tsvector))
        from jsonb_to_recordset($1) as s(id bigint, content text, lexemes text)`,
-      [JSON.stringify(SAYINGS.map((content, id) => ({ id, content, lexemes: wordsIn(content) })))],
+      [
+        JSON.stringify(
+          [...SAYINGS, RARE_SAYING].map((content, id) => ({ id, content, lexemes: wordsIn(content) })),
+        ),
+      ],
     );
     await client.query('analyze sayings');
     await client.query(
@@ -114,7 +132,7 @@ async function fill(installation: Installation, place: Place, messages: number):
 function wordsIn(content: string): string {
   const nowhere = '00000000-0000-0000-0000-000000000000';
   const lexemes = lexemesOf({
-    ...{ workspaceId: nowhere, botId: nowhere, saidAt: new Date(0) },
+    ...{ workspaceId: nowhere, botId: nowhere, messageId: nowhere },
     ...{ content, beside: '' },
   });
   return lexemes
@@ -123,23 +141,24 @@ function wordsIn(content: string): string {
     .join(' ');
 }
 
-/** As the worker writes it, which takes a while for millions; the index is built when all is there. */
+/** As the worker writes it, in the order in which all was said; the index is built when all is there. */
 async function index(client: Client, { workspaceId, botId, otherBotId }: Place): Promise<void> {
-  const month = `'@' || to_char(m.created_at at time zone 'UTC', 'YYYY-MM')`;
-  const ofBot = (of: (id: string) => string): string =>
-    `case when c.bot_id = '${botId}' then '${of(botId)}' else '${of(otherBotId)}' end`;
-  const inBot = ofBot((id) => placeLexeme({ workspaceId, botId: id }));
+  const blocks = (place: string): string =>
+    [place, ...[6, 5, 4].map((digits) => `${place} || left(m.id::text, ${String(digits)})`)].join(', ');
+  const inWorkspace = `'${placeLexeme({ workspaceId })}'`;
+  const inBot = `case when c.bot_id = '${botId}' then '${placeLexeme({ workspaceId, botId })}'
+    else '${placeLexeme({ workspaceId, botId: otherBotId })}' end`;
   await client.query(
     `set session_replication_role = replica; set maintenance_work_mem = '1GB'; set work_mem = '256MB'`,
   );
   await client.query('drop index message_search_lexemes');
   await client.query(
-    `insert into message_search (workspace_id, message_id, conversation_id, bot_id, said_at, lexemes)
-     select m.workspace_id, m.id, m.conversation_id, c.bot_id, m.created_at, s.lexemes || array_to_tsvector(array[
-       '${placeLexeme({ workspaceId })}', '${placeLexeme({ workspaceId })}' || ${month}, ${inBot}, ${inBot} || ${month}])
+    `insert into message_search (workspace_id, message_id, conversation_id, bot_id, said_at, word_count, lexemes)
+     select m.workspace_id, m.id, m.conversation_id, c.bot_id, m.created_at, s.word_count, s.lexemes || array_to_tsvector(
+       array[${blocks(inWorkspace)}, ${blocks(`(${inBot})`)}])
      from messages m join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
        join sayings s on s.content = m.content
-     where m.workspace_id = $1`,
+     where m.workspace_id = $1 order by m.id`,
     [workspaceId],
   );
   await client.query('create index message_search_lexemes on message_search using gin (lexemes)');
@@ -150,7 +169,7 @@ async function index(client: Client, { workspaceId, botId, otherBotId }: Place):
 async function open(messages: number): Promise<History> {
   const installation = await Installation.open({ LOG_LEVEL: 'warn' });
   const { url } = await installation.startApi();
-  const { call, workspaceId } = await signUp(url);
+  const { call, workspaceId } = await signUp(url, EMAIL);
   const bot = await call<{ id: string }>('POST', '/v1/bots', { name: 'History' });
   const other = await call<{ id: string }>('POST', '/v1/bots', { name: 'Other' });
   const begun = performance.now();
@@ -174,28 +193,7 @@ async function open(messages: number): Promise<History> {
     const deep = await deepPage(call, path, name);
     if (deep) paths.set(`${name}, deep`, deep);
   }
-  const searches = searchesOf(bot.id, span);
-  return { installation, paths, searches, get: (path) => call('GET', path) };
-}
-
-/** For two words that were said together, of a bot, within thirty days. */
-function searchesOf(botId: string, span: number): string[] {
-  return Array.from({ length: SEARCHES }, (_, index) => {
-    const saying = SAYINGS[Math.floor((index * SAYINGS.length) / SEARCHES)] ?? '';
-    const words = [...new Set(saying.match(/\p{L}{3,}/gu))].filter(
-      (word) => contentTermsOf(word, 'en').length > 0,
-    );
-    const end = NOW - (index / SEARCHES) * Math.max(0, span - SEARCHED_DAYS * DAY_MS);
-    const query = new URLSearchParams({
-      q: words.slice(-2).join(' ') || 'ticket',
-      ...{
-        botId,
-        from: new Date(end - SEARCHED_DAYS * DAY_MS).toISOString(),
-        to: new Date(end).toISOString(),
-      },
-    });
-    return `/v1/messages/search?${query.toString()}`;
-  });
+  return { installation, paths, botId: bot.id, call, get: (path) => call('GET', path) };
 }
 
 async function timeOf(act: () => Promise<unknown>): Promise<number> {
@@ -235,29 +233,100 @@ function at(sorted: readonly number[] | undefined, share: number): number {
   return sorted?.[Math.floor(sorted.length * share)] ?? NaN;
 }
 
-const small = await open(SMALL);
-const large = await open(LARGE);
-console.log(`\n${'page of 50, median'.padEnd(24)} ${SMALL} messages   ${LARGE} messages   ratio`);
-for (const [name, path] of large.paths) {
-  const other = small.paths.get(name);
-  const calls = [() => large.get(path), ...(other === undefined ? [] : [() => small.get(other)])];
-  const [ms, floor] = (await timesOf(calls, CALLS)).map((times) => at(times, 0.5));
-  const ratio = floor === undefined ? '' : `x ${((ms ?? 0) / floor).toFixed(2)}`;
+/** Pages of both histories. */
+function printPages(name: string, times: readonly (readonly number[])[]): void {
+  const [ms = NaN, floor] = times.map((sorted) => at(sorted, 0.5));
+  const ratio = floor === undefined ? '' : `x ${(ms / floor).toFixed(2)}`;
   console.log(
-    `${name.padEnd(24)} ${(floor?.toFixed(1) ?? '-').padStart(10)} ms ${(ms ?? 0).toFixed(1).padStart(13)} ms   ${ratio}`,
+    `${name.padEnd(24)} ${(floor?.toFixed(1) ?? '-').padStart(10)} ms ${ms.toFixed(1).padStart(13)} ms   ${ratio}`,
   );
 }
-for (const sort of ['time', 'relevance']) {
-  const [found, floor] = await timesOf(
-    [large, small].map(({ searches, get }) => {
-      const left = searches.values();
-      return () => get(`${left.next().value ?? ''}&sort=${sort}`);
-    }),
-    SEARCHES,
-  );
-  const figures = [floor, found].map(
-    (times) => `p50 ${at(times, 0.5).toFixed(1)}, p95 ${at(times, 0.95).toFixed(1)} ms`,
-  );
-  console.log(`search by ${sort}: ${figures.join('; ')}`);
+
+/** Of a bot within thirty days, which move over the history, and of all that was said. */
+async function search(call: ApiCall, botId: string, newest: number, oldest: number): Promise<void> {
+  console.log(`\n${'searches, ms'.padEnd(50)} first    p50    p95    max   hits`);
+  for (const { name, texts } of searchKinds(SAYINGS, SEARCHES))
+    for (const sort of ['time', 'relevance'])
+      for (const place of ['a bot, 30 days', 'everything']) {
+        const times: number[] = [];
+        let hits = 0;
+        for (const [index, q] of texts.entries()) {
+          const span = Math.max(0, newest - oldest - SEARCHED_DAYS * DAY_MS);
+          const end = newest + 1_000 - (index / texts.length) * span;
+          const dates = {
+            from: new Date(end - SEARCHED_DAYS * DAY_MS).toISOString(),
+            to: new Date(end).toISOString(),
+          };
+          const query = new URLSearchParams({
+            q,
+            sort,
+            ...(place === 'everything' ? {} : { botId, ...dates }),
+          });
+          times.push(
+            await timeOf(async () => {
+              const { data } = await call<{ data: unknown[] }>(
+                'GET',
+                `/v1/messages/search?${query.toString()}`,
+              );
+              hits += data.length;
+            }),
+          );
+        }
+        const sorted = [...times].sort((a, b) => a - b);
+        const figures = [times[0] ?? NaN, at(sorted, 0.5), at(sorted, 0.95), sorted.at(-1) ?? NaN].map((ms) =>
+          ms.toFixed(1).padStart(6),
+        );
+        const label = `${name}, by ${sort}, ${place}`.padEnd(50);
+        console.log(`${label}${figures.join(' ')} ${(hits / texts.length).toFixed(0).padStart(6)}`);
+      }
 }
-await Promise.all([small, large].map(({ installation }) => installation.close()));
+
+/** When the first and the last message of a kept history were said. */
+async function spanOf(installation: Installation): Promise<{ newest: number; oldest: number }> {
+  const { rows } = await installation.withDatabase((client) =>
+    client.query<{ ms: number }>(
+      `(select extract(epoch from created_at)::float8 * 1000 as ms from messages order by id desc limit 1)
+       union all (select extract(epoch from created_at)::float8 * 1000 from messages order by id limit 1)`,
+    ),
+  );
+  const all = rows.map(({ ms }) => ms);
+  return { newest: Math.max(...all), oldest: Math.min(...all) };
+}
+
+async function printSizes(installation: Installation): Promise<void> {
+  const { rows } = await installation.withDatabase((client) =>
+    client.query<{ name: string; size: string; bytes: number }>(
+      `select relname as name, pg_size_pretty(pg_relation_size(oid)) as size,
+         pg_relation_size(oid)::float8 / (select greatest(reltuples, 1) from pg_class where relname = 'message_search') as bytes
+       from pg_class where relname in ('message_search', 'message_search_lexemes')`,
+    ),
+  );
+  for (const { name, size, bytes } of rows)
+    console.log(`${name}: ${size}, ${bytes.toFixed(0)} bytes a message`);
+}
+
+if (values.database === undefined) {
+  const small = await open(SMALL);
+  const large = await open(LARGE);
+  console.log(`\n${'page of 50, median'.padEnd(24)} ${SMALL} messages   ${LARGE} messages   ratio`);
+  for (const [name, path] of large.paths) {
+    const other = small.paths.get(name);
+    const calls = [() => large.get(path), ...(other === undefined ? [] : [() => small.get(other)])];
+    printPages(name, await timesOf(calls, CALLS));
+  }
+  await small.installation.close();
+  await printSizes(large.installation);
+  const { newest, oldest } = await spanOf(large.installation);
+  await search(large.call, large.botId, newest, oldest);
+  await large.installation.close({ keepsDatabase: values.keep });
+  if (values.keep) console.log(`\nkept: ${large.installation.name}`);
+} else {
+  const installation = await Installation.open({ LOG_LEVEL: 'warn' }, values.database);
+  const { url } = await installation.startApi();
+  const { call } = await signIn(url, EMAIL);
+  const { data: bots } = await call<{ data: { id: string; name: string }[] }>('GET', '/v1/bots');
+  await printSizes(installation);
+  const { newest, oldest } = await spanOf(installation);
+  await search(call, bots.find(({ name }) => name === 'History')?.id ?? '', newest, oldest);
+  await installation.close({ keepsDatabase: true });
+}

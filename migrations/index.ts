@@ -45,6 +45,7 @@ import { Migration20261126195000_export_schedules } from './Migration20261126195
 import { Migration20261127030000_imported_authors } from './Migration20261127030000_imported_authors.js';
 import { Migration20261127031000_told_areas } from './Migration20261127031000_told_areas.js';
 import { Migration20261127032000_bot_privacy_defaults } from './Migration20261127032000_bot_privacy_defaults.js';
+import { Migration20261127050000_blocks_of_time } from './Migration20261127050000_blocks_of_time.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -235,5 +236,9 @@ export const migrations = [
   {
     name: 'Migration20261127032000_bot_privacy_defaults',
     class: Migration20261127032000_bot_privacy_defaults,
+  },
+  {
+    name: 'Migration20261127050000_blocks_of_time',
+    class: Migration20261127050000_blocks_of_time,
   },
 ];

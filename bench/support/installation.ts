@@ -13,33 +13,36 @@ export type ApiCall = <Body>(method: string, path: string, body?: unknown) => Pr
 /** The standard mode on a database of its own: API processes as real ones, Postgres and Redis as given. */
 export class Installation {
   readonly #dataDir = mkdtempSync(join(tmpdir(), 'colloquy-bench-'));
-  readonly #name = `colloquy_bench_${randomBytes(4).toString('hex')}`;
   readonly #children: Child[] = [];
 
   private constructor(
     private readonly serverUrl: string,
     private readonly redisUrl: string,
     private readonly env: NodeJS.ProcessEnv,
+    /** Of its database. */
+    readonly name: string,
   ) {}
 
   /**
    * Makes the database. `DATABASE_URL` and `REDIS_URL` (or `TEST_DATABASE_URL` and `TEST_REDIS_URL`) name the servers.
    * @param env settings of the processes besides those.
+   * @param kept the name of a database that another run has kept.
    */
-  static async open(env: NodeJS.ProcessEnv = {}): Promise<Installation> {
+  static async open(env: NodeJS.ProcessEnv = {}, kept?: string): Promise<Installation> {
     const serverUrl = process.env['DATABASE_URL'] || process.env['TEST_DATABASE_URL'];
     const redisUrl = process.env['REDIS_URL'] || process.env['TEST_REDIS_URL'];
     if (!serverUrl || !redisUrl)
       throw new Error('Set DATABASE_URL and REDIS_URL to the servers to measure on.');
-    const installation = new Installation(serverUrl, redisUrl, env);
-    await onServer(serverUrl, `create database ${installation.#name}`);
+    const name = kept ?? `colloquy_bench_${randomBytes(4).toString('hex')}`;
+    const installation = new Installation(serverUrl, redisUrl, env, name);
+    if (kept === undefined) await onServer(serverUrl, `create database ${name}`);
     await Child.start('dist/src/migrate.js', [], /Applied|up to date/, installation.#environment());
     return installation;
   }
 
   get databaseUrl(): string {
     const url = new URL(this.serverUrl);
-    url.pathname = `/${this.#name}`;
+    url.pathname = `/${this.name}`;
     return url.href;
   }
 
@@ -73,15 +76,15 @@ export class Installation {
     }
   }
 
-  async close(): Promise<void> {
+  async close({ keepsDatabase = false } = {}): Promise<void> {
     await Promise.all(this.#children.map((child) => child.stop()));
-    await onServer(this.serverUrl, `drop database if exists ${this.#name} with (force)`);
+    if (!keepsDatabase) await onServer(this.serverUrl, `drop database if exists ${this.name} with (force)`);
     rmSync(this.#dataDir, { recursive: true, force: true });
   }
 
   #environment(): NodeJS.ProcessEnv {
     return {
-      ...{ DATABASE_URL: this.databaseUrl, REDIS_URL: this.redisUrl, REDIS_PREFIX: this.#name },
+      ...{ DATABASE_URL: this.databaseUrl, REDIS_URL: this.redisUrl, REDIS_PREFIX: this.name },
       ...{ DATA_DIR: this.#dataDir, PORT: '0', JWT_SECRET: SECRET, ENCRYPTION_KEY: SECRET },
       ...{ RATE_LIMIT_PER_MINUTE: '1000000', ACCESS_TOKEN_TTL_SECONDS: '86400' },
       ...this.env,
@@ -89,16 +92,33 @@ export class Installation {
   }
 }
 
-/** Signs a new team up. @returns calls in its name, its token and its workspace. */
-export async function signUp(url: string): Promise<{ call: ApiCall; token: string; workspaceId: string }> {
+/** Calls in the name of somebody, the token of these calls and the workspace. */
+export interface SignedIn {
+  readonly call: ApiCall;
+  readonly token: string;
+  readonly workspaceId: string;
+}
+
+const PASSWORD = 'a quite long bench passphrase';
+
+/** Signs a new team up. */
+export async function signUp(
+  url: string,
+  email = `${randomBytes(6).toString('hex')}@example.com`,
+): Promise<SignedIn> {
+  return signedIn(url, '/v1/auth/register', { email, password: PASSWORD, workspaceName: 'Bench' });
+}
+
+/** Signs somebody in whom another run signed up. */
+export async function signIn(url: string, email: string): Promise<SignedIn> {
+  return signedIn(url, '/v1/auth/login', { email, password: PASSWORD });
+}
+
+async function signedIn(url: string, path: string, body: object): Promise<SignedIn> {
   const { accessToken: token, workspace } = await caller(url)<{
     accessToken: string;
     workspace: { id: string };
-  }>('POST', '/v1/auth/register', {
-    email: `${randomBytes(6).toString('hex')}@example.com`,
-    password: 'a quite long bench passphrase',
-    workspaceName: 'Bench',
-  });
+  }>('POST', path, body);
   return { call: caller(url, token), token, workspaceId: workspace.id };
 }
 

@@ -25,7 +25,7 @@ export type Stemmer = (word: string) => string;
 
 const STEMMERS = {
   ar: arabic,
-  bg: bulgarian,
+  bg: (word) => bulgarian(changeable(word)),
   da: danish,
   de: german,
   el: greek,
@@ -46,6 +46,13 @@ const STEMMERS = {
   tr: turkish,
   uk: ukrainian,
 } as const satisfies Record<string, Stemmer>;
+
+/** The Bulgarian stemmer replaces letters in place, which strings do not allow: it throws. A list of letters does. */
+function changeable(word: string): string {
+  const letters = Array.from(word);
+  const substring = (from: number, to: number): string => letters.slice(from, to).join('');
+  return Object.assign(letters, { substring }) as unknown as string;
+}
 
 /** A language whose words are stemmed. Texts in any other are analysed as English ones. */
 export type AnalysisLanguage = keyof typeof STEMMERS;

@@ -63,4 +63,8 @@ describe('analysisLanguageOf', () => {
   ])('reads %s by the rules of %s', (language, expected) => {
     expect(analysisLanguageOf(language)).toBe(expected);
   });
+
+  it('reduces Bulgarian words whose letters change', () => {
+    expect(contentTermsOf('Колко столици има?', 'bg')).toContain('bg:столик');
+  });
 });

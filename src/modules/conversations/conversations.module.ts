@@ -31,6 +31,7 @@ import { ConversationViewsController } from './conversation-views.controller.js'
 import { CorrectionsController } from './corrections.controller.js';
 import { CorrectionsRepository } from './corrections/corrections.repository.js';
 import { CorrectionsService } from './corrections/corrections.service.js';
+import { RenewPlaces } from './search/renew-places.js';
 import { SearchMessages } from './search/search-messages.js';
 import { EraseVisitor } from './erasure/erase-visitor.js';
 import { ErasuresController } from './erasure/erasures.controller.js';
@@ -129,6 +130,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
     IndexMessages,
     MessageHitsRepository,
     MessageSearchRepository,
+    RenewPlaces,
     BulkChangesService,
     CorrectionsRepository,
     CorrectionsService,
@@ -161,6 +163,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
     FilterReferences,
     IndexMessages,
     MessageSearchRepository,
+    RenewPlaces,
     DropPastPartitions,
     EraseVisitor,
     ExpireHistory,

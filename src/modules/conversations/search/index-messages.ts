@@ -45,8 +45,9 @@ export class IndexMessages {
 }
 
 function indexed(waiting: WaitingMessage): IndexedMessage[] {
-  const { messageId, workspaceId, botId, content, beside, saidAtMs } = waiting;
-  if (botId === null || content === null || saidAtMs === null) return [];
-  const words = { workspaceId, botId, content, beside: beside ?? '', saidAt: new Date(saidAtMs) };
-  return [{ messageId, lexemes: lexemesOf(words) }];
+  const { messageId, workspaceId, botId, content, beside } = waiting;
+  if (botId === null || content === null) return [];
+  return [
+    { messageId, lexemes: lexemesOf({ messageId, workspaceId, botId, content, beside: beside ?? '' }) },
+  ];
 }

@@ -5,8 +5,11 @@ import { conversationCondition } from '../conversation-conditions.js';
 import type { ConversationFilter, MessageRole, Sort } from '../conversations.types.js';
 import { idsBetween } from '../id-bounds.js';
 import type { LastRow } from '../query-cursor.js';
-import { monthLexeme, placeLexeme } from './message-lexemes.js';
-import { rankingOf, type SearchQuery, tsqueryOf } from './parse-search.js';
+import { blockLexeme, placeLexeme } from './message-lexemes.js';
+import { outdatedPlaceLexemes } from './outdated-lexemes.js';
+import { englishRankingOf, rankingOf, type SearchQuery, tsqueriesOf } from './parse-search.js';
+import { type SearchSpan, SearchWindow } from './search-window.js';
+import { blocksWithin, firstIdIn } from './time-blocks.js';
 
 /** Which messages are looked for. */
 export interface MessageSearch {
@@ -39,10 +42,31 @@ export interface ScoredConversation extends LastRow {
 
 /** Relevance is told among so many, the newest: reading the words of more takes too long. */
 export const RANKED_MESSAGES = 5_000;
-/** For longer stretches of time the months are not named one by one. */
-const MAX_MONTHS = 24;
+/** The first look is at so many messages, whatever they say. */
+const FIRST_MESSAGES = 5_000;
+/** For longer stretches of time the blocks are not named one by one. */
+const MAX_BLOCKS = 100;
 
-/** Searches messages. Every statement has a plan of its own: how rare the words are decides how they are best found. */
+/** Where to look, among which messages, and how far back. */
+interface Look {
+  readonly window: SearchWindow;
+  /** Whether rows have to be found, too, that do not say in which blocks of time they are. */
+  readonly hasOutdated: boolean;
+}
+
+/** How many messages are needed, and whether only those before another. */
+interface Needed {
+  readonly count: number;
+  readonly after?: LastRow | undefined;
+}
+
+/** A row of what was found, or of nothing; and how many messages were found. */
+type Counted<Row> = Row & { readonly matched: number };
+
+/**
+ * Searches messages: the newest first, and further back until there are enough (ADR 28). Every statement has a plan of its
+ * own: how rare the words are decides how they are best found.
+ */
 @Injectable()
 export class MessageHitsRepository {
   constructor(private readonly sql: Sql) {}
@@ -54,33 +78,26 @@ export class MessageHitsRepository {
     { limit }: Pick<PageRequest, 'limit'>,
     after?: LastRow,
   ): Promise<FoundMessage[]> {
-    const candidates = candidatesOf(scope, search, search.sort === 'time' ? { limit: limit + 1, after } : {});
-    if (!candidates) return [];
     const isRanked = search.sort === 'relevance';
-    const ranking = rankingOf(search.query);
-    const score = isRanked && ranking ? scoreOf(ranking) : { sql: '0::float8', params: [] };
-    const isBehind = isRanked && after ? BEHIND : { sql: 'true', params: () => [] };
-    return this.sql.inWorkspace<FoundMessage>(
-      scope.workspaceId,
-      `${NOT_PREPARED}with found as materialized (${candidates.sql}),
+    const score = isRanked ? scoreOf(search.query) : UNRANKED;
+    const behind = isRanked && after ? behindOf(after) : EVERYWHERE;
+    const order = isRanked ? 'score desc, message_id desc' : 'message_id desc';
+    const needed = isRanked ? { count: RANKED_MESSAGES } : { count: limit + 1, after };
+    return this.#look(scope, search, needed, (candidates) => ({
+      sql: `with found as materialized (${candidates.sql}),
        ranked as (select f.message_id, ${score.sql} as score from found f),
-       page as (
-         select * from ranked where ${isBehind.sql} order by ${isRanked ? 'score desc, ' : ''}message_id desc limit ?
+       page as (select * from ranked where ${behind.sql} order by ${order} limit ?),
+       shown as (
+         select m.id, m.conversation_id as "conversationId", c.bot_id as "botId", m.role, m.content,
+           m.created_at as "createdAt", p.score
+         from page p
+         join messages m on m.workspace_id = ? and m.id = p.message_id
+         join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
        )
-       select m.id, m.conversation_id as "conversationId", c.bot_id as "botId", m.role, m.content,
-         m.created_at as "createdAt", p.score
-       from page p
-       join messages m on m.workspace_id = ? and m.id = p.message_id
-       join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
-       order by ${isRanked ? 'p.score desc, ' : ''}p.message_id desc`,
-      [
-        ...candidates.params,
-        ...score.params,
-        ...(after ? isBehind.params(after) : []),
-        limit + 1,
-        scope.workspaceId,
-      ],
-    );
+       select (select count(*) from found)::int as matched, s.* from (select) one left join shown s on true
+       order by ${order.replace('message_id', 'id')}`,
+      params: [...candidates.params, ...score.params, ...behind.params, limit + 1, scope.workspaceId],
+    }));
   }
 
   /** Conversations by how well their best message fits; one more than `limit` at most. */
@@ -91,100 +108,192 @@ export class MessageHitsRepository {
     { limit }: Pick<PageRequest, 'limit'>,
     after?: LastRow,
   ): Promise<ScoredConversation[]> {
-    const ranking = rankingOf(query);
     const { botId, from } = conversations;
     const place = { query, ...(from ? { from } : {}), conversations: botId === undefined ? {} : { botId } };
-    const candidates = candidatesOf({ ...scope, ownerId: null }, place, {});
-    if (!candidates) return [];
     const conditions = conversationCondition(scope, conversations);
-    const score = ranking ? scoreOf(ranking) : { sql: '0::float8', params: [] };
-    return this.sql.inWorkspace<ScoredConversation>(
-      scope.workspaceId,
-      `${NOT_PREPARED}with found as materialized (${candidates.sql}),
+    const score = scoreOf(query);
+    const behind = after ? behindOf(after) : EVERYWHERE;
+    const needed = { count: RANKED_MESSAGES };
+    return this.#look({ ...scope, ownerId: null }, place, needed, (candidates) => ({
+      sql: `with found as materialized (${candidates.sql}),
        ranked as (
          select f.conversation_id as message_id, max(${score.sql}) as score from found f
          join conversations c on c.id = f.conversation_id and ${conditions.sql}
          group by f.conversation_id
+       ),
+       shown as (
+         select message_id as id, score from ranked where ${behind.sql} order by score desc, message_id desc limit ?
        )
-       select message_id as id, score from ranked where ${after ? BEHIND.sql : 'true'}
-       order by score desc, message_id desc limit ?`,
-      [
-        ...candidates.params,
-        ...score.params,
-        ...conditions.params,
-        ...(after ? BEHIND.params(after) : []),
-        limit + 1,
-      ],
+       select (select count(*) from found)::int as matched, s.* from (select) one left join shown s on true
+       order by score desc, id desc`,
+      params: [...candidates.params, ...score.params, ...conditions.params, ...behind.params, limit + 1],
+    }));
+  }
+
+  /** Looks further and further back until enough messages were found, or there are no more. */
+  async #look<Row extends { readonly id: string }>(
+    scope: ConversationScope,
+    search: Omit<MessageSearch, 'sort'>,
+    needed: Needed,
+    statementOf: (candidates: Statement) => Statement,
+  ): Promise<Row[]> {
+    const bounds = boundsOf(search, needed.after);
+    const first = search.query.terms.length === 0 ? null : await this.#firstLook(scope, search, bounds);
+    if (first === null) return [];
+    for (let look = first; ;) {
+      const candidates = candidatesOf(scope, search, bounds, look, needed.count);
+      const { sql, params } = statementOf(candidates);
+      const rows = await this.sql.inWorkspace<Counted<Row | Record<keyof Row, null>>>(
+        scope.workspaceId,
+        `${NOT_PREPARED}${sql}`,
+        params,
+      );
+      const matched = rows[0]?.matched ?? 0;
+      if (matched >= needed.count || look.window.isWhole)
+        return rows.filter((row): row is Counted<Row> => row.id !== null).map(withoutCount);
+      look = { ...look, window: look.window.wider(matched, needed.count) };
+    }
+  }
+
+  /** At the newest messages of the workspace, or of the bot; `null` where there are none. */
+  async #firstLook(
+    { workspaceId }: ConversationScope,
+    { conversations: { botId } }: Omit<MessageSearch, 'sort'>,
+    bounds: Bounds,
+  ): Promise<Look | null> {
+    const ofWorkspace = all([['s.workspace_id = ?', workspaceId], ...bounds]);
+    const among = all([['s.workspace_id = ?', workspaceId], ['s.bot_id = ?', botId], ...bounds]);
+    const [row] = await this.sql.inWorkspace<
+      {
+        [Key in keyof SearchSpan]: string | null;
+      } & { hasOutdated: boolean }
+    >(
+      workspaceId,
+      `select
+         (select message_id from message_search s where ${among.sql} order by message_id desc limit 1) as newest,
+         (select message_id from message_search s where ${among.sql} order by message_id limit 1) as oldest,
+         (select message_id from message_search s where ${among.sql} order by message_id desc offset ? limit 1) as first,
+         exists (select 1 from message_search s where ${ofWorkspace.sql} and s.word_count is null) as "hasOutdated"`,
+      [...among.params, ...among.params, ...among.params, FIRST_MESSAGES, ...ofWorkspace.params],
     );
+    if (!row?.newest || !row.oldest) return null;
+    const { newest, oldest, first, hasOutdated } = row;
+    const span = { newest, oldest, first };
+    return { hasOutdated, window: hasOutdated ? SearchWindow.whole(span) : SearchWindow.first(span) };
   }
 }
 
-const BEHIND = {
-  sql: '(score < ?::float8 or (score = ?::float8 and message_id < ?::uuid))',
-  params: ({ score, id }: LastRow): unknown[] => [score, score, id],
-};
-
-/** Whole thousandths of what `ts_rank` says, so that a cursor names it exactly; long messages hold more by chance. */
-function scoreOf(ranking: string): Statement {
-  return { sql: 'round((ts_rank(f.lexemes, ?::tsquery, 1) * 10000)::numeric)::float8', params: [ranking] };
+function withoutCount<Row>({ matched: _, ...row }: Counted<Row>): Row {
+  return row as unknown as Row;
 }
 
-/** The newest messages that hold what is looked for, `null` when nothing can. */
+const EVERYWHERE: Statement = { sql: 'true', params: [] };
+const UNRANKED: Statement = { sql: '0::float8', params: [] };
+
+function behindOf({ score, id }: LastRow): Statement {
+  return {
+    sql: '(score < ?::float8 or (score = ?::float8 and message_id < ?::uuid))',
+    params: [score, score, id],
+  };
+}
+
+/**
+ * Ten-thousandths of what `ts_rank` says, so that a cursor names it exactly; long messages hold more by chance. Postgres
+ * counts the lexemes of places among the words. Rows that are not rewritten yet have four; the others are ranked as if
+ * they had as many, so that both can be compared.
+ */
+function scoreOf(query: SearchQuery): Statement {
+  const ranking = rankingOf(query);
+  if (ranking === null) return UNRANKED;
+  const english = englishRankingOf(query);
+  const rankOf = (of: string): string => `ts_rank(f.lexemes, ${of}, (f.word_count is null)::int)`;
+  return {
+    // Most messages hold nothing but words and English stems, and the stems of twenty languages are looked up one by one.
+    sql: `round((
+        case when f.lexemes @@ '''~'':*'::tsquery then ${rankOf('?::tsquery')}
+        else ${rankOf('?::tsquery')} * ?::float8 end
+        / coalesce(ln(f.word_count + 4 + 1) / ln(2), 1) * 10000
+      )::numeric)::float8`,
+    params: [ranking, english.ranking, english.share],
+  };
+}
+
+type Condition = readonly [sql: string, value: unknown];
+/** Of the ids among which messages are looked for. */
+type Bounds = readonly Condition[];
+
+function boundsOf({ from, to }: Omit<MessageSearch, 'sort'>, after?: LastRow): Bounds {
+  const ids = idsBetween(from, to);
+  return [
+    ['s.message_id >= ?::uuid', ids.from],
+    ['s.message_id < ?::uuid', ids.to],
+    ['s.message_id < ?::uuid', after?.id],
+  ];
+}
+
+/** Those conditions for which there is a value, as one. */
+function all(conditions: readonly Condition[]): Statement {
+  const given = conditions.filter(([, value]) => value !== undefined);
+  return { sql: given.map(([sql]) => sql).join(' and '), params: given.map(([, value]) => value) };
+}
+
+/** The newest messages that hold what is looked for, so many at most. */
 function candidatesOf(
   scope: ConversationScope,
-  { query, from, to, role, conversations }: Omit<MessageSearch, 'sort'>,
-  { limit = RANKED_MESSAGES, after }: { readonly limit?: number; readonly after?: LastRow | undefined },
-): Statement | null {
-  const wanted = tsqueryOf(query);
-  if (wanted === null) return null;
-  const { workspaceId } = scope;
+  search: Omit<MessageSearch, 'sort'>,
+  bounds: Bounds,
+  look: Look,
+  limit: number,
+): Statement {
+  const { from, to, role, conversations } = search;
+  const { workspaceId, ownerId } = scope;
   const { botId, ...others } = conversations;
-  const bounds = idsBetween(from, to);
-  const needsConversation =
-    scope.ownerId !== null || Object.values(others).some((value) => value !== undefined);
-  const conditions = needsConversation ? conversationCondition(scope, others) : { sql: 'true', params: [] };
-  const given = (
+  const needsConversation = ownerId !== null || Object.values(others).some((value) => value !== undefined);
+  const conditions = needsConversation ? conversationCondition(scope, others) : EVERYWHERE;
+  const said = all([
+    ['s.workspace_id = ?', workspaceId],
+    ...[...tsqueriesOf(search.query), placeQuery(scope, search, look)].map((wanted): Condition => [
+      's.lexemes @@ ?::tsquery',
+      wanted,
+    ]),
+  ]);
+  const exactly = all([
+    ['s.workspace_id = ?', workspaceId],
+    ['s.bot_id = ?', botId],
+    ...bounds,
+    ['s.message_id >= ?::uuid', look.window.isWhole ? undefined : firstIdIn(look.window.from)],
+    ['s.said_at >= ?', from],
+    ['s.said_at < ?', to],
     [
-      ['s.workspace_id = ?', workspaceId],
-      [
-        's.lexemes @@ ?::tsquery',
-        `(${wanted}) & (${placeQuery({ workspaceId, ...(botId ? { botId } : {}) }, from, to)})`,
-      ],
-      ['s.bot_id = ?', botId],
-      ['s.message_id >= ?::uuid', bounds.from],
-      ['s.message_id < ?::uuid', bounds.to],
-      ['s.said_at >= ?', from],
-      ['s.said_at < ?', to],
-      ['s.message_id < ?::uuid', after?.id],
-      [
-        `exists (select 1 from messages m where m.workspace_id = s.workspace_id and m.id = s.message_id and m.role = ?)`,
-        role,
-      ],
-    ] as const
-  ).filter(([, value]) => value !== undefined);
+      `exists (select 1 from messages m where m.workspace_id = s.workspace_id and m.id = s.message_id and m.role = ?)`,
+      role,
+    ],
+  ]);
   return {
-    sql: `select s.message_id, s.conversation_id, s.lexemes from message_search s
-      ${needsConversation ? 'join conversations c on c.workspace_id = s.workspace_id and c.id = s.conversation_id' : ''}
-      where ${given.map(([condition]) => condition).join(' and ')} and ${conditions.sql}
-      order by s.message_id desc limit ?`,
-    params: [...given.map(([, value]) => value), ...conditions.params, limit],
+    // The offset has lexemes alone decide which rows are read: the planner would read messages from the newest on until
+    // enough of them match, or those of a bot besides, and knows too little of rare words for either.
+    sql: `select * from (
+        select s.workspace_id, s.message_id, s.conversation_id, s.bot_id, s.said_at, s.lexemes,
+          s.word_count from message_search s
+        ${needsConversation ? 'join conversations c on c.workspace_id = s.workspace_id and c.id = s.conversation_id' : ''}
+        where ${said.sql} and ${conditions.sql} offset 0
+      ) s where ${exactly.sql} order by s.message_id desc limit ?`,
+    params: [...said.params, ...conditions.params, ...exactly.params, limit],
   };
 }
 
 /** Where and when, in lexemes. */
-function placeQuery(place: { workspaceId: string; botId?: string }, from?: Date, to?: Date): string {
-  const months = from && monthsBetween(from, to ?? new Date(Date.now() + 86_400_000));
-  const lexemes = months ? months.map((month) => monthLexeme(place, month)) : [placeLexeme(place)];
-  return lexemes.map((lexeme) => `'${lexeme}'`).join(' | ');
-}
-
-/** The months that a stretch of time touches; `undefined` when they are too many. */
-function monthsBetween(from: Date, to: Date): Date[] | undefined {
-  const first = from.getUTCFullYear() * 12 + from.getUTCMonth();
-  const last = to.getUTCFullYear() * 12 + to.getUTCMonth();
-  if (last < first || last - first >= MAX_MONTHS) return undefined;
-  return Array.from(
-    { length: last - first + 1 },
-    (_, index) => new Date(Date.UTC(Math.floor((first + index) / 12), (first + index) % 12)),
-  );
+function placeQuery(
+  { workspaceId }: ConversationScope,
+  { conversations: { botId }, from, to }: Omit<MessageSearch, 'sort'>,
+  { window, hasOutdated }: Look,
+): string {
+  const place = { workspaceId, ...(botId === undefined ? {} : { botId }) };
+  const blocks = blocksWithin(window);
+  return [
+    ...(blocks.length > MAX_BLOCKS ? [placeLexeme(place)] : blocks.map((block) => blockLexeme(place, block))),
+    ...(hasOutdated ? outdatedPlaceLexemes(place, from, to) : []),
+  ]
+    .map((lexeme) => `'${lexeme}'`)
+    .join(' | ');
 }

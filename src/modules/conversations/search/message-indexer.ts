@@ -3,6 +3,7 @@ import { Tenancy } from '#common/database';
 import { defineGauge, Meter, type Reading, type Readings } from '#common/telemetry';
 import { IndexMessages } from './index-messages.js';
 import { MessageSearchRepository } from './message-search.repository.js';
+import { RenewPlaces } from './renew-places.js';
 
 const EVERY_MS = 1_000;
 
@@ -31,6 +32,7 @@ export class MessageIndexer implements OnApplicationBootstrap, OnModuleDestroy, 
 
   constructor(
     private readonly indexing: IndexMessages,
+    private readonly renewing: RenewPlaces,
     private readonly repository: MessageSearchRepository,
     private readonly tenancy: Tenancy,
     private readonly meter: Meter,
@@ -61,7 +63,11 @@ export class MessageIndexer implements OnApplicationBootstrap, OnModuleDestroy, 
 
   async #index(): Promise<void> {
     try {
-      await this.tenancy.runUnbound(() => this.indexing.execute(() => this.#isStopped));
+      const isStopped = (): boolean => this.#isStopped;
+      await this.tenancy.runUnbound(async () => {
+        await this.indexing.execute(isStopped);
+        await this.renewing.execute(isStopped);
+      });
       this.#isFailing = false;
     } catch (error) {
       if (!this.#isFailing)

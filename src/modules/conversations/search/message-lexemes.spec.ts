@@ -4,7 +4,7 @@ import { lexemesOf } from './message-lexemes.js';
 const place = {
   workspaceId: '01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0a',
   botId: '01997f4e-6a53-7c1a-9d6b-3f0c1c1f6f0b',
-  saidAt: new Date('2026-03-31T23:30:00Z'),
+  messageId: '019d456a-b3f0-7c1a-9d6b-3f0c1c1f6f0c',
 };
 const lexemes = (content: string, beside = ''): string[] =>
   lexemesOf({ ...place, content, beside })
@@ -18,12 +18,16 @@ describe('lexemesOf', () => {
     );
   });
 
-  it('holds the workspace, the bot and the month of each', () => {
+  it('holds the workspace, the bot and the blocks of time of each', () => {
     expect(lexemes('x').filter((one) => one.startsWith('@'))).toEqual([
-      '@w7c1a9d6b3f0c1c1f6f0a',
-      '@w7c1a9d6b3f0c1c1f6f0a@2026-03',
-      '@b7c1a9d6b3f0c1c1f6f0b',
-      '@b7c1a9d6b3f0c1c1f6f0b@2026-03',
+      '@w1c1f6f0a',
+      '@w1c1f6f0a019d45',
+      '@w1c1f6f0a019d4',
+      '@w1c1f6f0a019d',
+      '@b1c1f6f0b',
+      '@b1c1f6f0b019d45',
+      '@b1c1f6f0b019d4',
+      '@b1c1f6f0b019d',
     ]);
   });
 

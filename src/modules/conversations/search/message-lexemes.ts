@@ -1,5 +1,6 @@
 import { detect } from 'tinyld';
 import { type AnalysisLanguage, analysisLanguageOf, contentTermsOf, isStopWord, wordsOf } from '#common/text';
+import { blocksOf } from './time-blocks.js';
 
 /** Limits of Postgres: positions beyond are clamped, and more of them dropped. */
 const LAST_POSITION = 16_383;
@@ -14,7 +15,8 @@ const SURE_CHARS = 40;
 export interface MessagePlace {
   readonly workspaceId: string;
   readonly botId: string;
-  readonly saidAt: Date;
+  /** Which says the time, too. */
+  readonly messageId: string;
 }
 
 /** The words of a message. */
@@ -50,21 +52,22 @@ export function placeLexeme({ workspaceId, botId }: { workspaceId: string; botId
   return botId === undefined ? `@w${shortOf(workspaceId)}` : `@b${shortOf(botId)}`;
 }
 
-/** All messages of a workspace, or of a bot, that were said in a month hold this one. */
-export function monthLexeme(place: { workspaceId: string; botId?: string }, month: Date): string {
-  return `${placeLexeme(place)}@${month.toISOString().slice(0, 7)}`;
+/** All messages of a workspace, or of a bot, that were said in a block of time hold this one. */
+export function blockLexeme(place: { workspaceId: string; botId?: string }, block: string): string {
+  return `${placeLexeme(place)}${block}`;
 }
 
-function placeLexemesOf({ workspaceId, botId, saidAt }: MessagePlace): string[] {
+/** Where and when a message was said. */
+export function placeLexemesOf({ workspaceId, botId, messageId }: MessagePlace): string[] {
   return [{ workspaceId }, { workspaceId, botId }].flatMap((place) => [
     placeLexeme(place),
-    monthLexeme(place, saidAt),
+    ...blocksOf(messageId).map((block) => blockLexeme(place, block)),
   ]);
 }
 
-/** Ids begin with the time; what tells them apart is their end. Rows are compared by their whole ids, too. */
+/** Ids begin with the time; what tells most of them apart is their end. Rows are compared by their whole ids, too. */
 function shortOf(id: string): string {
-  return id.replaceAll('-', '').slice(12).toLowerCase();
+  return id.slice(-8).toLowerCase();
 }
 
 /** The language of a message. What is too short to tell is read in the likeliest one and in English. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseSearch, rankingOf, tsqueryOf } from './parse-search.js';
+import { englishRankingOf, parseSearch, rankingOf, tsqueriesOf, tsqueryOf } from './parse-search.js';
 
 const read = (text: string): unknown[] =>
   parseSearch(text, 'en').terms.map(({ words, kind, isExcluded }) => [
@@ -49,6 +49,22 @@ describe('parseSearch', () => {
   it('ranks by what is wanted alone', () => {
     expect(rankingOf(parseSearch('lamp -broken', 'en'))).toBe(`('lamp')`);
     expect(rankingOf(parseSearch('-broken', 'en'))).toBeNull();
+  });
+
+  it('tells the terms apart, of which a message has to hold all', () => {
+    const query = parseSearch('lamp -broken "24 months" warr*', 'en');
+
+    expect(tsqueriesOf(query)).toEqual([`('lamp')`, `!('broken')`, `('24' <-> 'months')`, `('warr':*)`]);
+    expect(tsqueryOf(query)).toBe(tsqueriesOf(query).join(' & '));
+  });
+
+  it('ranks English by few lexemes, in proportion', () => {
+    const { ranking, share } = englishRankingOf(parseSearch('bicycles lamp -broken'));
+
+    expect(ranking).toBe(`('bicycles' | 'bicycl') | ('lamp')`);
+    expect(share).toBeGreaterThan(0);
+    expect(share).toBeLessThan(0.5);
+    expect(englishRankingOf(parseSearch('lamp', 'en')).share).toBe(1);
   });
 
   it('keeps 32 terms of very many', () => {

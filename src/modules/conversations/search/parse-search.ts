@@ -41,16 +41,38 @@ export function parseSearch(text: string, language?: AnalysisLanguage): SearchQu
 
 /** As a text to be cast to `tsquery`; `null` where nothing can be found by it. */
 export function tsqueryOf(query: SearchQuery): string | null {
-  if (query.terms.length === 0) return null;
-  return query.terms
-    .map((term) => `${term.isExcluded ? '!' : ''}(${alternativesOf(query, term)})`)
-    .join(' & ');
+  return query.terms.length === 0 ? null : tsqueriesOf(query).join(' & ');
+}
+
+/**
+ * The same, a text for each term. As conditions of their own the index goes from each match of one to the next of another;
+ * within one condition it looks at every row that its rarest lexeme has.
+ */
+export function tsqueriesOf(query: SearchQuery): string[] {
+  return query.terms.map((term) => `${term.isExcluded ? '!' : ''}(${alternativesOf(query, term)})`);
 }
 
 /** The same without what is excluded, and any of it is enough: to say how much of it a message holds. */
 export function rankingOf(query: SearchQuery): string | null {
   const wanted = query.terms.filter(({ isExcluded }) => !isExcluded);
   return wanted.length === 0 ? null : wanted.map((term) => `(${alternativesOf(query, term)})`).join(' | ');
+}
+
+/** A shorter one that says as much of messages without a word in another language than English. */
+export interface EnglishRanking {
+  readonly ranking: string;
+  /** Of the lexemes of the whole ranking, among which Postgres divides what it finds. */
+  readonly share: number;
+}
+
+export function englishRankingOf(query: SearchQuery): EnglishRanking {
+  const english = { ...query, languages: query.languages.filter((language) => language === 'en') };
+  const ranking = rankingOf(english) ?? '';
+  return { ranking, share: countOf(ranking) / countOf(rankingOf(query) ?? '') };
+}
+
+function countOf(ranking: string): number {
+  return new Set(ranking.match(/'[^']+'/gu)).size;
 }
 
 function alternativesOf({ languages }: SearchQuery, { words, kind }: SearchTerm): string {
