@@ -47,6 +47,20 @@ export function describeFileStore(name: string, open: () => Promise<OpenFileStor
       return found.sort();
     };
 
+    it('is done with a piece when it asks for the next, so that sources can use its memory again', async () => {
+      const memory = Buffer.alloc(100_000);
+      const refilled = async function* (): AsyncGenerator<Uint8Array> {
+        for (const length of [100_000, 10, 70_000, 1]) {
+          yield await Promise.resolve(memory.fill(String(length % 7)).subarray(0, length));
+        }
+      };
+
+      const { bytes } = await store.keep(ID, refilled(), MAX_BYTES);
+
+      expect(bytes).toBe(170_011);
+      expect(await contentOf(ID)).toBe('5'.repeat(100_000) + '3'.repeat(10) + '0'.repeat(70_000) + '1');
+    });
+
     it('keeps a file, and gives it back whole or in pieces', async () => {
       const kept = await store.keep(ID, pieces('hello ', 'world'), MAX_BYTES);
 

@@ -65,6 +65,6 @@ async function* upTo(source: AsyncIterable<Uint8Array>, maxBytes: number): Async
   for await (const chunk of source) {
     bytes += chunk.length;
     if (bytes > maxBytes) throw new FileTooLarge(maxBytes);
-    yield chunk;
+    yield Uint8Array.from(chunk);
   }
 }

@@ -23,8 +23,12 @@ export interface ProviderDialect {
   /** What comes before the first text. */
   readonly opening: string;
   says(text: string): string;
+  /** The reason why an answer ends, after which the server may have more to tell. */
+  readonly finishes: string;
   /** What ends an answer; with it, 30 tokens have been read and 4 written. */
   readonly ending: string;
+  /** By which a server that has nothing to say yet shows that it is there. */
+  readonly stillHere: string;
   /** An event of which this stands where JSON should. */
   garbles(text: string): string;
   /** A failure of the provider's own, in the middle of a stream. */
@@ -36,7 +40,9 @@ const chatCompletions = {
   modelIn: ({ body }: SeenRequest) => String(body['model']),
   opening: '',
   says: (text: string) => openai.frames(openai.textChunk(text)),
+  finishes: openai.frames(openai.finishChunk()),
   ending: openai.frames(openai.finishChunk(), openai.usageChunk(30, 4), '[DONE]'),
+  stillHere: ': still here\n\n',
   garbles: (text: string) => openai.frames(text),
   fails: (message: string) => openai.frames({ error: { message, type: 'server_error' } }),
   refuses: (status: number, message: string, headers: Record<string, string> = {}) =>
@@ -64,6 +70,7 @@ const responsesApi: ProviderDialect = {
     new OpenAiChatModel(account, outbound, patience, { provider: 'azure-openai' }),
   opening: responses.responseWire(responses.CREATED),
   says: (text) => responses.responseWire(responses.textDelta(text)),
+  finishes: responses.responseWire(responses.completed()),
   ending: responses.responseWire(responses.completed()),
   garbles: (text) => responses.responseWire(text),
   fails: (message) => responses.responseWire(responses.failed('server_error', message)),
@@ -79,7 +86,9 @@ const messagesApi: ProviderDialect = {
     anthropic.PING,
   ]),
   says: (text) => anthropic.wireOf([anthropic.blockDelta(0, { type: 'text_delta', text })]),
+  finishes: anthropic.wireOf([anthropic.blockStop(0), anthropic.messageDelta('end_turn')]),
   ending: anthropic.wireOf([anthropic.blockStop(0), ...anthropic.ending()]),
+  stillHere: anthropic.wireOf([anthropic.PING]),
   garbles: (text) => `event: content_block_delta\ndata: ${text}\n\n`,
   fails: (message) => anthropic.wireOf([anthropic.errorFrame('overloaded_error', message)]),
   refuses: (status, message, headers) =>
@@ -92,7 +101,9 @@ const geminiApi: ProviderDialect = {
   modelIn: ({ path }) => /\/models\/([^:]+):/.exec(path)?.[1] ?? '',
   opening: '',
   says: (text) => gemini.wireOf([gemini.textPiece(text)]),
+  finishes: gemini.wireOf([gemini.finishPiece()]),
   ending: gemini.wireOf([gemini.finishPiece()]),
+  stillHere: ': still here\r\n\r\n',
   garbles: (text) => `data: ${text}\r\n\r\n`,
   fails: (message) => gemini.wireOf([gemini.errorBody(503, 'UNAVAILABLE', message)]),
   refuses: (status, message, headers) =>

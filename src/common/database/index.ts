@@ -14,6 +14,7 @@ export { firstIdAt, madeAt, newId, newIdAt } from './ids.js';
 export { isoTime } from './iso-time.js';
 export { embeddedOptions, openPglite, type OrmOptions, ormOptions, serverOptions } from './orm-options.js';
 export { decodeCursor, encodeCursor, type Page, type PageRequest, toPage } from './page.js';
+export { PackedRows } from './packed-rows.js';
 export { NOT_PREPARED } from './preparing.client.js';
 export { SerialPgliteDialect } from './serial-pglite.dialect.js';
 export { columnsOf, type Reading, type Readings, readFrom } from './reading.js';

@@ -10,7 +10,7 @@ import { Logger } from '@nestjs/common';
 import { createPostgreSqlTypeParsers } from '@mikro-orm/postgresql';
 import type { DatabaseConfig, StorageConfig } from '#config';
 import { migrations } from '../../../migrations/index.js';
-import { CopyingClient } from './copying.client.js';
+import { PackingClient } from './packing.client.js';
 import { DiskSpace } from './disk-space.js';
 import { PreparingClient } from './preparing.client.js';
 import { ReleasingPostgresDriver } from './releasing-postgres.driver.js';
@@ -73,7 +73,7 @@ export function serverOptions(config: Omit<DatabaseConfig, 'indexMemoryMb'>): Or
     driverOptions: {
       connectionTimeoutMillis: 5_000,
       application_name: 'colloquy',
-      Client: config.prepareStatements ? PreparingClient : CopyingClient,
+      Client: config.prepareStatements ? PreparingClient : PackingClient,
     },
   };
 }

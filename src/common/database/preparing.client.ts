@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isCopyIn } from './copy-in.js';
-import { CopyingClient } from './copying.client.js';
+import { PackingClient } from './packing.client.js';
 
 /** How many statements one connection has the server keep; further ones are parsed each time. */
 const MAX_PREPARED = 300;
@@ -8,22 +8,18 @@ const MAX_PREPARED = 300;
 /** Begins the text of a statement that is one of very many, so that keeping it prepared would crowd others out. */
 export const NOT_PREPARED = '/* not prepared */ ';
 
-/** Begins the text of a statement whose rows are wanted as lists of values, not as objects. */
-export const AS_LISTS = '/* as lists */ ';
-
 /**
  * A connection that has the server prepare each statement with parameters once, under a name made from its text.
  * Parsing and planning a statement often takes longer than running it.
  */
-export class PreparingClient extends CopyingClient {
+export class PreparingClient extends PackingClient {
   readonly #names = new Map<string, string>();
 
   // The overloads of the original are many; Kysely calls one of them.
   override query(...args: unknown[]): never {
     const [text, values] = args;
     const name = typeof text === 'string' && Array.isArray(values) && values.length > 0 && this.#nameOf(text);
-    const asLists = typeof text === 'string' && text.startsWith(AS_LISTS) ? { rowMode: 'array' } : {};
-    return super.query(...(name ? [{ name, text, values, ...asLists }, ...args.slice(2)] : args));
+    return super.query(...(name ? [{ name, text, values }, ...args.slice(2)] : args));
   }
 
   #nameOf(text: string): string | undefined {

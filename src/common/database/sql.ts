@@ -4,7 +4,8 @@ import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { PgliteDriver } from '@mikro-orm/pglite';
 import { CompiledQuery, type Kysely, sql as fragment } from 'kysely';
 import { copyInStatement, copyLine } from './copy-in.js';
-import { AS_LISTS } from './preparing.client.js';
+import { PackedRows } from './packed-rows.js';
+import { AS_PACKED } from './packing.client.js';
 
 /** SQL with its parameters, bound in order of the `?`. */
 export interface Statement {
@@ -49,22 +50,16 @@ export class Sql {
   }
 
   /**
-   * The same for very many rows, each as a list of texts in the order of its columns: everything else that a driver
-   * makes of values takes longer than reading them. All columns have to be of type text.
+   * The same for very many rows, as bytes: everything that a driver makes of values takes longer than reading them. All
+   * columns have to be of type text. Rows that would be too many bytes are left out, and told of.
    *
    * @throws UnscopedQuery
    */
-  async textsInWorkspace(
-    workspaceId: string,
-    sql: string,
-    params: readonly unknown[],
-  ): Promise<(string | null)[][]> {
-    const rows = await this.inWorkspace<(string | null)[] | Record<string, string | null>>(
-      workspaceId,
-      `${AS_LISTS}${sql}`,
-      params,
-    );
-    return rows.map((row) => (Array.isArray(row) ? row : Object.values(row)));
+  async packedInWorkspace(workspaceId: string, sql: string, params: readonly unknown[]): Promise<PackedRows> {
+    const rows = await this.inWorkspace<object>(workspaceId, `${AS_PACKED}${sql}`, params);
+    const [first] = rows;
+    if (first instanceof PackedRows) return first;
+    return PackedRows.of(rows.map((row) => Object.values(row as Record<string, string | null>)));
   }
 
   /**

@@ -5,13 +5,6 @@
  */
 export { type PlacedBatch, RowReader } from './row-reader.js';
 export type { KeyColumn, RowCondition, RowTable, SqlColumn } from './row-table.js';
-export type {
-  ColumnType,
-  Row,
-  RowBatch,
-  RowColumn,
-  RowsWanted,
-  RowValue,
-  SnapshotBounds,
-} from './row.types.js';
+export type { ColumnType, Row, RowColumn, RowsWanted, RowValue, SnapshotBounds } from './row.types.js';
+export { type RowBatch, Rows } from './rows.js';
 export { RowsModule } from './rows.module.js';

@@ -1,20 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { Sql } from '#common/database';
-import type { ColumnType, RowBatch, RowsWanted, RowValue } from './row.types.js';
-import { batchStatement, countStatement, type RowCondition, type RowTable } from './row-table.js';
-
-const VALUE_OF: Readonly<Record<ColumnType, (text: string) => RowValue>> = {
-  text: (text) => text,
-  decimal: (text) => text,
-  json: (text) => text,
-  boolean: (text) => text === 'true',
-  integer: Number,
-  timestamp: Number,
-};
+import { type PackedRows, Sql } from '#common/database';
+import type { ColumnType, RowsWanted } from './row.types.js';
+import {
+  batchStatement,
+  countStatement,
+  placeColumns,
+  type RowCondition,
+  type RowTable,
+} from './row-table.js';
+import { ReadRows, type RowBatch } from './rows.js';
 
 /** Rows with the place of each, from where one can go on. */
 export interface PlacedBatch extends RowBatch {
-  readonly places: readonly string[];
+  places(): readonly string[];
 }
 
 /** Reads rows in batches, each by a statement of its own, so that nobody else has to wait for a connection. */
@@ -38,16 +36,15 @@ export class RowReader {
     conditions: readonly RowCondition[],
   ): Promise<PlacedBatch> {
     const { sql, params } = batchStatement(table, wanted, conditions);
-    const texts = await this.sql.textsInWorkspace(wanted.workspaceId, sql, params);
-    const readers = wanted.columns.map((name) => VALUE_OF[typeOf(table, name)]);
-    const rows = texts.map((row) =>
-      readers.map((read, index) => {
-        const text = row[index + 1];
-        return text === null || text === undefined ? null : read(text);
-      }),
-    );
-    const places = texts.map(([place]) => place ?? '');
-    return { rows, places, next: texts.length < wanted.limit ? null : (places.at(-1) ?? null) };
+    const packed = await this.sql.packedInWorkspace(wanted.workspaceId, sql, params);
+    const types = wanted.columns.map((name) => typeOf(table, name));
+    const columns = placeColumns(table, wanted);
+    const isLast = packed.length < wanted.limit && !packed.isCut;
+    return {
+      rows: new ReadRows(packed, types),
+      places: () => placesIn(packed, columns),
+      next: isLast ? null : (placesIn(packed.last(), columns)[0] ?? null),
+    };
   }
 
   /** Counted up to a limit. */
@@ -61,6 +58,11 @@ export class RowReader {
     const [row] = await this.sql.inWorkspace<{ count: number }>(wanted.workspaceId, sql, params);
     return row?.count ?? 0;
   }
+}
+
+function placesIn(rows: PackedRows, columns: readonly number[]): readonly string[] {
+  const parts = columns.map((column) => rows.texts(column));
+  return (parts[0] ?? []).map((_, row) => parts.map((texts) => texts[row] ?? '').join(':'));
 }
 
 function typeOf({ columns }: RowTable, name: string): ColumnType {

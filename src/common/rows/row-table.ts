@@ -71,18 +71,21 @@ export function batchStatement(
   wanted: RowsWanted,
   conditions: readonly RowCondition[] = [],
 ): Statement {
-  const isWhole = wanted.since === null;
-  const order = isWhole ? table.key : [{ sql: table.changed, type: 'xid8' as const }, ...table.key];
+  const order = orderOf(table, wanted.since);
   const position = positionOf(order, wanted.after);
   const columns = wanted.columns.map((name) => columnOf(table, name));
-  const values = columns.map(({ type, sql }, index) => `${AS_TEXT[type](sql)} as c${String(index)}`);
-  const place = order.map(({ sql }) => `${sql}::text`).join(` || ':' || `);
+  const places = placesOf(order, columns);
+  const keys = order.filter((_, index) => (places[index] ?? 0) >= columns.length);
+  const values = [
+    ...columns.map(({ type, sql }) => AS_TEXT[type](sql)),
+    ...keys.map(({ sql }) => `(${sql})::text`),
+  ].map((value, index) => `${value} as c${String(index)}`);
   const joins = new Set([...columns, ...conditions].flatMap(({ join }) => join ?? []));
   const expressions = order.map(({ sql }) => sql).join(', ');
   const after = order.map(({ type }) => `?::${type}`).join(', ');
   return bound(wanted, [
     {
-      sql: `select ${[`${place} as place`, ...values].join(', ')} ${fromOf(table, joins)} where`,
+      sql: `select ${values.join(', ')} ${fromOf(table, joins)} where`,
       params: [],
     },
     conditionOf(table, wanted, conditions),
@@ -91,6 +94,19 @@ export function batchStatement(
       params: [...position, wanted.limit],
     },
   ]);
+}
+
+/**
+ * In which columns of a batch the parts of its position stand, in their order: among those that are wanted, or after them.
+ */
+export function placeColumns(
+  table: RowTable,
+  wanted: Pick<RowsWanted, 'columns' | 'since'>,
+): readonly number[] {
+  return placesOf(
+    orderOf(table, wanted.since),
+    wanted.columns.map((name) => columnOf(table, name)),
+  );
 }
 
 /** How many rows there are in all, counted up to a limit. */
@@ -106,6 +122,20 @@ export function countStatement(
     conditionOf(table, bounds, conditions),
     { sql: 'limit ?) counted', params: [limit] },
   ]);
+}
+
+type OrderColumn = Pick<KeyColumn, 'sql'> & { readonly type: KeyColumn['type'] | 'xid8' };
+
+function orderOf({ key, changed }: RowTable, since: string | null): readonly OrderColumn[] {
+  return since === null ? key : [{ sql: changed, type: 'xid8' }, ...key];
+}
+
+function placesOf(order: readonly OrderColumn[], columns: readonly SqlColumn[]): readonly number[] {
+  let next = columns.length;
+  return order.map(({ sql }) => {
+    const known = columns.findIndex((column) => column.sql === sql && column.type !== 'timestamp');
+    return known < 0 ? next++ : known;
+  });
 }
 
 function fromOf({ from, joins, needs = [] }: RowTable, wanted: ReadonlySet<string>): string {
@@ -163,10 +193,7 @@ function columnOf({ columns }: RowTable, name: string): SqlColumn {
   return column;
 }
 
-function positionOf(
-  order: readonly { readonly type: KeyColumn['type'] | 'xid8' }[],
-  after: string | null,
-): readonly string[] {
+function positionOf(order: readonly OrderColumn[], after: string | null): readonly string[] {
   if (after === null) return order.map(({ type }) => FIRST[type]);
   const parts = after.split(':');
   if (parts.length !== order.length) throw new Error('This is no position of these rows.');

@@ -17,13 +17,6 @@ export interface RowColumn {
 export type RowValue = string | number | boolean | null;
 export type Row = readonly RowValue[];
 
-/** Some rows, in order. */
-export interface RowBatch {
-  readonly rows: readonly Row[];
-  /** Where the next batch begins; null when there is nothing more. */
-  readonly next: string | null;
-}
-
 /** Which stretch of the past is looked at: snapshots of the database, as Postgres writes them (`pg_snapshot`). */
 export interface SnapshotBounds {
   /** What had been committed then is looked at; what came later is not. */

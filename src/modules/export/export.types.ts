@@ -1,9 +1,9 @@
 import type { Actor } from '#common/access';
 import type { JobState } from '#common/jobs';
-import type { ColumnType, Row, RowColumn, RowValue } from '#common/rows';
+import type { ColumnType, Row, RowColumn, Rows, RowValue } from '#common/rows';
 import type { FilterFields } from '#modules/conversations';
 
-export type { ColumnType, Row, RowColumn, RowValue };
+export type { ColumnType, Row, RowColumn, Rows, RowValue };
 
 export const EXPORT_RESOURCES = [
   ...(['conversations', 'messages', 'pairs', 'feedback', 'table', 'usage', 'topics'] as const),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Abilities, type Actor } from '#common/access';
 import { InvalidFields } from '#common/errors';
-import type { ColumnType, Row, RowBatch, RowColumn, RowValue } from '#common/rows';
+import { type ColumnType, type Row, type RowBatch, type RowColumn, Rows, type RowValue } from '#common/rows';
 import { Clock } from '#common/time';
 import { BotNotFound, BotsService } from '#modules/bots';
 import { FiguresRepository } from './figures.repository.js';
@@ -111,7 +111,7 @@ export class TopicRows {
       { limit: MOST_TOPICS },
     );
     const rows = data.map((topic): Row => columns.map((name) => READING_OF.get(name)?.[2](topic) ?? null));
-    return { rows, next: null };
+    return { rows: Rows.of(rows), next: null };
   }
 
   async count(workspaceId: string, scope: object): Promise<number> {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { OutboundClient } from '../../../src/common/http/outbound/index.js';
 import { AnthropicChatModel } from '../../../src/modules/providers/adapters/anthropic/anthropic.chat-model.js';
 import { CHAT_PATIENCE, type ChatPatience } from '../../../src/modules/providers/call-clock.js';
@@ -7,19 +6,7 @@ import type { ChatEvent, ChatRequest } from '../../../src/modules/providers/port
 import { ProviderFailure } from '../../../src/modules/providers/providers.errors.js';
 import { buildChatRequest } from '../../factories/chat-request.factory.js';
 import { collect } from '../../support/collect.js';
-import {
-  answerOf,
-  errorFrame,
-  errs,
-  messageDelta,
-  messageStart,
-  PING,
-  sends,
-  sendsAndBreaks,
-  sendsAndHangs,
-  textBlock,
-  wireOf,
-} from './anthropic-frames.js';
+import { errorFrame, errs, messageStart, sends, sendsAndBreaks, textBlock } from './anthropic-frames.js';
 import { answers, type Script, ScriptedServer } from './scripted-server.js';
 
 const KEY = 'sk-ant-very-secret-key';
@@ -151,106 +138,6 @@ describe('AnthropicChatModel, when things go wrong,', () => {
       const model = new AnthropicChatModel({ baseUrl: 'http://127.0.0.1:9' }, outbound);
 
       await expect(collect(ask({}, model))).rejects.toMatchObject({ code: 'provider_unreachable' });
-    });
-  });
-
-  describe('waits', () => {
-    it('not forever for the headers', async () => {
-      const failure = await failureOf(() => undefined, modelWith({ firstTextMs: 100 }));
-
-      expect(failure).toMatchObject({ code: 'provider_timeout', retryable: true });
-    });
-
-    it('not forever for the first event, even when the server says that it is still there', async () => {
-      const failure = await failureOf(
-        (response) => {
-          response.writeHead(200, { 'content-type': 'text/event-stream' });
-          const heartbeat = setInterval(() => response.write(wireOf([PING])), 20);
-          response.on('close', () => clearInterval(heartbeat));
-        },
-        modelWith({ firstTextMs: 200 }),
-      );
-
-      expect(failure.code).toBe('provider_timeout');
-    });
-
-    it('not forever between two texts', async () => {
-      const script = sendsAndHangs(messageStart(), ...textBlock(0, 'The'));
-      const failure = await failureOf(script, modelWith({ betweenMs: 100 }));
-
-      expect(failure.code).toBe('provider_timeout');
-    });
-
-    it('not forever for an answer that drips', async () => {
-      const failure = await failureOf(
-        (response) => {
-          response.writeHead(200, { 'content-type': 'text/event-stream' });
-          const drip = setInterval(() => response.write(wireOf(textBlock(0, 'x'))), 20);
-          response.on('close', () => clearInterval(drip));
-        },
-        modelWith({ totalMs: 250 }),
-      );
-
-      expect(failure.code).toBe('provider_timeout');
-    });
-
-    it('only shortly for what follows the stop reason', async () => {
-      server.play(sendsAndHangs(messageStart(), ...textBlock(0, 'Nine.'), messageDelta('end_turn')));
-
-      const events = await collect(ask({}, modelWith({ trailerMs: 50 })));
-
-      expect(events.at(-1)).toEqual({ type: 'finish', reason: 'stop' });
-    });
-
-    it('as long as its reader takes', async () => {
-      server.play(sends(...answerOf('Nine', ' [1].')));
-      const texts: string[] = [];
-
-      for await (const event of ask({}, modelWith({ betweenMs: 60 }))) {
-        if (event.type === 'text') texts.push(event.text);
-        await sleep(100);
-      }
-
-      expect(texts).toEqual(['Nine', ' [1].']);
-    });
-  });
-
-  describe('stops', () => {
-    async function msUntilClosed(): Promise<number> {
-      const begunAt = performance.now();
-      while (server.openAnswers > 0 && performance.now() - begunAt < 2_000) await sleep(1);
-      return performance.now() - begunAt;
-    }
-
-    it.each<[string, Script]>([
-      ['before the headers', (): void => undefined],
-      ['in the middle', sendsAndHangs(messageStart(), ...textBlock(0, 'The museum'))],
-    ])('within 100 ms of an abort %s, and closes the connection', async (_, script) => {
-      server.play(script);
-      const caller = new AbortController();
-      const reason = new Error('gone');
-      const answer = collect(ask({ signal: caller.signal })).catch((thrown: unknown) => thrown);
-      while (server.openAnswers === 0) await sleep(1);
-
-      caller.abort(reason);
-      const abortedAt = performance.now();
-      const thrown = await answer;
-      const tookMs = performance.now() - abortedAt;
-
-      expect(thrown).toBe(reason);
-      expect(tookMs).toBeLessThan(100);
-      expect(await msUntilClosed()).toBeLessThan(100);
-    });
-
-    it('when its reader does, and closes the connection', async () => {
-      server.play(sendsAndHangs(messageStart(), ...textBlock(0, 'The', ' museum')));
-
-      for await (const event of ask()) {
-        expect(event.type).toBe('text');
-        break;
-      }
-
-      expect(await msUntilClosed()).toBeLessThan(100);
     });
   });
 });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { OutboundClient } from '../../../src/common/http/outbound/index.js';
 import { GeminiChatModel } from '../../../src/modules/providers/adapters/gemini/gemini.chat-model.js';
@@ -23,9 +22,7 @@ import {
   retryInfo,
   sends,
   sendsAndBreaks,
-  sendsAndHangs,
   textPiece,
-  wireOf,
 } from './gemini-frames.js';
 import { answers, type Script, ScriptedServer } from './scripted-server.js';
 
@@ -250,125 +247,6 @@ describe('GeminiChatModel, when things go wrong,', () => {
       });
 
       expect(failure.code).toBe('provider_unreachable');
-    });
-  });
-
-  describe('waits', () => {
-    it('not forever for the headers', async () => {
-      const failure = await failureOf(() => undefined, modelWith({ firstTextMs: 100 }));
-
-      expect(failure).toMatchObject({ code: 'provider_timeout', retryable: true });
-    });
-
-    it('not forever for the first piece, even when the server says that it is still there', async () => {
-      const failure = await failureOf(
-        (response) => {
-          response.writeHead(200, { 'content-type': 'text/event-stream' });
-          const heartbeat = setInterval(() => response.write(': still here\r\n\r\n'), 20);
-          response.on('close', () => clearInterval(heartbeat));
-        },
-        modelWith({ firstTextMs: 200 }),
-      );
-
-      expect(failure.code).toBe('provider_timeout');
-    });
-
-    it('not forever between two pieces', async () => {
-      const failure = await failureOf(sendsAndHangs(textPiece('The')), modelWith({ betweenMs: 100 }));
-
-      expect(failure.code).toBe('provider_timeout');
-    });
-
-    it('not forever for an answer that drips', async () => {
-      const failure = await failureOf(
-        (response) => {
-          response.writeHead(200, { 'content-type': 'text/event-stream' });
-          const drip = setInterval(() => response.write(wireOf([textPiece('x')])), 20);
-          response.on('close', () => clearInterval(drip));
-        },
-        modelWith({ totalMs: 250 }),
-      );
-
-      expect(failure.code).toBe('provider_timeout');
-    });
-
-    it('not forever for the reasons of a refusal', async () => {
-      const failure = await failureOf(
-        (response) => {
-          response.writeHead(400, { 'content-type': 'application/json' });
-          response.write('{"error":');
-        },
-        modelWith({ totalMs: 200 }),
-      );
-
-      expect(failure.code).toBe('provider_timeout');
-    });
-
-    it('only shortly for what follows the finish reason', async () => {
-      server.play(sendsAndHangs(textPiece('Nine.'), finishPiece()));
-
-      const events = await collect(ask({}, modelWith({ trailerMs: 50 })));
-
-      expect(events.at(-1)).toEqual({ type: 'finish', reason: 'stop' });
-    });
-
-    it('as long as its reader takes', async () => {
-      server.play(sends(textPiece('Nine'), textPiece(' [1].'), finishPiece()));
-      const texts: string[] = [];
-
-      for await (const event of ask({}, modelWith({ betweenMs: 60 }))) {
-        if (event.type === 'text') texts.push(event.text);
-        await sleep(100);
-      }
-
-      expect(texts).toEqual(['Nine', ' [1].']);
-    });
-  });
-
-  describe('stops', () => {
-    async function msUntilClosed(): Promise<number> {
-      const begunAt = performance.now();
-      while (server.openAnswers > 0 && performance.now() - begunAt < 2_000) await sleep(1);
-      return performance.now() - begunAt;
-    }
-
-    it.each([
-      ['before the headers', (): void => undefined],
-      ['in the middle', sendsAndHangs(textPiece('The museum'))],
-    ])('within 100 ms of an abort %s, and closes the connection', async (_, script: Script) => {
-      server.play(script);
-      const caller = new AbortController();
-      const reason = new Error('gone');
-      const answer = collect(ask({ signal: caller.signal })).catch((thrown: unknown) => thrown);
-      while (server.openAnswers === 0) await sleep(1);
-
-      caller.abort(reason);
-      const abortedAt = performance.now();
-      const thrown = await answer;
-      const tookMs = performance.now() - abortedAt;
-
-      expect(thrown).toBe(reason);
-      expect(tookMs).toBeLessThan(100);
-      expect(await msUntilClosed()).toBeLessThan(100);
-    });
-
-    it('when its reader does, and closes the connection', async () => {
-      server.play(sendsAndHangs(textPiece('The'), textPiece(' museum')));
-
-      for await (const event of ask()) {
-        expect(event.type).toBe('text');
-        break;
-      }
-
-      expect(await msUntilClosed()).toBeLessThan(100);
-    });
-
-    it('when what it reads makes no sense, and closes the connection', async () => {
-      server.play(sendsAndHangs('data: nonsense\r\n\r\n'));
-
-      await expect(collect(ask())).rejects.toMatchObject({ code: 'provider_protocol' });
-
-      expect(await msUntilClosed()).toBeLessThan(100);
     });
   });
 });

@@ -1,8 +1,7 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { access, constants, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
-import { pipeline as piped } from 'node:stream/promises';
 import { DiskSpace, isStorageFull } from '#common/database';
 import { StorageFull } from '#common/errors';
 import { assertFileKey, assertFolder, hasFormerKeys, isFormerKey, keyOfName } from '../file-key.js';
@@ -35,7 +34,7 @@ export class FolderFileStore extends FileStore {
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       const bytes = whileThereIsSpace(new DiskSpace(this.folder), measured.through(source));
-      await piped(bytes, createWriteStream(unfinished, { mode: 0o600, flush: true }));
+      await write(bytes, unfinished);
       await rename(unfinished, path);
       await keepNames(dirname(path));
     } catch (error) {
@@ -118,6 +117,17 @@ async function* whileThereIsSpace(
       sinceCheck = 0;
     }
     yield chunk;
+  }
+}
+
+/** Each piece before the next is asked for, whose memory may be the same. */
+async function write(source: AsyncIterable<Uint8Array>, path: string): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    for await (const chunk of source) await file.writeFile(chunk);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

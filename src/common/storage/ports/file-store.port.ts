@@ -19,7 +19,8 @@ export interface FileRange {
  */
 export abstract class FileStore {
   /**
-   * Keeps what comes out of the source: all of it, durably, or nothing.
+   * Keeps what comes out of the source: all of it, durably, or nothing. A piece is done with when the next one is asked
+   * for, so that the source may fill its memory anew.
    * @throws FileTooLarge as soon as there is more than `maxBytes`; StorageFull; StorageAway; whatever the source throws.
    */
   abstract keep(key: string, source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<KeptFile>;

@@ -1,4 +1,4 @@
-import { DEFAULT_PAGE_SIZE, GathersTexts, IntegerQuery, MAX_PAGE_SIZE, TextField } from '#common/validation';
+import { CursorField, DEFAULT_PAGE_SIZE, GathersTexts, LimitField } from '#common/validation';
 import type { ConversationFilter, Sort } from '../conversations.types.js';
 import {
   BeganBeforeField,
@@ -12,21 +12,10 @@ import { filterOf } from '../inbox/filter-fields.js';
 
 @GathersTexts('metadata')
 export class ListConversationsQuery extends FilterQueryFields {
-  @IntegerQuery({
-    optional: true,
-    min: 1,
-    max: MAX_PAGE_SIZE,
-    default: DEFAULT_PAGE_SIZE,
-    description: 'How many rows at most.',
-  })
+  @LimitField()
   readonly limit: number = DEFAULT_PAGE_SIZE;
 
-  @TextField({
-    optional: true,
-    max: 100,
-    pattern: /^[\w-]+$/,
-    description: 'The `nextCursor` of the page before, with the same query.',
-  })
+  @CursorField({ description: 'The `nextCursor` of the page before, with the same query.' })
   readonly cursor?: string;
 
   @SearchField()

@@ -1,10 +1,10 @@
 import {
   ChoiceField,
+  CursorField,
   DEFAULT_PAGE_SIZE,
   GathersTexts,
   InstantField,
-  IntegerQuery,
-  MAX_PAGE_SIZE,
+  LimitField,
   TextField,
 } from '#common/validation';
 import { ANALYSIS_LANGUAGES, type AnalysisLanguage } from '#common/text';
@@ -50,21 +50,10 @@ export class SearchMessagesQuery extends FilterQueryFields {
   @SortField()
   readonly sort: Sort = 'time';
 
-  @IntegerQuery({
-    optional: true,
-    min: 1,
-    max: MAX_PAGE_SIZE,
-    default: DEFAULT_PAGE_SIZE,
-    description: 'How many rows at most.',
-  })
+  @LimitField()
   readonly limit: number = DEFAULT_PAGE_SIZE;
 
-  @TextField({
-    optional: true,
-    max: 100,
-    pattern: /^[\w-]+$/,
-    description: 'The `nextCursor` of the page before, with the same query.',
-  })
+  @CursorField({ description: 'The `nextCursor` of the page before, with the same query.' })
   readonly cursor?: string;
 
   toRequest(asker: { readonly userId: string }): MessageSearchRequest {

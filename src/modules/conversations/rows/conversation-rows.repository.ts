@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '#common/database';
-import { type RowBatch, type RowCondition, RowReader, type RowsWanted } from '#common/rows';
+import { type RowBatch, type RowCondition, RowReader, Rows, type RowsWanted } from '#common/rows';
 import { conversationConditions } from '../conversation-conditions.js';
 import type { ConversationFilter } from '../conversations.types.js';
 import { CONVERSATION_TABLES, type ConversationRowsKind, MESSAGE_RECORD } from './conversation-tables.js';
@@ -51,11 +51,8 @@ export class ConversationRowsRepository {
     const { columns } = wanted;
     const read = { ...wanted, columns: [...columns, 'id', 'messageCount'] };
     const conditions = conditionsOf('conversations', scope);
-    const { rows, places, next } = await this.reader.batch(
-      CONVERSATION_TABLES.conversations,
-      read,
-      conditions,
-    );
+    const batch = await this.reader.batch(CONVERSATION_TABLES.conversations, read, conditions);
+    const rows = batch.rows.values();
     const taken = takenOf(rows.map((row) => Number(row[columns.length + 1])));
     const some = rows.slice(0, taken);
     const records = await this.#messagesOf(
@@ -63,12 +60,16 @@ export class ConversationRowsRepository {
       some.map((row) => String(row[columns.length])),
     );
     return {
-      rows: some.map((row) =>
-        columns.map((name, index) =>
-          name === 'messages' ? `[${records.get(String(row[columns.length])) ?? ''}]` : (row[index] ?? null),
+      rows: Rows.of(
+        some.map((row) =>
+          columns.map((name, index) =>
+            name === 'messages'
+              ? `[${records.get(String(row[columns.length])) ?? ''}]`
+              : (row[index] ?? null),
+          ),
         ),
       ),
-      next: taken < rows.length ? (places[taken - 1] ?? null) : next,
+      next: taken < rows.length ? (batch.places()[taken - 1] ?? null) : batch.next,
     };
   }
 

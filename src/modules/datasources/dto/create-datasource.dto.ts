@@ -1,11 +1,9 @@
-import { ScheduleDto } from '#common/schedules';
+import type { ScheduleDto } from '#common/schedules';
 import {
   ChoiceField,
   IdField,
   IdListField,
-  IntegerField,
   ObjectListField,
-  ObjectField,
   TextField,
   TextListField,
 } from '#common/validation';
@@ -14,12 +12,23 @@ import {
   type DatasourceType,
   DESCRIBED_TYPES,
   MAX_CONTENT_CHARS,
-  RENDER_MODES,
   type RenderMode,
 } from '../datasources.types.js';
 import { QA_LIMITS } from '../qa/qa.types.js';
+import { SITE_DEFAULTS } from '../site/site.types.js';
+import {
+  DelayField,
+  ExcludeField,
+  IncludeField,
+  MaxDepthField,
+  MaxPagesField,
+  PerHostConcurrencyField,
+  RenderField,
+  ScheduleField,
+  SitemapsField,
+  StartUrlsField,
+} from './datasource.fields.js';
 import { QaPairDto } from './qa-pair.dto.js';
-import { SITE_DEFAULTS, SITE_LIMITS } from '../site/site.types.js';
 
 export class CreateDatasourceDto implements DatasourceDraft {
   @ChoiceField(DESCRIBED_TYPES, {
@@ -39,13 +48,7 @@ export class CreateDatasourceDto implements DatasourceDraft {
   })
   readonly url?: string;
 
-  @ChoiceField(RENDER_MODES, {
-    optional: true,
-    name: 'RenderMode',
-    example: 'auto',
-    description:
-      'Of a `url` or a `site`: whether a browser shows pages before they are read. `never` (the default); `auto`, those that have no text without their scripts; `always`. Needs `CHROMIUM_PATH`; without it, runs count such pages as `needsBrowser`.',
-  })
+  @RenderField()
   readonly render?: RenderMode;
 
   @TextField({
@@ -56,78 +59,28 @@ export class CreateDatasourceDto implements DatasourceDraft {
   })
   readonly content?: string;
 
-  @TextListField({
-    optional: true,
-    minItems: 1,
-    maxItems: SITE_LIMITS.startUrls,
-    max: SITE_LIMITS.urlLength,
-    format: 'uri',
-    description:
-      'Of a `site`: where the crawl begins. Pages on the same hosts (with or without `www.`) belong to the site whose paths begin with the folder of a start page: `/docs/intro` and `/docs/` take in all below `/docs/`, `/docs` all of the host.',
-  })
+  @StartUrlsField()
   readonly startUrls?: string[];
 
-  @TextListField({
-    optional: true,
-    maxItems: SITE_LIMITS.sitemaps,
-    max: SITE_LIMITS.urlLength,
-    format: 'uri',
-    description: 'Of a `site`: sitemaps besides those that robots.txt names and `/sitemap.xml`.',
-  })
+  @SitemapsField()
   readonly sitemaps?: string[];
 
-  @TextListField({
-    optional: true,
-    maxItems: SITE_LIMITS.patterns,
-    max: SITE_LIMITS.patternLength,
-    description:
-      'Of a `site`: only pages whose path with its query fits one of these patterns as a whole. `*` stands for any characters but `/`, `**` for any characters, all else for itself. Start pages are read in any case.',
-  })
+  @IncludeField()
   readonly include?: string[];
 
-  @TextListField({
-    optional: true,
-    maxItems: SITE_LIMITS.patterns,
-    max: SITE_LIMITS.patternLength,
-    description: 'Of a `site`: no pages that fit one of these patterns, written as in `include`.',
-  })
+  @ExcludeField()
   readonly exclude?: string[];
 
-  @IntegerField({
-    optional: true,
-    min: 0,
-    max: SITE_LIMITS.depth,
-    default: SITE_DEFAULTS.maxDepth,
-    description: 'Of a `site`: how many links a page may be away from a start page.',
-  })
+  @MaxDepthField({ default: SITE_DEFAULTS.maxDepth })
   readonly maxDepth?: number;
 
-  @IntegerField({
-    optional: true,
-    min: 1,
-    max: SITE_LIMITS.pages,
-    default: SITE_DEFAULTS.maxPages,
-    description: 'Of a `site`: how many pages are asked for.',
-  })
+  @MaxPagesField({ default: SITE_DEFAULTS.maxPages })
   readonly maxPages?: number;
 
-  @IntegerField({
-    optional: true,
-    min: 1,
-    max: SITE_LIMITS.concurrency,
-    default: SITE_DEFAULTS.perHostConcurrency,
-    description: 'Of a `site`: how many pages of one host are asked for at once.',
-  })
+  @PerHostConcurrencyField({ default: SITE_DEFAULTS.perHostConcurrency })
   readonly perHostConcurrency?: number;
 
-  @IntegerField({
-    optional: true,
-    min: 0,
-    max: SITE_LIMITS.delayMs,
-    default: SITE_DEFAULTS.delayMs,
-    description:
-      'Of a `site`: the least pause between two requests to one host. A longer one that its robots.txt asks for is kept to.',
-  })
+  @DelayField({ default: SITE_DEFAULTS.delayMs })
   readonly delayMs?: number;
 
   @IdField({ optional: true, description: 'Of a `table`: the hosted table. Its source goes when it goes.' })
@@ -168,11 +121,6 @@ export class CreateDatasourceDto implements DatasourceDraft {
   @IdListField({ optional: true, maxItems: 50, description: 'Bots that may answer from it at once.' })
   readonly botIds?: string[];
 
-  @ObjectField(() => ScheduleDto, {
-    optional: true,
-    nullable: true,
-    description:
-      'Of a `url` or a `site`: when it is read by itself. Without it, or with `null`, that happens never.',
-  })
+  @ScheduleField()
   readonly schedule?: ScheduleDto | null;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { read, utils } from '@e965/xlsx';
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import { Rows } from '#common/rows';
 import type { PartState, Row, RowColumn } from '../export.types.js';
 import type { ExportFormat, FormatSettings } from '../ports/export-format.port.js';
 import { ParquetExportFormat } from './parquet/parquet.export-format.js';
@@ -34,7 +35,7 @@ async function written(
   for (const [index, rows] of parts.entries()) {
     const encoder = format.open(settings(timeZone), JSON.parse(JSON.stringify(states)) as PartState[]);
     if (index === 0) pieces.push(await encoder.begin());
-    if (rows.length > 0) pieces.push(await encoder.encode(rows));
+    if (rows.length > 0) pieces.push(await encoder.encode(Rows.of(rows)));
     const { bytes, state } = await encoder.endPart();
     states.push(state);
     pieces.push(bytes);
@@ -105,7 +106,7 @@ describe('a workbook', () => {
     const format = new XlsxExportFormat();
     const encoder = format.open(settings(), []);
     await encoder.begin();
-    await encoder.encode([row(1, 'x'.repeat(40_000)), row(2, 'y'.repeat(32_767))]);
+    await encoder.encode(Rows.of([row(1, 'x'.repeat(40_000)), row(2, 'y'.repeat(32_767))]));
     const bytes = await written(format, [[row(1, 'x'.repeat(40_000))]]);
 
     expect(encoder.cutValues).toBe(1);

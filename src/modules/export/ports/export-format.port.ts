@@ -1,4 +1,4 @@
-import type { ExportFormatName, PartState, Row, RowColumn } from '../export.types.js';
+import type { ExportFormatName, PartState, RowColumn, Rows } from '../export.types.js';
 
 /** How a file is to be. */
 export interface FormatSettings {
@@ -18,7 +18,8 @@ export interface PartEnd {
 }
 
 /**
- * Writes one file in parts, which joined together are the file. What is given back is bytes that follow those before.
+ * Writes one file in parts, which joined together are the file. What is given back is bytes that follow those before,
+ * and are good until the next call.
  * A part holds as much in memory as its format needs to end it.
  */
 export interface FormatEncoder {
@@ -26,7 +27,7 @@ export interface FormatEncoder {
   readonly cutValues: number;
   /** What stands before the first row; of a new file only. */
   begin(): Uint8Array | Promise<Uint8Array>;
-  encode(rows: readonly Row[]): Uint8Array | Promise<Uint8Array>;
+  encode(rows: Rows): Uint8Array | Promise<Uint8Array>;
   endPart(): PartEnd | Promise<PartEnd>;
   /** What stands after the last row. */
   finish(): Uint8Array | Promise<Uint8Array>;

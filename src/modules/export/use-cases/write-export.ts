@@ -135,6 +135,8 @@ class Course {
   #rowCount: number;
   #part = { rowCount: 0, state: null as unknown, cutBefore: 0 };
   #batchRows = FIRST_BATCH_ROWS;
+  /** Rows that are written next, also those of the next part. */
+  #reading: Promise<RowBatch> | null = null;
 
   constructor(
     readonly one: Export,
@@ -184,18 +186,16 @@ class Course {
       // Even a file without a row has to be one that can be unpacked.
       yield isZipped ? await gzip(first) : first;
     }
-    let reading: Promise<RowBatch> | null = this.#read();
-    while (reading) {
-      const batch: RowBatch = await reading;
-      const { rows, next } = batch;
+    for (let isFull = false; !isFull;) {
+      const { rows, next } = await (this.#reading ?? this.#read());
       context.throwIfCancelled();
       this.#position = next;
-      const isFull: boolean =
-        next === null || this.#part.rowCount + rows.length >= PART_ROWS || bytes >= PART_BYTES;
-      reading = isFull ? null : this.#read();
-      reading?.catch(() => undefined);
+      this.#reading = next === null ? null : this.#read();
+      this.#reading?.catch(() => undefined);
+      isFull = next === null || this.#part.rowCount + rows.length >= PART_ROWS || bytes >= PART_BYTES;
       if (rows.length > 0) {
         const encoded = await this.encoder.encode(rows);
+        rows.free();
         bytes += encoded.length;
         this.#batchRows = rowsFor(BATCH_BYTES, encoded.length / rows.length);
         this.#part.rowCount += rows.length;

@@ -1,21 +1,13 @@
 import { InvalidFields } from '#common/errors';
-import { DEFAULT_PAGE_SIZE, IntegerQuery, MAX_PAGE_SIZE, TextField } from '#common/validation';
+import { CursorField, DEFAULT_PAGE_SIZE, LimitField, TextField } from '#common/validation';
 import type { RecordsPage } from '../records/page-query.js';
 
 export class ListRecordsQuery {
-  @IntegerQuery({
-    optional: true,
-    min: 1,
-    max: MAX_PAGE_SIZE,
-    default: DEFAULT_PAGE_SIZE,
-    description: 'How many records at most.',
-  })
+  @LimitField({ rows: 'records' })
   readonly limit: number = DEFAULT_PAGE_SIZE;
 
-  @TextField({
-    optional: true,
+  @CursorField({
     max: 8_000,
-    pattern: /^[\w-]+$/,
     description:
       'The `nextCursor` of the page before. It goes on with the same filter, search and sort only.',
   })

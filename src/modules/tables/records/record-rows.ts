@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Abilities, type Actor } from '#common/access';
-import type { ColumnType, Row, RowBatch, RowColumn, RowsWanted, RowValue } from '#common/rows';
+import {
+  type ColumnType,
+  type Row,
+  type RowBatch,
+  type RowColumn,
+  Rows,
+  type RowsWanted,
+  type RowValue,
+} from '#common/rows';
 import { FieldsChanged, TableNotFound } from '../tables.errors.js';
 import type { Field, FieldType, FieldValue, HostedTable, TableRecord } from '../tables.types.js';
 import { RecordReader } from './record-reader.js';
@@ -79,7 +87,7 @@ export class RecordRows {
     const { data, nextCursor } = await this.reader.page(workspaceId, tableId, page, {
       timeoutMs: BATCH_TIMEOUT_MS,
     });
-    return { rows: data.map((record) => rowOf(record, types, columns)), next: nextCursor };
+    return { rows: Rows.of(data.map((record) => rowOf(record, types, columns))), next: nextCursor };
   }
 
   /** Of the whole table, up to a limit. @throws TableNotFound */

@@ -1,5 +1,6 @@
 import { zstdCompressSync } from 'node:zlib';
 import { ByteWriter, type ColumnSource, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
+import type { Rows } from '#common/rows';
 import type { ColumnType, PartState, Row, RowColumn, RowValue } from '../../export.types.js';
 import {
   ExportFormat,
@@ -60,8 +61,8 @@ class ParquetEncoder implements FormatEncoder {
     return this.#taken();
   }
 
-  encode(rows: readonly Row[]): Uint8Array {
-    for (const row of rows) {
+  encode(rows: Rows): Uint8Array {
+    for (const row of rows.values()) {
       this.#rows.push(row);
       for (const value of row) this.#size += typeof value === 'string' ? value.length + 4 : 8;
     }

@@ -1,3 +1,4 @@
+import type { Rows } from '#common/rows';
 import type { PartState, Row } from '../../export.types.js';
 import { FormatFull } from '../../exports.errors.js';
 import {
@@ -69,7 +70,8 @@ class XlsxEncoder implements FormatEncoder {
     return this.#whole(...CONTENT_TYPES);
   }
 
-  async encode(rows: readonly Row[]): Promise<Uint8Array> {
+  async encode(encoded: Rows): Promise<Uint8Array> {
+    const rows = encoded.values();
     const pieces: Uint8Array[] = [];
     for (let from = 0; from < rows.length;) {
       if (!this.state.sheet) pieces.push(await this.#beginSheet());

@@ -1,7 +1,7 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import { transformJSONSchema } from '@anthropic-ai/sdk/lib/transform-json-schema';
 import type { OutboundClient } from '#common/http';
-import { CallClock, CHAT_PATIENCE, type ChatPatience } from '../../call-clock.js';
+import { CHAT_PATIENCE, type ChatPatience } from '../../call-clock.js';
 import {
   type ChatEvent,
   ChatModel,
@@ -10,7 +10,7 @@ import {
   type ReasoningEffort,
 } from '../../ports/chat-model.port.js';
 import type { ProviderAccount } from '../shared/provider-account.js';
-import { brokenOff } from '../shared/provider-failures.js';
+import { streamedAnswer } from '../shared/streamed-answer.js';
 import { anthropicClient } from './anthropic-client.js';
 import { failureFrom } from './anthropic-failure.js';
 import { messagesOf, systemOf, toolsOf } from './anthropic-messages.js';
@@ -52,39 +52,12 @@ export class AnthropicChatModel extends ChatModel {
   }
 
   async *stream(request: ChatRequest): AsyncGenerator<ChatEvent> {
-    const clock = new CallClock(this.patience.totalMs, request.signal);
     const body = bodyOf(request);
-    try {
-      clock.signal.throwIfAborted();
-      clock.expectWithin(this.patience.firstTextMs);
-      const reader = new EventReader(request);
-      yield* this.#read(await this.#client.messages.create(body, { signal: clock.signal }), reader, clock);
-      request.signal.throwIfAborted();
-      yield* reader.ending();
-    } catch (failure) {
-      clock.signal.throwIfAborted();
-      throw failureFrom(failure, SETTINGS);
-    } finally {
-      clock.release();
-    }
-  }
-
-  async *#read(
-    events: AsyncIterable<Anthropic.RawMessageStreamEvent>,
-    reader: EventReader,
-    clock: CallClock,
-  ): AsyncGenerator<ChatEvent> {
-    try {
-      for await (const event of events) {
-        // While the reader takes its time, the model's silence is not the model's fault.
-        clock.expectNothing();
-        yield* reader.read(event);
-        clock.expectWithin(reader.hasEnded ? this.patience.trailerMs : this.patience.betweenMs);
-      }
-    } catch (failure) {
-      // What follows the stop reason is a courtesy.
-      if (!reader.hasEnded) throw brokenOff(failure);
-    }
+    yield* streamedAnswer(request, this.patience, {
+      open: (signal) => this.#client.messages.create(body, { signal }),
+      reader: () => new EventReader(request),
+      failureFrom: (thrown) => failureFrom(thrown, SETTINGS),
+    });
   }
 }
 

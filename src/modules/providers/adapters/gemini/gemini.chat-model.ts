@@ -1,11 +1,11 @@
 import type { GenerateContentConfig, GenerateContentResponse, GoogleGenAI } from '@google/genai/web';
 import type { OutboundClient } from '#common/http';
-import { CallClock, CHAT_PATIENCE, type ChatPatience } from '../../call-clock.js';
+import { CHAT_PATIENCE, type ChatPatience } from '../../call-clock.js';
 import { type ChatEvent, ChatModel, type ChatRequest } from '../../ports/chat-model.port.js';
 import { renderSystemPrompt } from '../../prompt.js';
 import { ProviderRequestRefused } from '../../providers.errors.js';
 import type { ProviderAccount } from '../shared/provider-account.js';
-import { brokenOff } from '../shared/provider-failures.js';
+import { streamedAnswer } from '../shared/streamed-answer.js';
 import { geminiClient } from './gemini-client.js';
 import { failureFrom } from './gemini-failure.js';
 import { contentsOf, toolsOf } from './gemini-messages.js';
@@ -33,42 +33,17 @@ export class GeminiChatModel extends ChatModel {
   }
 
   async *stream(request: ChatRequest): AsyncGenerator<ChatEvent> {
-    const clock = new CallClock(this.patience.totalMs, request.signal);
     // The SDK does not close a stream that is left early.
     const leaving = new AbortController();
     const settings = settingsOf(request);
     try {
-      clock.signal.throwIfAborted();
-      clock.expectWithin(this.patience.firstTextMs);
-      const reader = new ResponseReader(request);
-      const signal = AbortSignal.any([clock.signal, leaving.signal]);
-      yield* this.#read(await this.#open(request, settings, signal), reader, clock);
-      request.signal.throwIfAborted();
-      yield* reader.ending();
-    } catch (failure) {
-      clock.signal.throwIfAborted();
-      throw failureFrom(failure, ['model', ...Object.keys(settings)]);
+      yield* streamedAnswer(request, this.patience, {
+        open: (signal) => this.#open(request, settings, AbortSignal.any([signal, leaving.signal])),
+        reader: () => new ResponseReader(request),
+        failureFrom: (thrown) => failureFrom(thrown, ['model', ...Object.keys(settings)]),
+      });
     } finally {
       leaving.abort();
-      clock.release();
-    }
-  }
-
-  async *#read(
-    responses: AsyncIterable<GenerateContentResponse>,
-    reader: ResponseReader,
-    clock: CallClock,
-  ): AsyncGenerator<ChatEvent> {
-    try {
-      for await (const response of responses) {
-        // While the reader takes its time, the model's silence is not the model's fault.
-        clock.expectNothing();
-        yield* reader.read(response);
-        clock.expectWithin(reader.hasEnded ? this.patience.trailerMs : this.patience.betweenMs);
-      }
-    } catch (failure) {
-      // What follows the finish reason is a courtesy.
-      if (!reader.hasEnded) throw brokenOff(failure);
     }
   }
 

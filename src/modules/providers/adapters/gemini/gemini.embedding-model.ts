@@ -1,15 +1,10 @@
 import type { ContentEmbedding, GoogleGenAI } from '@google/genai/web';
 import type { OutboundClient } from '#common/http';
-import { CallClock } from '../../call-clock.js';
 import { EmbeddingModel, type EmbedOptions } from '../../ports/embedding-model.port.js';
 import { ProviderProtocolBroken } from '../../providers.errors.js';
 import { RetryPolicy } from '../../retry-policy.js';
-import {
-  EMBEDDING_BATCH,
-  type EmbeddingSettings,
-  readableText,
-  unitVector,
-} from '../shared/embedding-texts.js';
+import { answerWithin } from '../shared/answer-within.js';
+import { type EmbeddingSettings, inBatches, unitVector } from '../shared/embedding-texts.js';
 import type { ProviderAccount } from '../shared/provider-account.js';
 import { geminiClient } from './gemini-client.js';
 import { failureFrom } from './gemini-failure.js';
@@ -39,34 +34,27 @@ export class GeminiEmbeddingModel extends EmbeddingModel {
     this.#client = geminiClient(account, outbound, { headersTimeoutMs: timeoutMs, idleTimeoutMs: timeoutMs });
   }
 
-  async embed(texts: readonly string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
-    const vectors: Float32Array[] = [];
-    for (let start = 0; start < texts.length; start += EMBEDDING_BATCH) {
-      const batch = texts.slice(start, start + EMBEDDING_BATCH).map(readableText);
-      vectors.push(...(await this.retries.run(() => this.#embedBatch(batch, options), options.signal)));
-    }
-    return vectors;
+  embed(texts: readonly string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
+    return inBatches(texts, (batch) =>
+      this.retries.run(() => this.#embedBatch(batch, options), options.signal),
+    );
   }
 
-  async #embedBatch(contents: string[], { signal, onTokens }: EmbedOptions): Promise<Float32Array[]> {
-    const clock = new CallClock(this.timeoutMs, signal);
-    try {
-      clock.signal.throwIfAborted();
-      const { name: model, askedDimensions } = this.settings;
-      const config = {
-        ...(askedDimensions === null ? {} : { outputDimensionality: askedDimensions }),
-        abortSignal: clock.signal,
-      };
-      const answer = await this.#client.models.embedContent({ model, contents, config });
-      const { embeddings, usageMetadata: { promptTokenCount: tokens } = {} } = answer;
-      if (tokens !== undefined && Number.isInteger(tokens)) onTokens?.(tokens);
-      return vectorsFrom(embeddings, contents.length, this.dimensions);
-    } catch (failure) {
-      clock.signal.throwIfAborted();
-      throw failureFrom(failure, ['model', 'contents', 'outputDimensionality']);
-    } finally {
-      clock.release();
-    }
+  #embedBatch(contents: string[], { signal: caller, onTokens }: EmbedOptions): Promise<Float32Array[]> {
+    return answerWithin(this.timeoutMs, caller, {
+      ask: async (abortSignal) => {
+        const { name: model, askedDimensions } = this.settings;
+        const config = {
+          ...(askedDimensions === null ? {} : { outputDimensionality: askedDimensions }),
+          abortSignal,
+        };
+        const answer = await this.#client.models.embedContent({ model, contents, config });
+        const { embeddings, usageMetadata: { promptTokenCount: tokens } = {} } = answer;
+        if (tokens !== undefined && Number.isInteger(tokens)) onTokens?.(tokens);
+        return vectorsFrom(embeddings, contents.length, this.dimensions);
+      },
+      failureFrom: (thrown) => failureFrom(thrown, ['model', 'contents', 'outputDimensionality']),
+    });
   }
 }
 

@@ -2,7 +2,7 @@ import type { OpenAI } from 'openai';
 import type { ChatEvent, ChatRequest, FinishReason, UsageEvent } from '../../ports/chat-model.port.js';
 import { ProviderProtocolBroken } from '../../providers.errors.js';
 import { ToolCallAssembler } from '../../tool-calls.js';
-import type { AnswerReader } from './openai-api.js';
+import type { AnswerReader } from '../shared/streamed-answer.js';
 
 /** Compatible servers leave parts out. */
 export type Chunk = Partial<OpenAI.ChatCompletionChunk>;

@@ -1,10 +1,10 @@
 import type { OutboundClient } from '#common/http';
-import { CallClock, CHAT_PATIENCE, type ChatPatience } from '../../call-clock.js';
+import { CHAT_PATIENCE, type ChatPatience } from '../../call-clock.js';
 import { type ChatApi, type ChatEvent, ChatModel, type ChatRequest } from '../../ports/chat-model.port.js';
 import type { ProviderAccount } from '../shared/provider-account.js';
-import { brokenOff } from '../shared/provider-failures.js';
+import { streamedAnswer } from '../shared/streamed-answer.js';
 import { ChatCompletions, type LimitName } from './chat-completions.js';
-import type { AnswerReader, OpenAiApi } from './openai-api.js';
+import type { OpenAiApi } from './openai-api.js';
 import { isOpenAiItself, openAiClient } from './openai-client.js';
 import { failureFrom } from './openai-failure.js';
 import { Responses } from './responses.js';
@@ -57,38 +57,11 @@ export class OpenAiChatModel extends ChatModel {
     api: OpenAiApi<Body, Piece>,
     request: ChatRequest,
   ): AsyncGenerator<ChatEvent> {
-    const clock = new CallClock(this.patience.totalMs, request.signal);
     const body = api.bodyOf(request);
-    try {
-      clock.signal.throwIfAborted();
-      clock.expectWithin(this.patience.firstTextMs);
-      const reader = api.readerOf(request);
-      yield* this.#read(await api.open(body, clock.signal), reader, clock);
-      request.signal.throwIfAborted();
-      yield* reader.ending();
-    } catch (failure) {
-      clock.signal.throwIfAborted();
-      throw failureFrom(failure, Object.keys(body));
-    } finally {
-      clock.release();
-    }
-  }
-
-  async *#read<Piece>(
-    pieces: AsyncIterable<Piece>,
-    reader: AnswerReader<Piece>,
-    clock: CallClock,
-  ): AsyncGenerator<ChatEvent> {
-    try {
-      for await (const piece of pieces) {
-        // While the reader takes its time, the model's silence is not the model's fault.
-        clock.expectNothing();
-        yield* reader.read(piece);
-        clock.expectWithin(reader.hasEnded ? this.patience.trailerMs : this.patience.betweenMs);
-      }
-    } catch (failure) {
-      // What follows the finish reason is a courtesy.
-      if (!reader.hasEnded) throw brokenOff(failure);
-    }
+    yield* streamedAnswer(request, this.patience, {
+      open: (signal) => api.open(body, signal),
+      reader: () => api.readerOf(request),
+      failureFrom: (thrown) => failureFrom(thrown, Object.keys(body)),
+    });
   }
 }

@@ -1,15 +1,10 @@
 import type { OpenAI } from 'openai';
 import type { OutboundClient } from '#common/http';
-import { CallClock } from '../../call-clock.js';
 import { EmbeddingModel, type EmbedOptions } from '../../ports/embedding-model.port.js';
 import { ProviderProtocolBroken } from '../../providers.errors.js';
 import { RetryPolicy } from '../../retry-policy.js';
-import {
-  EMBEDDING_BATCH,
-  type EmbeddingSettings,
-  readableText,
-  unitVector,
-} from '../shared/embedding-texts.js';
+import { answerWithin } from '../shared/answer-within.js';
+import { type EmbeddingSettings, inBatches, unitVector } from '../shared/embedding-texts.js';
 import type { ProviderAccount } from '../shared/provider-account.js';
 import { openAiClient } from './openai-client.js';
 import { failureFrom } from './openai-failure.js';
@@ -42,35 +37,28 @@ export class OpenAiEmbeddingModel extends EmbeddingModel {
     });
   }
 
-  async embed(texts: readonly string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
-    const vectors: Float32Array[] = [];
-    for (let start = 0; start < texts.length; start += EMBEDDING_BATCH) {
-      const batch = texts.slice(start, start + EMBEDDING_BATCH).map(readableText);
-      vectors.push(...(await this.retries.run(() => this.#embedBatch(batch, options), options.signal)));
-    }
-    return vectors;
+  embed(texts: readonly string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
+    return inBatches(texts, (batch) =>
+      this.retries.run(() => this.#embedBatch(batch, options), options.signal),
+    );
   }
 
-  async #embedBatch(batch: string[], { signal, onTokens }: EmbedOptions): Promise<Float32Array[]> {
-    const clock = new CallClock(this.timeoutMs, signal);
-    try {
-      clock.signal.throwIfAborted();
-      // A quarter of the size of numbers in words. What the SDKs ask for, too, so that servers know it or pass over it.
-      const { name: model, askedDimensions } = this.settings;
-      const body = {
-        ...{ model, input: batch, encoding_format: 'base64' as const },
-        ...(askedDimensions === null ? {} : { dimensions: askedDimensions }),
-      };
-      const answer = await this.#client.embeddings.create(body, { signal: clock.signal });
-      const tokens = (answer as Partial<typeof answer>).usage?.prompt_tokens;
-      if (tokens !== undefined && Number.isInteger(tokens)) onTokens?.(tokens);
-      return this.#vectorsFrom(answer, batch.length);
-    } catch (failure) {
-      clock.signal.throwIfAborted();
-      throw failureFrom(failure, ['model', 'input', 'dimensions']);
-    } finally {
-      clock.release();
-    }
+  #embedBatch(batch: string[], { signal: caller, onTokens }: EmbedOptions): Promise<Float32Array[]> {
+    return answerWithin(this.timeoutMs, caller, {
+      ask: async (signal) => {
+        // A quarter of the size of numbers in words. What the SDKs ask for, too, so that servers know it or pass over it.
+        const { name: model, askedDimensions } = this.settings;
+        const body = {
+          ...{ model, input: batch, encoding_format: 'base64' as const },
+          ...(askedDimensions === null ? {} : { dimensions: askedDimensions }),
+        };
+        const answer = await this.#client.embeddings.create(body, { signal });
+        const tokens = (answer as Partial<typeof answer>).usage?.prompt_tokens;
+        if (tokens !== undefined && Number.isInteger(tokens)) onTokens?.(tokens);
+        return this.#vectorsFrom(answer, batch.length);
+      },
+      failureFrom: (thrown) => failureFrom(thrown, ['model', 'input', 'dimensions']),
+    });
   }
 
   #vectorsFrom({ data }: { readonly data?: unknown }, count: number): Float32Array[] {

@@ -1,8 +1,8 @@
 import { APIError, type OpenAI } from 'openai';
 import type { OutboundClient } from '#common/http';
-import { CallClock } from '../../call-clock.js';
 import { Reranker, type RerankOptions } from '../../ports/reranker.port.js';
 import { ProviderProtocolBroken } from '../../providers.errors.js';
+import { answerWithin } from '../shared/answer-within.js';
 import { readableText } from '../shared/embedding-texts.js';
 import type { ProviderAccount } from '../shared/provider-account.js';
 import { openAiClient } from './openai-client.js';
@@ -46,20 +46,16 @@ export class OpenAiReranker extends Reranker {
 
   async rerank(query: string, texts: readonly string[], options: RerankOptions = {}): Promise<number[]> {
     if (texts.length === 0) return [];
-    const clock = new CallClock(this.timeoutMs, options.signal);
-    try {
-      clock.signal.throwIfAborted();
-      const answer = await this.#ask(query, texts.map(readableText), clock.signal);
-      const scores = scoresOf(answer, texts.length);
-      const tokens = tokensOf(answer);
-      if (tokens !== null) options.onTokens?.(tokens);
-      return scores;
-    } catch (failure) {
-      clock.signal.throwIfAborted();
-      throw failureFrom(failure, ['model', 'query', 'documents']);
-    } finally {
-      clock.release();
-    }
+    return answerWithin(this.timeoutMs, options.signal, {
+      ask: async (signal) => {
+        const answer = await this.#ask(query, texts.map(readableText), signal);
+        const scores = scoresOf(answer, texts.length);
+        const tokens = tokensOf(answer);
+        if (tokens !== null) options.onTokens?.(tokens);
+        return scores;
+      },
+      failureFrom: (thrown) => failureFrom(thrown, ['model', 'query', 'documents']),
+    });
   }
 
   async #ask(query: string, texts: readonly string[], signal: AbortSignal): Promise<unknown> {

@@ -3,7 +3,7 @@ import type { ChatEvent, ChatRequest, FinishReason, UsageEvent } from '../../por
 import { ProviderProtocolBroken } from '../../providers.errors.js';
 import { ToolCallAssembler } from '../../tool-calls.js';
 import { failureOfRefusal } from '../shared/provider-failures.js';
-import type { AnswerReader } from './openai-api.js';
+import type { AnswerReader } from '../shared/streamed-answer.js';
 import { ReasoningRecord } from './reasoning-record.js';
 
 type Event = OpenAI.Responses.ResponseStreamEvent;

@@ -12,13 +12,26 @@ export interface EmbeddingSettings {
 }
 
 /** Texts of a request. */
-export const EMBEDDING_BATCH = 96;
+const BATCH = 96;
 /** The models read 2,048 tokens and more; a character is hardly ever more than one. */
 const MAX_CHARACTERS = 8_000;
 
 /** The APIs refuse empty texts, and read only so much of long ones. */
 export function readableText(text: string): string {
   return text.slice(0, MAX_CHARACTERS).toWellFormed().trim() || '-';
+}
+
+/** Vectors of many texts, batch after batch. */
+export async function inBatches(
+  texts: readonly string[],
+  embed: (batch: string[]) => Promise<Float32Array[]>,
+): Promise<Float32Array[]> {
+  const vectors: Float32Array[] = [];
+  for (let start = 0; start < texts.length; start += BATCH) {
+    const batch = texts.slice(start, start + BATCH).map(readableText);
+    vectors.push(...(await embed(batch)));
+  }
+  return vectors;
 }
 
 /** @throws ProviderProtocolBroken for what is no vector, or one of another length. */

@@ -1,10 +1,10 @@
 import {
   ChoiceField,
+  CursorField,
   DEFAULT_PAGE_SIZE,
   IdField,
   InstantField,
-  IntegerQuery,
-  MAX_PAGE_SIZE,
+  LimitField,
   TextField,
 } from '#common/validation';
 import { CALL_KINDS, type CallKind } from '../../providers.types.js';
@@ -43,21 +43,10 @@ export class UsageQuery {
   @TextField({ optional: true, max: 200, description: 'Calls of this model.' })
   readonly model?: string;
 
-  @IntegerQuery({
-    optional: true,
-    min: 1,
-    max: MAX_PAGE_SIZE,
-    default: DEFAULT_PAGE_SIZE,
-    description: 'How many rows at most.',
-  })
+  @LimitField()
   readonly limit: number = DEFAULT_PAGE_SIZE;
 
-  @TextField({
-    optional: true,
-    max: 1_000,
-    pattern: /^[\w-]+$/,
-    description: 'The `nextCursor` of the page before.',
-  })
+  @CursorField({ max: 1_000 })
   readonly cursor?: string;
 
   /** @param now what "until now" means. */
