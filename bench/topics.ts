@@ -4,19 +4,21 @@
  *     npm run bench:topics
  *
  * Reads `intents-banking77` from the folder in COLLOQUY_DATA (default `../shared/data`): the 3,080 questions of `test.csv`,
- * whose 77 intents nobody tells, and the 10,003 of `train.csv` for the costs. Embeddings are those of `EMBEDDINGS=local`.
+ * whose 77 intents nobody tells, and 10,000 of `train.csv` for the costs, which are those of a process of its own.
+ * Embeddings are those of `EMBEDDINGS=local`.
  */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { EnergeticSentenceModel } from '../src/modules/insights/adapters/energetic/energetic.sentence-model.js';
 import { ThreadedTopicFinder } from '../src/modules/insights/adapters/graph/threaded.topic-finder.js';
-import { keepIdentity } from '../src/modules/insights/clustering/keep-identity.js';
-import { QuestionPlacer } from '../src/modules/insights/clustering/place-questions.js';
-import type { QuestionSet, TopicSet } from '../src/modules/insights/topic-set.types.js';
 import { together } from '../src/modules/insights/questions/together.js';
 import { LocalEmbeddingModel } from '../src/modules/providers/adapters/local/local.embedding-model.js';
 import { agreementOf } from './support/agreement.js';
+import { EmbeddedQuestions } from './support/embedded-questions.js';
 
 interface Labelled {
   readonly text: string;
@@ -30,92 +32,34 @@ const sentences = new EnergeticSentenceModel();
 const finder = new ThreadedTopicFinder();
 
 const test = rowsOf('test.csv');
-const found = await measure('test.csv', test, await vectorsOf(test));
+const tested = await embedded(test);
+const { topics, terms } = await finder.find(tested.asSet, signal);
 const { nmi, ari } = agreementOf(
   test.map(({ category }) => category),
-  found.topics,
+  topics,
 );
-console.log(`  NMI ${nmi.toFixed(4)}  ARI ${ari.toFixed(4)}  ${String(found.terms.length)} topics`);
-
-const train = rowsOf('train.csv').slice(0, 10_000);
-const more = test.slice(0, 1_000);
-const vectors = await vectorsOf(train);
-const fresh = await vectorsOf(more);
-// Embeddings are given: what their models take is no part of the cost.
-await sentences.onApplicationShutdown();
-const large = await measure('train.csv', train, vectors);
-const placing = performance.now();
-const placer = new QuestionPlacer(
-  vectors.map((vector, index) => ({ vector, groupId: '', topicId: topicOf(large, index) })),
-);
-const homeless = fresh.flatMap((vector, index) =>
-  placer.place(vector).topicId === null ? [{ row: more[index] as Labelled, vector }] : [],
-);
-if (homeless.length >= 8)
-  await finder.find(
-    setOf(
-      homeless.map(({ row }) => row),
-      homeless.map(({ vector }) => vector),
-    ),
-    signal,
-  );
-console.log(
-  `1,000 more: ${(performance.now() - placing).toFixed(0)} ms, ${String(1_000 - homeless.length)} placed, the others grouped; no question moves`,
-);
-const again = await finder.find(setOf([...train, ...more], [...vectors, ...fresh]), signal);
-const before = [...train.map((_, index) => topicOf(large, index)), ...more.map(() => null)];
-const known = large.terms.map((_, label) => ({ id: String(label), isUnited: false }));
-const kept = keepIdentity(again.topics, before, known);
-const inTopics = train.filter((_, index) => topicOf(large, index) !== null).length;
-const stayed = train.filter((_, index) => {
-  const topic = topicOf(large, index);
-  return topic !== null && kept[again.topics[index] ?? -1] === topic;
-}).length;
-console.log(`found anew among 11,000: ${((100 * stayed) / inTopics).toFixed(1)} % keep their topic`);
+console.log(`test.csv: NMI ${nmi.toFixed(4)}  ARI ${ari.toFixed(4)}  ${String(terms.length)} topics`);
 await finder.onApplicationShutdown();
 
-function topicOf({ topics }: TopicSet, index: number): string | null {
-  const label = topics[index] ?? -1;
-  return label < 0 ? null : String(label);
+const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-'));
+try {
+  (await embedded(rowsOf('train.csv').slice(0, 10_000))).write(folder, 'known');
+  tested.only([...test.slice(0, 1_000).keys()]).write(folder, 'more');
+  const script = fileURLToPath(new URL('support/topic-costs.js', import.meta.url));
+  process.exitCode = spawnSync(process.execPath, [script, folder], { stdio: 'inherit' }).status ?? 1;
+} finally {
+  rmSync(folder, { recursive: true });
+  await sentences.onApplicationShutdown();
 }
 
-async function measure(
-  name: string,
-  rows: readonly Labelled[],
-  all: readonly Float32Array[],
-): Promise<TopicSet> {
-  let most = 0;
-  const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 50);
-  const started = performance.now();
-  const topics = await finder.find(setOf(rows, all), signal);
-  const seconds = (performance.now() - started) / 1_000;
-  clearInterval(watch);
-  const megabytes = most / 2 ** 20;
-  console.log(
-    `${name}: ${String(rows.length)} questions in ${seconds.toFixed(1)} s, RSS at most ${megabytes.toFixed(0)} MB`,
-  );
-  return topics;
-}
-
-async function vectorsOf(rows: readonly Labelled[]): Promise<Float32Array[]> {
+async function embedded(rows: readonly Labelled[]): Promise<EmbeddedQuestions> {
   const texts = rows.map(({ text }) => text);
   const ofWords = await words.embed(texts);
   const ofSentences = await sentences.embed(texts, signal);
-  return ofWords.map((vector, index) => together(ofSentences[index] ?? new Float32Array(), vector));
-}
-
-function setOf(rows: readonly Labelled[], all: readonly Float32Array[]): QuestionSet {
-  const dimensions = all[0]?.length ?? 1;
-  const joined = new Float32Array(all.length * dimensions);
-  all.forEach((vector, index) => {
-    joined.set(vector, index * dimensions);
-  });
-  return {
-    texts: rows.map(({ text }) => text),
-    languages: rows.map(() => 'en'),
-    counts: rows.map(() => 1),
-    ...{ vectors: joined, dimensions },
-  };
+  return EmbeddedQuestions.of(
+    texts,
+    ofWords.map((vector, index) => together(ofSentences[index] ?? new Float32Array(), vector)),
+  );
 }
 
 function rowsOf(name: string): Labelled[] {

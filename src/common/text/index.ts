@@ -6,7 +6,7 @@
 export { bestQuote } from './best-quote.js';
 export { PassagePlace, placeOf } from './passage-place.js';
 export { type LocationUnit, PassageLocation, printLocation } from './passage-location.js';
-export { plainText, splitSentences } from './sentences.js';
+export { plainText, splitParagraphs, splitSentences } from './sentences.js';
 export { analysisLanguageOf, type AnalysisLanguage, ANALYSIS_LANGUAGES } from './stemming.js';
 export { isStopWord } from './stop-words.js';
 export { contentTermsOf, TERMS_VERSION } from './terms.js';

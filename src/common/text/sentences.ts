@@ -27,8 +27,13 @@ export function plainText(markdown: string): string {
  * nothing else.
  */
 export function splitSentences(markdown: string): string[] {
+  return splitParagraphs(markdown).flat();
+}
+
+/** The sentences of a Markdown text as `splitSentences` gives them, in lists of those that stand together. */
+export function splitParagraphs(markdown: string): string[][] {
   const { blocks, headings } = blocksOf(markdown);
-  return blocks.length > 0 ? blocks.flatMap(sentencesOf) : headings;
+  return blocks.length > 0 ? blocks.map(sentencesOf) : headings.map((heading) => [heading]);
 }
 
 interface Block {

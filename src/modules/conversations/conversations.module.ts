@@ -70,6 +70,7 @@ import { TurnsRepository } from './turns.repository.js';
 import { TurnsService } from './turns.service.js';
 import { AnswerMessage } from './use-cases/answer-message.js';
 import { AskModel } from './use-cases/ask-model.js';
+import { KeepAnswer } from './use-cases/keep-answer.js';
 import { AnswerFromTables } from './use-cases/answer-from-tables.js';
 import { BotTools } from './use-cases/bot-tools.js';
 import { CloseAbandonedTurns } from './use-cases/close-abandoned-turns.js';
@@ -99,6 +100,7 @@ import { ReadTurns } from './use-cases/read-turns.js';
   providers: [
     AnswerMessage,
     AskModel,
+    KeepAnswer,
     AnswerFromTables,
     BotTools,
     CloseAbandonedTurns,

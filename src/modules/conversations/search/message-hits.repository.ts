@@ -83,10 +83,9 @@ export class MessageHitsRepository {
     const behind = isRanked && after ? behindOf(after) : EVERYWHERE;
     const order = isRanked ? 'score desc, message_id desc' : 'message_id desc';
     const needed = isRanked ? { count: RANKED_MESSAGES } : { count: limit + 1, after };
-    return this.#look(scope, search, needed, (candidates) => ({
+    return this.#look(scope, search, score, needed, (candidates) => ({
       sql: `with found as materialized (${candidates.sql}),
-       ranked as (select f.message_id, ${score.sql} as score from found f),
-       page as (select * from ranked where ${behind.sql} order by ${order} limit ?),
+       page as (select message_id, score from found where ${behind.sql} order by ${order} limit ?),
        shown as (
          select m.id, m.conversation_id as "conversationId", c.bot_id as "botId", m.role, m.content,
            m.created_at as "createdAt", p.score
@@ -96,7 +95,7 @@ export class MessageHitsRepository {
        )
        select (select count(*) from found)::int as matched, s.* from (select) one left join shown s on true
        order by ${order.replace('message_id', 'id')}`,
-      params: [...candidates.params, ...score.params, ...behind.params, limit + 1, scope.workspaceId],
+      params: [...candidates.params, ...behind.params, limit + 1, scope.workspaceId],
     }));
   }
 
@@ -114,10 +113,10 @@ export class MessageHitsRepository {
     const score = scoreOf(query);
     const behind = after ? behindOf(after) : EVERYWHERE;
     const needed = { count: RANKED_MESSAGES };
-    return this.#look({ ...scope, ownerId: null }, place, needed, (candidates) => ({
+    return this.#look({ ...scope, ownerId: null }, place, score, needed, (candidates) => ({
       sql: `with found as materialized (${candidates.sql}),
        ranked as (
-         select f.conversation_id as message_id, max(${score.sql}) as score from found f
+         select f.conversation_id as message_id, max(f.score) as score from found f
          join conversations c on c.id = f.conversation_id and ${conditions.sql}
          group by f.conversation_id
        ),
@@ -126,7 +125,7 @@ export class MessageHitsRepository {
        )
        select (select count(*) from found)::int as matched, s.* from (select) one left join shown s on true
        order by score desc, id desc`,
-      params: [...candidates.params, ...score.params, ...conditions.params, ...behind.params, limit + 1],
+      params: [...candidates.params, ...conditions.params, ...behind.params, limit + 1],
     }));
   }
 
@@ -134,6 +133,7 @@ export class MessageHitsRepository {
   async #look<Row extends { readonly id: string }>(
     scope: ConversationScope,
     search: Omit<MessageSearch, 'sort'>,
+    score: Statement,
     needed: Needed,
     statementOf: (candidates: Statement) => Statement,
   ): Promise<Row[]> {
@@ -141,7 +141,7 @@ export class MessageHitsRepository {
     const first = search.query.terms.length === 0 ? null : await this.#firstLook(scope, search, bounds);
     if (first === null) return [];
     for (let look = first; ;) {
-      const candidates = candidatesOf(scope, search, bounds, look, needed.count);
+      const candidates = candidatesOf(scope, search, score, bounds, look, needed.count);
       const { sql, params } = statementOf(candidates);
       const rows = await this.sql.inWorkspace<Counted<Row | Record<keyof Row, null>>>(
         scope.workspaceId,
@@ -206,13 +206,13 @@ function scoreOf(query: SearchQuery): Statement {
   const ranking = rankingOf(query);
   if (ranking === null) return UNRANKED;
   const english = englishRankingOf(query);
-  const rankOf = (of: string): string => `ts_rank(f.lexemes, ${of}, (f.word_count is null)::int)`;
+  const rankOf = (of: string): string => `ts_rank(s.lexemes, ${of}, (s.word_count is null)::int)`;
   return {
     // Most messages hold nothing but words and English stems, and the stems of twenty languages are looked up one by one.
     sql: `round((
-        case when f.lexemes @@ '''~'':*'::tsquery then ${rankOf('?::tsquery')}
+        case when s.lexemes @@ '''~'':*'::tsquery then ${rankOf('?::tsquery')}
         else ${rankOf('?::tsquery')} * ?::float8 end
-        / coalesce(ln(f.word_count + 4 + 1) / ln(2), 1) * 10000
+        / coalesce(ln(s.word_count + 4 + 1) / ln(2), 1) * 10000
       )::numeric)::float8`,
     params: [ranking, english.ranking, english.share],
   };
@@ -241,6 +241,7 @@ function all(conditions: readonly Condition[]): Statement {
 function candidatesOf(
   scope: ConversationScope,
   search: Omit<MessageSearch, 'sort'>,
+  score: Statement,
   bounds: Bounds,
   look: Look,
   limit: number,
@@ -270,15 +271,18 @@ function candidatesOf(
     ],
   ]);
   return {
-    // The offset has lexemes alone decide which rows are read: the planner would read messages from the newest on until
-    // enough of them match, or those of a bot besides, and knows too little of rare words for either.
+    // The inner offset has lexemes alone decide which rows are read: the planner would read messages from the newest on until
+    // enough of them match, or those of a bot besides, and knows too little of rare words for either. The outer one has
+    // them ranked before they are sorted, which their lexemes would make a matter of temporary files.
     sql: `select * from (
-        select s.workspace_id, s.message_id, s.conversation_id, s.bot_id, s.said_at, s.lexemes,
-          s.word_count from message_search s
-        ${needsConversation ? 'join conversations c on c.workspace_id = s.workspace_id and c.id = s.conversation_id' : ''}
-        where ${said.sql} and ${conditions.sql} offset 0
-      ) s where ${exactly.sql} order by s.message_id desc limit ?`,
-    params: [...said.params, ...conditions.params, ...exactly.params, limit],
+        select s.message_id, s.conversation_id, ${score.sql} as score from (
+          select s.workspace_id, s.message_id, s.conversation_id, s.bot_id, s.said_at, s.lexemes, s.word_count
+          from message_search s
+          ${needsConversation ? 'join conversations c on c.workspace_id = s.workspace_id and c.id = s.conversation_id' : ''}
+          where ${said.sql} and ${conditions.sql} offset 0
+        ) s where ${exactly.sql} offset 0
+      ) s order by s.message_id desc limit ?`,
+    params: [...score.params, ...said.params, ...conditions.params, ...exactly.params, limit],
   };
 }
 

@@ -11,12 +11,12 @@ export interface SearchSpan {
 /** So many matches are read without anybody noticing, even when fewer are needed. */
 const CHEAP_MATCHES = 500;
 /** What an estimate is exceeded by, so that one more look is rarely needed. */
-const MARGIN = 1.25;
+const MARGIN = 1.3;
 /** Few matches say little about how many there are further back. */
 const UNCERTAINTY = 3;
-const MAX_GROWTH = 64;
+const [MIN_GROWTH, MAX_GROWTH] = [1.2, 64];
 /** When most of it would be looked at, all of it is. */
-const MOST = 0.5;
+const MOST = 0.75;
 
 /**
  * The newest part of what is searched. Words that are said often are found in a small one, and nobody reads what was found
@@ -47,7 +47,7 @@ export class SearchWindow implements Stretch {
   /** One in which so many matches are to be expected, after this one held `found` of them. */
   wider(found: number, needed: number): SearchWindow {
     const wanted = MARGIN * Math.max(needed, CHEAP_MATCHES);
-    const growth = Math.min(MAX_GROWTH, Math.max(2, wanted / (found + UNCERTAINTY)));
+    const growth = Math.min(MAX_GROWTH, Math.max(MIN_GROWTH, wanted / (found + UNCERTAINTY)));
     const length = Math.ceil((this.to - this.from) * growth);
     const whole = SearchWindow.whole(this.span);
     return length >= (whole.to - whole.from) * MOST ? whole : new SearchWindow(this.span, this.to - length);

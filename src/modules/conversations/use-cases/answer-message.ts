@@ -3,57 +3,24 @@ import { Abilities, type Actor, type RowFilter } from '#common/access';
 import { isDatabaseAway, type Statement } from '#common/database';
 import { DomainError, Unavailable } from '#common/errors';
 import { EventOutbox } from '#common/events';
-import { bestQuote } from '#common/text';
 import { BotNotFound, type BotSettings, BotsService } from '#modules/bots';
 import {
-  type AttachedTable,
   AttachedTables,
   RetrievalService,
   type SearchableCorpus,
   type SearchResult,
 } from '#modules/datasources';
-import {
-  type CallPurpose,
-  ChatModels,
-  Ledger,
-  type ModelCall,
-  ProviderFailure,
-  type WorkspaceModels,
-} from '#modules/providers';
-import { citedClaims } from '../citation-filter.js';
-import { textsIn } from '../json-texts.js';
+import { ChatModels, type ModelCall, ProviderFailure, type WorkspaceModels } from '#modules/providers';
+import { messageWaiting } from '../conversations.events.js';
+import type { EarlierMessage, TurnOptions } from '../conversations.types.js';
 import { continuesIn } from '../follow-up.js';
-import { TurnInterrupted } from '../conversations.errors.js';
-import { messageAnswered, messageWaiting } from '../conversations.events.js';
-import type { AnswerWishes, EarlierMessage, TurnOptions } from '../conversations.types.js';
-import type { AnswerFacts, Message } from '../entities/message.entity.js';
-import { MessageCitation } from '../entities/message-citation.entity.js';
+import type { TurnEvent, TurnFailure } from '../messages.types.js';
 import { BEGUN_BOT, WAITING } from '../turns.repository.js';
 import { type Turn, TurnsService } from '../turns.service.js';
-import type { MessageView, TurnEvent, TurnFailure } from '../messages.types.js';
-import { AnswerDraft, citableOf, quotedPart } from './answer-draft.js';
+import { AnswerDraft, citableOf } from './answer-draft.js';
 import { AskModel } from './ask-model.js';
-import { traceOf } from './trace-of.js';
-
-/** A question on its way to an answer. */
-interface Asked {
-  readonly actor: Actor;
-  readonly turn: Turn;
-  readonly answerId: string;
-  /** By the clock that nobody sets. */
-  readonly startedAt: number;
-  readonly wishes: AnswerWishes;
-  readonly know: () => Promise<Known>;
-}
-
-/** What an answer is made with. */
-interface Known {
-  readonly bot: BotSettings;
-  readonly corpus: SearchableCorpus;
-  readonly models: WorkspaceModels;
-  /** For exact questions. */
-  readonly tables: readonly AttachedTable[];
-}
+import { type Asked, type Known, msSince } from './asked.js';
+import { KeepAnswer } from './keep-answer.js';
 
 /** One turn: keeps the question, finds passages, lets the model answer and keeps what it said, whatever happens. */
 @Injectable()
@@ -69,7 +36,7 @@ export class AnswerMessage {
     private readonly turns: TurnsService,
     private readonly outbox: EventOutbox,
     private readonly askModel: AskModel,
-    private readonly ledger: Ledger,
+    private readonly keepAnswer: KeepAnswer,
   ) {}
 
   /**
@@ -231,7 +198,7 @@ export class AnswerMessage {
 
   async #end(asked: Asked, draft: AnswerDraft, status: 'complete' | 'aborted'): Promise<TurnEvent> {
     try {
-      const answer = await this.#keep(asked, draft, status);
+      const answer = await this.keepAnswer.execute(asked, draft, status);
       const question = { message: asked.turn.question, citations: [], feedback: null };
       return { type: 'completed', question, answer };
     } catch (error) {
@@ -243,7 +210,7 @@ export class AnswerMessage {
     const failure = this.#failureOf(draft, cause);
     const { code, message } = failure.error;
     try {
-      await this.#keep(asked, draft, 'error', { code, message });
+      await this.keepAnswer.execute(asked, draft, 'error', { code, message });
     } catch (error) {
       this.#logger.error({ err: error }, 'A failed answer could not be kept');
     }
@@ -262,72 +229,6 @@ export class AnswerMessage {
     const { code, message } = new UnexpectedFailure();
     return { type: 'failed', model, error: { code, message, retryable: true }, cause };
   }
-
-  async #keep(
-    asked: Asked,
-    draft: AnswerDraft,
-    status: Message['status'],
-    error?: AnswerFacts['error'],
-  ): Promise<MessageView> {
-    const { turn, answerId: id } = asked;
-    const { workspaceId, conversationId } = turn.question;
-    const citations = this.#citationsOf(asked, draft);
-    const answered = status !== 'error' && isSupported(asked, draft, citations);
-    const purpose = this.#purposeOf(asked);
-    const keeping = turn.finish({
-      ...{ id, status, citations, content: draft.text, toolUses: draft.toolUses },
-      ledger: this.ledger.entry(purpose, [...draft.embeddings, ...draft.calls]),
-      facts: { ...this.#factsOf(asked, draft), trace: traceOf(draft), answered, ...(error ? { error } : {}) },
-      announcement: this.outbox.publication(
-        messageAnswered,
-        { messageId: id, conversationId, botId: turn.botId, status, answered },
-        { workspaceId, from: 'answer' },
-      ),
-    });
-    const answer = await keeping.catch(async (error: unknown) => {
-      if (error instanceof TurnInterrupted) await this.ledger.withdrawAbandoned(workspaceId, id);
-      throw error;
-    });
-    this.outbox.published();
-    return { message: answer, citations, feedback: null };
-  }
-
-  #factsOf({ startedAt }: Asked, draft: AnswerDraft): AnswerFacts {
-    const { model, usage, costUsd, firstTokenMs, historyTruncated, finishReason, calls } = draft;
-    const attempts = calls.flatMap(({ provider, name, code, outcome }) =>
-      outcome === 'failed' && code !== null ? [{ provider, name, code }] : [],
-    );
-    return {
-      ...{ latencyMs: msSince(startedAt), attempts, historyTruncated },
-      ...(model ? { model: { provider: model.provider, name: model.name } } : {}),
-      ...(usage ?? {}),
-      ...(finishReason ? { finishReason } : {}),
-      ...(usage && costUsd !== null ? { costUsd } : {}),
-      ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
-    };
-  }
-
-  /** Whom the calls of this answer are counted for. */
-  #purposeOf({ actor, turn, answerId: messageId }: Asked): CallPurpose {
-    const { workspaceId, conversationId } = turn.question;
-    const apiKeyId = actor.kind === 'apiKey' ? actor.id : null;
-    return { workspaceId, conversationId, messageId, botId: turn.botId, userId: actor.userId, apiKeyId };
-  }
-
-  /** Only sources that were found can be cited; the filter has let through no other number. */
-  #citationsOf({ turn, answerId: messageId, wishes }: Asked, draft: AnswerDraft): MessageCitation[] {
-    const { workspaceId } = turn.question;
-    const said = wishes.answerSchema ? textsIn(draft.text) : draft.text;
-    return citedClaims(said).flatMap(({ index, claim }) => {
-      const hit = draft.sources[index - 1];
-      if (!hit) return [];
-      const { documentId, datasourceId, title, url, rowId, text } = hit;
-      const quote = bestQuote(claim, text);
-      const { chunkId, location } = quotedPart(hit, quote);
-      const source = { chunkId, documentId, datasourceId, title, location, rowId, ...(url ? { url } : {}) };
-      return [new MessageCitation({ workspaceId, messageId, index, ...source, quote })];
-    });
-  }
 }
 
 /** Failures that no one has a name for. */
@@ -337,22 +238,9 @@ class UnexpectedFailure extends DomainError {
   }
 }
 
-/** An answer leans on what it cites; a form may have no place for citations. */
-function isSupported(
-  { wishes }: Asked,
-  { supported }: AnswerDraft,
-  citations: readonly MessageCitation[],
-): boolean {
-  return citations.length > 0 || (supported && wishes.answerSchema !== undefined);
-}
-
 async function known({ bot, ...others }: Omit<Known, 'bot'> & { bot: BotSettings | null }): Promise<Known> {
   if (!bot) throw new BotNotFound();
   return { bot, ...others };
-}
-
-function msSince(startedAt: number): number {
-  return Math.round(performance.now() - startedAt);
 }
 
 function isSaid(message: EarlierMessage): boolean {

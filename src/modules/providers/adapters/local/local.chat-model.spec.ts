@@ -37,6 +37,27 @@ describe('the local chat model', () => {
     expect(first).toBe('The museum opens at nine. [1]');
   });
 
+  it('quotes a sentence together with what it leans on, and what leans on it', async () => {
+    const text =
+      'The club was founded in 1901. It moved to Jacksonville in 1920. There it won nine titles. Tickets are sold online.';
+    const [first] = await answer('When did the club move to Jacksonville?', {
+      sources: [{ ...MUSEUM, text }],
+    });
+
+    expect(first).toBe(
+      'The club was founded in 1901. It moved to Jacksonville in 1920. There it won nine titles. [1]',
+    );
+  });
+
+  it('does not join sentences of different paragraphs', async () => {
+    const text = 'Dogs bark.\n\nIt moved to Jacksonville in 1920.\n\n- This is a list.';
+    const [first] = await answer('When did the club move to Jacksonville?', {
+      sources: [{ ...MUSEUM, text }],
+    });
+
+    expect(first).toBe('It moved to Jacksonville in 1920. [1]');
+  });
+
   it('says nothing that is not in a source', async () => {
     const texts = await answer('How much do tickets and posters cost?');
 

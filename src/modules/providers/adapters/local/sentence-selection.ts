@@ -1,4 +1,4 @@
-import { contentTermsOf, splitSentences, wordsOf } from '#common/text';
+import { contentTermsOf, splitParagraphs, wordsOf } from '#common/text';
 import type { ChatSource } from '../../ports/chat-model.port.js';
 import { expectedAnswerOf } from './expected-answer.js';
 
@@ -35,13 +35,22 @@ const LEANS_ON_EARLIER = new Set(
   ),
 );
 const FEW_TERMS = 2;
+/** Speaks of what was said just before: by a pronoun near the beginning, or something pointed at. */
+const LEANS_ON_SENTENCE_BEFORE =
+  /^(?:\S+\s+){0,3}?(?:he|she|it|they|his|her|its|their|that|such|both)\b|\b(?:this|these|those)\b/i;
 
 interface Sentence extends SelectedSentence {
+  /** Sentences of the same paragraph, this one included, and where among them it stands. */
+  readonly paragraph: readonly string[];
+  readonly place: number;
   readonly terms: readonly string[];
   readonly passageScore: number;
 }
 
-/** The one to three sentences that answer best, best first; none when no sentence is about the question. */
+/**
+ * The one to three sentences that answer best, best first; none when no sentence is about the question. The best comes
+ * with its neighbours where one cannot be understood without the other.
+ */
 export function selectSentences(
   question: AskedQuestion,
   sources: readonly ChatSource[],
@@ -73,16 +82,27 @@ function best(ranked: readonly Scored[]): readonly SelectedSentence[] {
   const chosen = new Map<string, SelectedSentence>();
   for (const { sentence, score } of ranked) {
     if (chosen.size === MAX_SENTENCES || score < most * LEAST_SHARE_OF_BEST) break;
-    const { text, index } = sentence;
-    if (!chosen.has(text)) chosen.set(text, { text, index });
+    if ([...chosen.keys()].some((text) => text.includes(sentence.text))) continue;
+    const text = chosen.size === 0 ? understandable(sentence) : sentence.text;
+    chosen.set(text, { text, index: sentence.index });
   }
   return [...chosen.values()];
 }
 
+/** With the sentence that it leans on, and the one that leans on it. */
+function understandable({ text, paragraph, place }: Sentence): string {
+  const before = LEANS_ON_SENTENCE_BEFORE.test(text) ? paragraph[place - 1] : undefined;
+  const next = paragraph[place + 1];
+  const after = next !== undefined && LEANS_ON_SENTENCE_BEFORE.test(next) ? next : undefined;
+  const whole = [before, text, after].filter((one) => one !== undefined).join(' ');
+  return whole.length <= MAX_SENTENCE_CHARS ? whole : text;
+}
+
 function sentencesOf({ text: markdown, index, score: passageScore }: ChatSource): Sentence[] {
-  return splitSentences(markdown)
-    .filter((text) => text.length <= MAX_SENTENCE_CHARS)
-    .map((text) => ({ text, index, terms: contentTermsOf(text, 'en'), passageScore }));
+  return splitParagraphs(markdown)
+    .flatMap((paragraph) => paragraph.map((text, place) => ({ text, paragraph, place })))
+    .filter(({ text }) => text.length <= MAX_SENTENCE_CHARS)
+    .map((one) => ({ ...one, index, terms: contentTermsOf(one.text, 'en'), passageScore }));
 }
 
 /** Terms of the question, the rarer in these sentences the weightier; all together weigh 1. */
