@@ -37,7 +37,7 @@ export class ConversationsController {
   @Get('conversations')
   @Does(
     'Lists conversations, the one that began last first.',
-    'With `q` and `sort=relevance` those whose messages fit best come first; the 5,000 newest messages that hold what is looked for are compared. Pages stay as they are while messages arrive.',
+    'With `q` and `sort=relevance` those whose messages fit best come first; the 2,500 newest messages that hold what is looked for are compared. Pages stay as they are while messages arrive.',
   )
   @Can('read', 'Conversation')
   @Answers(200, ConversationPage)

@@ -12,7 +12,8 @@ export function idsBetween(from?: Date, to?: Date): { readonly from?: string; re
   };
 }
 
-function firstIdAt(ms: number): string {
+/** The first id that may be made then, in milliseconds since 1970. */
+export function firstIdAt(ms: number): string {
   const time = Math.min(Math.max(0, ms), 2 ** 48 - 1)
     .toString(16)
     .padStart(12, '0');

@@ -30,7 +30,7 @@ export class MessagesController {
   @Get('search')
   @Does(
     'Finds messages by what they say.',
-    'The newest come first, or those that fit best with `sort=relevance`, which compares the 5,000 newest that hold what is looked for. Pages stay as they are while messages arrive. What was said in the last seconds may not be found yet.',
+    'The newest come first, or those that fit best with `sort=relevance`, which compares the 2,500 newest that hold what is looked for. Pages stay as they are while messages arrive. What was said in the last seconds may not be found yet.',
   )
   @Can('read', 'Conversation')
   @Answers(200, MessageHitPage)

@@ -1564,7 +1564,7 @@ export interface paths {
         };
         /**
          * Lists conversations, the one that began last first.
-         * @description With `q` and `sort=relevance` those whose messages fit best come first; the 5,000 newest messages that hold what is looked for are compared. Pages stay as they are while messages arrive.
+         * @description With `q` and `sort=relevance` those whose messages fit best come first; the 2,500 newest messages that hold what is looked for are compared. Pages stay as they are while messages arrive.
          */
         get: operations["conversations.list"];
         put?: never;
@@ -1792,7 +1792,7 @@ export interface paths {
         };
         /**
          * Finds messages by what they say.
-         * @description The newest come first, or those that fit best with `sort=relevance`, which compares the 5,000 newest that hold what is looked for. Pages stay as they are while messages arrive. What was said in the last seconds may not be found yet.
+         * @description The newest come first, or those that fit best with `sort=relevance`, which compares the 2,500 newest that hold what is looked for. Pages stay as they are while messages arrive. What was said in the last seconds may not be found yet.
          */
         get: operations["messages.search"];
         put?: never;

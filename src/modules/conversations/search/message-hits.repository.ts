@@ -3,7 +3,7 @@ import { NOT_PREPARED, type PageRequest, Sql, type Statement } from '#common/dat
 import type { ConversationScope } from '../conversation-conditions.js';
 import { conversationCondition } from '../conversation-conditions.js';
 import type { ConversationFilter, MessageRole, Sort } from '../conversations.types.js';
-import { idsBetween } from '../id-bounds.js';
+import { firstIdAt, idsBetween } from '../id-bounds.js';
 import type { LastRow } from '../query-cursor.js';
 import { blockLexeme, placeLexeme } from './message-lexemes.js';
 import { outdatedPlaceLexemes } from './outdated-lexemes.js';
@@ -41,7 +41,7 @@ export interface ScoredConversation extends LastRow {
 }
 
 /** Relevance is told among so many, the newest: reading the words of more takes too long. */
-export const RANKED_MESSAGES = 5_000;
+export const RANKED_MESSAGES = 2_500;
 /** The first look is at so many messages, whatever they say. */
 const FIRST_MESSAGES = 5_000;
 /** For longer stretches of time the blocks are not named one by one. */
@@ -158,11 +158,14 @@ export class MessageHitsRepository {
   /** At the newest messages of the workspace, or of the bot; `null` where there are none. */
   async #firstLook(
     { workspaceId }: ConversationScope,
-    { conversations: { botId } }: Omit<MessageSearch, 'sort'>,
+    { conversations: { botId }, to }: Omit<MessageSearch, 'sort'>,
     bounds: Bounds,
   ): Promise<Look | null> {
     const ofWorkspace = all([['s.workspace_id = ?', workspaceId], ...bounds]);
-    const among = all([['s.workspace_id = ?', workspaceId], ['s.bot_id = ?', botId], ...bounds]);
+    const within: Bounds = [['s.workspace_id = ?', workspaceId], ['s.bot_id = ?', botId], ...bounds];
+    const among = all(within);
+    // Without those that would only be meant if clocks went wrong: a look at nothing else tells nothing.
+    const counted = all([...within, ['s.message_id < ?::uuid', to && firstIdAt(to.getTime())]]);
     const [row] = await this.sql.inWorkspace<
       {
         [Key in keyof SearchSpan]: string | null;
@@ -172,13 +175,17 @@ export class MessageHitsRepository {
       `select
          (select message_id from message_search s where ${among.sql} order by message_id desc limit 1) as newest,
          (select message_id from message_search s where ${among.sql} order by message_id limit 1) as oldest,
-         (select message_id from message_search s where ${among.sql} order by message_id desc offset ? limit 1) as first,
+         (select message_id from message_search s where ${counted.sql} order by message_id desc limit 1) as counted,
+         (select message_id from message_search s where ${counted.sql} order by message_id desc offset ? limit 1) as first,
          exists (select 1 from message_search s where ${ofWorkspace.sql} and s.word_count is null) as "hasOutdated"`,
-      [...among.params, ...among.params, ...among.params, FIRST_MESSAGES, ...ofWorkspace.params],
+      [
+        ...[...among.params, ...among.params, ...counted.params, ...counted.params, FIRST_MESSAGES],
+        ...ofWorkspace.params,
+      ],
     );
     if (!row?.newest || !row.oldest) return null;
-    const { newest, oldest, first, hasOutdated } = row;
-    const span = { newest, oldest, first };
+    const { newest, oldest, counted: newestCounted, first, hasOutdated } = row;
+    const span = { newest, oldest, counted: newestCounted ?? newest, first };
     return { hasOutdated, window: hasOutdated ? SearchWindow.whole(span) : SearchWindow.first(span) };
   }
 }

@@ -2,7 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { SearchWindow } from './search-window.js';
 import { firstIdIn } from './time-blocks.js';
 
-const span = { newest: firstIdIn(100_000), oldest: firstIdIn(10), first: firstIdIn(99_991) };
+const span = {
+  ...{ newest: firstIdIn(100_000), oldest: firstIdIn(10) },
+  ...{ counted: firstIdIn(100_000), first: firstIdIn(99_991) },
+};
 
 describe('SearchWindow', () => {
   it('begins with the newest messages, the newest of all included', () => {
@@ -22,6 +25,13 @@ describe('SearchWindow', () => {
     expect(window.to - window.from).toBeGreaterThanOrEqual(50);
     expect(window.to - window.from).toBeLessThan(80);
     expect(window.to).toBe(100_001);
+  });
+
+  it('does not take what is only meant if clocks went wrong for a measure of how much was said', () => {
+    const window = SearchWindow.first({ ...span, newest: firstIdIn(100_020) }).wider(1_000, 5_000);
+
+    expect(window.to).toBe(100_021);
+    expect(window.from).toBe(SearchWindow.first(span).wider(1_000, 5_000).from);
   });
 
   it('grows a little where little is missing, and never beyond what is known to be worth reading', () => {

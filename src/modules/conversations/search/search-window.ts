@@ -4,6 +4,8 @@ import { blockNumberOf, type Stretch } from './time-blocks.js';
 export interface SearchSpan {
   readonly newest: string;
   readonly oldest: string;
+  /** The newest by which time is counted: those behind it are only meant if clocks went wrong. */
+  readonly counted: string;
   /** `null` when there is so little that it is looked at as a whole. */
   readonly first: string | null;
 }
@@ -48,8 +50,9 @@ export class SearchWindow implements Stretch {
   wider(found: number, needed: number): SearchWindow {
     const wanted = MARGIN * Math.max(needed, CHEAP_MATCHES);
     const growth = Math.min(MAX_GROWTH, Math.max(MIN_GROWTH, wanted / (found + UNCERTAINTY)));
-    const length = Math.ceil((this.to - this.from) * growth);
+    const end = blockNumberOf(this.span.counted) + 1;
+    const length = Math.ceil((end - this.from) * growth);
     const whole = SearchWindow.whole(this.span);
-    return length >= (whole.to - whole.from) * MOST ? whole : new SearchWindow(this.span, this.to - length);
+    return length >= (end - whole.from) * MOST ? whole : new SearchWindow(this.span, end - length);
   }
 }
