@@ -121,3 +121,16 @@ describe('what a server answers', () => {
     expect(calls).toHaveLength(7);
   });
 });
+
+describe('the document', () => {
+  it('has exports filter by all that lists of conversations filter by', () => {
+    const [list, exported] = ['ConversationFilterDto', 'ExportFilterDto'].map((name) =>
+      Object.keys(
+        contract.schemas.resolved({ $ref: `#/components/schemas/${name}` }).properties ?? {},
+      ).sort(),
+    );
+
+    expect(list).toContain('botId');
+    expect(exported).toEqual(list);
+  });
+});

@@ -118,6 +118,9 @@ describeOnEachDatabase('exports', (target) => {
       expect(await contents({ rating: 'up' })).toEqual([]);
       expect(await contents({ from: '2100-01-01T00:00:00Z' })).toEqual([]);
       expect(await contents({ to: '2100-01-01T00:00:00Z', channel: 'api' })).toHaveLength(2);
+      await analyst.send('handovers.takeOver', { conversationId: second.id });
+      expect(await contents({ handedOver: true })).toEqual(['From Bob']);
+      expect(await contents({ handedOver: false })).toEqual(['From Ann']);
     });
   });
 

@@ -6971,6 +6971,8 @@ export interface components {
              * @example nobody
              */
             assignedTo?: string;
+            /** @description Whether people answer in place of the bot. */
+            handedOver?: boolean;
             /**
              * @description Carries these metadata.
              * @example {

@@ -110,6 +110,9 @@ export class ExportFilterDto implements FilterFields {
   })
   readonly assignedTo?: string;
 
+  @BooleanField({ optional: true, description: 'Whether people answer in place of the bot.' })
+  readonly handedOver?: boolean;
+
   @TextMapField({
     ...{ optional: true, max: 500, maxNames: 10, maxNameLength: 100 },
     example: { plan: 'pro' },

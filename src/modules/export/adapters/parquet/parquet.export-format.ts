@@ -10,8 +10,8 @@ import {
 } from '../../ports/export-format.port.js';
 
 /** Rows are held in memory until they are one group, or come to so much. */
-const GROUP_ROWS = 20_000;
-const GROUP_BYTES = 8 * 1_048_576;
+const GROUP_ROWS = 2_000;
+const GROUP_BYTES = 4 * 1_048_576;
 const NOTHING = new Uint8Array();
 
 type RowGroups = ParquetWriter['row_groups'];
