@@ -37,6 +37,7 @@ function conversationsAbout({ app }: TestApp, topicId: string): Promise<string[]
 describeOnEachDatabase('insights', (target) => {
   let testApp: TestApp;
   let analyst: TestMember;
+  let editor: TestMember;
   let botId: string;
 
   beforeAll(async () => {
@@ -45,7 +46,8 @@ describeOnEachDatabase('insights', (target) => {
   beforeEach(async () => {
     const workspace = await testApp.workspace();
     analyst = await workspace.as('analyst');
-    botId = (await createBot(await workspace.as('editor'))).id;
+    editor = await workspace.as('editor');
+    botId = (await createBot(editor)).id;
   });
   afterAll(() => testApp.close());
 
@@ -113,6 +115,23 @@ describeOnEachDatabase('insights', (target) => {
       namedBy: 'team',
     });
     expect((await topics()).map(({ id }) => id)).not.toContain(opening);
+  });
+
+  it('finds the same topics in whatever order questions came', async () => {
+    const foundAmong = async (told: ToldConversation[]): Promise<string[][]> => {
+      botId = (await createBot(editor)).id;
+      await tellHistory(testApp, analyst, botId, told);
+      await runInsights(analyst, botId);
+      const byTopic = Map.groupBy(await questions(), ({ topicId }) => topicId);
+      return [...byTopic.values()].map((ones) => ones.map(({ text }) => text).sort()).sort();
+    };
+    const told = ofEachKind();
+
+    const found = await foundAmong(told);
+
+    expect(found.length).toBeGreaterThan(3);
+    expect(await foundAmong(told.toReversed())).toEqual(found);
+    expect(await foundAmong(told.toSorted((a, b) => a.at.getTime() - b.at.getTime()))).toEqual(found);
   });
 
   it('adds what is new and leaves the rest where it is', async () => {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { NOT_PREPARED, type PageRequest, Sql, type Statement } from '#common/database';
+import { firstIdAt, NOT_PREPARED, type PageRequest, Sql, type Statement } from '#common/database';
 import type { ConversationScope } from '../conversation-conditions.js';
 import { conversationCondition } from '../conversation-conditions.js';
 import type { ConversationFilter, MessageRole, Sort } from '../conversations.types.js';
-import { firstIdAt, idsBetween } from '../id-bounds.js';
+import { idsBetween } from '../id-bounds.js';
 import type { LastRow } from '../query-cursor.js';
 import { blockLexeme, placeLexeme } from './message-lexemes.js';
 import { outdatedPlaceLexemes } from './outdated-lexemes.js';

@@ -56,7 +56,7 @@ export class GroupQuestions {
     context: JobContext,
   ): Promise<GroupedQuestions> {
     const state = await this.turns.stateOf(workspaceId, botId);
-    const questions = await this.turns.listQuestions(workspaceId, botId);
+    const questions = inOneOrder(await this.turns.listQuestions(workspaceId, botId));
     const known = await this.topics.list(workspaceId, botId);
     const isRebuilt = mode === 'rebuild' || isOutgrown(state, questions.length);
     const plan = isRebuilt
@@ -178,6 +178,11 @@ export class GroupQuestions {
 
 function isOutgrown({ groupedAt, groupedCount }: InsightState, questions: number): boolean {
   return groupedAt === null || questions > groupedCount * GROWTH + LEAST_GROWTH;
+}
+
+/** Which topics are found depends on the order of questions: the same questions make the same topics everywhere. */
+function inOneOrder(questions: readonly KnownQuestion[]): readonly KnownQuestion[] {
+  return questions.toSorted((one, other) => Number(one.text > other.text) - Number(one.text < other.text));
 }
 
 function mostAsked(questions: readonly KnownQuestion[]): readonly KnownQuestion[] {
