@@ -48,7 +48,7 @@ const INDEX_CANDIDATES = 100;
  */
 export const INDEX_SETTINGS: Readonly<Record<string, string>> = {
   'hnsw.iterative_scan': 'relaxed_order',
-  'hnsw.ef_search': String(2 * INDEX_CANDIDATES),
+  'hnsw.ef_search': String(INDEX_CANDIDATES),
   'hnsw.max_scan_tuples': '40000',
   'hnsw.scan_mem_multiplier': '8',
   enable_sort: 'off',
