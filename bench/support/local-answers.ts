@@ -1,8 +1,8 @@
 import { bestQuote } from '../../src/common/text/index.js';
+import { citedClaims } from '../../src/modules/conversations/citation-filter.js';
 import { LocalChatModel } from '../../src/modules/providers/adapters/local/local.chat-model.js';
 import type { SquadBots } from './squad-bots.js';
 
-const CITED = /(?:^|\n\n)(.*?) \[(\d+)\](?=\n\n|$)/gs;
 const DEFAULT_TOP_K = 6;
 
 /** What the local model said, and the quotes that its citations come with. */
@@ -26,12 +26,8 @@ export async function answersOf(bots: SquadBots, botId: string, question: string
     signal: new AbortController().signal,
   };
   for await (const event of model.stream(request)) if (event.type === 'text') content += event.text;
-  const first = new Map<number, string>();
-  for (const [, sentence = '', index = ''] of content.matchAll(CITED)) {
-    if (!first.has(Number(index))) first.set(Number(index), sentence);
-  }
   return {
     content,
-    quotes: [...first].map(([index, sentence]) => bestQuote(sentence, hits[index - 1]?.text ?? '')),
+    quotes: citedClaims(content).map(({ index, claim }) => bestQuote(claim, hits[index - 1]?.text ?? '')),
   };
 }

@@ -15,13 +15,6 @@ describe('bestQuote', () => {
     );
   });
 
-  it('gives sentences that a quotation took together', () => {
-    const both =
-      'Every bicycle comes with a warranty of two years. Tyres, worn by nature, are covered for 90 days only.';
-
-    expect(bestQuote(`${both} [1]`, SOURCE)).toBe(both);
-  });
-
   it('gives the sentence nearest to a claim in other words', () => {
     expect(bestQuote('You can return it for free for 30 days', SOURCE)).toBe(
       'Returns are free within 30 days.',

@@ -1,4 +1,4 @@
-import { plainText, splitParagraphs } from './sentences.js';
+import { plainText, splitSentences } from './sentences.js';
 import { contentTermsOf } from './terms.js';
 
 const CITATION = /\[\d{1,3}(?:\s*,\s*\d{1,3})*\]/g;
@@ -9,18 +9,13 @@ const NUMBER_WEIGHT = 2;
 /**
  * The sentence of a source that best supports a claim made from it, as it stands in `plainText(sourceText)`.
  *
- * A claim that quotes the source gives the sentence it is taken from, or the sentences. Empty only for a source without
- * text.
+ * A claim that quotes the source gives the sentence it is taken from. Empty only for a source without text.
  */
 export function bestQuote(claim: string, sourceText: string): string {
   const said = plainText(claim.replace(CITATION, ''));
-  const paragraphs = splitParagraphs(sourceText);
-  return shortened((said && quoted(said, paragraphs)) || mostSimilar(said, paragraphs.flat()));
-}
-
-function quoted(said: string, paragraphs: readonly (readonly string[])[]): string | undefined {
-  const sentence = paragraphs.flat().find((one) => one.includes(said));
-  return sentence ?? (paragraphs.some((one) => one.join(' ').includes(said)) ? said : undefined);
+  const sentences = splitSentences(sourceText);
+  const quoted = said && sentences.find((sentence) => sentence.includes(said));
+  return shortened(quoted || mostSimilar(said, sentences));
 }
 
 function mostSimilar(claim: string, sentences: readonly string[]): string {

@@ -39,13 +39,13 @@ describe('the local chat model', () => {
 
   it('quotes a sentence together with what it leans on, and what leans on it', async () => {
     const text =
-      'The club was founded in 1901. It moved to Jacksonville in 1920. There it won nine titles. Tickets are sold online.';
+      'The club was founded in 1901. It moved to Jacksonville in 1920. Its fans came along. Tickets are sold online.';
     const [first] = await answer('When did the club move to Jacksonville?', {
       sources: [{ ...MUSEUM, text }],
     });
 
     expect(first).toBe(
-      'The club was founded in 1901. It moved to Jacksonville in 1920. There it won nine titles. [1]',
+      'The club was founded in 1901. It moved to Jacksonville in 1920. [1] Its fans came along. [1]',
     );
   });
 

@@ -5,7 +5,7 @@ import {
   type ChatRequest,
   textOf,
 } from '../../ports/chat-model.port.js';
-import { type AskedQuestion, selectSentences } from './sentence-selection.js';
+import { type AskedQuestion, type SelectedSentence, selectSentences } from './sentence-selection.js';
 
 const NOTHING_FOUND = 'I found nothing about that in my sources.';
 const INTRODUCTION =
@@ -34,7 +34,12 @@ function answerOf({ messages, sources, supported }: ChatRequest): string[] {
   if (ASKS_WHO_I_AM.test(question.text)) return [INTRODUCTION];
   const sentences = supported ? selectSentences(question, sources) : [];
   if (sentences.length === 0) return [NOTHING_FOUND];
-  return sentences.map(({ text, index }, place) => `${place > 0 ? '\n\n' : ''}${text} [${index}]`);
+  return sentences.map((sentence, place) => `${place > 0 ? '\n\n' : ''}${cited(sentence)}`);
+}
+
+/** What follows the sentence is cited by itself, so that the sentence is what is quoted. */
+function cited({ text, index, before, after }: SelectedSentence): string {
+  return [before, `${text} [${index}]`, after && `${after} [${index}]`].filter(Boolean).join(' ');
 }
 
 function questionOf(messages: readonly ChatMessage[]): AskedQuestion {

@@ -5,6 +5,10 @@ import { expectedAnswerOf } from './expected-answer.js';
 /** A sentence of a source that helps to answer the question. */
 export interface SelectedSentence {
   readonly text: string;
+  /** The sentence that it leans on, which stands just before it. */
+  readonly before?: string;
+  /** The one that leans on it, and stands just after it. */
+  readonly after?: string;
   /** The source's number, to be cited. */
   readonly index: number;
 }
@@ -82,20 +86,26 @@ function best(ranked: readonly Scored[]): readonly SelectedSentence[] {
   const chosen = new Map<string, SelectedSentence>();
   for (const { sentence, score } of ranked) {
     if (chosen.size === MAX_SENTENCES || score < most * LEAST_SHARE_OF_BEST) break;
-    if ([...chosen.keys()].some((text) => text.includes(sentence.text))) continue;
-    const text = chosen.size === 0 ? understandable(sentence) : sentence.text;
-    chosen.set(text, { text, index: sentence.index });
+    const { text, index } = sentence;
+    if (isSaid(text, [...chosen.values()])) continue;
+    chosen.set(text, { text, index, ...(chosen.size === 0 ? contextOf(sentence) : {}) });
   }
   return [...chosen.values()];
 }
 
-/** With the sentence that it leans on, and the one that leans on it. */
-function understandable({ text, paragraph, place }: Sentence): string {
-  const before = LEANS_ON_SENTENCE_BEFORE.test(text) ? paragraph[place - 1] : undefined;
-  const next = paragraph[place + 1];
-  const after = next !== undefined && LEANS_ON_SENTENCE_BEFORE.test(next) ? next : undefined;
-  const whole = [before, text, after].filter((one) => one !== undefined).join(' ');
-  return whole.length <= MAX_SENTENCE_CHARS ? whole : text;
+function isSaid(sentence: string, chosen: readonly SelectedSentence[]): boolean {
+  return chosen.some(({ text, before, after }) => [before, text, after].includes(sentence));
+}
+
+/** What the best sentence cannot be understood without, and what cannot be understood without it. */
+function contextOf({ text, paragraph, place }: Sentence): Pick<SelectedSentence, 'before' | 'after'> {
+  const isShort = (one: string | undefined): one is string =>
+    one !== undefined && one.length <= MAX_SENTENCE_CHARS;
+  const [before, after] = [paragraph[place - 1], paragraph[place + 1]];
+  return {
+    ...(isShort(before) && LEANS_ON_SENTENCE_BEFORE.test(text) ? { before } : {}),
+    ...(isShort(after) && LEANS_ON_SENTENCE_BEFORE.test(after) ? { after } : {}),
+  };
 }
 
 function sentencesOf({ text: markdown, index, score: passageScore }: ChatSource): Sentence[] {
