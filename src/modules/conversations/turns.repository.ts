@@ -61,7 +61,7 @@ export type RetryObstacle = TurnObstacle | 'not_an_answer' | 'answered' | 'not_l
 
 interface BegunRow extends Omit<BegunTurn, 'history' | 'privacy'> {
   readonly privacy: Partial<BotPrivacy>;
-  readonly lastPosition: number;
+  readonly countBefore: number;
   readonly history: readonly EarlierMessage[] | null;
 }
 
@@ -145,22 +145,21 @@ export class TurnsRepository {
        ), announced as (${announcement.sql})
        select begun.bot_id as "botId", begun.message_count as position, begun.privacy, said.history,
          begun.is_handed_over as "isHandedOver", (
-         select coalesce(max(m.position), 0) from messages m
-         where m.workspace_id = ? and m.conversation_id = ? and m.id >= ?
-       ) as "lastPosition"${along.sql}
+         select c.message_count from conversations c where c.workspace_id = ? and c.id = ?
+       ) as "countBefore"${along.sql}
        from begun cross join lateral (${HISTORY}) said`,
       [
         ...[turnId, workspaceId, conversationId, ownerId, ownerId],
         ...[id, workspaceId, conversationId, turnId, kept, json(wishes), createdAt, ...announcement.params],
-        ...[workspaceId, conversationId, earliest, ...along.params],
+        ...[workspaceId, conversationId, ...along.params],
         ...[workspaceId, conversationId, earliest, ANY_POSITION],
       ],
     );
     if (!row) return null;
-    const { botId, position, lastPosition, history, isHandedOver } = row;
+    const { botId, position, countBefore, history, isHandedOver } = row;
     const privacy = privacyOf(row.privacy);
-    // The turn before may have ended while this statement waited for it; the messages are then as they were before.
-    const isStale = privacy.storage === 'full' && lastPosition !== position - 1;
+    // The turn before may have ended while this statement waited for it; all else is then read as it was before.
+    const isStale = privacy.storage === 'full' && countBefore !== position - 1;
     return {
       ...{ botId, privacy, position, isHandedOver },
       known: readFrom(row, readings),
