@@ -6872,6 +6872,12 @@ export interface components {
             rating?: "up" | "down" | null;
             /**
              * @description For the team only.
+             * @example helpful
+             * @enum {string|null}
+             */
+            ratingReason?: "wrong" | "incomplete" | "outdated" | "off_topic" | "unclear" | "tone" | "not_answered" | "helpful" | "other" | null;
+            /**
+             * @description For the team only.
              * @example Exactly what I needed.
              */
             ratingComment?: string | null;
