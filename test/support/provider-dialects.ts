@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OutboundClient } from '#common/http';
 import { AnthropicChatModel } from '../../src/modules/providers/adapters/anthropic/anthropic.chat-model.js';
 import { GeminiChatModel } from '../../src/modules/providers/adapters/gemini/gemini.chat-model.js';
@@ -136,6 +137,18 @@ export function sendsAndHangs(...wire: readonly string[]): Script {
 /** A stream whose connection breaks after this. */
 export function sendsAndBreaks(...wire: readonly string[]): Script {
   return anthropic.sendsAndBreaks(...wire);
+}
+
+/** A stream of these parts, each some time after the one before. */
+export function sendsSlowly(pauseMs: number, ...wire: readonly string[]): Script {
+  return async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const part of wire) {
+      response.write(part);
+      await sleep(pauseMs);
+    }
+    response.end();
+  };
 }
 
 /** A whole stream of this, of which this character comes in two packets. */

@@ -8,7 +8,6 @@ import { fitToModel } from './context-budget.js';
 import { CredentialMarks } from './credentials/credential-marks.js';
 import { handlingOf } from './failure-handling.js';
 import { capped, firstText } from './first-text.js';
-import { gatheredTexts } from './gathered-texts.js';
 import { ModelAccess, type ModelRoute, type WorkspaceModels } from './model-access.js';
 import type { ChatEvent, ChatRequest } from './ports/chat-model.port.js';
 import { ProviderCalls } from './provider-calls.js';
@@ -143,7 +142,7 @@ export class ChatModels {
     const key = { provider: ref.provider, credentialId, model: ref.name };
     try {
       const events = await this.circuits.begin(key, () =>
-        firstText(gatheredTexts(this.calls.chat(ref, () => route.model().stream(request)))),
+        firstText(this.calls.chat(ref, () => route.model().stream(request))),
       );
       return recorded(capped(events), record, request.signal, release);
     } catch (failure) {

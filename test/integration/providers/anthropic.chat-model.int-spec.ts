@@ -11,6 +11,7 @@ import type {
 } from '../../../src/modules/providers/ports/chat-model.port.js';
 import { buildChatRequest } from '../../factories/chat-request.factory.js';
 import { collect } from '../../support/collect.js';
+import { joinedTexts } from '../../support/joined-texts.js';
 import {
   answerOf,
   blockDelta,
@@ -267,10 +268,8 @@ describe('AnthropicChatModel', () => {
 
       const events = await collect(ask());
 
-      expect(events).toEqual([
-        { type: 'text', text: 'Nine' },
-        { type: 'text', text: ' [1].' },
-        { type: 'text', text: ' Bye.' },
+      expect(joinedTexts(events)).toEqual([
+        { type: 'text', text: 'Nine [1]. Bye.' },
         { type: 'usage', inputTokens: 30, outputTokens: 4 },
         { type: 'finish', reason: 'stop' },
       ]);

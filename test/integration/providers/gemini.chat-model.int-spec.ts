@@ -11,6 +11,7 @@ import type {
 } from '../../../src/modules/providers/ports/chat-model.port.js';
 import { buildChatRequest } from '../../factories/chat-request.factory.js';
 import { collect } from '../../support/collect.js';
+import { joinedTexts } from '../../support/joined-texts.js';
 import {
   callPart,
   finishPiece,
@@ -288,9 +289,8 @@ describe('GeminiChatModel', () => {
 
       const events = await collect(ask());
 
-      expect(events).toEqual([
-        { type: 'text', text: 'Nine' },
-        { type: 'text', text: ' [1].' },
+      expect(joinedTexts(events)).toEqual([
+        { type: 'text', text: 'Nine [1].' },
         { type: 'usage', inputTokens: 30, outputTokens: 4 },
         { type: 'finish', reason: 'stop' },
       ]);

@@ -7,6 +7,7 @@ import type { ChatEvent, ChatRequest } from '../../../src/modules/providers/port
 import { ProviderFailure } from '../../../src/modules/providers/providers.errors.js';
 import { buildChatRequest } from '../../factories/chat-request.factory.js';
 import { collect } from '../../support/collect.js';
+import { joinedTexts } from '../../support/joined-texts.js';
 import {
   answers,
   breaksAfter,
@@ -133,9 +134,8 @@ describe('OpenAiChatModel', () => {
 
       const events = await collect(ask());
 
-      expect(events).toEqual([
-        { type: 'text', text: 'Nine' },
-        { type: 'text', text: ' [1].' },
+      expect(joinedTexts(events)).toEqual([
+        { type: 'text', text: 'Nine [1].' },
         { type: 'usage', inputTokens: 30, outputTokens: 4 },
         { type: 'finish', reason: 'stop' },
       ]);

@@ -9,6 +9,7 @@ import type {
 } from '../../../src/modules/providers/ports/chat-model.port.js';
 import { buildChatRequest } from '../../factories/chat-request.factory.js';
 import { collect } from '../../support/collect.js';
+import { joinedTexts } from '../../support/joined-texts.js';
 import { sends } from '../../support/provider-dialects.js';
 import {
   calledTool,
@@ -103,9 +104,8 @@ describe('OpenAiChatModel, by the Responses API,', () => {
 
     const events = await answerTo({}, textDelta('Nine'), textDelta(''), refusal, completed({ usage }));
 
-    expect(events).toEqual([
-      { type: 'text', text: 'Nine' },
-      { type: 'text', text: ', but no more.' },
+    expect(joinedTexts(events)).toEqual([
+      { type: 'text', text: 'Nine, but no more.' },
       { type: 'usage', inputTokens: 30, cachedInputTokens: 20, outputTokens: 9, reasoningTokens: 5 },
       { type: 'finish', reason: 'stop' },
     ]);

@@ -10,7 +10,12 @@ import type {
 import { ProviderFailure } from '../../../src/modules/providers/providers.errors.js';
 import { buildChatRequest } from '../../factories/chat-request.factory.js';
 import { collect } from '../../support/collect.js';
-import { DIALECTS, type ProviderDialect, sends, sendsAndHangs } from '../../support/provider-dialects.js';
+import {
+  DIALECTS,
+  type ProviderDialect,
+  sendsAndHangs,
+  sendsSlowly,
+} from '../../support/provider-dialects.js';
 import { type Script, ScriptedServer } from './scripted-server.js';
 
 describe.each(DIALECTS.map((dialect): [string, ProviderDialect] => [dialect.provider, dialect]))(
@@ -106,7 +111,7 @@ describe.each(DIALECTS.map((dialect): [string, ProviderDialect] => [dialect.prov
       });
 
       it('as long as its reader takes', async () => {
-        server.play(sends(opening, says('Nine'), says(' [1].'), ending));
+        server.play(sendsSlowly(20, `${opening}${says('Nine')}`, says(' [1].'), ending));
         const texts: string[] = [];
 
         for await (const event of ask({}, { betweenMs: 60 })) {

@@ -10,6 +10,7 @@ import {
   type ReasoningEffort,
 } from '../../ports/chat-model.port.js';
 import type { ProviderAccount } from '../shared/provider-account.js';
+import { gathered } from '../shared/gathered.js';
 import { streamedAnswer } from '../shared/streamed-answer.js';
 import { anthropicClient } from './anthropic-client.js';
 import { failureFrom } from './anthropic-failure.js';
@@ -54,7 +55,7 @@ export class AnthropicChatModel extends ChatModel {
   async *stream(request: ChatRequest): AsyncGenerator<ChatEvent> {
     const body = bodyOf(request);
     yield* streamedAnswer(request, this.patience, {
-      open: (signal) => this.#client.messages.create(body, { signal }),
+      open: async (signal) => gathered(await this.#client.messages.create(body, { signal })),
       reader: () => new EventReader(request),
       failureFrom: (thrown) => failureFrom(thrown, SETTINGS),
     });

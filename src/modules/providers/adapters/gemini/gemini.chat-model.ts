@@ -5,6 +5,7 @@ import { type ChatEvent, ChatModel, type ChatRequest } from '../../ports/chat-mo
 import { renderSystemPrompt } from '../../prompt.js';
 import { ProviderRequestRefused } from '../../providers.errors.js';
 import type { ProviderAccount } from '../shared/provider-account.js';
+import { gathered } from '../shared/gathered.js';
 import { streamedAnswer } from '../shared/streamed-answer.js';
 import { geminiClient } from './gemini-client.js';
 import { failureFrom } from './gemini-failure.js';
@@ -38,7 +39,8 @@ export class GeminiChatModel extends ChatModel {
     const settings = settingsOf(request);
     try {
       yield* streamedAnswer(request, this.patience, {
-        open: (signal) => this.#open(request, settings, AbortSignal.any([signal, leaving.signal])),
+        open: async (signal) =>
+          gathered(await this.#open(request, settings, AbortSignal.any([signal, leaving.signal]))),
         reader: () => new ResponseReader(request),
         failureFrom: (thrown) => failureFrom(thrown, ['model', ...Object.keys(settings)]),
       });

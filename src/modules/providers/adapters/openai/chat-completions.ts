@@ -1,6 +1,7 @@
 import { APIError, type OpenAI } from 'openai';
 import type { ChatRequest } from '../../ports/chat-model.port.js';
 import { type Chunk, ChunkReader } from './chunk-reader.js';
+import { eventStream } from './event-stream.js';
 import type { OpenAiApi } from './openai-api.js';
 import { messagesOf, toolsOf } from './openai-messages.js';
 
@@ -32,16 +33,21 @@ export class ChatCompletions implements OpenAiApi<Body, Chunk> {
     };
   }
 
-  async open(body: Body, signal: AbortSignal): Promise<AsyncIterable<Chunk>> {
+  async open(body: Body, signal: AbortSignal): Promise<AsyncIterable<readonly Chunk[]>> {
+    return eventStream(await this.#ask(body, signal));
+  }
+
+  async #ask(body: Body, signal: AbortSignal): Promise<Response> {
     const { completions } = this.client.chat;
-    if (!this.#canReportUsage) return completions.create(body, { signal });
+    const ask = (asked: Body): Promise<Response> => completions.create(asked, { signal }).asResponse();
+    if (!this.#canReportUsage) return ask(body);
     try {
-      return await completions.create({ ...body, stream_options: { include_usage: true } }, { signal });
+      return await ask({ ...body, stream_options: { include_usage: true } });
     } catch (failure) {
       if (!mayMeanUsage(failure)) throw failure;
-      const chunks = await completions.create(body, { signal });
+      const answer = await ask(body);
       this.#canReportUsage = false;
-      return chunks;
+      return answer;
     }
   }
 

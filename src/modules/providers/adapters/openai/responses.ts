@@ -1,6 +1,7 @@
 import type { OpenAI } from 'openai';
 import type { ChatRequest } from '../../ports/chat-model.port.js';
 import { renderSystemPrompt } from '../../prompt.js';
+import { eventStream } from './event-stream.js';
 import type { OpenAiApi } from './openai-api.js';
 import { inputOf, responseToolsOf } from './response-input.js';
 import { ResponseReader } from './response-reader.js';
@@ -35,8 +36,8 @@ export class Responses implements OpenAiApi<Body, Event> {
     };
   }
 
-  open(body: Body, signal: AbortSignal): Promise<AsyncIterable<Event>> {
-    return this.client.responses.create(body, { signal });
+  async open(body: Body, signal: AbortSignal): Promise<AsyncIterable<readonly Event[]>> {
+    return eventStream(await this.client.responses.create(body, { signal }).asResponse());
   }
 
   readerOf(request: ChatRequest): ResponseReader {

@@ -14,7 +14,8 @@ export interface AnswerReader<Piece> {
 
 /** What is the vendor's own in a call for an answer. */
 export interface AnswerCall<Piece> {
-  open(signal: AbortSignal): Promise<AsyncIterable<Piece>>;
+  /** Gives together what came together: each hand-over costs as much as reading ten pieces. */
+  open(signal: AbortSignal): Promise<AsyncIterable<readonly Piece[]>>;
   reader(): AnswerReader<Piece>;
   failureFrom(thrown: unknown): ProviderFailure;
 }
@@ -42,20 +43,45 @@ export async function* streamedAnswer<Piece>(
 }
 
 async function* eventsOf<Piece>(
-  pieces: AsyncIterable<Piece>,
+  pieces: AsyncIterable<readonly Piece[]>,
   reader: AnswerReader<Piece>,
   clock: CallClock,
   { betweenMs, trailerMs }: ChatPatience,
 ): AsyncGenerator<ChatEvent> {
   try {
-    for await (const piece of pieces) {
+    for await (const together of pieces) {
       // While the reader takes its time, the model's silence is not the model's fault.
       clock.expectNothing();
-      yield* reader.read(piece);
+      for (const event of joinedTexts(eventsIn(together, reader))) yield event;
       clock.expectWithin(reader.hasEnded ? trailerMs : betweenMs);
     }
   } catch (failure) {
     // What follows the finish reason is a courtesy.
     if (!reader.hasEnded) throw brokenOff(failure);
   }
+}
+
+function* eventsIn<Piece>(pieces: readonly Piece[], reader: AnswerReader<Piece>): Generator<ChatEvent> {
+  for (const piece of pieces) yield* reader.read(piece);
+}
+
+/** Texts that follow each other are one, also the last before a failure. */
+function* joinedTexts(events: Iterable<ChatEvent>): Generator<ChatEvent> {
+  let text = '';
+  let failure: { readonly thrown: unknown } | undefined;
+  try {
+    for (const event of events) {
+      if (event.type === 'text') {
+        text += event.text;
+        continue;
+      }
+      if (text) yield { type: 'text', text };
+      text = '';
+      yield event;
+    }
+  } catch (thrown) {
+    failure = { thrown };
+  }
+  if (text) yield { type: 'text', text };
+  if (failure) throw failure.thrown;
 }
