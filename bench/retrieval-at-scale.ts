@@ -15,41 +15,48 @@ import { ManyPassages, type SyntheticQuestion } from './support/many-passages.js
 const MODEL = 'bench/synthetic@1';
 const TOP_K = 10;
 const NEAREST = 12;
+/** The bots that use all sources, and a fifth of them. */
+const [ALL, SOME] = ['everything', 'a fifth'] as const;
 const INDEX_MEMORY_MB = 1_024;
-const EVERYTHING = { comparedOneByOne: Infinity, rankedInFull: Infinity };
+const EVERYTHING = { comparedOneByOne: Infinity, rankedInFull: Infinity, rankedByChoice: Infinity };
 
-/** What a search finds, with and without the index, and how long both take. */
-export async function measureManyPassages(count: number): Promise<void> {
-  const installation = await Installation.open();
+/**
+ * What a search finds, with and without the index, and how long both take.
+ *
+ * @param database whether it is to stay, and the name of one that stayed, with as many passages.
+ */
+export async function measureManyPassages(
+  count: number,
+  { keeps, kept }: { readonly keeps: boolean; readonly kept?: string | undefined },
+): Promise<void> {
+  const installation = await Installation.open({}, kept);
   const orm = await MikroORM.init({
     ...serverOptions({ url: installation.databaseUrl, poolSize: 4, prepareStatements: true }),
     logger: () => undefined,
   });
+  const keepsDatabase = keeps || kept !== undefined;
   try {
     const sql = new Sql(orm.em.fork());
     const passages = new ManyPassages(count, MODEL);
-    const workspaceId = newId();
-    const { all, some } = await fill(installation, passages, workspaceId);
-    await buildIndex(sql, workspaceId, passages.dimensions);
+    if (kept === undefined) await fill(installation, passages);
+    const { all, some } = await scopesOf(sql);
+    await buildIndex(sql, all.workspaceId, passages.dimensions);
     const questions = passages.questions(count > 50_000 ? 30 : 100);
     const inGerman = { ...all, narrowing: narrowingOf({ languages: ['de'] }, null) };
     console.log(`${count} passages, ${questions.length} questions`);
     await compare('all passages', sql, all, passages.dimensions, questions);
     await compare('a bot with a fifth of the sources', sql, some, passages.dimensions, questions);
     await compare('only documents in one of five languages', sql, inGerman, passages.dimensions, questions);
+    if (keepsDatabase) console.log(`kept: ${installation.name}`);
   } finally {
     await orm.close(true);
-    await installation.close();
+    await installation.close({ keepsDatabase });
   }
 }
 
-async function fill(
-  installation: Installation,
-  passages: ManyPassages,
-  workspaceId: string,
-): Promise<{ all: Scope; some: Scope }> {
+async function fill(installation: Installation, passages: ManyPassages): Promise<void> {
   const begun = performance.now();
-  const [all, some] = [newId(), newId()];
+  const workspaceId = newId();
   await installation.withDatabase(async (client) => {
     await client.query(`insert into workspaces (id, name, created_at) values ($1, 'bench', now())`, [
       workspaceId,
@@ -59,14 +66,15 @@ async function fill(
       [workspaceId, MODEL],
     );
     const sources = await passages.write(client, workspaceId);
-    for (const [botId, own] of [
-      [all, sources],
-      [some, sources.slice(0, Math.ceil(sources.length / 5))],
+    for (const [name, own] of [
+      [ALL, sources],
+      [SOME, sources.slice(0, Math.ceil(sources.length / 5))],
     ] as const) {
+      const botId = newId();
       await client.query(
         `insert into bots (id, workspace_id, slug, name, model, retrieval, created_at, updated_at)
-         values ($1, $2, 'bench-' || gen_random_uuid(), 'bench', '{}', '{}', now(), now())`,
-        [botId, workspaceId],
+         values ($1, $2, 'bench-' || gen_random_uuid(), $3, '{}', '{}', now(), now())`,
+        [botId, workspaceId, name],
       );
       await client.query(
         `insert into bot_datasources (workspace_id, bot_id, datasource_id, created_at)
@@ -77,7 +85,20 @@ async function fill(
     await client.query('analyze');
   });
   console.log(`written in ${secondsSince(begun)} s`);
-  return { all: { workspaceId, botId: all }, some: { workspaceId, botId: some } };
+}
+
+/** The bots that the database was filled with. */
+async function scopesOf(sql: Sql): Promise<{ all: Scope; some: Scope }> {
+  const bots = await sql.acrossWorkspaces<Scope & { name: string }>(
+    'whatever workspace the bench has made',
+    'select id as "botId", workspace_id as "workspaceId", name from bots',
+  );
+  const scopeOf = (wanted: string): Scope => {
+    const bot = bots.find(({ name }) => name === wanted);
+    if (!bot) throw new Error(`There is no bot ${wanted} in this database.`);
+    return { workspaceId: bot.workspaceId, botId: bot.botId };
+  };
+  return { all: scopeOf(ALL), some: scopeOf(SOME) };
 }
 
 async function buildIndex(sql: Sql, workspaceId: string, dimensions: number): Promise<void> {

@@ -46,6 +46,7 @@ import { Migration20261127030000_imported_authors } from './Migration20261127030
 import { Migration20261127031000_told_areas } from './Migration20261127031000_told_areas.js';
 import { Migration20261127032000_bot_privacy_defaults } from './Migration20261127032000_bot_privacy_defaults.js';
 import { Migration20261127050000_blocks_of_time } from './Migration20261127050000_blocks_of_time.js';
+import { Migration20261127060000_larger_samples } from './Migration20261127060000_larger_samples.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -240,5 +241,9 @@ export const migrations = [
   {
     name: 'Migration20261127050000_blocks_of_time',
     class: Migration20261127050000_blocks_of_time,
+  },
+  {
+    name: 'Migration20261127060000_larger_samples',
+    class: Migration20261127060000_larger_samples,
   },
 ];

@@ -229,7 +229,10 @@ describeOnEachDatabase('searching the passages of a bot', (target) => {
     await addMany(3_000);
     const wanted = await add({ text: 'alpha beta gamma delta epsilon zeta xylophone' });
     const query = 'alpha beta gamma delta epsilon zeta xylophone';
-    const sampling = new RetrievalRepository(db.sql, { comparedOneByOne: Infinity, rankedInFull: 0 });
+    // Far fewer than hold the common words: those that were stored before the wanted one would leave it no room.
+    const sampling = new RetrievalRepository(db.sql, {
+      ...{ comparedOneByOne: Infinity, rankedInFull: 0, rankedByChoice: 100 },
+    });
     const asked = { workspaceId, botId, query, embeddingModelId: model.id, topK: 5, minScore: 0 };
 
     const exact = await repository.rank(asked);
@@ -243,7 +246,7 @@ describeOnEachDatabase('searching the passages of a bot', (target) => {
     const estimated = common.filter((term) => sampled.terms.get(term) !== 3_001);
     expect(estimated.length).toBeGreaterThan(0);
     estimated.forEach((term) => {
-      expect((sampled.terms.get(term) ?? 0) % 256).toBe(0);
+      expect((sampled.terms.get(term) ?? 0) % 16).toBe(0);
     });
   });
 

@@ -18,7 +18,7 @@ import { describeOnPostgres } from '../../support/database-targets.js';
 const MODEL = `own/it's a model?@1`;
 const PASSAGES = 1_200;
 const DIMENSIONS = 16;
-const ALWAYS_INDEXED = { comparedOneByOne: 0, rankedInFull: Infinity };
+const ALWAYS_INDEXED = { comparedOneByOne: 0, rankedInFull: Infinity, rankedByChoice: Infinity };
 
 describeOnPostgres('the index of a large workspace', (target) => {
   let db: TestDatabase;
@@ -131,6 +131,18 @@ describeOnPostgres('the index of a large workspace', (target) => {
 
     expect(await keep({ from: 1_000, downTo: 500 })).toMatchObject({ outcome: 'built' });
 
+    expect(await physical()).toEqual([{ name, isValid: true }]);
+  });
+
+  it('is made anew where it was built otherwise', async () => {
+    const name = vectorIndexName({ workspaceId, model: MODEL });
+    await keep({ from: 1_000, downTo: 500 });
+    await run(`alter index ${name} set (ef_construction = 64)`);
+    expect(await indexes.unsettled(1_000, 500)).toEqual([{ workspaceId, model: MODEL }]);
+
+    expect(await keep({ from: 1_000, downTo: 500 })).toMatchObject({ outcome: 'built' });
+
+    expect(await indexes.unsettled(1_000, 500)).toEqual([]);
     expect(await physical()).toEqual([{ name, isValid: true }]);
   });
 

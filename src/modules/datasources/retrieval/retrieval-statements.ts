@@ -1,6 +1,6 @@
 import { NOT_PREPARED, type Statement, VectorParameter } from '#common/database';
 import type { Narrowing } from './narrowing.js';
-import type { WordChoice } from './word-choice.js';
+import { LEAST_SAMPLED_ONE_OF, type WordChoice } from './word-choice.js';
 
 /** Whose passages may be found. */
 export interface Scope {
@@ -37,10 +37,8 @@ export interface SearchQuery {
 const WORD_CANDIDATES = 24;
 export const MEANING_CANDIDATES = 12;
 
-/** A choice by words leaves fewer, unless the sample was a very unlikely one. */
-const MOST_RANKED = 40_000;
 /** An index gives that many of the nearest, of which the exact distances then choose. */
-const INDEX_CANDIDATES = 100;
+const INDEX_CANDIDATES = 200;
 
 /**
  * How an index of vectors is read: on and on until enough passages fit the filters, and not left aside for a plan that
@@ -162,8 +160,8 @@ function distancesOfFound({ workspaceId }: Scope, { question, nearest }: SearchQ
   };
 }
 
-/** How many passages of a sample hold which of the terms. */
-export function sampleStatement(scope: Scope, terms: readonly string[]): Statement {
+/** How many passages of a sample, one of so many by the last byte of their ids, hold which of the terms. */
+export function sampleStatement(scope: Scope, terms: readonly string[], oneOf: number): Statement {
   const allowed = allowedClause(scope);
   const counted = countedPassages(scope);
   const held = terms.map(() => `case when c.lexemes @@ ?::tsquery then '1' else '0' end`).join(' || ');
@@ -171,7 +169,8 @@ export function sampleStatement(scope: Scope, terms: readonly string[]): Stateme
     sql: `${NOT_PREPARED}${withClauses(allowed)}
       select s.held, count(*)::int as passages from (
         select ${held} as held from chunks c
-        where ${attached('c')} and get_byte(uuid_send(c.id), 15) = 0 and ${counted.sql}
+        where ${attached('c')} and get_byte(uuid_send(c.id), 15) < ${Math.trunc(256 / LEAST_SAMPLED_ONE_OF)}
+          and get_byte(uuid_send(c.id), 15) < ${Math.trunc(256 / oneOf)} and ${counted.sql}
       ) s group by 1`,
     params: [
       ...allowed.flatMap(({ params }) => params),
@@ -314,20 +313,25 @@ function wordClauses(scope: Scope, { terms, corpus, topK, choice }: SearchQuery)
       : `count(*) filter (where t${index} > 0) as n${index}`;
   const counted = countedPassages(scope);
   const weight = weightOf('m', scope);
+  const holdingSome = (held: string, ...params: readonly string[]): Statement => ({
+    sql: `select c.id, ${weight ? 'c.datasource_id, ' : ''}c.lexeme_count,
+          ${each((index) => `ts_rank(c.lexemes, ?::tsquery) as t${index}`)}
+        from chunks c where ${attached('c')} and ${held} and ${counted.sql}`,
+    params: [...terms.map(quoted), ...attachedParams(scope), ...params, ...counted.params],
+  });
+  const query = choice?.query ?? terms.map(quoted).join(' | ');
+  const holding = [
+    holdingSome('c.lexemes @@ ?::tsquery', query),
+    ...(choice?.rest
+      ? [holdingSome('c.lexemes @@ ?::tsquery and not c.lexemes @@ ?::tsquery', choice.rest, query)]
+      : []),
+  ];
   return [
     {
       sql: `matched as materialized (
-        select c.id, ${weight ? 'c.datasource_id, ' : ''}c.lexeme_count,
-          ${each((index) => `ts_rank(c.lexemes, ?::tsquery) as t${index}`)}
-        from chunks c where ${attached('c')} and c.lexemes @@ ?::tsquery and ${counted.sql}
-        ${choice ? `limit ${MOST_RANKED}` : ''}
+        ${holding.map(({ sql }) => sql).join(' union all ')} ${choice ? `limit ${choice.most}` : ''}
       )`,
-      params: [
-        ...terms.map(quoted),
-        ...attachedParams(scope),
-        choice?.query ?? terms.map(quoted).join(' | '),
-        ...counted.params,
-      ],
+      params: holding.flatMap(({ params }) => params),
     },
     {
       sql: `frequencies as materialized (

@@ -32,7 +32,7 @@ import type {
   SearchHit,
   SearchResult,
 } from './search.types.js';
-import { chooseByWords, type SampledPassages, type WordChoice } from './word-choice.js';
+import { chooseByWords, sampledOneOf, type SampledPassages, type WordChoice } from './word-choice.js';
 
 /** Runs SQL on the rows of one workspace. */
 export type WorkspaceSql = Pick<Sql, 'inWorkspace' | 'inWorkspaceWith'>;
@@ -153,12 +153,13 @@ export class RetrievalRepository {
     { passages }: SearchableCorpus,
   ): Promise<WordChoice | null> {
     if (passages <= this.limits.rankedInFull || terms.length === 0) return null;
+    const oneOf = sampledOneOf(passages);
     const sample = await this.#run<SampledPassages>(
       scope,
-      sampleStatement(scope, terms),
+      sampleStatement(scope, terms, oneOf),
       LARGE_SEARCH_SETTINGS,
     );
-    return chooseByWords(terms.map(quoted), sample);
+    return chooseByWords(terms.map(quoted), sample, { oneOf, few: this.limits.rankedByChoice });
   }
 
   /** The nearest passages as an index gives them; null where all have to be compared. */

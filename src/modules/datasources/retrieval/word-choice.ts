@@ -9,67 +9,129 @@ export interface SampledPassages {
 export interface WordChoice {
   /** A query of full text: each passage that it finds is ranked. */
   readonly query: string;
+  /** A further one, for where that may find next to nothing. It finds too many: some of them are ranked. */
+  readonly rest: string | null;
+  /** More are not ranked, whatever they hold. */
+  readonly most: number;
   /** By the index of a term: in how many passages a common term is, about. Those of the others are counted. */
   readonly estimates: ReadonlyMap<number, number>;
 }
 
-/** One passage of so many is in the sample. */
-const SAMPLED_ONE_OF = 256;
-/** So many passages of the sample, each of which stands for 256, are few enough to be ranked. */
-const FEW = 40;
-/** An absent term may yet be in some passages. */
+/** So many sampled passages at least tell how common a term is to a few percent. */
+const SAMPLED = 3_000;
+const MOST_SAMPLED_ONE_OF = 256;
+export const LEAST_SAMPLED_ONE_OF = 16;
+/** A choice finds no more than twice the few, unless the sample was a very unlikely one or nothing else is left. */
+const MOST_OF_FEW = 4;
+/** An absent term may yet be in some passages: in so many for each that a sampled one stands for. */
 const UNSEEN = 0.25;
 /** Of more common terms the commonest tell next to nothing. */
 const MOST_COMMON_TERMS = 8;
 const MOST_TOGETHER = 3;
 
+/** One passage of how many is sampled, of so many: a power of two. */
+export function sampledOneOf(passages: number): number {
+  const wanted = 2 ** Math.floor(Math.log2(Math.max(1, passages / SAMPLED)));
+  return Math.min(MOST_SAMPLED_ONE_OF, Math.max(LEAST_SAMPLED_ONE_OF, wanted));
+}
+
 /**
- * Chooses which passages of very many to rank: those that hold a rare term of the question, or some of the common ones at
- * once. A passage that holds a single common term is never among the best while others hold more.
+ * Chooses which passages of very many to rank: those that hold a rare term of the question, and those that hold some of
+ * the common ones at once, what is rarest first, while they are not too many. Others hold less of the question.
  *
  * @param terms as they stand in a query of full text.
+ * @param size.oneOf for how many passages a sampled one stands.
+ * @param size.few so many are ranked for their rare terms at most, and as many for the common ones that they hold at once.
  */
-export function chooseByWords(terms: readonly string[], sample: readonly SampledPassages[]): WordChoice {
-  const counts = terms.map((_, index) => countOf(sample, ({ held }) => held[index] === '1'));
+export function chooseByWords(
+  terms: readonly string[],
+  sample: readonly SampledPassages[],
+  { oneOf, few }: { readonly oneOf: number; readonly few: number },
+): WordChoice {
+  const left = new Sample(sample, oneOf);
+  const counts = terms.map((_, index) => left.holding([index]));
   const rarestFirst = terms.map((_, index) => index).sort((a, b) => (counts[a] ?? 0) - (counts[b] ?? 0));
-  const rare: number[] = [];
+  const parts: number[][] = [];
   let sum = 0;
   for (const index of rarestFirst) {
-    sum += Math.max(UNSEEN, counts[index] ?? 0);
-    if (sum > FEW) break;
-    rare.push(index);
+    sum += Math.max(UNSEEN * oneOf, left.holding([index]));
+    if (sum > few) break;
+    parts.push([index]);
+    left.remove([index]);
   }
-  const common = rarestFirst.slice(rare.length);
-  const together = togetherOf(sample, rare, common.slice(0, MOST_COMMON_TERMS));
-  const parts = [...rare.map((index) => [index]), ...together];
+  const common = rarestFirst.slice(parts.length);
+  const rarity = (set: readonly number[]): number =>
+    set.reduce((total, index) => total + Math.log(left.size / Math.max(1, counts[index] ?? 0)), 0);
+  const sets = setsUpTo(MOST_TOGETHER, common.slice(0, MOST_COMMON_TERMS)).sort(
+    (a, b) => rarity(b) - rarity(a),
+  );
+  let together = 0;
+  let rest: number[] | undefined;
+  for (const set of sets) {
+    if (parts.some((part) => part.every((index) => set.includes(index)))) continue;
+    const more = Math.max(set.length === 1 ? UNSEEN * oneOf : 0, left.holding(set));
+    if (together + more > few) {
+      rest ??= set;
+      continue;
+    }
+    together += more;
+    parts.push(set);
+    left.remove(set);
+  }
+  const asQuery = (set: readonly number[]): string => `(${set.map((index) => terms[index]).join(' & ')})`;
+  const query = parts.map(asQuery).join(' | ');
+  const last = rest && left.removed === 0 ? asQuery(rest) : '';
+  const isCounted = (index: number): boolean => parts.some((part) => part.length === 1 && part[0] === index);
   return {
-    query: parts.map((indexes) => `(${indexes.map((index) => terms[index]).join(' & ')})`).join(' | '),
-    estimates: new Map(common.map((index) => [index, (counts[index] ?? 0) * SAMPLED_ONE_OF])),
+    query: query || last,
+    rest: query && last ? last : null,
+    most: few * MOST_OF_FEW,
+    estimates: new Map(
+      common.flatMap((index) => (isCounted(index) ? [] : [[index, counts[index] ?? 0] as const])),
+    ),
   };
 }
 
-/** Sets of common terms of which a passage has to hold one: as small as will do to leave few passages, but some. */
-function togetherOf(
-  sample: readonly SampledPassages[],
-  rare: readonly number[],
-  common: readonly number[],
-): number[][] {
-  if (common.length === 0) return [];
-  const without = sample.filter(({ held }) => !rare.some((index) => held[index] === '1'));
-  const holding = (size: number): number =>
-    countOf(without, ({ held }) => common.filter((index) => held[index] === '1').length >= size);
-  const most = Math.min(MOST_TOGETHER, common.length);
-  let size = Math.min(2, most);
-  while (size < most && holding(size) > FEW && holding(size + 1) > 0) size += 1;
-  if (rare.length === 0 && holding(size) === 0) size = 1;
-  return setsOf(common, size);
+/** Passages of a sample, and how many of all they stand for. */
+class Sample {
+  #left: readonly SampledPassages[];
+  readonly size: number;
+
+  constructor(
+    sample: readonly SampledPassages[],
+    private readonly oneOf: number,
+  ) {
+    this.#left = sample;
+    this.size = this.#count(sample);
+  }
+
+  get removed(): number {
+    return this.size - this.#count(this.#left);
+  }
+
+  /** How many there are yet that hold all of these terms. */
+  holding(terms: readonly number[]): number {
+    return this.#count(this.#left.filter((passages) => holds(passages, terms)));
+  }
+
+  remove(terms: readonly number[]): void {
+    this.#left = this.#left.filter((passages) => !holds(passages, terms));
+  }
+
+  #count(sample: readonly SampledPassages[]): number {
+    return this.oneOf * sample.reduce((sum, { passages }) => sum + passages, 0);
+  }
 }
 
-function setsOf(items: readonly number[], size: number): number[][] {
-  if (size === 0) return [[]];
-  return items.flatMap((item, at) => setsOf(items.slice(at + 1), size - 1).map((rest) => [item, ...rest]));
+function holds({ held }: SampledPassages, terms: readonly number[]): boolean {
+  return terms.every((index) => held[index] === '1');
 }
 
-function countOf(sample: readonly SampledPassages[], fits: (passages: SampledPassages) => boolean): number {
-  return sample.reduce((sum, passages) => sum + (fits(passages) ? passages.passages : 0), 0);
+/** All sets of so many items at most. */
+function setsUpTo(size: number, items: readonly number[]): number[][] {
+  if (size === 0) return [];
+  return items.flatMap((item, at) => [
+    [item],
+    ...setsUpTo(size - 1, items.slice(at + 1)).map((more) => [item, ...more]),
+  ]);
 }

@@ -19,6 +19,10 @@ it('writes names of models so that they cannot end the text', () => {
   );
 });
 
+it('is woven so densely that what lies apart can be reached', () => {
+  expect(vectorIndexStatement({ workspaceId, model: 'm' }, 8)).toContain('with (m=16, ef_construction=200)');
+});
+
 it.each([0, 4_001, 1.5, NaN])('makes no index of %d dimensions', (dimensions) => {
   expect(() => vectorIndexStatement({ workspaceId, model: 'm' }, dimensions)).toThrow('length');
 });

@@ -4,6 +4,7 @@ import {
   INDEXED_DOWN_TO,
   INDEXED_FROM,
   MOST_INDEXED_DIMENSIONS,
+  VECTOR_INDEX_OPTIONS,
   VECTOR_INDEX_PREFIX,
   vectorIndexName,
   vectorIndexStatement,
@@ -42,7 +43,7 @@ export class VectorIndexesRepository {
     return !this.sql.isEmbedded;
   }
 
-  /** Those that should have an index and have none, and those that have one and should not. */
+  /** Those that should have an index and have none, or one that was built otherwise, and those that have one and should not. */
   async unsettled(from = INDEXED_FROM, downTo = INDEXED_DOWN_TO): Promise<VectorIndexTarget[]> {
     return this.sql.acrossWorkspaces<VectorIndexTarget>(
       'large workspaces get an index, whoever they are',
@@ -52,8 +53,9 @@ export class VectorIndexesRepository {
        select s.workspace_id as "workspaceId", s.serving_model as model
        from embedding_spaces s join sizes z on z.workspace_id = s.workspace_id and z.passages > ?
        where not exists (
-           select 1 from vector_indexes v
-           where v.workspace_id = s.workspace_id and v.model = s.serving_model and v.is_ready)
+           select 1 from vector_indexes v join pg_class c on c.oid = to_regclass(v.name)
+           where v.workspace_id = s.workspace_id and v.model = s.serving_model and v.is_ready
+             and c.reloptions @> string_to_array(?, ' '))
          and (select vector_dims(e.embedding) from chunk_embeddings e
            where e.workspace_id = s.workspace_id and e.model = s.serving_model limit 1) <= ?
          and (select count(*) from chunk_embeddings e
@@ -63,7 +65,7 @@ export class VectorIndexesRepository {
        join embedding_spaces s on s.workspace_id = v.workspace_id
        where s.serving_model <> v.model or not exists (select 1 from sizes z where z.workspace_id = v.workspace_id)
        limit 100`,
-      [downTo, from, MOST_INDEXED_DIMENSIONS, from],
+      [downTo, from, VECTOR_INDEX_OPTIONS.join(' '), MOST_INDEXED_DIMENSIONS, from],
     );
   }
 
@@ -98,7 +100,10 @@ export class VectorIndexesRepository {
     return rows.length > 0;
   }
 
-  /** Makes the index while others write. What a build left behind that was stopped is made anew. Safe to repeat. */
+  /**
+   * Makes the index while others write. What a build left behind that was stopped is made anew, and so is one that was
+   * built otherwise; searches look at all vectors meanwhile. Safe to repeat.
+   */
   async build(target: VectorIndexTarget, build: IndexBuild): Promise<void> {
     const { workspaceId, model } = target;
     const name = vectorIndexName(target);
@@ -110,7 +115,12 @@ export class VectorIndexesRepository {
       [model, name, build.dimensions, workspaceId, workspaceId],
     );
     await this.sql.onOneConnection(REASON, async (run) => {
-      if (await this.#isValid(run, name)) return;
+      if (await this.#isAsWanted(run, name)) return;
+      await this.sql.inWorkspace(
+        workspaceId,
+        'update vector_indexes set is_ready = false where workspace_id = ? and model = ?',
+        [workspaceId, model],
+      );
       await this.#dropPhysical(run, name);
       await this.#create(run, target, build);
     });
@@ -177,12 +187,13 @@ export class VectorIndexesRepository {
     }
   }
 
-  async #isValid(run: RunStatement, name: string): Promise<boolean> {
-    const [row] = await run<{ isValid: boolean }>(
-      'select indisvalid as "isValid" from pg_index where indexrelid = to_regclass(?)',
-      [name],
+  async #isAsWanted(run: RunStatement, name: string): Promise<boolean> {
+    const [row] = await run<{ isAsWanted: boolean | null }>(
+      `select i.indisvalid and c.reloptions @> string_to_array(?, ' ') as "isAsWanted"
+       from pg_index i join pg_class c on c.oid = i.indexrelid where i.indexrelid = to_regclass(?)`,
+      [VECTOR_INDEX_OPTIONS.join(' '), name],
     );
-    return row?.isValid ?? false;
+    return row?.isAsWanted ?? false;
   }
 
   /** A process that was killed may have left a build that still goes on. */
