@@ -54,7 +54,7 @@ const RECORD = {
         },
       ],
       feedback: {
-        ...{ rating: 'up', comment: 'Fine' },
+        ...{ rating: 'up', reason: 'helpful', comment: 'Fine' },
         ...{ createdAt: '2025-03-04T10:01:00.000Z', updatedAt: '2025-03-04T10:02:00.000Z' },
       },
     },
@@ -134,7 +134,7 @@ describeOnEachDatabase('imports of conversations', (target) => {
       model: { provider: 'openai', name: 'gpt' },
       usage: { inputTokens: 100, outputTokens: 9, costUsd: 0.00012345 },
       citations: [{ index: 1, title: 'Hours', quote: 'The shop opens at ten.' }],
-      feedback: { rating: 'up', comment: 'Fine' },
+      feedback: { rating: 'up', reason: 'helpful', comment: 'Fine' },
       createdAt: '2025-03-04T10:00:09.125Z',
     });
     const rows = await sql.acrossWorkspaces<{ name: string }>(

@@ -60,13 +60,23 @@ describeOnEachDatabase('exports', (target) => {
     it('have an object for each as lines of JSON, with values of their types', async () => {
       const { id } = await conversation();
       const { message, answer } = await say(id, 'Hello?');
-      await analyst.send('messages.rate', { messageId: answer.id, body: { rating: 'down', comment: 'No!' } });
+      await analyst.send('messages.rate', {
+        messageId: answer.id,
+        body: { rating: 'down', reason: 'wrong', comment: 'No!' },
+      });
 
       const { bytes } = await exportFile(analyst, { resource: 'messages', format: 'jsonl' });
 
       expect(linesOf(bytes)).toMatchObject([
         { id: message.id, position: 1, role: 'user', rating: null, createdAt: message.createdAt },
-        { id: answer.id, position: 2, answered: false, rating: 'down', ratingComment: 'No!' },
+        {
+          id: answer.id,
+          position: 2,
+          answered: false,
+          rating: 'down',
+          ratingReason: 'wrong',
+          ratingComment: 'No!',
+        },
       ]);
     });
 
@@ -160,12 +170,22 @@ describeOnEachDatabase('exports', (target) => {
   it('of feedback have what was thought of which answer', async () => {
     const { id } = await conversation();
     const { answer } = await say(id, 'Hello?');
-    await analyst.send('messages.rate', { messageId: answer.id, body: { rating: 'up', comment: '=1+1' } });
+    await analyst.send('messages.rate', {
+      messageId: answer.id,
+      body: { rating: 'up', reason: 'helpful', comment: '=1+1' },
+    });
 
     const { bytes } = await exportFile(analyst, { resource: 'feedback', format: 'csv' });
 
     expect(csvOf(bytes)).toMatchObject([
-      { messageId: answer.id, rating: 'up', comment: "'=1+1", answer: answer.content, externalUserId: 'ann' },
+      {
+        messageId: answer.id,
+        rating: 'up',
+        reason: 'helpful',
+        comment: "'=1+1",
+        answer: answer.content,
+        externalUserId: 'ann',
+      },
     ]);
   });
 

@@ -47,7 +47,7 @@ describeOnEachDatabase('the inbox', (target) => {
 
     const { body } = await analyst.send('inbox.update', {
       conversationId: one,
-      body: { status: 'resolved', assigneeId: analyst.user.id, tags: ['billing', 'urgent'] },
+      body: { status: 'resolved', assigneeId: analyst.user.id, tags: ['billing ', 'urgent', ' billing'] },
     });
 
     expect(body).toMatchObject({
@@ -169,6 +169,11 @@ describeOnEachDatabase('the inbox', (target) => {
     });
     expect((await ended(editor, removal.job.id)).state).toBe('succeeded');
     expect(await idsWith(editor, 'limit=50')).toEqual([first]);
+    const idle = await editor.post('/v1/conversations/bulk', { filter: {}, change: { addTags: [] } });
+    expect([idle.status, idle.body['errors']]).toEqual([
+      422,
+      [{ path: 'change', message: 'must change something' }],
+    ]);
     const refused = await analyst.post('/v1/conversations/bulk', { filter: {}, change: { delete: true } });
     expect(refused.status).toBe(403);
     expect(await testApp.published('conversations.bulk_changed')).toHaveLength(2);

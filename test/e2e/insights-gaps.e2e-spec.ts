@@ -26,7 +26,8 @@ describeOnEachDatabase('gaps', (target) => {
       body: {
         type: 'text',
         name: 'Lamps',
-        content: 'Our lamps have a warranty of two years.',
+        content:
+          '# Warranty\n\nOur lamps have a warranty of two years.\n\n# Colours\n\nOur lamps are red or blue.',
         botIds: [botId],
       },
     });
@@ -79,6 +80,9 @@ describeOnEachDatabase('gaps', (target) => {
       [1, 0],
     ]);
     expect(detail.replays[0]?.answers[0]?.answer).toContain('five days');
+    const documents = detail.nearest.map(({ documentId }) => documentId);
+    expect(documents).toHaveLength(2);
+    expect(new Set(documents).size).toBe(documents.length);
     expect(detail.nearest[0]?.datasourceId).toBe(fixed.fix?.datasourceId);
     expect(detail.conversationIds).toHaveLength(3);
     expect(answer.answered).toBe(true);

@@ -49,7 +49,12 @@ describeOnEachDatabase('reports', (target) => {
     expect(headers.get('content-security-policy')).toContain(`default-src 'none'`);
     expect(text).toMatch(/16 November 2026 to 23 November\s+2026/);
     expect(text).toMatch(/Questions<\/span>\s*<span class="value">2</);
-    expect(text).toMatch(/Answered<\/span>\s*<span class="value">50 %</);
+    expect(text).toMatch(
+      /Answered<\/span>\s*<span class="value">50 %<\/span>\s*<span class="whole">of 2 questions</,
+    );
+    expect(text).toMatch(
+      /Rated up<\/span>\s*<span class="value">100 %<\/span>\s*<span class="whole">of 1 rating</,
+    );
     expect(text).toMatch(/Cost<\/span>\s*<span class="value">\$0\.5000</);
     expect(text.match(/<svg role="img"/g)?.length).toBeGreaterThanOrEqual(3);
     expect(text).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org\/)/);

@@ -87,6 +87,22 @@ describeOnEachDatabase('insights', (target) => {
     ]);
   });
 
+  it('counts what was asked of a bot that keeps no text', async () => {
+    await tellHistory(testApp, analyst, botId, [
+      asked('', { externalUserId: 'ann', turns: [{ question: '' }, { question: '', answered: false }] }),
+      asked('', { externalUserId: 'bob' }),
+    ]);
+
+    await runInsights(analyst, botId);
+
+    const { body } = await analyst.send('insights.overview', { botId });
+    expect(body.figures).toMatchObject({
+      ...{ questions: 3, users: 2, conversations: 2, completed: 3, answered: 2 },
+      firstContactRate: 1,
+    });
+    expect([await questions(), await topics()]).toEqual([[], []]);
+  });
+
   it('finds what questions are about, and keeps to what the team decides', async () => {
     await tellHistory(testApp, analyst, botId, ofEachKind());
     await runInsights(analyst, botId);

@@ -69,7 +69,7 @@ describeOnEachDatabase('transcripts', (target) => {
     const { body } = await ask(visitor, id, 'May I?');
     await analyst.send('messages.rate', {
       messageId: body.answer.id,
-      body: { rating: 'down', comment: 'No *good*' },
+      body: { rating: 'down', reason: 'off_topic', comment: 'No *good*' },
     });
     await analyst.send('corrections.put', { messageId: body.answer.id, body: { content: 'You may.' } });
 
@@ -95,7 +95,13 @@ describeOnEachDatabase('transcripts', (target) => {
       messages: [
         { author: 'visitor', rating: null },
         {
-          ...{ author: 'bot', inputTokens: 100, rating: 'down', ratingComment: 'No *good*' },
+          ...{
+            author: 'bot',
+            inputTokens: 100,
+            rating: 'down',
+            ratingReason: 'off_topic',
+            ratingComment: 'No *good*',
+          },
           ...{ correction: 'You may.', trace: { found: [], supported: false } },
         },
       ],
@@ -105,7 +111,7 @@ describeOnEachDatabase('transcripts', (target) => {
       expect(text).toContain('Should have been: You may.');
       expect(text).toContain('ann-4711');
     }
-    expect(markdown.body).toContain('Rated down: No \\*good\\*');
+    expect(markdown.body).toContain('Rated down \\(off topic\\): No \\*good\\*');
     expect((await transcript(visitor, id, '?view=team')).status).toBe(403);
     expect((await transcript(await (await testApp.workspace()).as('owner'), id)).status).toBe(404);
   });

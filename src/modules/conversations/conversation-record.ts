@@ -4,6 +4,7 @@ import type {
   AnsweringModel,
   AnswerWishes,
   FailedAttempt,
+  FeedbackReason,
   MessageAuthor,
   MessageRole,
   MessageStatus,
@@ -27,6 +28,7 @@ export interface CitationRecord {
 /** What somebody thought of an answer, as it stands in a record. */
 export interface FeedbackRecord {
   readonly rating: Rating;
+  readonly reason: FeedbackReason | null;
   readonly comment: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;

@@ -7,12 +7,14 @@ import { Clock } from '#common/time';
 import { BotsService } from '#modules/bots';
 import { QaItemsService } from '#modules/datasources';
 import { GapsRepository } from './gaps.repository.js';
-import type { Gap, GapDetail, GapFix, GapFixDraft, GapPage, GapState } from './gaps.types.js';
+import type { Gap, GapDetail, GapFix, GapFixDraft, GapPage, GapState, NearPassage } from './gaps.types.js';
 import { GapNotFound } from './insights.errors.js';
 import { replayGap } from './jobs/replay-gap.job.js';
 
 const SHOWN_PHRASINGS = 20;
 const NEAREST = 5;
+/** A long document has several passages among the first. */
+const SEARCHED = 20;
 
 /** What the bot cannot answer, and what the team does about it. */
 @Injectable()
@@ -36,17 +38,12 @@ export class GapsService {
   async get(actor: Actor, botId: string, id: string): Promise<GapDetail> {
     const gap = await this.#find(actor, botId, id);
     const { workspaceId } = actor;
-    const { hits } = await this.bots.search(actor, botId, { query: gap.question, topK: NEAREST });
+    const { hits } = await this.bots.search(actor, botId, { query: gap.question, topK: SEARCHED });
     return {
       gap,
       phrasings: await this.repository.phrasings(workspaceId, id, SHOWN_PHRASINGS),
       conversationIds: await this.repository.conversations(workspaceId, id),
-      nearest: hits.map(({ datasourceId, documentId, title, score }) => ({
-        datasourceId,
-        documentId,
-        title,
-        score,
-      })),
+      nearest: nearestOf(hits),
       replays: await this.repository.replays(workspaceId, id),
     };
   }
@@ -109,4 +106,12 @@ export class GapsService {
     if (!gap) throw new GapNotFound();
     return gap;
   }
+}
+
+/** Each document once, by its best passage. */
+function nearestOf(hits: readonly NearPassage[]): NearPassage[] {
+  const documents = new Map<string, NearPassage>();
+  for (const { datasourceId, documentId, title, score } of hits)
+    if (!documents.has(documentId)) documents.set(documentId, { datasourceId, documentId, title, score });
+  return [...documents.values()].slice(0, NEAREST);
 }

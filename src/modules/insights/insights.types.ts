@@ -4,6 +4,8 @@ export interface TurnRow {
   readonly conversationId: string;
   /** Of the question, where one was asked. */
   readonly key: string | null;
+  /** Also where no text is kept, and so no question. */
+  readonly isQuestion: boolean;
   /** Tells people apart without naming them. */
   readonly asker: string;
   readonly channel: string;

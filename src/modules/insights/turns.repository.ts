@@ -93,10 +93,10 @@ export class InsightTurnsRepository {
          position, is_question, is_first, status, answered, is_refused, is_rephrased, is_handed_over, rating, cost_usd,
          latency_ms, model_provider, model_name)
        select c.workspace_id, t."answerId", c.bot_id, c.id, q.id, t.asker, t.channel, t."askedAt", t.position,
-         t.key is not null, t."isFirst", t.status, t.answered, t."isRefused", t."isRephrased", t."isHandedOver", t.rating,
+         t."isQuestion", t."isFirst", t.status, t.answered, t."isRefused", t."isRephrased", t."isHandedOver", t.rating,
          t."costUsd", t."latencyMs", t."modelProvider", t."modelName"
        from jsonb_to_recordset(?::jsonb) as t("answerId" uuid, "conversationId" uuid, key text, asker text, channel text,
-         "askedAt" timestamptz, position int, "isFirst" boolean, status text, answered boolean, "isRefused" boolean,
+         "askedAt" timestamptz, position int, "isQuestion" boolean, "isFirst" boolean, status text, answered boolean, "isRefused" boolean,
          "isRephrased" boolean, "isHandedOver" boolean, rating text, "costUsd" numeric, "latencyMs" int, "modelProvider" text, "modelName" text)
        join conversations c on c.workspace_id = ? and c.id = t."conversationId"
        left join insight_questions q on q.workspace_id = c.workspace_id and q.bot_id = c.bot_id and q.key = t.key

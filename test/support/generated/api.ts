@@ -6872,6 +6872,12 @@ export interface components {
             rating?: "up" | "down" | null;
             /**
              * @description For the team only.
+             * @example helpful
+             * @enum {string|null}
+             */
+            ratingReason?: "wrong" | "incomplete" | "outdated" | "off_topic" | "unclear" | "tone" | "not_answered" | "helpful" | "other" | null;
+            /**
+             * @description For the team only.
              * @example Exactly what I needed.
              */
             ratingComment?: string | null;
@@ -7515,7 +7521,7 @@ export interface components {
         };
         FiguresResponse: {
             /**
-             * @description Questions asked. Left out: greetings, thanks, consent and messages without words; conversations of the playground.
+             * @description Questions asked. Left out: greetings, thanks, consent and messages without words; conversations of the playground. Of bots that keep no text, all messages of visitors count.
              * @example 412
              */
             questions: number;
@@ -7530,7 +7536,7 @@ export interface components {
              */
             conversations: number;
             /**
-             * @description Questions whose answer was completed. Left out: answers that failed or were stopped.
+             * @description Questions whose answer was completed. Left out: answers that failed or were stopped, and imported ones that do not say whether the sources held an answer.
              * @example 405
              */
             completed: number;
@@ -7999,7 +8005,7 @@ export interface components {
             phrasings: string[];
             /** @description Conversations in which somebody went without an answer, newest first. */
             conversationIds: string[];
-            /** @description What comes closest to an answer now. */
+            /** @description What comes closest to an answer now: each document once, by its best passage. */
             nearest: components["schemas"]["NearPassageResponse"][];
             /** @description Newest first. */
             replays: components["schemas"]["ReplayResponse"][];

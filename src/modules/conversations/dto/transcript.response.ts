@@ -1,5 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { AUTHORS, CHANNELS, CONVERSATION_STATUSES, RATINGS } from '../conversations.types.js';
+import {
+  AUTHORS,
+  CHANNELS,
+  CONVERSATION_STATUSES,
+  FEEDBACK_REASONS,
+  RATINGS,
+} from '../conversations.types.js';
 import { TRANSCRIPT_VIEWS } from '../transcripts/transcript.types.js';
 import { NoteResponse } from './conversation-note.response.js';
 import { AnswerErrorResponse, AnsweringModelResponse, FailedAttemptResponse } from './message.response.js';
@@ -214,6 +220,16 @@ export class TranscribedMessage {
     description: FOR_THE_TEAM,
   })
   readonly rating?: string | null;
+
+  @ApiProperty({
+    type: 'string',
+    enum: [...FEEDBACK_REASONS, null],
+    nullable: true,
+    required: false,
+    example: 'helpful',
+    description: FOR_THE_TEAM,
+  })
+  readonly ratingReason?: string | null;
 
   @ApiProperty({
     type: 'string',

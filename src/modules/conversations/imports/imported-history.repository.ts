@@ -103,12 +103,12 @@ export class ImportedHistoryRepository {
     );
     await this.#insert(
       workspaceId,
-      `insert into message_feedback (id, workspace_id, message_id, conversation_id, rating, comment, actor_id, created_at,
-         updated_at)
-       select r.id, w.workspace_id, r."messageId", r."conversationId", r.rating, r.comment, r."actorId", r."createdAt",
-         r."updatedAt"
-       from jsonb_to_recordset(?::jsonb) as r(id uuid, "messageId" uuid, "conversationId" uuid, rating text, comment text,
-         "actorId" uuid, "createdAt" timestamptz, "updatedAt" timestamptz), (select ?::uuid as workspace_id) w
+      `insert into message_feedback (id, workspace_id, message_id, conversation_id, rating, reason, comment, actor_id,
+         created_at, updated_at)
+       select r.id, w.workspace_id, r."messageId", r."conversationId", r.rating, r.reason, r.comment, r."actorId",
+         r."createdAt", r."updatedAt"
+       from jsonb_to_recordset(?::jsonb) as r(id uuid, "messageId" uuid, "conversationId" uuid, rating text, reason text,
+         comment text, "actorId" uuid, "createdAt" timestamptz, "updatedAt" timestamptz), (select ?::uuid as workspace_id) w
        where w.workspace_id = ?`,
       rows.feedback,
       [workspaceId, workspaceId],

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Abilities, type Actor } from '#common/access';
 import { newId, UnitOfWork } from '#common/database';
-import { NotFound } from '#common/errors';
+import { InvalidFields, NotFound } from '#common/errors';
 import { EventOutbox } from '#common/events';
 import { type JobContext, JobQueue, type JobRef } from '#common/jobs';
 import { AuditLog } from '#modules/auth';
@@ -10,6 +10,7 @@ import { changeConversations } from '../jobs/change-conversations.job.js';
 import { type Asker, type FilterFields, filterOf } from './filter-fields.js';
 import { InboxRepository } from './inbox.repository.js';
 import type { BulkChange } from './inbox.types.js';
+import { tidyTags } from './tidy-tags.js';
 
 const BATCH = 100;
 
@@ -32,8 +33,9 @@ export class BulkChangesService {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** Those that begin later are left as they are. @throws Forbidden to who may not remove conversations, when they are to be */
-  async start(actor: Actor & Asker, fields: FilterFields, change: BulkChange): Promise<StartedBulkChange> {
+  /** Those that begin later are left as they are. @throws InvalidFields when nothing would be changed; Forbidden to who may not remove conversations, when they are to be */
+  async start(actor: Actor & Asker, fields: FilterFields, wanted: BulkChange): Promise<StartedBulkChange> {
+    const change = tidy(wanted);
     // Nobody may do this to only some conversations: whoever may change or remove any may do so with all.
     this.abilities.assertCan(actor, change.delete ? 'delete' : 'update', 'Conversation');
     const { workspaceId } = actor;
@@ -73,6 +75,20 @@ export class BulkChangesService {
     });
     return { changed };
   }
+}
+
+/** @throws InvalidFields when nothing would be changed */
+function tidy({ addTags, removeTags, ...others }: BulkChange): BulkChange {
+  const change = {
+    ...others,
+    ...(addTags && { addTags: tidyTags(addTags) }),
+    ...(removeTags && { removeTags: tidyTags(removeTags) }),
+  };
+  const { status, assigneeId } = change;
+  const isAnything = status !== undefined || assigneeId !== undefined || change.delete === true;
+  if (!isAnything && !change.addTags?.length && !change.removeTags?.length)
+    throw new InvalidFields([{ path: 'change', message: 'must change something' }]);
+  return change;
 }
 
 /** What is changed, without the words of tags. */

@@ -8,6 +8,7 @@ import { conversationChanged } from '../conversations.events.js';
 import { ConversationsRepository } from '../conversations.repository.js';
 import type { Conversation } from '../entities/conversation.entity.js';
 import { InboxRepository } from './inbox.repository.js';
+import { tidyTags } from './tidy-tags.js';
 import type { ConversationChanges, ConversationMarks, ConversationNote } from './inbox.types.js';
 
 /** Working through conversations as a team. */
@@ -27,7 +28,7 @@ export class InboxService {
     return this.unitOfWork.run(async () => {
       const { botId } = await this.#find(actor, 'update', id);
       await this.inbox.change(workspaceId, [id], changes);
-      if (tags) await this.inbox.replaceTags(workspaceId, id, tags);
+      if (tags) await this.inbox.replaceTags(workspaceId, id, tidyTags(tags));
       await this.outbox.publish(conversationChanged, { conversationId: id, botId, actorId: actor.id }, actor);
       return this.#find(actor, 'update', id);
     });

@@ -43,6 +43,7 @@ const ANSWER = (alias: string): readonly SqlColumn[] => [
 
 const RATING: readonly SqlColumn[] = [
   column('rating', 'text', 'f.rating', 'up or down.', 'feedback'),
+  column('ratingReason', 'text', 'f.reason', 'Why: wrong, incomplete, helpful, ...', 'feedback'),
   column('ratingComment', 'text', 'f.comment', 'What was said of the answer.', 'feedback'),
 ];
 
@@ -60,7 +61,7 @@ export const MESSAGE_RECORD = `json_build_object('id', m.id, 'turnId', m.turn_id
   'latencyMs', m.latency_ms, 'firstTokenMs', m.first_token_ms, 'answered', m.answered, 'attempts', m.attempts,
   'error', m.error, 'tool', m.tool, 'wishes', m.wishes, 'createdAt', ${isoTime('m.created_at')},
   'citations', coalesce(${CITATIONS('m')}, '[]'::json),
-  'feedback', case when f.id is not null then json_build_object('rating', f.rating, 'comment', f.comment,
+  'feedback', case when f.id is not null then json_build_object('rating', f.rating, 'reason', f.reason, 'comment', f.comment,
     'createdAt', ${isoTime('f.created_at')}, 'updatedAt', ${isoTime('f.updated_at')}) end)`;
 
 const CONVERSATIONS: RowTable = {
@@ -174,6 +175,7 @@ const FEEDBACK: RowTable = {
     column('messageId', 'text', 'f.message_id', 'The answer that it is about.'),
     column('conversationId', 'text', 'f.conversation_id', 'The conversation that it belongs to.'),
     column('rating', 'text', 'f.rating', 'up or down.'),
+    column('reason', 'text', 'f.reason', 'Why: wrong, incomplete, helpful, ...'),
     column('comment', 'text', 'f.comment', 'What was said of the answer.'),
     column('actorId', 'text', 'f.actor_id', 'The user or key that gave it.'),
     column('answer', 'text', 'm.content', 'The answer.', 'message'),

@@ -35,7 +35,9 @@ export function notesOf({ team }: TranscriptMessage): string[] {
     ...toolNotesOf(team),
     ...(team.rating === null
       ? []
-      : [`Rated ${team.rating}${team.ratingComment ? `: ${team.ratingComment}` : ''}`]),
+      : [
+          `Rated ${team.rating}${team.ratingReason ? ` (${team.ratingReason.replaceAll('_', ' ')})` : ''}${team.ratingComment ? `: ${team.ratingComment}` : ''}`,
+        ]),
     ...(team.correction === null ? [] : [`Should have been: ${team.correction}`]),
   ].filter((note) => note !== '');
 }

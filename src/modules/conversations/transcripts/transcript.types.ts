@@ -3,6 +3,7 @@ import type {
   AnsweringModel,
   AnswerTrace,
   FailedAttempt,
+  FeedbackReason,
   MessageAuthor,
   MessageRole,
   MessageStatus,
@@ -56,6 +57,7 @@ export interface TeamFacts {
   readonly trace: AnswerTrace | null;
   readonly tool: ToolUse | null;
   readonly rating: Rating | null;
+  readonly ratingReason: FeedbackReason | null;
   readonly ratingComment: string | null;
   /** What the answer should have been. */
   readonly correction: string | null;

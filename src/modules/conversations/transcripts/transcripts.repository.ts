@@ -27,7 +27,7 @@ const SHARED = `m.id, m.position, m.role, m.content, m.status, m.error, ${CITATI
   ${authorOf('m')} as author, extract(epoch from m.created_at)::float8 * 1000 as "createdAtMs"`;
 const FOR_THE_TEAM = `m.author_id as "authorId", m.imported_author as "importedAuthor", m.model, m.input_tokens as "inputTokens", m.output_tokens as "outputTokens",
   m.cost_usd::float8 as "costUsd", m.latency_ms as "latencyMs", m.first_token_ms as "firstTokenMs", m.answered, m.attempts,
-  m.trace, m.tool, f.rating, f.comment as "ratingComment", k.content as correction`;
+  m.trace, m.tool, f.rating, f.reason as "ratingReason", f.comment as "ratingComment", k.content as correction`;
 const JOINS_FOR_THE_TEAM = `left join message_feedback f on f.workspace_id = m.workspace_id and f.message_id = m.id
   left join message_corrections k on k.workspace_id = m.workspace_id and k.message_id = m.id`;
 

@@ -18,7 +18,7 @@ const DONE =
 
 export class FiguresResponse {
   @CountProperty(
-    'Questions asked. Left out: greetings, thanks, consent and messages without words; conversations of the playground.',
+    'Questions asked. Left out: greetings, thanks, consent and messages without words; conversations of the playground. Of bots that keep no text, all messages of visitors count.',
     412,
   )
   readonly questions!: number;
@@ -32,7 +32,10 @@ export class FiguresResponse {
   @CountProperty('Conversations with at least one question.', 260)
   readonly conversations!: number;
 
-  @CountProperty('Questions whose answer was completed. Left out: answers that failed or were stopped.', 405)
+  @CountProperty(
+    'Questions whose answer was completed. Left out: answers that failed or were stopped, and imported ones that do not say whether the sources held an answer.',
+    405,
+  )
   readonly completed!: number;
 
   @CountProperty(

@@ -217,7 +217,7 @@ export class GapDetailResponse extends GapResponse {
   @ApiProperty({
     type: () => NearPassageResponse,
     isArray: true,
-    description: 'What comes closest to an answer now.',
+    description: 'What comes closest to an answer now: each document once, by its best passage.',
   })
   readonly nearest!: NearPassageResponse[];
 

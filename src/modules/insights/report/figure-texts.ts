@@ -18,6 +18,11 @@ export function count(value: number): string {
   return value.toLocaleString('en');
 }
 
+/** `of 51 questions`: what a share is of. Nothing where there is none. */
+export function outOf(whole: number, thing: string): string {
+  return whole === 0 ? '' : `of ${count(whole)} ${thing}${whole === 1 ? '' : 's'}`;
+}
+
 export function usd(value: number): string {
   return `$${value.toFixed(value !== 0 && value < 1 ? 4 : 2)}`;
 }

@@ -42,9 +42,10 @@ function rate(part: number, whole: number): number | null {
 }
 
 function keyFiguresOf(figures: Figures): KeyFigures {
-  const { questions, users, costUsd, latencyP50Ms } = figures;
+  const { questions, users, completed, costUsd, latencyP50Ms } = figures;
   return {
-    ...{ questions, users, costUsd, latencyP50Ms },
+    ...{ questions, users, completed, costUsd, latencyP50Ms },
+    ratings: figures.ratedUp + figures.ratedDown,
     answeredRate: rate(figures.answered, figures.completed),
     resolvedRate: rate(figures.resolved, figures.completed),
     ratedUpRate: rate(figures.ratedUp, figures.ratedUp + figures.ratedDown),

@@ -1,5 +1,17 @@
 import { Html, html, NOTHING, stillPage } from '#common/html';
-import { changeOf, count, day, duration, NEW, NONE, percent, pointsOf, signed, usd } from './figure-texts.js';
+import {
+  changeOf,
+  count,
+  day,
+  duration,
+  NEW,
+  NONE,
+  outOf,
+  percent,
+  pointsOf,
+  signed,
+  usd,
+} from './figure-texts.js';
 import type { ChartName } from './report-charts.js';
 import type { ReportContent } from './report.types.js';
 
@@ -17,9 +29,10 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .tiles li { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: .75rem 1rem; }
 .tiles .name { color: var(--soft); font-size: .9rem; }
 .tiles .value { display: block; font-size: 1.5rem; font-weight: 650; line-height: 1.3; }
-.tiles .change { font-size: .85rem; color: var(--soft); }
+.tiles .change, .tiles .whole { display: block; font-size: .85rem; color: var(--soft); }
 figure { margin: 0; }
 figure svg { display: block; width: 100%; height: auto; }
+@media screen { figure svg { min-width: 40rem; } }
 table { width: 100%; border-collapse: collapse; font-size: .92rem; margin-top: .75rem; }
 th, td { text-align: right; padding: .4rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
 th:first-child { text-align: left; white-space: normal; width: 100%; min-width: 12rem; }
@@ -59,17 +72,18 @@ export function reportPage(content: ReportContent, drawings: Drawings): string {
 }
 
 function tilesOf({ figures, before }: ReportContent): Html {
-  const tile = (name: string, value: string, change: string): Html =>
+  const tile = (name: string, value: string, change: string, whole = ''): Html =>
     html`<li>
       <span class="name">${name}</span> <span class="value">${value}</span>
-      <span class="change">${sinceBefore(change)}</span>
+      <span class="whole">${whole}</span> <span class="change">${sinceBefore(change)}</span>
     </li>`;
+  const ofQuestions = outOf(figures.completed, 'question');
   return html`<ul class="tiles" aria-label="Key figures">
     ${tile('Questions', count(figures.questions), changeOf(figures.questions, before.questions))}
     ${tile('People', count(figures.users), changeOf(figures.users, before.users))}
-    ${tile('Answered', percent(figures.answeredRate), pointsOf(figures.answeredRate, before.answeredRate))}
-    ${tile('Resolved', percent(figures.resolvedRate), pointsOf(figures.resolvedRate, before.resolvedRate))}
-    ${tile('Rated up', percent(figures.ratedUpRate), pointsOf(figures.ratedUpRate, before.ratedUpRate))}
+    ${tile('Answered', percent(figures.answeredRate), pointsOf(figures.answeredRate, before.answeredRate), ofQuestions)}
+    ${tile('Resolved', percent(figures.resolvedRate), pointsOf(figures.resolvedRate, before.resolvedRate), ofQuestions)}
+    ${tile('Rated up', percent(figures.ratedUpRate), pointsOf(figures.ratedUpRate, before.ratedUpRate), outOf(figures.ratings, 'rating'))}
     ${tile('Cost', usd(figures.costUsd), changeOf(figures.costUsd, before.costUsd))}
     ${tile(
       'Half of the answers within',
@@ -81,7 +95,7 @@ function tilesOf({ figures, before }: ReportContent): Html {
 
 function sinceBefore(change: string): string {
   if (change === NONE) return '';
-  return change === NEW ? 'none in the period before' : `${change} to the period before`;
+  return change === NEW ? 'none in the period before' : `${change} on the period before`;
 }
 
 function noticedOf({ noticed }: ReportContent): Html {
@@ -156,7 +170,9 @@ function sectionOf(
 ): Html {
   const picture = drawing
     ? html`<figure>
-        ${new Html(drawing.svg)}
+        <div class="scroll" tabindex="0" role="group" aria-label="Chart: ${drawing.title}">
+          ${new Html(drawing.svg)}
+        </div>
         <figcaption>${drawing.title}</figcaption>
       </figure>`
     : html`<p class="note">${otherwise}</p>`;

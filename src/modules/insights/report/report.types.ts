@@ -2,6 +2,10 @@
 export interface KeyFigures {
   readonly questions: number;
   readonly users: number;
+  /** Questions that `answeredRate` and `resolvedRate` are of. */
+  readonly completed: number;
+  /** Ratings that `ratedUpRate` is of. */
+  readonly ratings: number;
   readonly answeredRate: number | null;
   readonly resolvedRate: number | null;
   readonly ratedUpRate: number | null;

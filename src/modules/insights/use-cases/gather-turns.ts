@@ -99,16 +99,19 @@ function rowOf(
 ): TurnRow {
   const { externalUserId, conversationId, model, isHandedOver } = record;
   const { answerId, channel, askedAt, position, status, answered, rating, costUsd, latencyMs } = record;
+  const isQuestion = key !== null || !isTextKept(record.question);
   const isFirst =
-    key !== null &&
+    isQuestion &&
     before?.record.conversationId !== conversationId &&
     (record.questionBefore === null ||
-      pickQuestion(record.questionBefore, null, languageOf(record.questionBefore)) === null);
+      (isTextKept(record.questionBefore) &&
+        pickQuestion(record.questionBefore, null, languageOf(record.questionBefore)) === null));
   return {
     ...{
       answerId,
       conversationId,
       key,
+      isQuestion,
       channel,
       askedAt,
       position,
@@ -126,6 +129,11 @@ function rowOf(
     modelProvider: model?.provider ?? null,
     modelName: model?.name ?? null,
   };
+}
+
+/** No message is empty: one that is comes of a bot that keeps no text. Whether it asked something cannot be told, so it counts. */
+function isTextKept(message: string): boolean {
+  return message !== '';
 }
 
 function isRephrased({ record: earlier, language }: Gathered, later: TurnRecord): boolean {

@@ -7,6 +7,7 @@ import {
   AUTHORS,
   CHANNELS,
   type FailedAttempt,
+  FEEDBACK_REASONS,
   RATINGS,
   type ToolUse,
 } from '../../conversations.types.js';
@@ -156,6 +157,7 @@ function feedbackIn(value: unknown, name: string): FeedbackRecord {
   const createdAt = timeIn(feedback['createdAt'], `${name}.createdAt`);
   return {
     rating: choiceIn(feedback['rating'], `${name}.rating`, RATINGS),
+    reason: optional(feedback['reason'], (one) => choiceIn(one, `${name}.reason`, FEEDBACK_REASONS)),
     comment: optional(feedback['comment'], (one) => textIn(one, `${name}.comment`, MAX_CONTENT)),
     createdAt,
     updatedAt: absent(feedback['updatedAt']) ? createdAt : timeIn(feedback['updatedAt'], `${name}.updatedAt`),
