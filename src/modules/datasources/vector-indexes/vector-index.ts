@@ -15,7 +15,7 @@ export const MOST_INDEXED_DIMENSIONS = 4_000;
 
 /**
  * How densely the graph is woven. With pgvector's own 64 some passages that lie together cannot be reached from others; 200
- * takes two to three times as long to build, and no more room.
+ * takes some five times as long to build, and no more room.
  */
 export const VECTOR_INDEX_OPTIONS: readonly string[] = ['m=16', 'ef_construction=200'];
 
