@@ -210,6 +210,46 @@ describeOnEachDatabase('exports', (target) => {
     expect(records[0]?.messages[0]?.createdAt).toBe(message.createdAt);
   });
 
+  it('of conversations have what the team made of them, where that is asked for', async () => {
+    const { id } = await conversation();
+    await say(id, 'Hello?');
+    const assigneeId = analyst.user.id;
+    await analyst.send('inbox.update', {
+      conversationId: id,
+      body: { status: 'resolved', assigneeId, tags: ['urgent', 'billing'] },
+    });
+    const note = (
+      await analyst.send('inbox.addNote', { conversationId: id, body: { content: 'Called "=1+1" back.' } })
+    ).body;
+    const untouched = await conversation('nobody');
+    const columns = [
+      ...['id', 'status', 'assigneeId', 'tags', 'notes', 'firstReplyAt', 'lastReplyAt'],
+      ...['handedOverAt', 'costUsd', 'errorCount', 'legalHold'],
+    ];
+
+    const [lines, csv] = [
+      await exportFile(analyst, { resource: 'conversations', format: 'jsonl', columns }),
+      await exportFile(analyst, { resource: 'conversations', format: 'csv', columns }),
+    ];
+
+    const reply = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]{12}Z$/) as unknown;
+    expect(linesOf(lines.bytes)).toEqual([
+      {
+        ...{ id, status: 'resolved', assigneeId, tags: ['billing', 'urgent'] },
+        notes: [{ id: note.id, authorId: assigneeId, content: note.content, createdAt: note.createdAt }],
+        ...{ firstReplyAt: reply, lastReplyAt: reply, handedOverAt: null, errorCount: 0, legalHold: false },
+        costUsd: expect.anything() as unknown,
+      },
+      {
+        ...{ id: untouched.id, status: 'open', assigneeId: null, tags: [], notes: [], firstReplyAt: null },
+        ...{ lastReplyAt: null, handedOverAt: null, errorCount: 0, legalHold: false },
+        costUsd: expect.anything() as unknown,
+      },
+    ]);
+    const [first] = csvOf(csv.bytes);
+    expect(first).toMatchObject({ status: 'resolved', tags: '["billing", "urgent"]', legalHold: 'false' });
+  });
+
   it('have nothing of other workspaces, and nothing but names of columns where there is nothing', async () => {
     const { id } = await conversation();
     await say(id, 'A secret');

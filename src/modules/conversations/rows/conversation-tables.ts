@@ -53,6 +53,33 @@ const CITATIONS = (alias: string): string =>
     'quote', t.quote) order by t.index)
   from message_citations t where t.workspace_id = ${alias}.workspace_id and t.message_id = ${alias}.id)`;
 
+/** What a team makes of a conversation. Tags and notes change without it: `since` does not see them. */
+const OF_TEAM: readonly SqlColumn[] = [
+  extra('status', 'text', 'c.status', 'open, resolved or archived.'),
+  extra('assigneeId', 'text', 'c.assignee_id', 'The member who looks after it.'),
+  extra(
+    'tags',
+    'json',
+    `coalesce((select json_agg(t.tag order by t.tag) from conversation_tags t
+      where t.workspace_id = c.workspace_id and t.conversation_id = c.id), '[]'::json)`,
+    'Its tags.',
+  ),
+  extra(
+    'notes',
+    'json',
+    `coalesce((select json_agg(json_build_object('id', n.id, 'authorId', n.author_id, 'content', n.content,
+        'createdAt', ${isoTime('n.created_at')}) order by n.id) from conversation_notes n
+      where n.workspace_id = c.workspace_id and n.conversation_id = c.id), '[]'::json)`,
+    'What the team noted about it, oldest first.',
+  ),
+  extra('firstReplyAt', 'timestamp', 'c.first_reply_at', 'When it was answered first.'),
+  extra('lastReplyAt', 'timestamp', 'c.last_reply_at', 'When it was answered last.'),
+  extra('handedOverAt', 'timestamp', 'c.handed_over_at', 'Since when people answer in it.'),
+  extra('costUsd', 'decimal', 'c.cost_usd', 'What its answers have cost, as far as that is known.'),
+  extra('errorCount', 'integer', 'c.error_count', 'How many of its answers failed.'),
+  extra('legalHold', 'boolean', 'c.legal_hold', 'Whether it stays, whatever its age.'),
+];
+
 /** A `MessageRecord`, from `messages m` and its feedback `f`. */
 export const MESSAGE_RECORD = `json_build_object('id', m.id, 'turnId', m.turn_id, 'position', m.position, 'role', m.role,
   'author', ${authorOf('m')}, 'authorId', ${authorIdOf('m')}, 'content', m.content, 'status', m.status, 'model', m.model, 'inputTokens', m.input_tokens,
@@ -79,6 +106,7 @@ const CONVERSATIONS: RowTable = {
     column('lastMessageAt', 'timestamp', 'c.last_message_at', 'When something was said last.'),
     column('createdAt', 'timestamp', 'c.created_at', 'When it began.'),
     column('updatedAt', 'timestamp', 'c.updated_at', 'When it changed last.'),
+    ...OF_TEAM,
     // Its values are put together by `ConversationRows`, a few messages at a time.
     extra('messages', 'json', 'null', 'All that was said, as in a record of a conversation.'),
   ],
