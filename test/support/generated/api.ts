@@ -5914,7 +5914,7 @@ export interface components {
         BulkChangeDto: {
             /** @description Which conversations: all of them if it is empty. Those that begin later are left as they are. */
             filter: components["schemas"]["ConversationFilterDto"];
-            /** @description What is to be done with them. */
+            /** @description What is to be done with them; it has to be something. */
             change: components["schemas"]["BulkChangeFieldsDto"];
         };
         StartedBulkChangeResponse: {
