@@ -103,6 +103,25 @@ describeOnEachDatabase('insights', (target) => {
     expect([await questions(), await topics()]).toEqual([[], []]);
   });
 
+  it('tells what was asked about of a bot that keeps no text by what its answers cite', async () => {
+    const titles = Object.values(KINDS).flat();
+    await tellHistory(testApp, analyst, botId, [
+      ...titles.map((citedTitle) => asked('', { turns: [{ question: '', citedTitle }] })),
+      asked('', { turns: [{ question: '', citedTitle: titles[0] ?? '' }] }),
+      asked('', { turns: [{ question: '', answered: false }] }),
+    ]);
+
+    await runInsights(analyst, botId);
+
+    const { body } = await analyst.send('insights.overview', { botId });
+    expect(body.figures).toMatchObject({ questions: titles.length + 2, answered: titles.length + 1 });
+    const [most] = await questions();
+    expect([most?.text, most?.figures.questions]).toEqual([titles[0], 2]);
+    const found = await topics();
+    expect(found.length).toBeGreaterThanOrEqual(2);
+    expect(found.reduce((sum, { figures }) => sum + figures.questions, 0)).toBe(titles.length + 1);
+  });
+
   it('finds what questions are about, and keeps to what the team decides', async () => {
     await tellHistory(testApp, analyst, botId, ofEachKind());
     await runInsights(analyst, botId);

@@ -13,6 +13,8 @@ export interface ToldTurn {
   readonly latencyMs?: number;
   /** After the turn before it; a minute by default. */
   readonly afterMs?: number;
+  /** Of the source that the answer cites. */
+  readonly citedTitle?: string;
 }
 
 export interface ToldConversation {
@@ -70,6 +72,16 @@ export async function tellHistory(
          where m.rating is not null`,
         [actor.workspaceId, actor.id, JSON.stringify(messages)],
       );
+      await sql.acrossWorkspaces(
+        'a test tells of the past',
+        `insert into message_citations (id, workspace_id, message_id, index, chunk_id, document_id, datasource_id, title,
+           quote, created_at)
+         select gen_random_uuid(), ?::uuid, m.id, 1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(),
+           m."citedTitle", '', m.at
+         from jsonb_to_recordset(?::jsonb) as m(id uuid, "citedTitle" text, at timestamptz)
+         where m."citedTitle" is not null`,
+        [actor.workspaceId, JSON.stringify(messages)],
+      );
     });
   }
   return told.map(({ id }) => id);
@@ -79,7 +91,7 @@ function messagesOf({ id: conversationId, at, turns }: ToldConversation & { read
   let time = at.getTime() - MINUTE_MS;
   return turns.flatMap((turn, index) => {
     const { question, answer = 'Here is what I found.', answered = true, rating = null } = turn;
-    const { costUsd = 0.001, latencyMs = 900, afterMs = MINUTE_MS } = turn;
+    const { costUsd = 0.001, latencyMs = 900, afterMs = MINUTE_MS, citedTitle = null } = turn;
     time += afterMs;
     const shared = { conversationId, turnId: randomUUID() };
     const asked = new Date(time);
@@ -102,6 +114,7 @@ function messagesOf({ id: conversationId, at, turns }: ToldConversation & { read
           answered,
           rating,
           costUsd,
+          citedTitle,
           latencyMs,
           model: { provider: 'openai', name: 'gpt-4.1' },
         },

@@ -25,6 +25,9 @@ export class TurnRecordsRepository {
       workspaceId,
       `select c.id as "conversationId", a.position, q.id as "questionId", a.id as "answerId",
          left(q.content, ${QUESTION_CHARACTERS}) as question, left(b.content, ${QUESTION_CHARACTERS}) as "questionBefore",
+         case when q.content = '' then (
+           select t.title from message_citations t where t.workspace_id = a.workspace_id and t.message_id = a.id
+           order by t.index limit 1) end as "citedTitle",
          left(a.content, ${ANSWER_CHARACTERS}) as answer, extract(epoch from q.created_at)::float8 * 1000 as "askedAtMs", c.channel,
          c.external_user_id as "externalUserId", a.status, a.answered, f.rating, a.cost_usd::float8 as "costUsd",
          a.latency_ms as "latencyMs", a.first_token_ms as "firstTokenMs", a.model,

@@ -11,6 +11,8 @@ export interface TurnRecord {
   /** The question before it in the same conversation; null when it is the first. */
   readonly questionBefore: string | null;
   readonly answer: string;
+  /** Where no text is kept: the title of what the answer cites first. */
+  readonly citedTitle: string | null;
   readonly askedAt: Date;
   readonly channel: string;
   /** Who asked, as the caller names its own users. */

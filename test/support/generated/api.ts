@@ -5650,7 +5650,7 @@ export interface components {
         };
         BotPrivacyDto: {
             /**
-             * @description `full` keeps all (the default). `without_text` keeps messages, counts, costs and sources, and no text of questions, answers, quotes, tools and comments. `none` keeps no message at all, nor who the visitor is; usage is counted. Where no text is kept, a conversation is remembered for half an hour in the memory of the process that answers.
+             * @description `full` keeps all (the default). `without_text` keeps messages, counts, costs and sources, and no text of questions, answers, quotes, tools and comments; topics are told by the titles of what answers cite. `none` keeps no message at all, nor who the visitor is; usage is counted. Where no text is kept, a conversation is remembered for half an hour in the memory of the process that answers.
              * @example full
              */
             storage?: components["schemas"]["StorageMode"];
@@ -5701,7 +5701,7 @@ export interface components {
         };
         BotPrivacyDefaultDto: {
             /**
-             * @description `full` keeps all (the default). `without_text` keeps messages, counts, costs and sources, and no text of questions, answers, quotes, tools and comments. `none` keeps no message at all, nor who the visitor is; usage is counted. Where no text is kept, a conversation is remembered for half an hour in the memory of the process that answers.
+             * @description `full` keeps all (the default). `without_text` keeps messages, counts, costs and sources, and no text of questions, answers, quotes, tools and comments; topics are told by the titles of what answers cite. `none` keeps no message at all, nor who the visitor is; usage is counted. Where no text is kept, a conversation is remembered for half an hour in the memory of the process that answers.
              * @example full
              */
             storage?: components["schemas"]["StorageMode"];
@@ -7521,7 +7521,7 @@ export interface components {
         };
         FiguresResponse: {
             /**
-             * @description Questions asked. Left out: greetings, thanks, consent and messages without words; conversations of the playground. Of bots that keep no text, all messages of visitors count.
+             * @description Questions asked. Left out: greetings, thanks, consent and messages without words; conversations of the playground. Of bots that keep no text, all messages of visitors count; what they are about is told by the title of what the answer cites first.
              * @example 412
              */
             questions: number;

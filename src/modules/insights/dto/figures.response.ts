@@ -18,7 +18,7 @@ const DONE =
 
 export class FiguresResponse {
   @CountProperty(
-    'Questions asked. Left out: greetings, thanks, consent and messages without words; conversations of the playground. Of bots that keep no text, all messages of visitors count.',
+    'Questions asked. Left out: greetings, thanks, consent and messages without words; conversations of the playground. Of bots that keep no text, all messages of visitors count; what they are about is told by the title of what the answer cites first.',
     412,
   )
   readonly questions!: number;

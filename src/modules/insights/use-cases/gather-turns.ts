@@ -15,8 +15,15 @@ const BATCH = 500;
 const LOOK_BACK_MS = 3_600_000;
 /** Who asks the same again so soon was not helped. */
 const REPHRASED_WITHIN_MS = 300_000;
+const MOST_TITLE_CHARACTERS = 500;
 /** Tests of the team, and replays, are not what people ask. */
 const LEFT_OUT = 'playground';
+
+/** What insights take for the question of a turn. */
+interface Asked {
+  readonly text: string | null;
+  readonly language: string;
+}
 
 /** A turn with what the next one is compared with. */
 interface Gathered {
@@ -72,8 +79,7 @@ export class GatherTurns {
     let before = earlier;
     for (const record of records) {
       if (record.channel === LEFT_OUT) continue;
-      const language = languageOf(record.question);
-      const text = pickQuestion(record.question, record.questionBefore, language);
+      const { text, language } = askedIn(record);
       const key = text === null ? null : keyOf(text);
       if (text !== null && key !== null && !questions.has(key))
         questions.set(key, newQuestion(key, text, language));
@@ -129,6 +135,16 @@ function rowOf(
     modelProvider: model?.provider ?? null,
     modelName: model?.name ?? null,
   };
+}
+
+/** What is asked, in which language. Where no text is kept, what the answer leans on tells what it was about. */
+function askedIn({ question, questionBefore, citedTitle }: TurnRecord): Asked {
+  if (!isTextKept(question)) {
+    const title = citedTitle?.trim().slice(0, MOST_TITLE_CHARACTERS);
+    return { text: title || null, language: languageOf(title ?? '') };
+  }
+  const language = languageOf(question);
+  return { text: pickQuestion(question, questionBefore, language), language };
 }
 
 /** No message is empty: one that is comes of a bot that keeps no text. Whether it asked something cannot be told, so it counts. */

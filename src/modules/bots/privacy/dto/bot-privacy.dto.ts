@@ -15,7 +15,7 @@ export class BotPrivacyDto implements PrivacyDraft {
     optional: true,
     example: 'full',
     description:
-      '`full` keeps all (the default). `without_text` keeps messages, counts, costs and sources, and no text of questions, answers, quotes, tools and comments. `none` keeps no message at all, nor who the visitor is; usage is counted. Where no text is kept, a conversation is remembered for half an hour in the memory of the process that answers.',
+      '`full` keeps all (the default). `without_text` keeps messages, counts, costs and sources, and no text of questions, answers, quotes, tools and comments; topics are told by the titles of what answers cite. `none` keeps no message at all, nor who the visitor is; usage is counted. Where no text is kept, a conversation is remembered for half an hour in the memory of the process that answers.',
   })
   readonly storage?: StorageMode;
 
