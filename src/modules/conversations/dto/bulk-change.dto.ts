@@ -38,7 +38,9 @@ export class BulkChangeDto {
   })
   readonly filter!: ConversationFilterDto;
 
-  @ObjectField(() => BulkChangeFieldsDto, { description: 'What is to be done with them; it has to be something.' })
+  @ObjectField(() => BulkChangeFieldsDto, {
+    description: 'What is to be done with them; it has to be something.',
+  })
   readonly change!: BulkChangeFieldsDto;
 }
 
