@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { APIError } from 'openai';
 import { collect } from '../../../../../test/support/collect.js';
@@ -75,11 +76,14 @@ describe('eventStream', () => {
     expect(thrown).toMatchObject({ code: 'server_error', message: 'No.' });
   });
 
-  it('fails with what is no JSON, after what came before', async () => {
-    const { words, thrown } = await readAll(responseOf([`${said('a')}data: <html>\n\n${said('b')}`]));
+  it('fails with what is no JSON, after what came before, without repeating it', async () => {
+    const wire = `${said('a')}data: sk-secret <html>\n\n${said('b')}`;
+
+    const { words, thrown } = await readAll(responseOf([wire]));
 
     expect(words).toEqual([['a']]);
     expect(thrown).toBeInstanceOf(SyntaxError);
+    expect(inspect(thrown, { depth: 5 })).not.toContain('sk-secret');
   });
 
   it('fails as the connection does', async () => {

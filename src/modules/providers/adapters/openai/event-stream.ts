@@ -59,9 +59,18 @@ class PacketReader<Event> {
       this.#hasEnded = true;
       return;
     }
-    const said = JSON.parse(data) as (Event & { readonly error?: object }) | null;
+    const said = parsed(data) as (Event & { readonly error?: object }) | null;
     if (event === 'error' || said?.error)
       throw new APIError(undefined, said?.error ?? said ?? undefined, undefined, this.headers);
     this.#events.push(said as Event);
+  }
+}
+
+/** @throws SyntaxError without a word of the text, which may repeat the prompt or the key and would come into the log. */
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    throw new SyntaxError('An event of the answer is no JSON.');
   }
 }
