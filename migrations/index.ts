@@ -47,6 +47,7 @@ import { Migration20261127031000_told_areas } from './Migration20261127031000_to
 import { Migration20261127032000_bot_privacy_defaults } from './Migration20261127032000_bot_privacy_defaults.js';
 import { Migration20261127050000_blocks_of_time } from './Migration20261127050000_blocks_of_time.js';
 import { Migration20261127060000_larger_samples } from './Migration20261127060000_larger_samples.js';
+import { Migration20261127170000_imported_notes } from './Migration20261127170000_imported_notes.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -245,5 +246,9 @@ export const migrations = [
   {
     name: 'Migration20261127060000_larger_samples',
     class: Migration20261127060000_larger_samples,
+  },
+  {
+    name: 'Migration20261127170000_imported_notes',
+    class: Migration20261127170000_imported_notes,
   },
 ];

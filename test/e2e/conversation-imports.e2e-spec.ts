@@ -113,6 +113,14 @@ describeOnEachDatabase('imports of conversations', (target) => {
     return (await editor.send('conversationImports.get', { conversationImportId: body.id })).body;
   };
 
+  const held = async (): Promise<number> => {
+    const conditions = 'workspace_id = ? and legal_hold';
+    const rows = await sql.inWorkspace(workspace.id, `select id from conversations where ${conditions}`, [
+      workspace.id,
+    ]);
+    return rows.length;
+  };
+
   const line = (more: object = {}): string => `${JSON.stringify({ ...RECORD, ...more })}\n`;
 
   it('bring a conversation with all that is known of it, under ids of its own, in its month', async () => {
@@ -237,6 +245,71 @@ describeOnEachDatabase('imports of conversations', (target) => {
     ]);
   });
 
+  it('bring what the team made of a conversation: what is of members, under the names of the file', async () => {
+    const wise = { content: 'At nine.', question: 'When?', authorId: 'a', createdAt: '2025-03-05T10:00:00Z' };
+    const ofTeam = {
+      ...{ status: 'resolved', tags: [' vip ', 'vip', 'billing'], handedOverAt: '2025-03-04T11:00:00.000Z' },
+      ...{ assigneeId: editor.user.id, legalHold: true, firstReplyAt: '2025-03-04T10:00:10.000Z' },
+      notes: [
+        { authorId: editor.user.id, content: 'Called back.', createdAt: '2025-03-04T12:00:00.000Z' },
+        { content: 'Nobody knows who.', createdAt: '2024-01-01T00:00:00.000Z' },
+      ],
+      messages: RECORD.messages.map((message) =>
+        message.role === 'assistant' ? { ...message, correction: wise } : message,
+      ),
+    };
+
+    const result = await imported(line(ofTeam) + line({ id: 'else', assigneeId: newId() }));
+
+    expect(result).toMatchObject({ conversations: 2, rejected: 0 });
+    const { body: list } = await editor.send('conversations.list', { tag: 'vip' });
+    const [conversation] = list.data;
+    const conversationId = conversation?.id ?? '';
+    expect(conversation).toMatchObject({
+      ...{ status: 'resolved', tags: ['billing', 'vip'], assigneeId: editor.user.id },
+      ...{ handedOverAt: ofTeam.handedOverAt, firstReplyAt: ofTeam.firstReplyAt },
+    });
+    // An editor may hold none.
+    expect(await held()).toBe(0);
+    expect((await editor.send('inbox.listNotes', { conversationId })).body.data).toMatchObject([
+      { authorId: null, importedAuthor: '', content: 'Nobody knows who.' },
+      { authorId: null, importedAuthor: editor.user.id, content: 'Called back.' },
+    ]);
+    const { body: seen } = await editor.send('teamView.listMessages', { conversationId });
+    const answer = seen.data.find(({ role }) => role === 'assistant');
+    expect(answer?.correction).toMatchObject({ content: 'At nine.', actorId: null, importedAuthor: 'a' });
+    const again = { messageId: answer?.id ?? '', body: { content: 'At eight.' } };
+    expect((await editor.send('corrections.put', again)).body).toMatchObject({
+      ...{ content: 'At eight.', actorId: editor.user.id, importedAuthor: null },
+    });
+    const unassigned = await editor.send('conversations.list', { status: 'open' });
+    expect(unassigned.body.data).toMatchObject([{ assigneeId: null }]);
+  });
+
+  it('keep holds where whoever imports may hold', async () => {
+    const admin = await workspace.as('admin');
+
+    const { body } = await send(line({ legalHold: true }), {}, admin);
+    await ended(admin, body.job?.id ?? '');
+
+    expect(await held()).toBe(1);
+  });
+
+  it.each([
+    ['status', { status: 'lost' }],
+    ['tags', { tags: ['x'.repeat(61)] }],
+    ['tags', { tags: 'vip' }],
+    ['notes.0.createdAt', { notes: [{ content: 'x' }] }],
+    ['notes.0.content', { notes: [{ content: 'x'.repeat(10_001), createdAt: '2025-01-01' }] }],
+    ['legalHold', { legalHold: 'yes' }],
+    ['messages.0.correction', { messages: [{ role: 'user', content: 'x', correction: { content: 'y' } }] }],
+  ])('refuse a line by its %s', async (name, more) => {
+    const result = await imported(line(more));
+
+    expect(result).toMatchObject({ conversations: 0, rejected: 1 });
+    expect(result.problems[0]?.message).toContain(name);
+  });
+
   it('take lines of OpenAI’s tools', async () => {
     const lines = [
       {
@@ -338,7 +411,14 @@ describeOnEachDatabase('imports of conversations', (target) => {
     await imported(
       line({
         metadata: { mail: 'ada@lovelace.example' },
-        messages: [{ role: 'user', content: 'I am ada@lovelace.example' }],
+        notes: [{ content: 'Is ada@lovelace.example', createdAt: '2025-01-01T00:00:00Z' }],
+        messages: [
+          { role: 'user', content: 'I am ada@lovelace.example' },
+          {
+            ...{ role: 'assistant', content: 'Hello ada@lovelace.example' },
+            correction: { content: 'Ask ada@lovelace.example', createdAt: '2025-01-01T00:00:00Z' },
+          },
+        ],
       }),
     );
 

@@ -10,7 +10,7 @@ import { createTestApp, type TestApp, type TestMember } from '../support/app.js'
 import { exportFile, linesOf } from '../support/exports.js';
 import { isReadAsKept, readHostileStrings } from '../support/fuzz/hostile-strings.js';
 import type { ConversationImportResponse } from '../support/generated/api.js';
-import { createBot, ended } from '../support/journey.js';
+import { createBot, ended, messagesOf } from '../support/journey.js';
 import { tellHistory } from '../support/told-history.js';
 
 const FORMULAS = [
@@ -56,6 +56,15 @@ describeOnEachDatabase('what was said, taken out in files', (target) => {
     ]);
     await owner.send('handovers.takeOver', { conversationId: unanswered });
     await owner.send('handovers.reply', { conversationId: unanswered, body: { content: 'Let me look.' } });
+    await owner.send('inbox.update', {
+      conversationId: unanswered,
+      body: { status: 'archived', tags: ['=1+1', 'billing'] },
+    });
+    await owner.send('legalHolds.place', { conversationId: unanswered });
+    for (const content of ['Called back.', '<b>=1+1</b>'])
+      await owner.send('inbox.addNote', { conversationId: unanswered, body: { content } });
+    const answer = (await messagesOf(owner, unanswered)).find(({ role }) => role === 'assistant');
+    await owner.send('corrections.put', { messageId: answer?.id ?? '', body: { content: 'At ten.' } });
   });
   afterAll(() => testApp.close());
 
@@ -125,9 +134,17 @@ describeOnEachDatabase('what was said, taken out in files', (target) => {
     expect(after.export.rows).toBe(2);
     expect(linesOf<ConversationRecord>(after.bytes)[1]?.messages).toMatchObject([
       { author: 'visitor', authorId: null },
-      { author: 'bot', authorId: null },
+      { author: 'bot', authorId: null, correction: { content: 'At ten.', authorId: owner.user.id } },
       { author: 'member', authorId: owner.user.id, content: 'Let me look.' },
     ]);
+    expect(linesOf<ConversationRecord>(after.bytes)[1]).toMatchObject({
+      ...{ status: 'archived', tags: ['=1+1', 'billing'], legalHold: true },
+      handedOverAt: expect.stringMatching(/^20/) as unknown,
+      notes: [
+        { authorId: owner.user.id, content: 'Called back.' },
+        { authorId: owner.user.id, content: '<b>=1+1</b>' },
+      ],
+    });
     expect(linesOf<ConversationRecord>(after.bytes).map(withoutIds)).toEqual(
       linesOf<ConversationRecord>(before.bytes).map(withoutIds),
     );
@@ -135,11 +152,11 @@ describeOnEachDatabase('what was said, taken out in files', (target) => {
 });
 
 /** Rows get ids of their own; which of them belong together stays. */
-function withoutIds({ messages, ...record }: ConversationRecord): object {
+function withoutIds({ messages, notes, ...record }: ConversationRecord): object {
   const turns = [...new Set(messages.map(({ turnId }) => turnId))];
   return {
     ...record,
-    ...{ id: '', botId: '' },
+    ...{ id: '', botId: '', notes: notes.map((note) => ({ ...note, id: '' })) },
     messages: messages.map((message) => ({ ...message, id: '', turnId: turns.indexOf(message.turnId) })),
   };
 }

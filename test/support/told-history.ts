@@ -66,6 +66,16 @@ export async function tellHistory(
       );
       await sql.acrossWorkspaces(
         'a test tells of the past',
+        `update conversations c set cost_usd = a.cost, first_reply_at = a.first_at, last_reply_at = a.last_at
+         from (
+           select m."conversationId" as id, sum(m."costUsd") as cost, min(m.at) as first_at, max(m.at) as last_at
+           from jsonb_to_recordset(?::jsonb) as m("conversationId" uuid, role text, "costUsd" numeric, at timestamptz)
+           where m.role = 'assistant' group by 1
+         ) a where c.workspace_id = ?::uuid and c.id = a.id`,
+        [JSON.stringify(messages), actor.workspaceId],
+      );
+      await sql.acrossWorkspaces(
+        'a test tells of the past',
         `insert into message_feedback (id, workspace_id, message_id, conversation_id, rating, actor_id, created_at, updated_at)
          select gen_random_uuid(), ?::uuid, m.id, m."conversationId", m.rating, ?::uuid, m.at, m.at
          from jsonb_to_recordset(?::jsonb) as m(id uuid, "conversationId" uuid, rating text, at timestamptz)

@@ -9,6 +9,6 @@ export function authorOf(alias: string): string {
 }
 
 /** A member, as its own workspace names it. */
-export function authorIdOf(alias: string): string {
-  return `coalesce(${alias}.author_id::text, nullif(${alias}.imported_author, ''))`;
+export function authorIdOf(alias: string, column = 'author_id'): string {
+  return `coalesce(${alias}.${column}::text, nullif(${alias}.imported_author, ''))`;
 }

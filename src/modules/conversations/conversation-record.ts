@@ -3,6 +3,7 @@ import type {
   AnswerError,
   AnsweringModel,
   AnswerWishes,
+  ConversationStatus,
   FailedAttempt,
   FeedbackReason,
   MessageAuthor,
@@ -32,6 +33,25 @@ export interface FeedbackRecord {
   readonly comment: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
+}
+
+/** What an answer should have been, as it stands in a record. */
+export interface CorrectionRecord {
+  readonly question: string;
+  readonly content: string;
+  /** As `authorId` of a message. */
+  readonly authorId: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** What the team noted, as it stands in a record. */
+export interface NoteRecord {
+  readonly id: string;
+  /** As `authorId` of a message. */
+  readonly authorId: string | null;
+  readonly content: string;
+  readonly createdAt: string;
 }
 
 /** A message with all that is kept of it. */
@@ -67,12 +87,14 @@ export interface MessageRecord {
   readonly createdAt: string;
   readonly citations: readonly CitationRecord[];
   readonly feedback: FeedbackRecord | null;
+  readonly correction: CorrectionRecord | null;
 }
 
 /**
  * A conversation with all that was said in it: one line of an export of conversations as JSONL, and of a file that is
  * imported. Times are ISO 8601 in UTC with milliseconds. An importer takes any field that is missing for one that is
- * null or empty, so that fields may be added.
+ * null or empty, so that fields may be added. What follows from the messages (`messageCount`, `costUsd`,
+ * `errorCount`) stands in an export and is made anew by an importer.
  */
 export interface ConversationRecord {
   readonly id: string;
@@ -83,6 +105,18 @@ export interface ConversationRecord {
   readonly lastMessageAt: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
+  readonly status: ConversationStatus;
+  /** An importer takes it for a member of its own workspace, or leaves it out. */
+  readonly assigneeId: string | null;
+  readonly tags: readonly string[];
+  /** The oldest first. */
+  readonly notes: readonly NoteRecord[];
+  /** When the last of the answer was there. */
+  readonly firstReplyAt: string | null;
+  readonly lastReplyAt: string | null;
+  readonly handedOverAt: string | null;
+  /** An importer takes it from whoever may hold conversations. */
+  readonly legalHold: boolean;
   /** In the order of their positions. */
   readonly messages: readonly MessageRecord[];
 }

@@ -5949,7 +5949,12 @@ export interface components {
              * Format: uuid
              * @description The member who wrote it.
              */
-            authorId: string;
+            authorId: string | null;
+            /**
+             * @description Of what was imported and a member of a team said: the id of that member where it was said, or empty when the file does not tell; null otherwise.
+             * @example 018f2c3a-6b1e-7c42-9d0a-3f5e8b7a1c24
+             */
+            importedAuthor: string | null;
             /** Format: date-time */
             createdAt: string;
         };
@@ -6383,7 +6388,12 @@ export interface components {
              * Format: uuid
              * @description The user or API key that made it.
              */
-            actorId: string;
+            actorId: string | null;
+            /**
+             * @description Of what was imported and a member of a team said: the id of that member where it was said, or empty when the file does not tell; null otherwise.
+             * @example 018f2c3a-6b1e-7c42-9d0a-3f5e8b7a1c24
+             */
+            importedAuthor: string | null;
             /**
              * Format: uuid
              * @description The source that holds it.
@@ -6433,7 +6443,12 @@ export interface components {
              * Format: uuid
              * @description The user or API key that made it.
              */
-            actorId: string;
+            actorId: string | null;
+            /**
+             * @description Of what was imported and a member of a team said: the id of that member where it was said, or empty when the file does not tell; null otherwise.
+             * @example 018f2c3a-6b1e-7c42-9d0a-3f5e8b7a1c24
+             */
+            importedAuthor: string | null;
             /**
              * Format: uuid
              * @description The source that holds it.
@@ -6701,7 +6716,7 @@ export interface components {
              */
             authorId: string | null;
             /**
-             * @description Of an imported answer that a member of a team gave: the id of that member where it was said, or empty when the file does not tell; null otherwise.
+             * @description Of what was imported and a member of a team said: the id of that member where it was said, or empty when the file does not tell; null otherwise.
              * @example 018f2c3a-6b1e-7c42-9d0a-3f5e8b7a1c24
              */
             importedAuthor: string | null;
@@ -6790,7 +6805,7 @@ export interface components {
              */
             authorId?: string | null;
             /**
-             * @description Of an imported answer that a member of a team gave: the id of that member where it was said, or empty when the file does not tell; null otherwise. For the team only.
+             * @description Of what was imported and a member of a team said: the id of that member where it was said, or empty when the file does not tell; null otherwise. For the team only.
              * @example 018f2c3a-6b1e-7c42-9d0a-3f5e8b7a1c24
              */
             importedAuthor?: string | null;

@@ -3,7 +3,7 @@ import { isoTime, Sql } from '#common/database';
 import type { Message } from '../entities/message.entity.js';
 import type { Correction } from './corrections.types.js';
 
-const COLUMNS = `k.message_id as "messageId", k.question, k.content, k.actor_id as "actorId",
+const COLUMNS = `k.message_id as "messageId", k.question, k.content, k.actor_id as "actorId", k.imported_author as "importedAuthor",
   k.learned_datasource_id as "learnedDatasourceId", k.learned_item_id as "learnedItemId", ${isoTime('k.created_at')} as "createdAt",
   ${isoTime('k.updated_at')} as "updatedAt"`;
 
@@ -27,7 +27,7 @@ export class CorrectionsRepository {
          ), ''), ?::text, ?::uuid
        from messages m where m.workspace_id = ? and m.id = ? and m.conversation_id = ?
        on conflict (workspace_id, message_id) do update set question = excluded.question, content = excluded.content,
-         actor_id = excluded.actor_id, updated_at = now()
+         actor_id = excluded.actor_id, imported_author = null, updated_at = now()
        returning ${COLUMNS}`,
       [question, position, content, actorId, workspaceId, id, conversationId],
     );

@@ -12,7 +12,10 @@ export interface Correction {
   readonly messageId: string;
   readonly question: string;
   readonly content: string;
-  readonly actorId: string;
+  /** Null of what was imported: nobody here made it. */
+  readonly actorId: string | null;
+  /** A member of another workspace, as the imported file names it; empty when it does not. */
+  readonly importedAuthor: string | null;
   /** The source and the pair that it was learned as. */
   readonly learnedDatasourceId: string | null;
   readonly learnedItemId: string | null;

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { pageOf } from '#common/validation';
+import { IMPORTED_AUTHOR, IMPORTED_ID } from './imported-author.js';
 import type { ConversationNote } from '../inbox/inbox.types.js';
 
 export class NoteResponse {
@@ -9,14 +10,17 @@ export class NoteResponse {
   @ApiProperty({ type: 'string', example: 'Called back on Monday.' })
   readonly content!: string;
 
-  @ApiProperty({ type: 'string', format: 'uuid', description: 'The member who wrote it.' })
-  readonly authorId!: string;
+  @ApiProperty({ type: 'string', format: 'uuid', nullable: true, description: 'The member who wrote it.' })
+  readonly authorId!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, example: IMPORTED_ID, description: IMPORTED_AUTHOR })
+  readonly importedAuthor!: string | null;
 
   @ApiProperty({ type: 'string', format: 'date-time' })
   readonly createdAt!: Date;
 
-  static from({ id, content, authorId, createdAt }: ConversationNote): NoteResponse {
-    return { id, content, authorId, createdAt: new Date(createdAt) };
+  static from({ createdAt, ...note }: ConversationNote): NoteResponse {
+    return { ...note, createdAt: new Date(createdAt) };
   }
 }
 

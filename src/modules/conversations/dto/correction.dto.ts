@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { JobRefResponse } from '#common/jobs';
 import { IdField, TextField } from '#common/validation';
+import { IMPORTED_AUTHOR, IMPORTED_ID } from './imported-author.js';
 import type { Correction, CorrectionDraft, LearnedCorrection } from '../corrections/corrections.types.js';
 
 export class PutCorrectionDto implements CorrectionDraft {
@@ -39,8 +40,16 @@ export class CorrectionResponse {
   @ApiProperty({ type: 'string', example: 'The lamp comes with a warranty of 24 months.' })
   readonly content!: string;
 
-  @ApiProperty({ type: 'string', format: 'uuid', description: 'The user or API key that made it.' })
-  readonly actorId!: string;
+  @ApiProperty({
+    type: 'string',
+    format: 'uuid',
+    nullable: true,
+    description: 'The user or API key that made it.',
+  })
+  readonly actorId!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, example: IMPORTED_ID, description: IMPORTED_AUTHOR })
+  readonly importedAuthor!: string | null;
 
   @ApiProperty({ type: 'string', format: 'uuid', nullable: true, description: 'The source that holds it.' })
   readonly learnedDatasourceId!: string | null;
@@ -69,11 +78,6 @@ export class LearnedCorrectionResponse extends CorrectionResponse {
   readonly job!: JobRefResponse;
 
   static fromLearned({ correction, job }: LearnedCorrection): LearnedCorrectionResponse {
-    const { messageId, question, content, actorId, learnedDatasourceId, learnedItemId } = correction;
-    const { createdAt, updatedAt } = CorrectionResponse.from(correction);
-    return {
-      ...{ messageId, question, content, actorId, learnedDatasourceId, learnedItemId },
-      ...{ createdAt, updatedAt, job },
-    };
+    return Object.assign(CorrectionResponse.from(correction), { job });
   }
 }

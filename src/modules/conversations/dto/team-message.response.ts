@@ -4,12 +4,8 @@ import type { PassageExcerpt } from '#modules/datasources';
 import type { AnswerTrace } from '../conversations.types.js';
 import type { TeamMessage } from '../team-view/team-view.types.js';
 import { CorrectionResponse } from './correction.dto.js';
+import { IMPORTED_AUTHOR, IMPORTED_ID } from './imported-author.js';
 import { AnsweringModelResponse, MessageResponse } from './message.response.js';
-
-export const IMPORTED_AUTHOR =
-  'Of an imported answer that a member of a team gave: the id of that member where it was said, or empty when the file does not tell; null otherwise.';
-
-export const IMPORTED_ID = '018f2c3a-6b1e-7c42-9d0a-3f5e8b7a1c24';
 
 export class FoundPassageResponse {
   @ApiProperty({

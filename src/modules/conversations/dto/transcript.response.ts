@@ -9,12 +9,8 @@ import {
 import { TRANSCRIPT_VIEWS } from '../transcripts/transcript.types.js';
 import { NoteResponse } from './conversation-note.response.js';
 import { AnswerErrorResponse, AnsweringModelResponse, FailedAttemptResponse } from './message.response.js';
-import {
-  IMPORTED_AUTHOR,
-  IMPORTED_ID,
-  PromptSizeResponse,
-  TracedCallResponse,
-} from './team-message.response.js';
+import { IMPORTED_AUTHOR, IMPORTED_ID } from './imported-author.js';
+import { PromptSizeResponse, TracedCallResponse } from './team-message.response.js';
 
 const FOR_THE_TEAM = 'For the team only.';
 

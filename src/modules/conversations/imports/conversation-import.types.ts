@@ -27,13 +27,19 @@ export interface LineProblem {
   readonly message: string;
 }
 
+/** What a job has to know besides the file. */
+export interface ImportSettings extends CsvMapping {
+  /** Whether conversations stay on hold: whoever imports them may hold conversations. */
+  readonly keepsHolds?: boolean;
+}
+
 /** Conversations that a job reads from a file. */
 export interface ConversationImport {
   readonly id: string;
   readonly workspaceId: string;
   readonly botId: string;
   readonly format: ConversationFormat;
-  readonly settings: CsvMapping;
+  readonly settings: ImportSettings;
   readonly bytes: number;
   readonly createdById: string;
   readonly jobId: string | null;

@@ -54,7 +54,8 @@ export class ConversationImportsService {
     try {
       const kept = await this.store.keep(id, bytes, MAX_IMPORT_BYTES);
       const one: ConversationImport = {
-        ...{ id, workspaceId, botId: bot.id, format, settings, bytes: kept.bytes, createdById: actor.id },
+        ...{ id, workspaceId, botId: bot.id, format, bytes: kept.bytes, createdById: actor.id },
+        settings: { ...settings, keepsHolds: this.abilities.can(actor, 'hold', 'Conversation') },
         ...{ jobId: null, jobState: null, position: 0, conversations: 0, messages: 0, known: 0, rejected: 0 },
         ...{ createdAt: this.clock.now(), finishedAt: null },
       };

@@ -7,6 +7,7 @@ import type {
 import type { HistoryRows } from './imported-history.repository.js';
 
 type Row = Readonly<Record<string, unknown>>;
+type Origin = Pick<ConversationImport, 'createdById' | 'createdAt' | 'settings'>;
 
 /** When the parts of a conversation were said; what has no time of its own has that of what came before it. */
 export function timesOf(conversation: ImportedConversation, otherwise: Date): Date[] {
@@ -20,15 +21,15 @@ export function timesOf(conversation: ImportedConversation, otherwise: Date): Da
 }
 
 /** Rows with ids of their own, made of the times at which things were said, so that they lie in their months. */
-export function toRows(
-  conversations: readonly ImportedConversation[],
-  one: Pick<ConversationImport, 'createdById' | 'createdAt'>,
-): HistoryRows {
+export function toRows(conversations: readonly ImportedConversation[], one: Origin): HistoryRows {
   const rows = {
     conversations: [] as Row[],
     messages: [] as Row[],
     citations: [] as Row[],
     feedback: [] as Row[],
+    corrections: [] as Row[],
+    tags: [] as Row[],
+    notes: [] as Row[],
   };
   for (const conversation of conversations) addConversation(rows, conversation, one);
   return rows;
@@ -37,7 +38,7 @@ export function toRows(
 function addConversation(
   rows: Record<keyof HistoryRows, Row[]>,
   conversation: ImportedConversation,
-  { createdById, createdAt: otherwise }: Pick<ConversationImport, 'createdById' | 'createdAt'>,
+  { createdById, createdAt: otherwise, settings }: Origin,
 ): void {
   const [begun = otherwise, ...said] = timesOf(conversation, otherwise);
   const { messages } = conversation;
@@ -56,12 +57,22 @@ function addConversation(
     messageCount: positions.at(-1) ?? 0,
     lastMessageAt: conversation.lastMessageAt ?? lastSaid,
     ...{ createdAt: begun, updatedAt: conversation.updatedAt ?? lastSaid ?? begun },
+    ...{ status: conversation.status ?? 'open', assigneeId: conversation.assigneeId ?? null },
+    ...{ handedOverAt: conversation.handedOverAt ?? null, ...repliesOf(conversation, said) },
+    legalHold: settings.keepsHolds === true && conversation.legalHold === true,
   });
+  for (const tag of conversation.tags ?? []) rows.tags.push({ conversationId: id, tag });
+  for (const { content, authorId, createdAt } of conversation.notes ?? [])
+    rows.notes.push({
+      // They are listed by their ids, from that of the conversation on.
+      id: newIdAt(Math.max(Date.parse(createdAt), begun.getTime() + 1)),
+      ...{ conversationId: id, content, importedAuthor: authorId ?? '', createdAt },
+    });
   const turns = new TurnIds(messages, ids);
   messages.forEach((message, index) => {
     const messageId = ids[index] ?? newId();
     const createdAt = said[index] ?? begun;
-    const { citations = [], feedback = null, author, authorId, ...facts } = message;
+    const { citations = [], feedback = null, correction = null, author, authorId, ...facts } = message;
     rows.messages.push({
       ...NO_FACTS,
       ...facts,
@@ -79,7 +90,30 @@ function addConversation(
       rows.citations.push({ ...citation, id: newIdAt(createdAt.getTime()), messageId, createdAt });
     if (feedback)
       rows.feedback.push({ ...feedback, id: newId(), messageId, conversationId: id, actorId: createdById });
+    if (correction) {
+      const { authorId: importedAuthor, ...corrected } = correction;
+      rows.corrections.push({
+        ...corrected,
+        importedAuthor: importedAuthor ?? '',
+        messageId,
+        conversationId: id,
+      });
+    }
   });
+}
+
+/** When it was answered first and last: as the file says, or by the messages. */
+function repliesOf(
+  { messages, firstReplyAt, lastReplyAt }: ImportedConversation,
+  said: readonly Date[],
+): object {
+  const replies = said.filter((_, index) => {
+    const message = messages[index];
+    return message?.role === 'assistant' && message.status !== 'error';
+  });
+  const last = replies.reduce<Date | null>((latest, time) => (latest && latest > time ? latest : time), null);
+  const first = replies.length === 0 ? null : new Date(Math.min(...earliest(replies)));
+  return { firstReplyAt: firstReplyAt ?? first, lastReplyAt: lastReplyAt ?? last };
 }
 
 const NO_FACTS = {

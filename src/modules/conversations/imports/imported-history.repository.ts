@@ -7,6 +7,9 @@ export interface HistoryRows {
   readonly messages: readonly Readonly<Record<string, unknown>>[];
   readonly citations: readonly Readonly<Record<string, unknown>>[];
   readonly feedback: readonly Readonly<Record<string, unknown>>[];
+  readonly corrections: readonly Readonly<Record<string, unknown>>[];
+  readonly tags: readonly Readonly<Record<string, unknown>>[];
+  readonly notes: readonly Readonly<Record<string, unknown>>[];
 }
 
 const ROWS_AT_ONCE = 500;
@@ -43,12 +46,16 @@ export class ImportedHistoryRepository {
       `with given as (
          select * from jsonb_to_recordset(?::jsonb) as r(id uuid, hash text, channel text, "externalUserId" text,
            metadata jsonb, "createdById" uuid, "messageCount" int, "lastMessageAt" timestamptz, "createdAt" timestamptz,
-           "updatedAt" timestamptz)
+           "updatedAt" timestamptz, status text, "assigneeId" text, "handedOverAt" timestamptz, "legalHold" boolean,
+           "firstReplyAt" timestamptz, "lastReplyAt" timestamptz)
        ), made as (
          insert into conversations (id, workspace_id, bot_id, channel, external_user_id, metadata, created_by_id,
-           message_count, last_message_at, created_at, updated_at)
+           message_count, last_message_at, created_at, updated_at, status, assignee_id, handed_over_at, legal_hold,
+           first_reply_at, last_reply_at)
          select g.id, w.workspace_id, ?::uuid, g.channel, g."externalUserId", g.metadata, g."createdById",
-           g."messageCount", g."lastMessageAt", g."createdAt", g."updatedAt"
+           g."messageCount", g."lastMessageAt", g."createdAt", g."updatedAt", g.status,
+           (select m.user_id from memberships m where m.workspace_id = w.workspace_id and m.user_id::text = g."assigneeId"),
+           g."handedOverAt", g."legalHold", g."firstReplyAt", g."lastReplyAt"
          from given g, (select ?::uuid as workspace_id) w where w.workspace_id = ?
          returning id
        )
@@ -72,17 +79,14 @@ export class ImportedHistoryRepository {
          "reasoningTokens" int, "historyTruncated" int, "finishReason" text, "costUsd" numeric, "latencyMs" int,
          "firstTokenMs" int, answered boolean, attempts jsonb, error jsonb, tool jsonb, wishes json,
          "importedAuthor" text, "createdAt" timestamptz), (select ?::uuid as workspace_id) w where w.workspace_id = ?
-       returning id, workspace_id, conversation_id, role, status, content, cost_usd, created_at
+       returning id, workspace_id, conversation_id, role, status, content, cost_usd
        ), queued as (
          insert into message_search_queue (message_id, workspace_id)
          select id, workspace_id from said where role in ('user', 'assistant') and content <> ''
        )
-       update conversations c set cost_usd = c.cost_usd + a.cost, error_count = c.error_count + a.errors,
-         first_reply_at = least(c.first_reply_at, a.first_at), last_reply_at = greatest(c.last_reply_at, a.last_at)
+       update conversations c set cost_usd = c.cost_usd + a.cost, error_count = c.error_count + a.errors
        from (
-         select conversation_id, coalesce(sum(cost_usd), 0) as cost, (count(*) filter (where status = 'error'))::int as errors,
-           min(created_at) filter (where status <> 'error') as first_at,
-           max(created_at) filter (where status <> 'error') as last_at
+         select conversation_id, coalesce(sum(cost_usd), 0) as cost, (count(*) filter (where status = 'error'))::int as errors
          from said where role = 'assistant' group by conversation_id
        ) a
        where c.workspace_id = ? and c.id = a.conversation_id`,
@@ -111,6 +115,36 @@ export class ImportedHistoryRepository {
          comment text, "actorId" uuid, "createdAt" timestamptz, "updatedAt" timestamptz), (select ?::uuid as workspace_id) w
        where w.workspace_id = ?`,
       rows.feedback,
+      [workspaceId, workspaceId],
+    );
+    await this.#insert(
+      workspaceId,
+      `insert into message_corrections (workspace_id, message_id, conversation_id, question, content, imported_author,
+         created_at, updated_at)
+       select w.workspace_id, r."messageId", r."conversationId", r.question, r.content, r."importedAuthor", r."createdAt",
+         r."updatedAt"
+       from jsonb_to_recordset(?::jsonb) as r("messageId" uuid, "conversationId" uuid, question text, content text,
+         "importedAuthor" text, "createdAt" timestamptz, "updatedAt" timestamptz), (select ?::uuid as workspace_id) w
+       where w.workspace_id = ?`,
+      rows.corrections,
+      [workspaceId, workspaceId],
+    );
+    await this.#insert(
+      workspaceId,
+      `insert into conversation_tags (workspace_id, conversation_id, tag)
+       select w.workspace_id, r."conversationId", r.tag
+       from jsonb_to_recordset(?::jsonb) as r("conversationId" uuid, tag text), (select ?::uuid as workspace_id) w
+       where w.workspace_id = ?`,
+      rows.tags,
+      [workspaceId, workspaceId],
+    );
+    await this.#insert(
+      workspaceId,
+      `insert into conversation_notes (id, workspace_id, conversation_id, content, imported_author, created_at)
+       select r.id, w.workspace_id, r."conversationId", r.content, r."importedAuthor", r."createdAt"
+       from jsonb_to_recordset(?::jsonb) as r(id uuid, "conversationId" uuid, content text, "importedAuthor" text,
+         "createdAt" timestamptz), (select ?::uuid as workspace_id) w where w.workspace_id = ?`,
+      rows.notes,
       [workspaceId, workspaceId],
     );
   }

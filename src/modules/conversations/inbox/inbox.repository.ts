@@ -11,7 +11,8 @@ import type {
 } from './inbox.types.js';
 import type { ConversationFilter } from '../conversations.types.js';
 
-const NOTE = 'n.id, n.content, n.author_id as "authorId", n.created_at as "createdAt"';
+const NOTE =
+  'n.id, n.content, n.author_id as "authorId", n.imported_author as "importedAuthor", n.created_at as "createdAt"';
 
 /** What a team notes about conversations: states, assignees, tags, what was read, and notes. */
 @Injectable()

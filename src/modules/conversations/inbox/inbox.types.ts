@@ -48,7 +48,10 @@ export interface ConversationMarks {
 export interface ConversationNote {
   readonly id: string;
   readonly content: string;
-  readonly authorId: string;
+  /** Null of what was imported: nobody here wrote it. */
+  readonly authorId: string | null;
+  /** A member of another workspace, as the imported file names it; empty when it does not. */
+  readonly importedAuthor: string | null;
   readonly createdAt: Date;
 }
 

@@ -72,16 +72,18 @@ export class WhatIsKept {
     const messages: ImportedMessage[] = [];
     for (const message of conversation.messages) messages.push(await this.#imported(message, privacy));
     const metadata = await this.redaction.json(conversation.metadata ?? {}, privacy);
-    return { ...conversation, metadata, messages };
+    const notes = await this.redaction.json(conversation.notes ?? [], privacy);
+    return { ...conversation, metadata, notes, messages };
   }
 
   async #imported(message: ImportedMessage, privacy: BotPrivacy): Promise<ImportedMessage> {
-    const { citations = [], feedback = null, tool = null } = message;
+    const { citations = [], feedback = null, correction = null, tool = null } = message;
     if (privacy.storage !== 'full')
       return {
         ...{ ...message, content: '', wishes: null, tool: tool && withoutTexts(tool) },
         citations: citations.map((citation) => ({ ...citation, quote: '' })),
         feedback: feedback && { ...feedback, comment: null },
+        correction: correction && { ...correction, question: '' },
       };
     return {
       ...message,
@@ -89,6 +91,7 @@ export class WhatIsKept {
       tool: await this.redaction.json(tool, privacy),
       citations: await this.redaction.json(citations, privacy),
       feedback: await this.redaction.json(feedback, privacy),
+      correction: await this.redaction.json(correction, privacy),
     };
   }
 

@@ -3,7 +3,12 @@ import { Sql } from '#common/database';
 import { type RowBatch, type RowCondition, RowReader, Rows, type RowsWanted } from '#common/rows';
 import { conversationConditions } from '../conversation-conditions.js';
 import type { ConversationFilter } from '../conversations.types.js';
-import { CONVERSATION_TABLES, type ConversationRowsKind, MESSAGE_RECORD } from './conversation-tables.js';
+import {
+  CONVERSATION_TABLES,
+  type ConversationRowsKind,
+  MESSAGE_RECORD,
+  MESSAGE_RECORD_JOINS,
+} from './conversation-tables.js';
 
 /** So many messages are put into records at once. */
 const MESSAGES_AT_ONCE = 2_000;
@@ -84,7 +89,7 @@ export class ConversationRowsRepository {
       const some = await this.sql.inWorkspace<PlacedMessage>(
         workspaceId,
         `select m.conversation_id as "conversationId", m.position, ${MESSAGE_RECORD}::text as record
-         from messages m left join message_feedback f on f.workspace_id = m.workspace_id and f.message_id = m.id
+         from messages m ${MESSAGE_RECORD_JOINS}
          where m.workspace_id = ? and m.conversation_id = any(?::uuid[]) and m.position <= ${String(LAST_POSITION)}
            and (m.conversation_id, m.position) > (?::uuid, ?::int)
            and (m.created_xid is null or pg_visible_in_snapshot(m.created_xid, ?::pg_snapshot))

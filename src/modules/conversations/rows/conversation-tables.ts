@@ -67,7 +67,7 @@ const OF_TEAM: readonly SqlColumn[] = [
   extra(
     'notes',
     'json',
-    `coalesce((select json_agg(json_build_object('id', n.id, 'authorId', n.author_id, 'content', n.content,
+    `coalesce((select json_agg(json_build_object('id', n.id, 'authorId', ${authorIdOf('n')}, 'content', n.content,
         'createdAt', ${isoTime('n.created_at')}) order by n.id) from conversation_notes n
       where n.workspace_id = c.workspace_id and n.conversation_id = c.id), '[]'::json)`,
     'What the team noted about it, oldest first.',
@@ -80,7 +80,7 @@ const OF_TEAM: readonly SqlColumn[] = [
   extra('legalHold', 'boolean', 'c.legal_hold', 'Whether it stays, whatever its age.'),
 ];
 
-/** A `MessageRecord`, from `messages m` and its feedback `f`. */
+/** A `MessageRecord`, from `messages m` with `MESSAGE_RECORD_JOINS`. */
 export const MESSAGE_RECORD = `json_build_object('id', m.id, 'turnId', m.turn_id, 'position', m.position, 'role', m.role,
   'author', ${authorOf('m')}, 'authorId', ${authorIdOf('m')}, 'content', m.content, 'status', m.status, 'model', m.model, 'inputTokens', m.input_tokens,
   'cachedInputTokens', m.cached_input_tokens, 'outputTokens', m.output_tokens, 'reasoningTokens', m.reasoning_tokens,
@@ -89,7 +89,14 @@ export const MESSAGE_RECORD = `json_build_object('id', m.id, 'turnId', m.turn_id
   'error', m.error, 'tool', m.tool, 'wishes', m.wishes, 'createdAt', ${isoTime('m.created_at')},
   'citations', coalesce(${CITATIONS('m')}, '[]'::json),
   'feedback', case when f.id is not null then json_build_object('rating', f.rating, 'reason', f.reason, 'comment', f.comment,
-    'createdAt', ${isoTime('f.created_at')}, 'updatedAt', ${isoTime('f.updated_at')}) end)`;
+    'createdAt', ${isoTime('f.created_at')}, 'updatedAt', ${isoTime('f.updated_at')}) end,
+  'correction', case when k.message_id is not null then json_build_object('question', k.question, 'content', k.content,
+    'authorId', ${authorIdOf('k', 'actor_id')}, 'createdAt', ${isoTime('k.created_at')},
+    'updatedAt', ${isoTime('k.updated_at')}) end)`;
+
+/** What `MESSAGE_RECORD` reads besides messages. */
+export const MESSAGE_RECORD_JOINS = `${JOIN_FEEDBACK('m')}
+  left join message_corrections k on k.workspace_id = m.workspace_id and k.message_id = m.id`;
 
 const CONVERSATIONS: RowTable = {
   from: 'conversations c',

@@ -30,10 +30,10 @@ export class JsonTranscript implements TranscriptWriter {
     return `${isFirst ? '' : ','}\n${JSON.stringify(shown)}`;
   }
 
-  note({ id, content, authorId, createdAt }: TranscriptNote): string {
+  note({ id, content, authorId, importedAuthor, createdAt }: TranscriptNote): string {
     const before = this.#hasNotes ? ',' : NOTES;
     this.#hasNotes = true;
-    return `${before}\n${JSON.stringify({ id, content, authorId, createdAt })}`;
+    return `${before}\n${JSON.stringify({ id, content, authorId, importedAuthor, createdAt })}`;
   }
 
   tail(): string {

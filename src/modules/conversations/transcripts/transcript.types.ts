@@ -82,7 +82,8 @@ export interface TranscriptMessage {
 export interface TranscriptNote {
   readonly id: string;
   readonly content: string;
-  readonly authorId: string;
+  readonly authorId: string | null;
+  readonly importedAuthor: string | null;
   readonly createdAt: Date;
 }
 

@@ -56,7 +56,7 @@ export class TranscriptsRepository {
     for (let after: string | undefined = id; after !== undefined;) {
       const rows: StoredNote[] = await this.sql.inWorkspace<StoredNote>(
         workspaceId,
-        `select id, content, author_id as "authorId", extract(epoch from created_at)::float8 * 1000 as "createdAtMs"
+        `select id, content, author_id as "authorId", imported_author as "importedAuthor", extract(epoch from created_at)::float8 * 1000 as "createdAtMs"
          from conversation_notes where workspace_id = ? and conversation_id = ? and id > ?::uuid
          order by id limit ${String(NOTES_AT_ONCE)}`,
         [workspaceId, id, after],

@@ -1,16 +1,24 @@
 import { createHash } from 'node:crypto';
-import type { CitationRecord, FeedbackRecord } from '../../conversation-record.js';
+import type {
+  CitationRecord,
+  CorrectionRecord,
+  FeedbackRecord,
+  NoteRecord,
+} from '../../conversation-record.js';
 import type { PassageLocation } from '#common/text';
 import {
   type AnswerError,
   type AnsweringModel,
   AUTHORS,
   CHANNELS,
+  CONVERSATION_STATUSES,
   type FailedAttempt,
   FEEDBACK_REASONS,
   RATINGS,
   type ToolUse,
 } from '../../conversations.types.js';
+import { INBOX_LIMITS } from '../../inbox/inbox.types.js';
+import { tidyTags } from '../../inbox/tidy-tags.js';
 import {
   type FoundLine,
   type ImportedConversation,
@@ -36,6 +44,7 @@ import { linesOf } from './lines.js';
 
 const MAX_CONTENT = 1_000_000;
 const MAX_CITATIONS = 1_000;
+const MAX_NOTES = 10_000;
 
 /** Reads our own export of conversations: one of them a line, with all that was said. */
 export async function* colloquyLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FoundLine> {
@@ -81,6 +90,20 @@ function conversationIn(line: Json): ImportedConversation {
     ...given('createdAt', line['createdAt'], timeIn),
     ...given('updatedAt', line['updatedAt'], timeIn),
     ...given('lastMessageAt', line['lastMessageAt'], timeIn),
+    ...given('status', line['status'], (one, name) => choiceIn(one, name, CONVERSATION_STATUSES)),
+    ...given('assigneeId', line['assigneeId'], (one, name) => textIn(one, name, 200)),
+    ...given('firstReplyAt', line['firstReplyAt'], timeIn),
+    ...given('lastReplyAt', line['lastReplyAt'], timeIn),
+    ...given('handedOverAt', line['handedOverAt'], timeIn),
+    ...given('legalHold', line['legalHold'], booleanIn),
+    tags: tidyTags(
+      listIn(line['tags'] ?? [], 'tags', INBOX_LIMITS.tags).map((tag) =>
+        textIn(tag, 'tags', INBOX_LIMITS.tagChars),
+      ),
+    ),
+    notes: listIn(line['notes'] ?? [], 'notes', MAX_NOTES).map((note, index) =>
+      noteIn(note, `notes.${String(index)}`),
+    ),
     messages: inOrder(messages.map((message, index) => messageIn(message, `messages.${String(index)}`))),
   };
 }
@@ -122,16 +145,17 @@ function messageIn(value: unknown, name: string): ImportedMessage {
       citationIn(one, `${at('citations')}.${String(index)}`),
     ),
     feedback: optional(message['feedback'], (one) => feedbackIn(one, at('feedback'))),
+    correction: optional(message['correction'], (one) => correctionIn(one, at('correction'), message)),
   };
 }
 
 /** Members alone are told apart: who else it was, the role says. */
 function authorIn(message: Json, name: string): Pick<ImportedMessage, 'author' | 'authorId'> {
-  const { author, authorId, role } = message;
+  const { author, role } = message;
   if (absent(author) || choiceIn(author, `${name}.author`, AUTHORS) !== 'member') return {};
   if (role !== 'assistant')
     throw new LineRefused(`${name}.author is a member, but its role is not assistant`);
-  return { author: 'member', authorId: optional(authorId, (one) => textIn(one, `${name}.authorId`, 200)) };
+  return { author: 'member', authorId: authorIdIn(message, name) };
 }
 
 function citationIn(value: unknown, name: string): CitationRecord {
@@ -152,15 +176,44 @@ function citationIn(value: unknown, name: string): CitationRecord {
   };
 }
 
+function noteIn(value: unknown, name: string): NoteRecord {
+  const note = objectIn(value, name);
+  return {
+    id: '',
+    authorId: authorIdIn(note, name),
+    content: textIn(note['content'], `${name}.content`, INBOX_LIMITS.noteChars),
+    createdAt: timeIn(note['createdAt'], `${name}.createdAt`),
+  };
+}
+
+function correctionIn(value: unknown, name: string, { role }: Json): CorrectionRecord {
+  if (role !== 'assistant') throw new LineRefused(`${name} is of no answer`);
+  const correction = objectIn(value, name);
+  return {
+    question: textIn(correction['question'] ?? '', `${name}.question`, MAX_CONTENT),
+    content: textIn(correction['content'], `${name}.content`, MAX_CONTENT),
+    authorId: authorIdIn(correction, name),
+    ...timesIn(correction, name),
+  };
+}
+
+function authorIdIn({ authorId }: Json, name: string): string | null {
+  return optional(authorId, (one) => textIn(one, `${name}.authorId`, 200));
+}
+
+function timesIn(value: Json, name: string): Pick<FeedbackRecord, 'createdAt' | 'updatedAt'> {
+  const createdAt = timeIn(value['createdAt'], `${name}.createdAt`);
+  const { updatedAt } = value;
+  return { createdAt, updatedAt: absent(updatedAt) ? createdAt : timeIn(updatedAt, `${name}.updatedAt`) };
+}
+
 function feedbackIn(value: unknown, name: string): FeedbackRecord {
   const feedback = objectIn(value, name);
-  const createdAt = timeIn(feedback['createdAt'], `${name}.createdAt`);
   return {
     rating: choiceIn(feedback['rating'], `${name}.rating`, RATINGS),
     reason: optional(feedback['reason'], (one) => choiceIn(one, `${name}.reason`, FEEDBACK_REASONS)),
     comment: optional(feedback['comment'], (one) => textIn(one, `${name}.comment`, MAX_CONTENT)),
-    createdAt,
-    updatedAt: absent(feedback['updatedAt']) ? createdAt : timeIn(feedback['updatedAt'], `${name}.updatedAt`),
+    ...timesIn(feedback, name),
   };
 }
 
