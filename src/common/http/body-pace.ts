@@ -41,8 +41,13 @@ export function keepPace(server: Server, pace: BodyPace = DEFAULT_BODY_PACE): vo
     coming.set(request, { beganAt: now, bytesBefore, bytes: 0, lastByteAt: now, isRefused: false });
     request.once('close', () => coming.delete(request));
   });
+  let lookedAt = performance.now();
   const timer = setInterval(() => {
-    for (const [request, course] of coming) lookAfter(request, course);
+    const now = performance.now();
+    // A process that stood still has read nothing of what came meanwhile: that is not for its clients to answer for.
+    const stoodStill = now - lookedAt > 2 * pace.everyMs;
+    lookedAt = now;
+    if (!stoodStill) for (const [request, course] of coming) lookAfter(request, course);
   }, pace.everyMs).unref();
   server.once('close', () => {
     clearInterval(timer);

@@ -78,6 +78,20 @@ describe('limitConnections', () => {
       expect(received).toBe(3_000);
     });
 
+    it('does not blame one for a time in which the process itself stood still', async () => {
+      const connection = await RawConnection.open(url, HEAD);
+      connection.read();
+      await sleep(60);
+      for (const until = performance.now() + PACE.graceMs + 200; performance.now() < until;);
+      await sleep(0);
+      connection.write('x'.repeat(3_000));
+
+      await eventually(
+        () => connection.received,
+        (text) => text.includes('taken'),
+      );
+    });
+
     it.each([
       ['never begins', 0, 0],
       ['stops after most of it', 2_900, 0],
