@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { ProviderOverloaded } from '#modules/providers';
+import { TurnsRepository } from '../../src/modules/conversations/turns.repository.js';
 import type { InputOf } from '../support/api-client.js';
 import { FakeChatModel } from '../fakes/fake.chat-model.js';
 import { describeOnEachDatabase } from '../support/database.js';
@@ -146,6 +148,27 @@ describeOnEachDatabase('conversations', (target) => {
       'user',
       'assistant',
     ]);
+  });
+
+  it('keeps many answers that end at once, a few at a time: the first words of others come before', async () => {
+    const botId = await botOn('speaking');
+    const turns = testApp.app.get(TurnsRepository, { strict: false });
+    const finish = turns.finish.bind(turns);
+    let [now, most] = [0, 0];
+    const spy = jest.spyOn(turns, 'finish').mockImplementation(async (...given) => {
+      most = Math.max(most, (now += 1));
+      await sleep(30);
+      return finish(...given).finally(() => (now -= 1));
+    });
+    const conversations = await Promise.all(
+      Array.from({ length: 12 }, () => openConversation(editor, botId)),
+    );
+
+    const answers = await Promise.all(conversations.map((id) => ask(editor, id, QUESTION)));
+
+    spy.mockRestore();
+    expect(answers.map(({ body }) => body.answer.status)).toEqual(answers.map(() => 'complete'));
+    expect(most).toBe(3);
   });
 
   it('tells the model what was said before, but not what failed', async () => {
