@@ -24,12 +24,12 @@ const SHOWN_CHARS = 500;
 
 /** The call on one line, to be read and to be made again. */
 export function lineOf(
-  { seed, calls }: { readonly seed: number; readonly calls: number },
+  { seed, calls, stride }: { readonly seed: number; readonly calls: number; readonly stride: number | null },
   { index, kind, caller, method, target, headers, body }: FuzzCall,
 ): string {
   const text = body === undefined ? '' : JSON.stringify(Buffer.from(body).toString('utf8'));
   return [
-    `FUZZ_SEED=${seed} FUZZ_CALLS=${calls} FUZZ_INDEX=${index} (${kind}, ${caller})`,
+    `FUZZ_SEED=${seed} FUZZ_CALLS=${calls}${stride === null ? '' : ` FUZZ_STRIDE=${stride}`} FUZZ_INDEX=${index} (${kind}, ${caller})`,
     `${method} ${target.slice(0, SHOWN_CHARS)}`,
     JSON.stringify(headers).slice(0, SHOWN_CHARS),
     text.slice(0, 3 * SHOWN_CHARS),

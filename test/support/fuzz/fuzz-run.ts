@@ -22,8 +22,8 @@ export interface FuzzPlan {
   /** Calls by chance. */
   readonly calls: number;
   readonly hostile: HostileStrings;
-  /** Whether each hostile string goes through each text and parameter besides. */
-  readonly sweeps: boolean;
+  /** How many hostile strings each text and parameter leaves out until it gets the next one; null for no sweep. */
+  readonly stride: number | null;
   /** Makes this call alone, of all that the seed gives. */
   readonly only?: number;
 }
@@ -101,7 +101,7 @@ export class FuzzRun {
   }
 
   get #callsByPlan(): number {
-    return this.plan.calls + (this.plan.sweeps ? this.stage.sweep.length : 0);
+    return this.plan.calls + (this.plan.stride === null ? 0 : this.stage.sweep.length);
   }
 
   /** Several at a time, made in order, so that the same seed makes the same calls. */
@@ -192,13 +192,13 @@ function stageOf(
   world: FuzzWorld,
   ...before: readonly FuzzWorld[]
 ): Stage {
-  const { seed, hostile } = plan;
+  const { seed, hostile, stride } = plan;
   const values = new ValueMaker(api, world, hostile.texts);
   const secrets = [world, ...before].flatMap(({ canary, foreignIds }) => [canary, ...foreignIds]);
   return {
     world,
     maker: new CallMaker(api, world, values, seed),
-    sweep: new HostileSweep(api, world, values, hostile.texts, seed),
+    sweep: new HostileSweep(api, world, values, hostile.texts, seed, stride ?? 1),
     verdict: new Verdict(api, new AnswerSchemas(api.document), secrets),
   };
 }

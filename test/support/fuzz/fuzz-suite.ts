@@ -9,8 +9,11 @@ import { readHostileStrings } from './hostile-strings.js';
 import { LoopbackInternet } from '../outbound/loopback-internet.js';
 import { LoopbackServer } from '../outbound/loopback-server.js';
 
-/** Another seed makes other calls; a number of calls and an index make one of them again. */
-const { FUZZ_SEED = '20261124', FUZZ_CALLS, FUZZ_INDEX } = process.env;
+/**
+ * Another seed makes other calls; a number of calls and an index make one of them again. With a stride of 1 each hostile
+ * string comes into each text and parameter.
+ */
+const { FUZZ_SEED = '20261124', FUZZ_CALLS, FUZZ_INDEX, FUZZ_STRIDE = '3' } = process.env;
 const CALLS = { PGlite: 5_200, Postgres: 5_200 };
 /** Succeed only at the right moment, with fields that fit each other by chance, or where metrics were asked for: a run need not have met that. */
 const SELDOM_POSSIBLE = [
@@ -69,7 +72,7 @@ export function fuzzOn(target: DatabaseTarget): void {
     world = await FuzzWorld.make(testApp, pages);
     foreignBefore = await world.foreignersView();
     report = await FuzzRun.of(testApp, world, () => FuzzWorld.make(testApp, pages), {
-      ...{ seed, hostile, sweeps: target.name === 'PGlite' },
+      ...{ seed, hostile, stride: target.name === 'PGlite' ? Number(FUZZ_STRIDE) : null },
       calls: Number(FUZZ_CALLS ?? CALLS[target.name]),
       ...(FUZZ_INDEX === undefined ? {} : { only: Number(FUZZ_INDEX) }),
     });

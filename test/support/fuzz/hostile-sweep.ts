@@ -21,7 +21,10 @@ const COSTLY: Readonly<Record<string, number>> = { 'auth.register': 5, 'auth.log
 /** Fields whose text must be of a kind that their schema does not tell. */
 const OF_A_KIND = ['url', 'email', 'permissions', 'role', 'model', 'expiresAt', 'fallbacks'];
 
-/** Calls in which every hostile string comes into every free text of a body, and every parameter, once. */
+/**
+ * Calls in which hostile strings come into every free text of a body, and every parameter. With a stride of 1 each string
+ * comes into each of them; with a larger one into as many fewer, so that each place gets some and each string is met.
+ */
 export class HostileSweep {
   readonly #steps: readonly Step[];
 
@@ -31,6 +34,7 @@ export class HostileSweep {
     private readonly values: ValueMaker,
     private readonly strings: readonly string[],
     private readonly seed: number,
+    private readonly stride: number,
   ) {
     this.#steps = [...this.#throughBodies(), ...this.#throughParameters()];
   }
@@ -58,8 +62,10 @@ export class HostileSweep {
   #throughBodies(): Step[] {
     return this.api.operations
       .filter(({ body }) => body)
-      .flatMap((operation) =>
-        this.#turns(COSTLY[operation.id]).map((turn) => ({ operation, turn, place: 'body' as const })),
+      .flatMap((operation, position) =>
+        this.#turns(position, COSTLY[operation.id]).map((turn) => ({
+          ...{ operation, turn, place: 'body' as const },
+        })),
       );
   }
 
@@ -71,13 +77,14 @@ export class HostileSweep {
       ),
     );
     const byName = Map.groupBy(places, ({ place, name }) => `${place} ${name}`);
-    return [...byName.values()].flatMap((same) =>
-      this.#turns().map((turn) => ({ ...(same[turn % same.length] ?? raise(turn)), turn })),
+    return [...byName.values()].flatMap((same, position) =>
+      this.#turns(position).map((turn, index) => ({ ...(same[index % same.length] ?? raise(turn)), turn })),
     );
   }
 
-  #turns(stride = 1): number[] {
-    return this.strings.map((_, turn) => turn).filter((turn) => (turn + this.seed) % stride === 0);
+  /** Which strings come into a place: others into the next one. */
+  #turns(position: number, stride = this.stride): number[] {
+    return this.strings.map((_, turn) => turn).filter((turn) => (turn + position + this.seed) % stride === 0);
   }
 
   /** With the string of the turn first, the next ones in the fields after it. */
