@@ -48,6 +48,7 @@ import { Migration20261127032000_bot_privacy_defaults } from './Migration2026112
 import { Migration20261127050000_blocks_of_time } from './Migration20261127050000_blocks_of_time.js';
 import { Migration20261127060000_larger_samples } from './Migration20261127060000_larger_samples.js';
 import { Migration20261127170000_imported_notes } from './Migration20261127170000_imported_notes.js';
+import { Migration20261127171000_changes_beside_conversations } from './Migration20261127171000_changes_beside_conversations.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -250,5 +251,9 @@ export const migrations = [
   {
     name: 'Migration20261127170000_imported_notes',
     class: Migration20261127170000_imported_notes,
+  },
+  {
+    name: 'Migration20261127171000_changes_beside_conversations',
+    class: Migration20261127171000_changes_beside_conversations,
   },
 ];

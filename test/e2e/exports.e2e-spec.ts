@@ -329,6 +329,42 @@ describeOnEachDatabase('exports', (target) => {
       expect(linesOf(pairs.bytes)).toMatchObject([{ question: 'Two' }]);
     });
 
+    it('have conversations that were rated, corrected, tagged or noted about, and no others', async () => {
+      const { id: conversationId } = await conversation('changed');
+      const { answer } = await say(conversationId, 'One');
+      await say((await conversation('as it was')).id, 'Two');
+      const messageId = answer.id;
+      const note = { conversationId, noteId: '' };
+      const changes: Readonly<Record<string, () => Promise<unknown>>> = {
+        'a rating': () => analyst.send('messages.rate', { messageId, body: { rating: 'up' } }),
+        'another rating': () => analyst.send('messages.rate', { messageId, body: { rating: 'down' } }),
+        'a correction': () => analyst.send('corrections.put', { messageId, body: { content: 'Three.' } }),
+        'no correction': () => analyst.send('corrections.remove', { messageId }),
+        tags: () => analyst.send('inbox.update', { conversationId, body: { tags: ['vip'] } }),
+        'no tags': () => analyst.send('inbox.update', { conversationId, body: { tags: [] } }),
+        'a note': async () => {
+          const { body } = await analyst.send('inbox.addNote', { conversationId, body: { content: 'Vip.' } });
+          note.noteId = body.id;
+        },
+        'no note': () => analyst.send('inbox.removeNote', note),
+        nothing: () => Promise.resolve(),
+      };
+      const wanted = { resource: 'conversations', format: 'jsonl' } as const;
+      let { watermark } = await exported(analyst, wanted);
+      const told: Record<string, unknown> = {};
+
+      for (const [change, make] of Object.entries(changes)) {
+        await make();
+        const next = await exportFile(analyst, { ...wanted, since: String(watermark) });
+        told[change] = linesOf(next.bytes).map(({ id }) => id);
+        ({ watermark } = next.export);
+      }
+
+      const { nothing, ...rest } = told;
+      expect(nothing).toEqual([]);
+      expect(rest).toEqual(Object.fromEntries(Object.keys(rest).map((change) => [change, [conversationId]])));
+    });
+
     it('are refused for what is no watermark of this resource and workspace', async () => {
       const stranger = await (await testApp.workspace()).as('owner');
       const foreign = await exported(stranger, { resource: 'messages', format: 'csv' });

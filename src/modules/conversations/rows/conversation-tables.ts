@@ -53,7 +53,7 @@ const CITATIONS = (alias: string): string =>
     'quote', t.quote) order by t.index)
   from message_citations t where t.workspace_id = ${alias}.workspace_id and t.message_id = ${alias}.id)`;
 
-/** What a team makes of a conversation. Tags and notes change without it: `since` does not see them. */
+/** What a team makes of a conversation. */
 const OF_TEAM: readonly SqlColumn[] = [
   extra('status', 'text', 'c.status', 'open, resolved or archived.'),
   extra('assigneeId', 'text', 'c.assignee_id', 'The member who looks after it.'),
