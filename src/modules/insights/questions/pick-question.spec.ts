@@ -33,6 +33,9 @@ describe('pickQuestion', () => {
     'Just 2, thanks.',
     '4.',
     'はい',
+    'Thank you, that really helps.',
+    'That helps a lot!',
+    'Perfect, that solved it.',
     '👍',
     '',
   ])('takes nothing from %j', (text) => {
@@ -61,6 +64,8 @@ describe('pickQuestion', () => {
     'How old are you?',
     'Room 12 is dirty',
     'Is it good?',
+    'That never helps',
+    'What helps?',
   ])('takes %j', (text) => {
     expect(pickQuestion(text, null, 'en')).toBe(text);
   });

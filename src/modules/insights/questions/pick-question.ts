@@ -11,7 +11,7 @@ const SMALL_TALK = new Set(
     useful wait we we're welcome with would you'd you're you've yet sounds works
     ahead are at back bother by care confirm confirmed course definitely done enough everyone fantastic further go going indeed info
     information look looks maybe needed perhaps proceed same set take thankful that that'll thats think though time today understand
-    understood want wanted work ya
+    understood want wanted work ya helps solved
     hallo moin servus guten tag morgen abend danke dankeschön vielen dank bitte ja nein tschüss gut super
     bonjour salut bonsoir merci beaucoup oui non au revoir hola buenos días buenas tardes noches gracias sí adiós vale
     ciao buongiorno grazie sì arrivederci olá bom dia obrigado obrigada sim não tchau hoi dag bedankt dank je nee
@@ -29,7 +29,7 @@ const SMALL_TALK_CORE = new Set(
 /** Small talk as well in what is said, and neither asked nor denied: "Will it work?" is a question. */
 const SAID_CORE = new Set(
   wordsOf(`ahead care confirm confirmed course definitely done enough good indeed maybe perhaps proceed right set understand
-    understood work`),
+    understood work helps solved`),
 );
 const DENIED = new Set(wordsOf("not don't never"));
 /** "Not right now" asks nothing; "that is not right" tells of something. */
