@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { bulkhead } from 'cockatiel';
 import { columnsOf, newId, type Readings, readFrom, Sql, type Statement } from '#common/database';
 import { type BotPrivacy, privacyOf } from './privacy/privacy.types.js';
 import type { AnswerWishes, EarlierMessage, ToolUse } from './conversations.types.js';
@@ -8,6 +9,8 @@ import type { MessageCitation } from './entities/message-citation.entity.js';
 
 const LEASE = `interval '8 seconds'`;
 const REMEMBERED_MESSAGES = 40;
+/** Under load the first words of others come before an answer's being kept: all that is left of it is its end. */
+const KEPT_AT_ONCE = 3;
 
 /** Whose conversation is spoken in, and by whom. */
 export interface TurnPlace {
@@ -98,6 +101,8 @@ const ANY_POSITION = 2_147_483_647;
  */
 @Injectable()
 export class TurnsRepository {
+  readonly #keeping = bulkhead(KEPT_AT_ONCE, Number.POSITIVE_INFINITY);
+
   constructor(private readonly sql: Sql) {}
 
   /**
@@ -272,7 +277,11 @@ export class TurnsRepository {
    * @param announcement a statement that is run when the answer is kept, from the rows of `answer`.
    * @returns the answer's position; null when the turn was lost, and nothing was kept.
    */
-  async finish(
+  finish(answer: Omit<Message, 'position'>, parts: AnswerParts): Promise<number | null> {
+    return this.#keeping.execute(() => this.#keep(answer, parts));
+  }
+
+  async #keep(
     answer: Omit<Message, 'position'>,
     { citations, toolUses, ledger, announcement }: AnswerParts,
   ): Promise<number | null> {

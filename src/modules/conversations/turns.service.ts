@@ -6,7 +6,6 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { bulkhead } from 'cockatiel';
 import type { RowFilter } from '#common/access';
 import { isDatabaseAway, newId, type Readings, type Statement, Tenancy } from '#common/database';
 import { SignalBus } from '#common/signals';
@@ -36,8 +35,6 @@ const REAPED_AT_ONCE = 50;
 /** An answer has been paid for: while the database is away it is kept in memory for so long. */
 const KEEP_TRYING_MS = 25_000;
 const KEEP_AGAIN_MS = 500;
-/** Under load the first words of others come before an answer's being kept: all that is left of it is its end. */
-const KEPT_AT_ONCE = 3;
 const LAST_ANSWERS_MS = 3_000;
 /** After an outage of the database, turns that live have so long to say so. */
 const GRACE_MS = REAP_EVERY_MS + 2 * RENEW_EVERY_MS;
@@ -117,7 +114,6 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
   readonly #logger = new Logger(TurnsService.name);
   readonly #queues = new Map<string, Promise<void>>();
   readonly #running = new Map<string, Running>();
-  readonly #keeping = bulkhead(KEPT_AT_ONCE, Number.POSITIVE_INFINITY);
   #reaper?: NodeJS.Timeout;
   #reapsFrom = Number.NEGATIVE_INFINITY;
 
@@ -334,7 +330,7 @@ export class TurnsService implements OnApplicationBootstrap, OnModuleDestroy, Be
           () => this.turns.isOver(message),
         ).then((isOver) => isOver && question.position)
       : this.#insistently(
-          () => this.#keeping.execute(() => this.turns.finish(keptMessage, { ...kept, ...statements })),
+          () => this.turns.finish(keptMessage, { ...kept, ...statements }),
           () => this.turns.findPosition(keptMessage),
         ));
     if (position === null) throw new TurnInterrupted();
