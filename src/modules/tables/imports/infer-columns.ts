@@ -11,6 +11,8 @@ const COMMA_NUMBER = /^[+-]?(0|[1-9]\d{0,2}(\.\d{3})+|[1-9]\d{0,14})(,\d{1,15})?
 const BOOLEAN = /^(true|false|yes|no)$/i;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?$/;
+/** Of the cells of a column, to be one of numbers or dates. */
+const LEAST_SHARE = 2 / 3;
 const PARTED = /^(\d{1,2})[./-](\d{1,2})[./-]\d{4}$/;
 
 /** Names for all columns, each once: those of the header, or made up. */
@@ -38,23 +40,32 @@ export function shownCells(rows: readonly FileRow[], { at }: FileColumn): string
   return rows.map((row) => cellOf(cellAt(row, at))).filter((cell) => cell.trim() !== '');
 }
 
-/** How numbers and dates are written in a file. */
+/** How numbers and dates are written in a file, as most cells of its columns of numbers and dates say. */
 export function styleOf(columns: readonly (readonly string[])[]): CellStyle {
-  const isCommaColumn = (cells: readonly string[]): boolean =>
-    cells.length > 0 &&
-    cells.every((cell) => COMMA_NUMBER.test(cell.trim())) &&
-    cells.some((cell) => /,\d{1,2}$|,\d{4,}$/.test(cell.trim()));
   const orders = columns.flatMap((cells) => orderOf(cells) ?? []);
   return { decimal: columns.some(isCommaColumn) ? ',' : '.', dateOrder: orders[0] ?? 'ymd' };
 }
 
+function isCommaColumn(cells: readonly string[]): boolean {
+  const numbers = cells.map((cell) => cell.trim()).filter((cell) => COMMA_NUMBER.test(cell));
+  return areMost(numbers, cells) && numbers.some((cell) => /,\d{1,2}$|,\d{4,}$/.test(cell));
+}
+
+/** A few cells may hold something else, such as "n/a". */
+function areMost(some: readonly unknown[], cells: readonly string[]): boolean {
+  return some.length > 0 && some.length >= LEAST_SHARE * cells.length;
+}
+
 /** `31.1.2026` says so itself; 1/2/2026 could be either, and is left alone. */
 function orderOf(cells: readonly string[]): DateOrder | undefined {
-  const parted = cells.map((cell) => PARTED.exec(cell.trim()));
-  if (cells.length === 0 || parted.some((match) => match === null)) return undefined;
-  if (parted.some((match) => Number(match?.[1]) > 12)) return 'dmy';
-  if (parted.some((match) => Number(match?.[2]) > 12)) return 'mdy';
-  return cells.every((cell) => cell.includes('.')) ? 'dmy' : undefined;
+  const dates = cells.flatMap((cell) => {
+    const match = PARTED.exec(cell.trim());
+    return match ? [match] : [];
+  });
+  if (!areMost(dates, cells)) return undefined;
+  if (dates.some(([, first]) => Number(first) > 12)) return 'dmy';
+  if (dates.some(([, , second]) => Number(second) > 12)) return 'mdy';
+  return dates.every(([date]) => date.includes('.')) ? 'dmy' : undefined;
 }
 
 /** The type that fits all cells. */
