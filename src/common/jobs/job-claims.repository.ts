@@ -105,12 +105,17 @@ export class JobClaimsRepository {
     return row.cancelRequested ? 'cancelled' : 'held';
   }
 
-  /** Ends the job and, when it was asked for again meanwhile, queues it anew in the same statement. */
-  async finish(claim: ClaimedJob, ending: JobEnding): Promise<FinishedClaim> {
+  /**
+   * Ends the job and, when it was asked for again meanwhile, queues it anew in the same statement.
+   *
+   * @param report how far it came, where that was not written yet.
+   */
+  async finish(claim: ClaimedJob, ending: JobEnding, report?: JobReport): Promise<FinishedClaim> {
     const [row] = await this.sql.inWorkspace<FinishedRow>(
       claim.workspaceId,
       `with finished as (
-         update jobs set state = ?, progress = case when ? then 1 else progress end, stage = null, result = ?::jsonb,
+         update jobs set state = ?, progress = case when ? then 1 else coalesce(?::float, progress) end,
+           counts = coalesce(?::jsonb, counts), stage = null, result = ?::jsonb,
            estimated_end_at = null, error = ?::jsonb, claim_id = null, heartbeat_at = null, finished_at = now(), updated_at = now()
          where ${HELD} returning *
        ), follow_up as (
@@ -125,6 +130,8 @@ export class JobClaimsRepository {
       [
         ending.state,
         ending.state === 'succeeded',
+        report?.progress ?? null,
+        report?.counts ? JSON.stringify(report.counts) : null,
         ending.state === 'succeeded' && ending.result ? JSON.stringify(ending.result) : null,
         ending.state === 'failed' ? JSON.stringify(ending.error) : null,
         ...holder(claim),

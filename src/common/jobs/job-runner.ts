@@ -237,7 +237,7 @@ export class JobRunner {
 
   async #finish(execution: JobExecution, ending: JobEnding, run?: Run): Promise<null> {
     const { isAccepted, followUp } = await this.#insistently(() =>
-      this.claims.finish(execution.claim, ending),
+      this.claims.finish(execution.claim, ending, execution.lastReport),
     );
     if (!isAccepted) this.#logger.warn({ jobId: execution.claim.id }, 'A job ended after it was taken over');
     run?.endAs(

@@ -1,11 +1,20 @@
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { QueueConfig } from '#config';
 import type { Actor } from '#common/access';
 import { newId } from '#common/database';
 import { Unavailable } from '#common/errors';
-import { JobCarrier, JobChanges, JobOrigins, JobsService, JobTiming, JobWatcher } from '#common/jobs';
+import {
+  JobCarrier,
+  JobChanges,
+  JobOrigins,
+  JobsService,
+  JobTiming,
+  JobWatcher,
+  PermanentFailure,
+} from '#common/jobs';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import {
@@ -163,6 +172,27 @@ describe('JobsService', () => {
     }
 
     expect(seen.slice(-2)).toEqual(['running 0.5', 'succeeded 1']);
+  });
+
+  it.each([
+    ['succeeds', 'succeeded', 1],
+    ['fails', 'failed', 0.75],
+  ])('tells how far a job came at last that %s, however quickly', async (_, state, progress) => {
+    const [process, service] = await start({
+      timing: { progressMs: 60_000 },
+      doing: async (_errand, context) => {
+        context.progress(0.1, 'counting', { done: 1, known: 4, unit: 'rows' });
+        await sleep(30);
+        context.progress(0.75, 'counting', { done: 3, known: 4, unit: 'rows' });
+        if (state === 'failed') throw new PermanentFailure(new Error('The fourth is no row.'));
+        return {};
+      },
+    });
+    const job = await process.queue.add(plainErrand, { what: 'counted' }, owner);
+
+    const last = (await collect(service.watch(owner, job.id, new AbortController().signal))).at(-1);
+
+    expect(last).toMatchObject({ state, progress, counts: { done: 3, known: 4, unit: 'rows' } });
   });
 
   it('sees what another process does', async () => {
