@@ -407,8 +407,11 @@ describeOnEachDatabase('imports of conversations', (target) => {
 
   it('keep what the privacy of the bot says', async () => {
     const admin = await workspace.as('admin');
-    await admin.send('botPrivacy.set', { botId, body: { redact: ['email'] } });
-    await imported(
+    await admin.send('botPrivacy.set', {
+      botId,
+      body: { redact: ['email', 'phone', 'card', 'iban', 'name'] },
+    });
+    const result = await imported(
       line({
         metadata: { mail: 'ada@lovelace.example' },
         notes: [{ content: 'Is ada@lovelace.example', createdAt: '2025-01-01T00:00:00Z' }],
@@ -416,6 +419,7 @@ describeOnEachDatabase('imports of conversations', (target) => {
           { role: 'user', content: 'I am ada@lovelace.example' },
           {
             ...{ role: 'assistant', content: 'Hello ada@lovelace.example' },
+            ...{ citations: RECORD.messages[1]?.citations, feedback: RECORD.messages[1]?.feedback },
             correction: { content: 'Ask ada@lovelace.example', createdAt: '2025-01-01T00:00:00Z' },
           },
         ],
@@ -423,6 +427,18 @@ describeOnEachDatabase('imports of conversations', (target) => {
     );
 
     expect(await tablesWith(sql, 'lovelace', workspace.id)).toEqual([]);
+    // Times and ids are no numbers of telephones.
+    expect(result).toMatchObject({ conversations: 1, messages: 2, rejected: 0 });
+    const conversationId = (await editor.send('conversations.list')).body.data[0]?.id ?? '';
+    const [note] = (await editor.send('inbox.listNotes', { conversationId })).body.data;
+    expect(note).toMatchObject({ createdAt: '2025-01-01T00:00:00.000Z' });
+    const [, answer] = await messagesOf(editor, conversationId);
+    expect(answer).toMatchObject({
+      citations: [
+        { documentId: RECORD.messages[1]?.citations[0]?.documentId, url: 'https://shop.example/hours' },
+      ],
+      feedback: { rating: 'up', reason: 'helpful' },
+    });
 
     await admin.send('botPrivacy.set', { botId, body: { storage: 'none' } });
     expect(await send(line({ id: newId() }))).toMatchObject({

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type BotPrivacy, privacyOf } from './privacy.types.js';
 import type { ConversationDraft, EarlierMessage, FeedbackDraft, ToolUse } from '../conversations.types.js';
 import { MessageCitation } from '../entities/message-citation.entity.js';
+import type { NoteRecord } from '../conversation-record.js';
 import type { ImportedConversation, ImportedMessage } from '../imports/conversation-import.types.js';
 import { PrivacyRepository } from './privacy.repository.js';
 import { RecentTalk } from './recent-talk.js';
@@ -72,7 +73,9 @@ export class WhatIsKept {
     const messages: ImportedMessage[] = [];
     for (const message of conversation.messages) messages.push(await this.#imported(message, privacy));
     const metadata = await this.redaction.json(conversation.metadata ?? {}, privacy);
-    const notes = await this.redaction.json(conversation.notes ?? [], privacy);
+    const notes: NoteRecord[] = [];
+    for (const note of conversation.notes ?? [])
+      notes.push({ ...note, content: await this.redaction.text(note.content, privacy) });
     return { ...conversation, metadata, notes, messages };
   }
 
@@ -91,7 +94,11 @@ export class WhatIsKept {
       tool: await this.redaction.json(tool, privacy),
       citations: await this.redaction.json(citations, privacy),
       feedback: await this.redaction.json(feedback, privacy),
-      correction: await this.redaction.json(correction, privacy),
+      correction: correction && {
+        ...correction,
+        question: await this.redaction.text(correction.question, privacy),
+        content: await this.redaction.text(correction.content, privacy),
+      },
     };
   }
 
