@@ -302,6 +302,18 @@ describeOnEachDatabase('imports of conversations', (target) => {
     ['notes.0.createdAt', { notes: [{ content: 'x' }] }],
     ['notes.0.content', { notes: [{ content: 'x'.repeat(10_001), createdAt: '2025-01-01' }] }],
     ['legalHold', { legalHold: 'yes' }],
+    [
+      'messages.0.correction.content',
+      {
+        messages: [
+          {
+            role: 'assistant',
+            content: 'x',
+            correction: { content: 'y'.repeat(20_001), createdAt: '2025-01-01' },
+          },
+        ],
+      },
+    ],
     ['messages.0.correction', { messages: [{ role: 'user', content: 'x', correction: { content: 'y' } }] }],
   ])('refuse a line by its %s', async (name, more) => {
     const result = await imported(line(more));

@@ -45,6 +45,8 @@ import { linesOf } from './lines.js';
 const MAX_CONTENT = 1_000_000;
 const MAX_CITATIONS = 1_000;
 const MAX_NOTES = 10_000;
+/** As the API takes, so that a bot can learn it. */
+const MAX_CORRECTION = 20_000;
 
 /** Reads our own export of conversations: one of them a line, with all that was said. */
 export async function* colloquyLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FoundLine> {
@@ -191,7 +193,7 @@ function correctionIn(value: unknown, name: string, { role }: Json): CorrectionR
   const correction = objectIn(value, name);
   return {
     question: textIn(correction['question'] ?? '', `${name}.question`, MAX_CONTENT),
-    content: textIn(correction['content'], `${name}.content`, MAX_CONTENT),
+    content: textIn(correction['content'], `${name}.content`, MAX_CORRECTION),
     authorId: authorIdIn(correction, name),
     ...timesIn(correction, name),
   };
