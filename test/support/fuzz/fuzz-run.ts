@@ -22,7 +22,7 @@ export interface FuzzPlan {
   /** Calls by chance. */
   readonly calls: number;
   readonly hostile: HostileStrings;
-  /** How many hostile strings each text and parameter leaves out until it gets the next one; null for no sweep. */
+  /** Each text and parameter gets one hostile string of so many; null for no sweep. */
   readonly stride: number | null;
   /** Makes this call alone, of all that the seed gives. */
   readonly only?: number;
