@@ -1,3 +1,4 @@
+import { JwtService } from '@nestjs/jwt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { apiClient } from '../support/api-client.js';
 import { createTestApp, type TestApp } from '../support/app.js';
@@ -148,6 +149,50 @@ describe('signing up, in and out', () => {
     ['an unknown key', `cq_key_${'a'.repeat(43)}`],
   ])('refuses %s as a credential', async (_, token) => {
     expect((await apiClient(testApp.baseUrl, token).get('/v1/auth/me')).status).toBe(401);
+  });
+});
+
+describe('many who call at once', () => {
+  let testApp: TestApp;
+
+  beforeAll(async () => {
+    testApp = await createTestApp();
+  });
+
+  afterAll(() => testApp.close());
+
+  it('are told apart, those whose session or key has ended and those who never had one among them', async () => {
+    const people = await Promise.all(
+      Array.from({ length: 4 }, () => testApp.anonymous.send('auth.register', { body: registration() })),
+    );
+    const [first, second, leaver, maker] = people.map(({ body }) => body);
+    if (!first || !second || !leaver || !maker) throw new Error('Nobody signed up.');
+    const makerClient = apiClient(testApp.baseUrl, maker.accessToken);
+    const [kept, revoked] = [
+      (await makerClient.send('apiKeys.create', { body: { name: 'Kept' } })).body,
+      (await makerClient.send('apiKeys.create', { body: { name: 'Revoked' } })).body,
+    ];
+    await makerClient.send('apiKeys.revoke', { apiKeyId: revoked.id });
+    await apiClient(testApp.baseUrl, leaver.accessToken).send('auth.logout');
+    const nobody = await testApp.app.get(JwtService).signAsync({ sub: first.user.id, sid: "x'}" });
+    const callers: [token: string, email: string | undefined][] = [
+      [first.accessToken, first.user.email],
+      [second.accessToken, second.user.email],
+      [leaver.accessToken, undefined],
+      [kept.key, maker.user.email],
+      [revoked.key, undefined],
+      [nobody, undefined],
+      ['garbage', undefined],
+    ];
+
+    const crowd = Array.from({ length: 15 }, () => callers).flat();
+    const answers = await Promise.all(
+      crowd.map(([token]) => apiClient(testApp.baseUrl, token).get('/v1/auth/me')),
+    );
+
+    expect(answers).toMatchObject(
+      crowd.map(([, email]) => (email ? { status: 200, body: { user: { email } } } : { status: 401 })),
+    );
   });
 });
 

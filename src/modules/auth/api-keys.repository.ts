@@ -5,7 +5,9 @@ import {
   decodeCursor,
   type Page,
   type PageRequest,
+  SharedReads,
   Sql,
+  Tenancy,
   toPage,
   translateViolations,
   where,
@@ -31,11 +33,21 @@ export interface LiveApiKey {
   readonly tableId: string | null;
 }
 
+/** A live key that a caller has shown. */
+interface ShownApiKey extends LiveApiKey {
+  readonly secretHash: string;
+  /** Whether its last use was noted a short while ago. */
+  readonly isUseKnown: boolean;
+}
+
 @Injectable()
 export class ApiKeysRepository {
+  readonly #shown = new SharedReads<ShownApiKey>((hashes) => this.#readShown(hashes));
+
   constructor(
     private readonly em: EntityManager,
     private readonly sql: Sql,
+    private readonly tenancy: Tenancy,
   ) {}
 
   /** @throws InvalidFields when the key is for a table that there is not. */
@@ -77,14 +89,9 @@ export class ApiKeysRepository {
    * once a minute: all callers of a key would wait for each other to write the same row.
    */
   async findLive(secretHash: string): Promise<LiveApiKey | null> {
-    const [row] = await this.sql.acrossWorkspaces<LiveApiKey & { isUseKnown: boolean }>(
-      'a key names its workspace',
-      `select ${LIVE_KEY}, coalesce(k.last_used_at > now() - ${NOTED_EVERY}, false) as "isUseKnown"
-       ${FROM_LIVE_KEYS} and k.secret_hash = ?`,
-      [secretHash],
-    );
+    const row = await this.#shown.find(secretHash);
     if (!row) return null;
-    const { isUseKnown, ...key } = row;
+    const { isUseKnown, secretHash: _, ...key } = row;
     if (!isUseKnown) await this.#noteUse(key.id);
     return key;
   }
@@ -97,6 +104,19 @@ export class ApiKeysRepository {
       [workspaceId, id],
     );
     return row ?? null;
+  }
+
+  async #readShown(hashes: readonly string[]): Promise<Map<string, ShownApiKey>> {
+    const rows = await this.tenancy.runUnbound(() =>
+      this.sql.acrossWorkspaces<ShownApiKey>(
+        'a key names its workspace',
+        `select ${LIVE_KEY}, k.secret_hash as "secretHash",
+           coalesce(k.last_used_at > now() - ${NOTED_EVERY}, false) as "isUseKnown"
+         ${FROM_LIVE_KEYS} and k.secret_hash = any(?::text[])`,
+        [`{${hashes.join(',')}}`],
+      ),
+    );
+    return new Map(rows.map((row) => [row.secretHash, row]));
   }
 
   async #noteUse(id: string): Promise<void> {

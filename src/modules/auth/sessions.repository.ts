@@ -1,7 +1,8 @@
 import { EntityManager } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
+import { isUUID } from 'class-validator';
 import type { Role } from '#common/access';
-import { Sql } from '#common/database';
+import { SharedReads, Sql, Tenancy } from '#common/database';
 import { Session } from './entities/session.entity.js';
 
 const REMEMBERED_TOKENS = 100;
@@ -22,23 +23,24 @@ const LIVE = `
 /** Sessions are looked up by their own id, before the workspace is known. */
 @Injectable()
 export class SessionsRepository {
+  readonly #live = new SharedReads<LiveSession>((ids) => this.#readLive(ids));
+
   constructor(
     private readonly em: EntityManager,
     private readonly sql: Sql,
+    private readonly tenancy: Tenancy,
   ) {}
 
   async add(session: Session): Promise<void> {
     await this.em.insert(session);
   }
 
-  /** The session, unless it ended, expired, or its user is no longer an active member. */
+  /**
+   * The session as it is now, unless it ended, expired, or its user is no longer an active member. Every call begins with
+   * this, so calls that come at once share the look.
+   */
   async findLive(id: string): Promise<LiveSession | null> {
-    const [row] = await this.sql.acrossWorkspaces<LiveSession>(
-      'a token names its session',
-      `select s.id, s.user_id as "userId", s.workspace_id as "workspaceId", m.role ${LIVE} and s.id = ?`,
-      [id],
-    );
-    return row ?? null;
+    return isUUID(id) ? this.#live.find(id) : null;
   }
 
   /** Those of the sessions that may act now. */
@@ -82,5 +84,16 @@ export class SessionsRepository {
       'update sessions set revoked_at = coalesce(revoked_at, now()) where id = ?',
       [id],
     );
+  }
+
+  async #readLive(ids: readonly string[]): Promise<Map<string, LiveSession>> {
+    const rows = await this.tenancy.runUnbound(() =>
+      this.sql.acrossWorkspaces<LiveSession>(
+        'a token names its session',
+        `select s.id, s.user_id as "userId", s.workspace_id as "workspaceId", m.role ${LIVE} and s.id = any(?::uuid[])`,
+        [`{${ids.join(',')}}`],
+      ),
+    );
+    return new Map(rows.map((row) => [row.id, row]));
   }
 }
