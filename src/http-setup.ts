@@ -14,7 +14,7 @@ import {
 } from '#common/http';
 import { QuietStartLogger } from '#common/logging';
 import { RequestMeasurer } from '#common/metrics';
-import { RequestValidationPipe } from '#common/validation';
+import { knowRules, RequestValidationPipe } from '#common/validation';
 
 const DESCRIPTION = `Turn pages, tables and files into a chatbot on any provider, and keep everything that is said.
 
@@ -60,6 +60,7 @@ export function setUpHttp(app: NestExpressApplication, config: AppConfig): void 
   // Without this the page at /docs would ask for its parts over https, where plain http may be all there is.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.use(readsJsonBody(config.server.bodyLimitBytes, (path) => FORMS.test(path), OWN_BODIES));
+  knowRules();
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
 }

@@ -28,6 +28,7 @@ export {
 export { GathersTexts } from './gathers-texts.decorator.js';
 export { HoldsMany } from './holds-many.decorator.js';
 export { IdParam } from './id-param.decorator.js';
+export { knowRules } from './known-rules.js';
 export { CursorField, DEFAULT_PAGE_SIZE, LimitField, PageQuery } from './page.query.js';
 export { pageOf, type PageResponse } from './page.response.js';
 export { RequestValidationPipe } from './request-validation.pipe.js';
