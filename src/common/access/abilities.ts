@@ -9,11 +9,13 @@ export interface RowFilter {
   readonly $or: readonly RowCondition[];
 }
 
+const MOST_KNOWN = 500;
+
 /** Answers what an actor may do, from the policies of all modules. */
 @Injectable()
 export class Abilities {
-  /** An actor is asked about several times in a request, and lives as long as that. */
-  readonly #known = new WeakMap<Actor, MongoAbility>();
+  /** By all that policies can know of an actor, so that the same actor in the next request has it, the oldest first. */
+  readonly #known = new Map<string, MongoAbility>();
 
   constructor(private readonly policies: readonly Policy[]) {}
 
@@ -57,8 +59,13 @@ export class Abilities {
   }
 
   #abilityOf(actor: Actor): MongoAbility {
-    const ability = this.#known.get(actor) ?? this.#build(actor);
-    this.#known.set(actor, ability);
+    const key = JSON.stringify(actor);
+    const known = this.#known.get(key);
+    if (known) return known;
+    const ability = this.#build(actor);
+    this.#known.set(key, ability);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MOST_KNOWN && oldest !== undefined) this.#known.delete(oldest);
     return ability;
   }
 
