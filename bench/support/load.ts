@@ -60,6 +60,15 @@ export class Load {
     };
   }
 
+  /** Makes so many calls, to be measured by nobody. */
+  async runCalls(concurrency: number, calls: number, next: (caller: number) => Call): Promise<void> {
+    let left = calls;
+    const caller = async (index: number): Promise<void> => {
+      while (left-- > 0) await this.#send(next(index));
+    };
+    await Promise.all(Array.from({ length: concurrency }, (_, index) => caller(index)));
+  }
+
   async close(): Promise<void> {
     await this.#pool.close();
   }
