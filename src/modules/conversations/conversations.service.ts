@@ -105,15 +105,17 @@ export class ConversationsService {
    *
    * @throws ConversationNotFound, ConversationBusy
    */
-  async *ask(
+  ask(
     actor: Actor,
     id: string,
     content: string,
     gone: AbortSignal,
     options: TurnOptions = {},
   ): AsyncGenerator<TurnEvent> {
-    yield* runAhead(
-      observedTurn(this.operations, id, () => this.answerMessage.execute(actor, id, content, gone, options)),
+    return runAhead(
+      observedTurn(this.operations, id, (tell) =>
+        this.answerMessage.execute(actor, id, content, { tell, gone }, options),
+      ),
       joinDeltas,
     );
   }
@@ -133,9 +135,11 @@ export class ConversationsService {
    * Answers a question again whose answer failed or was aborted. The failed answer stays.
    * @throws MessageNotFound, NotToBeRetried, ConversationHandedOver, ConversationBusy
    */
-  async *retry(actor: Actor, messageId: string, gone: AbortSignal): AsyncGenerator<TurnEvent> {
-    yield* runAhead(
-      observedTurn(this.operations, messageId, () => this.answerMessage.again(actor, messageId, gone)),
+  retry(actor: Actor, messageId: string, gone: AbortSignal): AsyncGenerator<TurnEvent> {
+    return runAhead(
+      observedTurn(this.operations, messageId, (tell) =>
+        this.answerMessage.again(actor, messageId, { tell, gone }),
+      ),
       joinDeltas,
     );
   }

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { runAhead } from './run-ahead.js';
+import { runAhead, type Telling } from './run-ahead.js';
 
-async function* counting(to: number, seen: number[]): AsyncGenerator<number> {
-  for (let number = 1; number <= to; number += 1) {
-    await sleep(1);
-    seen.push(number);
-    yield number;
-  }
+function counting(to: number, seen: number[]): Telling<number> {
+  return async (tell) => {
+    for (let number = 1; number <= to; number += 1) {
+      await sleep(1);
+      seen.push(number);
+      tell(number);
+    }
+  };
 }
 
 async function collect<T>(values: AsyncIterable<T>): Promise<T[]> {
@@ -65,13 +67,12 @@ describe('runAhead', () => {
     expect([first.value, ...(await collect(reader))]).toEqual([1, 2, 7, 11]);
   });
 
-  it('throws what the source threw, after the values before it', async () => {
-    const failing = async function* (): AsyncGenerator<number> {
-      yield 1;
+  it('throws what the work threw, after the values before it', async () => {
+    const reader = runAhead<number>(async (tell) => {
+      tell(1);
       await sleep(1);
       throw new Error('broken');
-    };
-    const reader = runAhead(failing());
+    });
 
     expect(await reader.next()).toEqual({ value: 1, done: false });
     await expect(reader.next()).rejects.toThrow('broken');

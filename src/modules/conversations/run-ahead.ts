@@ -1,16 +1,16 @@
 /** Makes one value of the one that waits last and the next; undefined where they cannot be joined. */
 export type Join<T> = (waiting: T, next: T) => T | undefined;
 
+/** Work that tells what happens in it. */
+export type Telling<T> = (tell: (value: T) => void) => Promise<void>;
+
 /**
- * Runs a generator to its end at its own pace and hands its values to a reader at the reader's.
+ * Does work to its end at its own pace and hands what it tells to a reader at the reader's.
  *
  * What a slow reader has not read waits in memory, as few values as `join` can make of them; use it where their size
- * is bounded. When the reader leaves, the generator runs on and nothing waits any more.
+ * is bounded. When the reader leaves, the work goes on and nothing waits any more.
  */
-export async function* runAhead<T>(
-  source: AsyncIterable<T>,
-  join: Join<T> = () => undefined,
-): AsyncGenerator<T> {
+export async function* runAhead<T>(work: Telling<T>, join: Join<T> = () => undefined): AsyncGenerator<T> {
   const waiting: T[] = [];
   let failure: { readonly error: unknown } | undefined;
   let ended = false;
@@ -28,7 +28,7 @@ export async function* runAhead<T>(
 
   const run = async (): Promise<void> => {
     try {
-      for await (const value of source) put(value);
+      await work(put);
     } catch (error) {
       failure = { error };
     } finally {

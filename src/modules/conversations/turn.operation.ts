@@ -1,6 +1,7 @@
 import { defineHistogram, defineOperation, type Operations, type Run } from '#common/telemetry';
 import type { AnsweringModel } from './conversations.types.js';
 import type { TurnEvent } from './messages.types.js';
+import type { Telling } from './run-ahead.js';
 
 const turn = defineOperation({
   name: 'turn',
@@ -16,14 +17,20 @@ const firstToken = defineHistogram({
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30],
 });
 
-/** The same events, watched. */
+/** The same turn, watched. */
 export function observedTurn(
   operations: Operations,
   conversationId: string,
-  events: () => AsyncIterable<TurnEvent>,
-): AsyncIterable<TurnEvent> {
+  turnTelling: Telling<TurnEvent>,
+): Telling<TurnEvent> {
   const facts = { 'conversation.id': conversationId, provider: 'none' };
-  return operations.stream(turn, facts, events, note);
+  return (tell) =>
+    operations.run(turn, facts, (run) =>
+      turnTelling((event) => {
+        note(event, run);
+        tell(event);
+      }),
+    );
 }
 
 function note(event: TurnEvent, run: Run): void {

@@ -7,7 +7,7 @@ import { Circuits } from './circuits.js';
 import { fitToModel } from './context-budget.js';
 import { CredentialMarks } from './credentials/credential-marks.js';
 import { handlingOf } from './failure-handling.js';
-import { capped, firstText } from './first-text.js';
+import { AnswerCap, firstText } from './first-text.js';
 import { ModelAccess, type ModelRoute, type WorkspaceModels } from './model-access.js';
 import type { ChatEvent, ChatRequest } from './ports/chat-model.port.js';
 import { ProviderCalls } from './provider-calls.js';
@@ -144,7 +144,7 @@ export class ChatModels {
       const events = await this.circuits.begin(key, () =>
         firstText(this.calls.chat(ref, () => route.model().stream(request))),
       );
-      return recorded(capped(events), record, request.signal, release);
+      return recorded(events, record, request.signal, release);
     } catch (failure) {
       release();
       throw failure;
@@ -192,15 +192,17 @@ class Asking {
   }
 }
 
-/** The same events, written down; the place among the calls is given back at the end. */
+/** The same events, written down, as many as an answer may have; the place among the calls is given back at the end. */
 async function* recorded(
   events: AsyncIterable<ChatEvent>,
   record: CallRecord,
   signal: AbortSignal,
   release: () => void,
 ): AsyncGenerator<ChatEvent> {
+  const cap = new AnswerCap();
   try {
     for await (const event of events) {
+      cap.add(event);
       record.note(event);
       yield event;
     }

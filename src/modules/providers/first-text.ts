@@ -15,28 +15,44 @@ export async function firstText(events: AsyncIterable<ChatEvent>): Promise<Async
     const next = await iterator.next();
     if (next.done) throw new ProviderProtocolBroken();
     first.push(next.value);
-    if (next.value.type !== 'usage') return resumed(first, iterator);
+    if (next.value.type !== 'usage') return new Resumed(first, iterator);
   }
 }
 
-async function* resumed(
-  first: readonly ChatEvent[],
-  iterator: AsyncIterator<ChatEvent>,
-): AsyncGenerator<ChatEvent> {
-  try {
-    yield* first;
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
-  } finally {
-    await iterator.return?.();
+/** All of an answer of which the first events were read already. No generator: each costs every event three promises. */
+class Resumed implements AsyncIterableIterator<ChatEvent> {
+  #given = 0;
+
+  constructor(
+    private readonly first: readonly ChatEvent[],
+    private readonly rest: AsyncIterator<ChatEvent>,
+  ) {}
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<ChatEvent>> {
+    const value = this.first[this.#given];
+    if (value === undefined) return this.rest.next();
+    this.#given += 1;
+    return Promise.resolve({ value, done: false });
+  }
+
+  async return(): Promise<IteratorResult<ChatEvent>> {
+    this.#given = this.first.length;
+    await this.rest.return?.();
+    return { value: undefined, done: true };
   }
 }
 
-/** @throws AnswerTooLong */
-export async function* capped(events: AsyncIterable<ChatEvent>): AsyncGenerator<ChatEvent> {
-  let characters = 0;
-  for await (const event of events) {
-    if (event.type === 'text' || event.type === 'reasoning') characters += event.text.length;
-    if (characters > MAX_ANSWER_CHARACTERS) throw new AnswerTooLong();
-    yield event;
+/** Looks that an answer does not go on and on. */
+export class AnswerCap {
+  #characters = 0;
+
+  /** @throws AnswerTooLong */
+  add(event: ChatEvent): void {
+    if (event.type === 'text' || event.type === 'reasoning') this.#characters += event.text.length;
+    if (this.#characters > MAX_ANSWER_CHARACTERS) throw new AnswerTooLong();
   }
 }

@@ -22,6 +22,13 @@ import { AskModel } from './ask-model.js';
 import { type Asked, type Known, msSince } from './asked.js';
 import { KeepAnswer } from './keep-answer.js';
 
+/** Who listens to a turn. */
+export interface TurnListener {
+  readonly tell: (event: TurnEvent) => void;
+  /** Aborts when they have left. */
+  readonly gone: AbortSignal;
+}
+
 /** One turn: keeps the question, finds passages, lets the model answer and keeps what it said, whatever happens. */
 @Injectable()
 export class AnswerMessage {
@@ -48,20 +55,20 @@ export class AnswerMessage {
    *
    * @throws ConversationNotFound, ConversationBusy
    */
-  async *execute(
+  async execute(
     actor: Actor,
     conversationId: string,
     content: string,
-    gone: AbortSignal,
+    listener: TurnListener,
     { earlier = [], ...wishes }: TurnOptions = {},
-  ): AsyncGenerator<TurnEvent> {
+  ): Promise<void> {
     const startedAt = performance.now();
     const visible = this.#visibleTo(actor);
     const { workspaceId } = actor;
     const question = { workspaceId, conversationId, content, wishes, visible };
     const announce = (messageId: string): Statement =>
       this.#announceWaiting(workspaceId, conversationId, messageId);
-    const turn = await this.turns.begin(question, gone, announce, {
+    const turn = await this.turns.begin(question, listener.gone, announce, {
       bot: this.bots.settingsReading(actor, BEGUN_BOT),
       corpus: this.retrieval.corpusReading(workspaceId, BEGUN_BOT),
       models: this.models.accessReading(workspaceId),
@@ -70,14 +77,14 @@ export class AnswerMessage {
     if (turn.isHandedOver) {
       this.outbox.published();
       const waiting = { message: turn.question, citations: [], feedback: null };
-      yield { type: 'handed_over', botId: turn.botId, question: waiting };
+      listener.tell({ type: 'handed_over', botId: turn.botId, question: waiting });
       return;
     }
     const know = (): Promise<Known> => known(turn.known);
     const history = turn.history.length > 0 ? turn.history : earlier;
-    yield* this.#take(
+    await this.#take(
       { actor, turn: { ...turn, history }, answerId: turn.id, startedAt, wishes, know },
-      gone,
+      listener,
     );
   }
 
@@ -88,13 +95,14 @@ export class AnswerMessage {
    * Otherwise as `execute`.
    * @throws MessageNotFound, NotToBeRetried, ConversationHandedOver, ConversationBusy
    */
-  async *again(actor: Actor, messageId: string, gone: AbortSignal): AsyncGenerator<TurnEvent> {
+  async again(actor: Actor, messageId: string, listener: TurnListener): Promise<void> {
     const startedAt = performance.now();
     const visible = this.#visibleTo(actor);
-    const turn = await this.turns.resume({ workspaceId: actor.workspaceId, messageId, visible }, gone);
+    const retry = { workspaceId: actor.workspaceId, messageId, visible };
+    const turn = await this.turns.resume(retry, listener.gone);
     const know = (): Promise<Known> => this.#lookUp(actor, turn.botId);
     const wishes = turn.question.wishes ?? {};
-    yield* this.#take({ actor, turn, answerId: turn.id, startedAt, wishes, know }, gone);
+    await this.#take({ actor, turn, answerId: turn.id, startedAt, wishes, know }, listener);
   }
 
   #announceWaiting(workspaceId: string, conversationId: string, messageId: string): Statement {
@@ -122,31 +130,31 @@ export class AnswerMessage {
     return this.abilities.visibleTo(actor, 'chat', 'Conversation');
   }
 
-  async *#take(asked: Asked, gone: AbortSignal): AsyncGenerator<TurnEvent> {
+  async #take(asked: Asked, { tell, gone }: TurnListener): Promise<void> {
     const { turn } = asked;
     try {
-      yield {
+      tell({
         ...{ type: 'started', botId: turn.botId },
         ...{ messageId: asked.answerId, userMessageId: turn.question.id },
-      };
-      yield* this.#answer(asked, AbortSignal.any([gone, turn.stopped]));
+      });
+      tell(await this.#answer(asked, { tell, gone: AbortSignal.any([gone, turn.stopped]) }));
     } finally {
       turn.leave();
     }
   }
 
-  async *#answer(asked: Asked, gone: AbortSignal): AsyncGenerator<TurnEvent> {
+  /** @returns how it ended. */
+  async #answer(asked: Asked, listener: TurnListener): Promise<TurnEvent> {
     const draft = new AnswerDraft();
     try {
-      yield* this.#speak(asked, draft, gone);
+      await this.#speak(asked, draft, listener);
     } catch (error) {
-      yield gone.aborted ? await this.#end(asked, draft, 'aborted') : await this.#fail(asked, draft, error);
-      return;
+      return listener.gone.aborted ? this.#end(asked, draft, 'aborted') : this.#fail(asked, draft, error);
     }
-    yield await this.#end(asked, draft, 'complete');
+    return this.#end(asked, draft, 'complete');
   }
 
-  async *#speak(asked: Asked, draft: AnswerDraft, gone: AbortSignal): AsyncGenerator<TurnEvent> {
+  async #speak(asked: Asked, draft: AnswerDraft, { tell, gone }: TurnListener): Promise<void> {
     const { turn } = asked;
     const { bot, corpus, models, tables } = await asked.know();
     const found = await this.#search(bot, corpus, turn, draft, models);
@@ -171,9 +179,10 @@ export class AnswerMessage {
       supported: found.supported,
       signal: gone,
     };
-    yield* this.askModel.execute(
+    await this.askModel.execute(
       { ...asking, ...asked.wishes, elapsedMs: () => msSince(asked.startedAt) },
       draft,
+      tell,
     );
   }
 

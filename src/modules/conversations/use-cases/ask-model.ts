@@ -50,6 +50,12 @@ type TextFilter = Pick<CitationFilter, 'push' | 'end'>;
 /** In JSON, numbers in brackets are a list. */
 const AS_IT_IS: TextFilter = { push: (text) => text, end: () => '' };
 
+/** Takes what a model says and asks for in one round. */
+interface Round {
+  readonly onText: (text: string) => void;
+  readonly onCall: (call: ToolCall) => void;
+}
+
 /** A call that may be made: whom to ask, and what is held back for it. */
 interface Admission {
   readonly ref: ModelRef;
@@ -57,6 +63,9 @@ interface Admission {
   readonly most: Spending;
   readonly reservation: Reservation | null;
 }
+
+/** Takes what happens in an answer while it comes. */
+type Tell = (event: TurnEvent) => void;
 
 /** Lets the bot's model answer: within its budgets, and in rounds as long as it asks for tools. */
 @Injectable()
@@ -71,10 +80,10 @@ export class AskModel {
   ) {}
 
   /** The answer goes into `draft`, also what there is of it when this throws. */
-  async *execute(asking: Asking, draft: AnswerDraft): AsyncGenerator<TurnEvent> {
+  async execute(asking: Asking, draft: AnswerDraft, tell: Tell): Promise<void> {
     const exact = await this.#fromTables(asking, draft);
     if (exact !== null) {
-      yield* say(draft, exact);
+      say(draft, exact, tell);
       return;
     }
     const filter = asking.answerSchema ? AS_IT_IS : new CitationFilter(() => draft.sources.length);
@@ -86,18 +95,23 @@ export class AskModel {
       draft.prompt = promptOf(question);
       const calls: ToolCall[] = [];
       const before = draft.text.length;
-      yield* this.#round(asking, draft, question, filter, calls);
+      await this.#round(asking, draft, question, {
+        onText: (text) => {
+          say(draft, filter.push(text), tell);
+        },
+        onCall: (call) => calls.push(call),
+      });
       if (calls.length === 0) break;
       messages.push({ role: 'assistant', content: draft.text.slice(before), toolCalls: calls });
-      for (const call of calls) yield { type: 'tool_started', callId: call.id, name: call.name };
+      for (const call of calls) tell({ type: 'tool_started', callId: call.id, name: call.name });
       const uses = await Promise.all(calls.map((call) => this.#use(asking, tools, call)));
       for (const use of uses) {
         draft.toolUses.push(use);
         messages.push(resultOf(use));
-        yield { type: 'tool_completed', use };
+        tell({ type: 'tool_completed', use });
       }
     }
-    yield* say(draft, filter.end());
+    say(draft, filter.end(), tell);
   }
 
   /** The built-in model has no tools; others ask the tables themselves. */
@@ -117,13 +131,12 @@ export class AskModel {
     return answer;
   }
 
-  async *#round(
+  async #round(
     asking: Asking,
     draft: AnswerDraft,
     asked: ChatQuestion,
-    filter: TextFilter,
-    calls: ToolCall[],
-  ): AsyncGenerator<TurnEvent> {
+    { onText, onCall }: Round,
+  ): Promise<void> {
     const admission = await this.#admit(asking, asked);
     const { ref, fallbacks, most, reservation } = admission;
     // What is held back must be enough: where nobody limits the answer, the budget does.
@@ -133,12 +146,12 @@ export class AskModel {
     try {
       for await (const event of stream) {
         draft.model = stream.model;
-        if (event.type === 'tool_call') calls.push(event.call);
+        if (event.type === 'tool_call') onCall(event.call);
         if (event.type === 'finish') draft.finishReason = event.reason;
         if (event.type !== 'text') continue;
         draft.firstTokenMs ??= asking.elapsedMs();
         // No database takes NUL, and an answer must not be lost for it.
-        yield* say(draft, filter.push(event.text.replaceAll('\0', '')));
+        onText(event.text.replaceAll('\0', ''));
       }
     } finally {
       draft.model = stream.model;
@@ -248,8 +261,8 @@ function resultOf({ callId, name, content, error }: ToolUse): ChatMessage {
   return { role: 'tool', toolCallId: callId, name, content: error ?? content, isError };
 }
 
-function* say(draft: AnswerDraft, text: string): Generator<TurnEvent> {
+function say(draft: AnswerDraft, text: string, tell: Tell): void {
   if (text === '') return;
   draft.text += text;
-  yield { type: 'delta', text };
+  tell({ type: 'delta', text });
 }
