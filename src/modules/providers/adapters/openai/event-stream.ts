@@ -14,7 +14,7 @@ export async function* eventStream<Event>({ body, headers }: Response): AsyncGen
   const decoder = new TextDecoder();
   try {
     for await (const packet of body ?? []) {
-      yield* reader.read(decoder.decode(packet, { stream: true }));
+      for (const events of reader.read(decoder.decode(packet, { stream: true }))) yield events;
       if (reader.hasEnded) return;
     }
   } catch (failure) {
@@ -23,7 +23,7 @@ export async function* eventStream<Event>({ body, headers }: Response): AsyncGen
     throw failure;
   }
   // Some servers leave the last blank line out.
-  yield* reader.read(`${decoder.decode()}\n\n`);
+  for (const events of reader.read(`${decoder.decode()}\n\n`)) yield events;
 }
 
 /** What each packet adds. */

@@ -53,12 +53,12 @@ export class OpenAiChatModel extends ChatModel {
       : this.#ask(this.#chatCompletions, request);
   }
 
-  async *#ask<Body extends object, Piece>(
+  #ask<Body extends object, Piece>(
     api: OpenAiApi<Body, Piece>,
     request: ChatRequest,
   ): AsyncGenerator<ChatEvent> {
     const body = api.bodyOf(request);
-    yield* streamedAnswer(request, this.patience, {
+    return streamedAnswer(request, this.patience, {
       open: (signal) => api.open(body, signal),
       reader: () => api.readerOf(request),
       failureFrom: (thrown) => failureFrom(thrown, Object.keys(body)),

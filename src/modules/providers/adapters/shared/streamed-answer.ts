@@ -31,33 +31,25 @@ export async function* streamedAnswer<Piece>(
     clock.signal.throwIfAborted();
     clock.expectWithin(patience.firstTextMs);
     const reader = call.reader();
-    yield* eventsOf(await call.open(clock.signal), reader, clock, patience);
+    const pieces = await call.open(clock.signal);
+    try {
+      for await (const together of pieces) {
+        // While the reader takes its time, the model's silence is not the model's fault.
+        clock.expectNothing();
+        for (const event of joinedTexts(eventsIn(together, reader))) yield event;
+        clock.expectWithin(reader.hasEnded ? patience.trailerMs : patience.betweenMs);
+      }
+    } catch (failure) {
+      // What follows the finish reason is a courtesy.
+      if (!reader.hasEnded) throw brokenOff(failure);
+    }
     caller.throwIfAborted();
-    yield* reader.ending();
+    for (const event of reader.ending()) yield event;
   } catch (failure) {
     clock.signal.throwIfAborted();
     throw call.failureFrom(failure);
   } finally {
     clock.release();
-  }
-}
-
-async function* eventsOf<Piece>(
-  pieces: AsyncIterable<readonly Piece[]>,
-  reader: AnswerReader<Piece>,
-  clock: CallClock,
-  { betweenMs, trailerMs }: ChatPatience,
-): AsyncGenerator<ChatEvent> {
-  try {
-    for await (const together of pieces) {
-      // While the reader takes its time, the model's silence is not the model's fault.
-      clock.expectNothing();
-      for (const event of joinedTexts(eventsIn(together, reader))) yield event;
-      clock.expectWithin(reader.hasEnded ? trailerMs : betweenMs);
-    }
-  } catch (failure) {
-    // What follows the finish reason is a courtesy.
-    if (!reader.hasEnded) throw brokenOff(failure);
   }
 }
 
