@@ -36,3 +36,10 @@ export type TurnEvent =
   | { readonly type: 'completed'; readonly question: MessageView; readonly answer: MessageView }
   | { readonly type: 'handed_over'; readonly botId: string; readonly question: MessageView }
   | TurnFailure;
+
+/** Who listens to a turn. */
+export interface TurnListener {
+  readonly tell: (event: TurnEvent) => void;
+  /** Aborts when they have left. */
+  readonly gone: AbortSignal;
+}

@@ -14,20 +14,13 @@ import { ChatModels, type ModelCall, ProviderFailure, type WorkspaceModels } fro
 import { messageWaiting } from '../conversations.events.js';
 import type { EarlierMessage, TurnOptions } from '../conversations.types.js';
 import { continuesIn } from '../follow-up.js';
-import type { TurnEvent, TurnFailure } from '../messages.types.js';
+import type { TurnEvent, TurnFailure, TurnListener } from '../messages.types.js';
 import { BEGUN_BOT, WAITING } from '../turns.repository.js';
 import { type Turn, TurnsService } from '../turns.service.js';
 import { AnswerDraft, citableOf } from './answer-draft.js';
 import { AskModel } from './ask-model.js';
 import { type Asked, type Known, msSince } from './asked.js';
 import { KeepAnswer } from './keep-answer.js';
-
-/** Who listens to a turn. */
-export interface TurnListener {
-  readonly tell: (event: TurnEvent) => void;
-  /** Aborts when they have left. */
-  readonly gone: AbortSignal;
-}
 
 /** One turn: keeps the question, finds passages, lets the model answer and keeps what it said, whatever happens. */
 @Injectable()

@@ -20,7 +20,7 @@ import {
 import { headingOf } from '../source-heading.js';
 import { CitationFilter } from '../citation-filter.js';
 import type { AnswerTrace, AnswerWishes, ToolUse } from '../conversations.types.js';
-import type { TurnEvent } from '../messages.types.js';
+import type { TurnListener } from '../messages.types.js';
 import type { AnswerDraft } from './answer-draft.js';
 import { AnswerFromTables } from './answer-from-tables.js';
 import { type BotTool, BotTools, type ToolScope } from './bot-tools.js';
@@ -64,8 +64,7 @@ interface Admission {
   readonly reservation: Reservation | null;
 }
 
-/** Takes what happens in an answer while it comes. */
-type Tell = (event: TurnEvent) => void;
+type Tell = TurnListener['tell'];
 
 /** Lets the bot's model answer: within its budgets, and in rounds as long as it asks for tools. */
 @Injectable()
