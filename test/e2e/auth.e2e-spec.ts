@@ -150,23 +150,14 @@ describe('signing up, in and out', () => {
   ])('refuses %s as a credential', async (_, token) => {
     expect((await apiClient(testApp.baseUrl, token).get('/v1/auth/me')).status).toBe(401);
   });
-});
 
-describe('many who call at once', () => {
-  let testApp: TestApp;
-
-  beforeAll(async () => {
-    testApp = await createTestApp();
-  });
-
-  afterAll(() => testApp.close());
-
-  it('are told apart, those whose session or key has ended and those who never had one among them', async () => {
-    const people = await Promise.all(
-      Array.from({ length: 4 }, () => testApp.anonymous.send('auth.register', { body: registration() })),
-    );
-    const [first, second, leaver, maker] = people.map(({ body }) => body);
-    if (!first || !second || !leaver || !maker) throw new Error('Nobody signed up.');
+  it('tells apart who calls at once, those whose session or key has ended and those who never had one among them', async () => {
+    const [first, second, leaver, maker] = [
+      await register(),
+      await register(),
+      await register(),
+      await register(),
+    ];
     const makerClient = apiClient(testApp.baseUrl, maker.accessToken);
     const [kept, revoked] = [
       (await makerClient.send('apiKeys.create', { body: { name: 'Kept' } })).body,

@@ -9,12 +9,13 @@ export interface RowFilter {
   readonly $or: readonly RowCondition[];
 }
 
+/** Actors whose abilities are kept. */
 const MOST_KNOWN = 500;
 
 /** Answers what an actor may do, from the policies of all modules. */
 @Injectable()
 export class Abilities {
-  /** By all that policies can know of an actor, so that the same actor in the next request has it, the oldest first. */
+  /** By all that an actor is, which is all that policies know: the next request of the same actor asks for the same. */
   readonly #known = new Map<string, MongoAbility>();
 
   constructor(private readonly policies: readonly Policy[]) {}

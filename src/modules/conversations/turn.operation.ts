@@ -21,12 +21,12 @@ const firstToken = defineHistogram({
 export function observedTurn(
   operations: Operations,
   conversationId: string,
-  turnTelling: Telling<TurnEvent>,
+  work: Telling<TurnEvent>,
 ): Telling<TurnEvent> {
   const facts = { 'conversation.id': conversationId, provider: 'none' };
   return (tell) =>
     operations.run(turn, facts, (run) =>
-      turnTelling((event) => {
+      work((event) => {
         note(event, run);
         tell(event);
       }),
