@@ -12,7 +12,7 @@ export class UnreadableSchedule extends InvalidFields {
 /** No such time zone is known. */
 export class UnknownTimezone extends InvalidFields {
   constructor() {
-    const message = 'No time zone has this name. Use an IANA name such as "Europe/Berlin".';
+    const message = 'must be an IANA time zone, for example Europe/Berlin';
     super([{ path: 'schedule.timezone', message }]);
   }
 }
