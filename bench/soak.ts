@@ -4,7 +4,8 @@
  *     npm run bench:soak [-- --minutes 30]
  *
  * One API process and one worker on the Postgres and Redis of DATABASE_URL and REDIS_URL. People chat (streamed), pages
- * that change are read again, histories are paged through and sources are searched, all at a steady pace.
+ * that change are read again, histories are paged through and sources are searched, all at a steady pace. Each minute says
+ * what it was like, so that what grows can be seen growing.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -124,6 +125,17 @@ const take = (): void => {
   });
 };
 const sampling = setInterval(take, MINUTE_MS / 6);
+let cpuBefore = processes.map(({ cpuSeconds }) => cpuSeconds);
+const telling = setInterval(() => {
+  const minute = Math.round(minutesGone());
+  const cpu = processes.map(({ cpuSeconds }) => cpuSeconds);
+  const busy = cpu.map((seconds, index) => (seconds - (cpuBefore[index] ?? 0)) / (MINUTE_MS / 1_000));
+  cpuBefore = cpu;
+  console.log(
+    `minute ${String(minute).padStart(2)}: turns p50 ${percentile(50, minute - 1, minute).toFixed(0)} ms, p99 ${percentile(99, minute - 1, minute).toFixed(0)} ms; ` +
+      `cores busy: API ${(busy[0] ?? 0).toFixed(2)}, worker ${(busy[1] ?? 0).toFixed(2)}`,
+  );
+}, MINUTE_MS);
 await Promise.all([
   ...Array.from({ length: 4 }, () => repeat(50, chat)),
   repeat(1_000, sync),
@@ -131,6 +143,7 @@ await Promise.all([
   repeat(100, search),
 ]);
 clearInterval(sampling);
+clearInterval(telling);
 await sleep(10_000);
 take();
 
@@ -144,9 +157,10 @@ function slopeOf(valueOf: (sample: Sample) => number): number {
   return up / later.reduce((sum, { minute }) => sum + (minute - x) ** 2, 0);
 }
 
-function p99(from: number, to: number): number {
+/** Of the turns that ended between two minutes, milliseconds. */
+function percentile(percent: number, from: number, to: number): number {
   const times = turns.filter(({ at }) => at >= from && at < to).map(({ ms }) => ms);
-  return times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0;
+  return times.sort((a, b) => a - b)[Math.floor((times.length * percent) / 100)] ?? 0;
 }
 
 const last = samples.at(-1);
@@ -161,7 +175,7 @@ const afterStart = samples.find(({ minute }) => minute > EDGE_MINUTES) ?? last;
     )} MB a minute; open handles ${afterStart?.handles[index] ?? 0} -> ${last?.handles[index] ?? 0}`,
   );
 });
-const [first, end] = [p99(0, EDGE_MINUTES), p99(MINUTES - EDGE_MINUTES, MINUTES)];
+const [first, end] = [percentile(99, 0, EDGE_MINUTES), percentile(99, MINUTES - EDGE_MINUTES, MINUTES)];
 console.log(
   `turns   p99 ${first.toFixed(0)} ms in the first ${EDGE_MINUTES} min, ${end.toFixed(0)} ms in the last (x ${(end / first).toFixed(2)})`,
 );

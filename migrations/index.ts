@@ -49,6 +49,7 @@ import { Migration20261127050000_blocks_of_time } from './Migration2026112705000
 import { Migration20261127060000_larger_samples } from './Migration20261127060000_larger_samples.js';
 import { Migration20261127170000_imported_notes } from './Migration20261127170000_imported_notes.js';
 import { Migration20261127171000_changes_beside_conversations } from './Migration20261127171000_changes_beside_conversations.js';
+import { Migration20261128010000_insights_read_changes } from './Migration20261128010000_insights_read_changes.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -255,5 +256,9 @@ export const migrations = [
   {
     name: 'Migration20261127171000_changes_beside_conversations',
     class: Migration20261127171000_changes_beside_conversations,
+  },
+  {
+    name: 'Migration20261128010000_insights_read_changes',
+    class: Migration20261128010000_insights_read_changes,
   },
 ];

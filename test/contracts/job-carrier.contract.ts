@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { QueueConfig } from '#config';
 import { newId } from '#common/database';
-import { NotFound } from '#common/errors';
+import { NotFound, StorageFull } from '#common/errors';
 import { JobContinuation, type JobRef, type JobView } from '#common/jobs';
 import { createTestDatabase, type DatabaseTarget, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
@@ -75,6 +75,14 @@ export function describeJobCarrier(
       const process = await startJobProcess({ db, queue: carrier.queue, drainTimeoutMs: 0, ...options });
       processes.push(process);
       return process;
+    };
+    const secondsUntilDue = async ({ id }: JobRef): Promise<number> => {
+      const [row] = await db.sql.acrossWorkspaces<{ seconds: number }>(
+        'a test looks on',
+        'select extract(epoch from run_after - now())::float as seconds from jobs where id = ?',
+        [id],
+      );
+      return row?.seconds ?? 0;
     };
     const read = async (process: JobProcess, { id }: JobRef): Promise<JobView> => {
       const job = await process.jobs.find(workspaceId, id);
@@ -349,6 +357,54 @@ export function describeJobCarrier(
         (states) => states.length === 2 && states.every((state) => state === 'succeeded'),
       );
       expect(runs()).toBe(2);
+    });
+
+    it('goes round again as late as it is asked to, and sooner when somebody wants it sooner', async () => {
+      const { doing, started, open, runs } = gate();
+      const process = await start({ doing });
+      const first = await process.queue.add(keyedErrand, { what: 'dirty' }, { workspaceId });
+      await started;
+      await process.queue.add(keyedErrand, { what: 'dirty' }, { workspaceId, delayMs: 600_000 });
+      await process.queue.add(keyedErrand, { what: 'dirty' }, { workspaceId, delayMs: 300_000 });
+      await process.queue.add(keyedErrand, { what: 'dirty' }, { workspaceId, delayMs: 900_000 });
+      open();
+      await reach(process, first, 'succeeded');
+
+      const second = await process.queue.add(
+        keyedErrand,
+        { what: 'dirty' },
+        { workspaceId, delayMs: 800_000 },
+      );
+      const dueInSeconds = await secondsUntilDue(second);
+      const third = await process.queue.add(keyedErrand, { what: 'dirty' }, { workspaceId });
+
+      expect(second.state).toBe('queued');
+      expect(dueInSeconds).toBeGreaterThan(200);
+      expect(dueInSeconds).toBeLessThanOrEqual(300);
+      expect(third.id).toBe(second.id);
+      await reach(process, third, 'succeeded');
+      expect(runs()).toBe(2);
+    });
+
+    it('keeps the pause between two tries when it is asked for meanwhile', async () => {
+      let runs = 0;
+      const process = await start({
+        doing: () => {
+          runs += 1;
+          return Promise.reject(new StorageFull());
+        },
+      });
+      const first = await process.queue.add(keyedErrand, { what: 'patient' }, { workspaceId });
+      await eventually(
+        () => read(process, first),
+        ({ state, attempt }) => state === 'queued' && attempt === 1,
+      );
+
+      const second = await process.queue.add(keyedErrand, { what: 'patient' }, { workspaceId });
+
+      expect(second).toEqual({ id: first.id, state: 'queued' });
+      expect(await secondsUntilDue(first)).toBeGreaterThan(20);
+      expect(runs).toBe(1);
     });
 
     it('cancels a job that waits', async () => {

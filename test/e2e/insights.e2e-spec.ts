@@ -4,7 +4,7 @@ import { createTestApp, type TestApp, type TestMember } from '../support/app.js'
 import { describeOnEachDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { KINDS, runInsights } from '../support/insights.js';
-import { ask, createBot, openConversation } from '../support/journey.js';
+import { ask, createBot, messagesOf, openConversation } from '../support/journey.js';
 import { tellHistory, type ToldConversation } from '../support/told-history.js';
 
 const DAY_MS = 86_400_000;
@@ -51,6 +51,15 @@ describeOnEachDatabase('insights', (target) => {
   });
   afterAll(() => testApp.close());
 
+  const onDatabase = <Row>(sql: string, params: readonly unknown[]): Promise<Row[]> =>
+    testApp.app
+      .get(Tenancy, { strict: false })
+      .runUnbound(() => testApp.app.get(Sql, { strict: false }).acrossWorkspaces<Row>('a test', sql, params));
+  const rate = async (conversationId: string, rating: 'up' | 'down'): Promise<void> => {
+    const messages = await messagesOf(analyst, conversationId);
+    const { id: messageId } = messages.find(({ role }) => role === 'assistant') ?? { id: '' };
+    await editor.send('messages.rate', { messageId, body: { rating } });
+  };
   const topics = async () =>
     (await analyst.send('insights.topics', { botId, level: 'topic', limit: 200, hidden: true })).body.data;
   const questions = async () => (await analyst.send('insights.questions', { botId, limit: 200 })).body.data;
@@ -187,6 +196,40 @@ describeOnEachDatabase('insights', (target) => {
       [],
     );
     expect(await topicOf('I want to reset my password')).toBe(await topicOf('How can I reset my password?'));
+  });
+
+  it('reads again only what has changed since, however old it is', async () => {
+    const rated = await tellHistory(testApp, analyst, botId, [asked('How do I get a refund?')]);
+    await tellHistory(testApp, analyst, botId, [
+      asked('What are your opening hours?'),
+      asked('Do you deliver parcels?', { at: new Date() }),
+    ]);
+    const read = async (): Promise<unknown> => (await runInsights(analyst, botId)).result?.['turns'];
+
+    expect(await read()).toBe(3);
+    expect(await read()).toBe(0);
+    await rate(rated[0] ?? '', 'down');
+    expect(await read()).toBe(1);
+    await tellHistory(testApp, analyst, botId, [asked('I forgot my password', { at: daysAgo(20) })]);
+    expect(await read()).toBe(1);
+    expect(await read()).toBe(0);
+    const { body } = await analyst.send('insights.overview', { botId });
+    expect(body.figures).toMatchObject({ questions: 3, ratedDown: 1 });
+    expect((await questions()).map(({ text }) => text)).toContain('I forgot my password');
+  });
+
+  it('reads all anew after the database was restored into another server, which counts from the beginning', async () => {
+    await tellHistory(testApp, analyst, botId, [asked('How do I get a refund?')]);
+    await runInsights(analyst, botId);
+    await onDatabase(
+      `update insight_states set read_mark = '9000000000000000000'::xid8 where bot_id = ? returning bot_id`,
+      [botId],
+    );
+
+    const restored = await runInsights(analyst, botId);
+    const after = await runInsights(analyst, botId);
+
+    expect([restored.result, after.result]).toMatchObject([{ turns: 1 }, { turns: 0 }]);
   });
 
   it('finds the conversations of a topic, exactly, also after the team has decided something', async () => {

@@ -35,7 +35,7 @@ export class OutboxRepository {
   }
 
   /**
-   * Takes the oldest events that are due, and hides them from other processes for `leaseMs`: when this one dies, they
+   * Takes the events that have been due for longest, and hides them from other processes for `leaseMs`: when this one dies, they
    * come up again by themselves.
    */
   async take(limit: number, leaseMs: number): Promise<OutboxEvent[]> {
@@ -45,7 +45,7 @@ export class OutboxRepository {
          update outbox set attempt = attempt + 1, next_attempt_at = now() + ? * interval '1 millisecond'
          where id in (
            select id from outbox where dispatched_at is null and next_attempt_at <= now()
-           order by id limit ? for update skip locked
+           order by next_attempt_at, id limit ? for update skip locked
          )
          returning id, workspace_id as "workspaceId", type, payload, attempt
        )

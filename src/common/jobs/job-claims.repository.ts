@@ -106,7 +106,7 @@ export class JobClaimsRepository {
   }
 
   /**
-   * Ends the job and, when it was asked for again meanwhile, queues it anew in the same statement.
+   * Ends the job and, when it was asked for again meanwhile, queues it anew in the same statement, for when it is wanted.
    *
    * @param report how far it came, where that was not written yet.
    */
@@ -122,11 +122,13 @@ export class JobClaimsRepository {
          insert into jobs (id, workspace_id, queue, type, payload, dedupe_key, max_attempts, backoff_ms, request_id, trace_parent,
            run_after, created_at, updated_at)
          select ?, workspace_id, queue, type, payload, dedupe_key, max_attempts, backoff_ms, request_id, trace_parent,
-           now(), now(), now()
+           greatest(coalesce(rerun_after, now()), now()), now(), now()
          from finished where rerun
-         returning id
+         returning id, run_after
        )
-       select finished.queue, follow_up.id as "followUpId" from finished left join follow_up on true`,
+       select finished.queue, follow_up.id as "followUpId",
+         ceil(extract(epoch from follow_up.run_after - now()) * 1000)::float as "delayMs"
+       from finished left join follow_up on true`,
       [
         ending.state,
         ending.state === 'succeeded',
@@ -139,8 +141,8 @@ export class JobClaimsRepository {
       ],
     );
     if (!row) return { isAccepted: false, followUp: null };
-    const { followUpId: id, queue } = row;
-    return { isAccepted: true, followUp: id ? { id, queue, delayMs: 0 } : null };
+    const { followUpId: id, queue, delayMs } = row;
+    return { isAccepted: true, followUp: id === null ? null : { id, queue, delayMs } };
   }
 
   /** Puts the job back into the queue. False when the claim was lost or somebody wants the job cancelled. */
@@ -196,4 +198,6 @@ export class JobClaimsRepository {
 interface FinishedRow {
   readonly queue: JobQueueName;
   readonly followUpId: string | null;
+  /** Until it is due; of no meaning without one. */
+  readonly delayMs: number;
 }

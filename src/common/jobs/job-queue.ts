@@ -25,8 +25,9 @@ export class JobQueue {
   /**
    * Enqueues a job as part of the caller's unit of work; it starts after the commit, and not at all after a rollback.
    *
-   * With a `key`, a twin that waits is joined: it will see what the caller has changed. A twin that runs is answered
-   * too, as `running`, and goes round again as a job of its own once it has ended, however it ends.
+   * With a `key`, a twin that waits is joined: it will see what the caller has changed, and comes no later than the caller
+   * wants unless it waits between tries. A twin that runs is answered too, as `running`, and goes round again as a job of
+   * its own once it has ended, however it ends, after the delay of whoever wants it first.
    */
   async add<Payload extends object>(
     declaration: JobDeclaration<Payload>,

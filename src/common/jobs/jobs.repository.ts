@@ -35,7 +35,10 @@ const UNKNOWN_ORIGIN: JobOrigin = { requestId: null, traceParent: null };
 export class JobsRepository {
   constructor(private readonly sql: Sql) {}
 
-  /** Writes the row. A waiting twin is joined as it is, origin included; a running one is marked to go round again. */
+  /**
+   * Writes the row. A waiting twin is joined as it is, origin included, but comes no later than is asked for now unless it
+   * waits between tries or turns. A running one is marked to go round again, when the first that asks for it wants it.
+   */
   async add({
     workspaceId,
     declaration,
@@ -50,7 +53,11 @@ export class JobsRepository {
          run_after, created_at, updated_at)
        values (?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, now() + ? * interval '1 millisecond', now(), now())
        on conflict (workspace_id, type, dedupe_key) where dedupe_key is not null and state in ('queued', 'running')
-       do update set rerun = jobs.rerun or jobs.state = 'running', updated_at = now()
+       do update set rerun = jobs.rerun or jobs.state = 'running', updated_at = now(),
+         rerun_after = case when jobs.state = 'running'
+           then least(case when jobs.rerun then jobs.rerun_after end, excluded.run_after) end,
+         run_after = case when jobs.state = 'queued' and jobs.attempt = 0 and jobs.turns = 0
+           then least(jobs.run_after, excluded.run_after) else jobs.run_after end
        where jobs.workspace_id = excluded.workspace_id
        returning id, state`,
       [

@@ -39,5 +39,5 @@ export type {
   FeedbackRecord,
   MessageRecord,
 } from './conversation-record.js';
-export type { TurnRecord } from './turn-records.js';
+export type { TurnRecord, TurnsMark, TurnsRead } from './turn-records.js';
 export { ReadTurns } from './use-cases/read-turns.js';

@@ -30,16 +30,29 @@ export interface TurnRecord {
 
 /** Where a reader of turns is: behind the answer at this place. */
 export interface TurnCursor {
+  /** Where the conversation stands among those that changed. */
+  readonly changedXid: string;
   readonly conversationId: string;
   readonly position: number;
+}
+
+/** A moment of the database: what had been committed before it can be told from what has come or changed since. */
+export type TurnsMark = string;
+
+/** What a reader knows already. */
+export interface TurnsRead {
+  /** Was taken before it was read. */
+  readonly mark: TurnsMark;
+  /** In conversations that have changed since, what was answered or handed over from here on is read again. */
+  readonly from: Date;
 }
 
 /** Which turns are read. */
 export interface TurnsRequest {
   readonly workspaceId: string;
   readonly botId: string;
-  /** Only those that were answered or rated since. */
-  readonly since: Date | null;
+  /** Only what has come, or was rated or handed over, since; null for all. */
+  readonly since: TurnsRead | null;
   readonly after: TurnCursor | null;
   readonly limit: number;
 }

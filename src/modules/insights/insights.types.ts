@@ -55,6 +55,8 @@ export interface KnownQuestion {
 export interface InsightState {
   /** What was answered before has been read. */
   readonly readUntil: Date | null;
+  /** Where reading goes on, for whoever reads turns. */
+  readonly readMark: string | null;
   readonly lastRunAt: Date | null;
   /** When topics were last found anew, among how many questions. */
   readonly groupedAt: Date | null;

@@ -10,6 +10,7 @@ export const FIRST = '00000000-0000-0000-0000-000000000000';
 
 interface StoredState {
   readonly readUntil: number | null;
+  readonly readMark: string | null;
   readonly lastRunAt: number | null;
   readonly groupedAt: number | null;
   readonly groupedCount: number;
@@ -28,13 +29,14 @@ export class InsightTurnsRepository {
   async stateOf(workspaceId: string, botId: string): Promise<InsightState> {
     const [row] = await this.sql.inWorkspace<StoredState>(
       workspaceId,
-      `select ${millisecondsOf('read_until')} as "readUntil", ${millisecondsOf('last_run_at')} as "lastRunAt",
+      `select ${millisecondsOf('read_until')} as "readUntil", read_mark::text as "readMark", ${millisecondsOf('last_run_at')} as "lastRunAt",
          ${millisecondsOf('grouped_at')} as "groupedAt", grouped_count as "groupedCount"
        from insight_states where workspace_id = ? and bot_id = ?`,
       [workspaceId, botId],
     );
     return {
       readUntil: instantOrNull(row?.readUntil ?? null),
+      readMark: row?.readMark ?? null,
       lastRunAt: instantOrNull(row?.lastRunAt ?? null),
       groupedAt: instantOrNull(row?.groupedAt ?? null),
       groupedCount: row?.groupedCount ?? 0,
@@ -52,14 +54,19 @@ export class InsightTurnsRepository {
     return instantOrNull(row?.groupedAt ?? null);
   }
 
-  async noteRead(workspaceId: string, botId: string, until: Date): Promise<void> {
+  async noteRead(
+    workspaceId: string,
+    botId: string,
+    { until, mark }: { readonly until: Date; readonly mark: string },
+  ): Promise<void> {
     await this.sql.inWorkspace(
       workspaceId,
-      `with given as (select ?::uuid as workspace_id, ?::uuid as bot_id, ?::timestamptz as at)
-       insert into insight_states (workspace_id, bot_id, read_until, last_run_at)
-       select workspace_id, bot_id, at, at from given where workspace_id = ?
-       on conflict (workspace_id, bot_id) do update set read_until = excluded.read_until, last_run_at = excluded.last_run_at`,
-      [workspaceId, botId, until, workspaceId],
+      `with given as (select ?::uuid as workspace_id, ?::uuid as bot_id, ?::timestamptz as at, ?::xid8 as mark)
+       insert into insight_states (workspace_id, bot_id, read_until, last_run_at, read_mark)
+       select workspace_id, bot_id, at, at, mark from given where workspace_id = ?
+       on conflict (workspace_id, bot_id) do update set read_until = excluded.read_until,
+         last_run_at = excluded.last_run_at, read_mark = excluded.read_mark`,
+      [workspaceId, botId, until, mark, workspaceId],
     );
   }
 
@@ -71,7 +78,7 @@ export class InsightTurnsRepository {
     );
   }
 
-  /** Keeps turns and their questions; those that are there already are brought up to date. */
+  /** Keeps turns and their questions; those that are there already are brought up to date, where anything is other. */
   async save(
     workspaceId: string,
     botId: string,
@@ -104,7 +111,13 @@ export class InsightTurnsRepository {
          is_question = excluded.is_question, is_first = excluded.is_first, status = excluded.status,
          answered = excluded.answered, is_refused = excluded.is_refused,
          is_rephrased = insight_turns.is_rephrased or excluded.is_rephrased, is_handed_over = excluded.is_handed_over, rating = excluded.rating,
-         cost_usd = excluded.cost_usd, latency_ms = excluded.latency_ms`,
+         cost_usd = excluded.cost_usd, latency_ms = excluded.latency_ms
+       where (insight_turns.question_id, insight_turns.is_question, insight_turns.is_first, insight_turns.status,
+           insight_turns.answered, insight_turns.is_refused, insight_turns.is_handed_over, insight_turns.rating,
+           insight_turns.cost_usd, insight_turns.latency_ms)
+         is distinct from (excluded.question_id, excluded.is_question, excluded.is_first, excluded.status, excluded.answered,
+           excluded.is_refused, excluded.is_handed_over, excluded.rating, excluded.cost_usd, excluded.latency_ms)
+         or (excluded.is_rephrased and not insight_turns.is_rephrased)`,
       [JSON.stringify(turns), workspaceId],
     );
   }

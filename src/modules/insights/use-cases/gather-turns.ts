@@ -3,15 +3,15 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#common/database';
 import type { JobContext } from '#common/jobs';
 import { Clock } from '#common/time';
-import { ReadTurns, type TurnRecord } from '#modules/conversations';
-import type { QuestionRow, TurnRow } from '../insights.types.js';
+import { ReadTurns, type TurnRecord, type TurnsMark, type TurnsRead } from '#modules/conversations';
+import type { InsightState, QuestionRow, TurnRow } from '../insights.types.js';
 import { languageOf } from '../questions/language-of.js';
 import { isRefusal } from '../questions/is-refusal.js';
 import { asksAgain, normalForm, pickQuestion } from '../questions/pick-question.js';
 import { InsightTurnsRepository, newQuestion } from '../turns.repository.js';
 
 const BATCH = 500;
-/** What was answered shortly before the last run may not have been there yet when it read. */
+/** So far back, what is said later in a conversation may change what was read of it. */
 const LOOK_BACK_MS = 3_600_000;
 /** Who asks the same again so soon was not helped. */
 const REPHRASED_WITHIN_MS = 300_000;
@@ -51,8 +51,8 @@ export class GatherTurns {
    */
   async execute(workspaceId: string, botId: string, isAll: boolean, context: JobContext): Promise<number> {
     const begun = this.clock.now();
-    const { readUntil } = await this.repository.stateOf(workspaceId, botId);
-    const since = readUntil && !isAll ? new Date(readUntil.getTime() - LOOK_BACK_MS) : null;
+    const mark = await this.turns.mark();
+    const since = isAll ? null : sinceOf(await this.repository.stateOf(workspaceId, botId), mark);
     let read = 0;
     let before: Gathered | null = null;
     for await (const records of this.turns.execute({ workspaceId, botId, since, limit: BATCH })) {
@@ -62,7 +62,7 @@ export class GatherTurns {
       context.progress(0.1, 'reading', { done: read, known: null, unit: 'turns' });
     }
     await this.unitOfWork.run(async () => {
-      await this.repository.noteRead(workspaceId, botId, begun);
+      await this.repository.noteRead(workspaceId, botId, { until: begun, mark });
       await this.repository.dropUnasked(workspaceId, botId);
     });
     return read;
@@ -95,6 +95,12 @@ export class GatherTurns {
       );
     return before;
   }
+}
+
+/** A mark that is ahead was taken before the database was restored into another server: all is read anew. */
+function sinceOf({ readUntil, readMark }: InsightState, now: TurnsMark): TurnsRead | null {
+  if (readUntil === null || readMark === null || BigInt(readMark) > BigInt(now)) return null;
+  return { mark: readMark, from: new Date(readUntil.getTime() - LOOK_BACK_MS) };
 }
 
 function rowOf(
