@@ -214,7 +214,7 @@ describeOnEachDatabase('insights', (target) => {
     expect(await read()).toBe(1);
     expect(await read()).toBe(0);
     const { body } = await analyst.send('insights.overview', { botId });
-    expect(body.figures).toMatchObject({ questions: 3, ratedDown: 1 });
+    expect(body.figures).toMatchObject({ questions: 4, ratedDown: 1 });
     expect((await questions()).map(({ text }) => text)).toContain('I forgot my password');
   });
 
