@@ -26,6 +26,8 @@ export class AppModule {
       module: AppModule,
       imports: [
         await PlatformModule.with(options),
+        // Express tries route after route: those that are called most come first.
+        ConversationsModule,
         HealthModule,
         FilesHealthModule,
         MetricsModule,
@@ -35,7 +37,6 @@ export class AppModule {
         TablesModule,
         DatasourcesModule,
         BotsModule,
-        ConversationsModule,
         ExportModule,
         InsightsModule,
         ChannelsModule,

@@ -65,6 +65,18 @@ describe('openapi/openapi.json', () => {
     expect(errors).not.toMatch(/warn|deprecat/i);
   });
 
+  it('has routes and schemas in alphabetical order, wherever their modules stand', () => {
+    const { paths, components } = JSON.parse(readFileSync(DOCUMENT, 'utf8')) as {
+      readonly paths: object;
+      readonly components: { readonly schemas: object };
+    };
+
+    for (const part of [paths, components.schemas]) {
+      const names = Object.keys(part);
+      expect(names).toEqual(names.toSorted());
+    }
+  });
+
   it('is linted by all of the strict ruleset', () => {
     const config = readFileSync(join(ROOT, 'redocly.yaml'), 'utf8');
 

@@ -85,9 +85,9 @@ import { ReadTurns } from './use-cases/read-turns.js';
     ProvidersModule,
   ],
   controllers: [
+    ConversationsController,
     InboxController,
     ConversationImportsController,
-    ConversationsController,
     ConversationViewsController,
     CorrectionsController,
     ErasuresController,

@@ -21,7 +21,14 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   describeFailures(document, routes);
   tidySchemas(document, schemas);
   document.tags = topicsOf(routes.map(({ operation }) => operation));
+  document.paths = sortedByKey(document.paths);
+  if (document.components?.schemas) document.components.schemas = sortedByKey(document.components.schemas);
   return document;
+}
+
+/** So that the document stays as it is when modules change places. */
+function sortedByKey<T>(items: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(items).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** Objects in query strings come as `name[key]=text`. */
