@@ -30,7 +30,7 @@ const TEMPLATE_HEADINGS =
   /^([ \t]*)(?=#{2,6}[ \t]*(?:system|instructions?|assistant|user|human|response|input)\b[^\n]{0,20}:)/gim;
 /** Letters that no reader sees but models read. */
 const INVISIBLE_TAGS = /[\u{E0000}-\u{E007F}]/gu;
-const LINE_BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/u;
+const LINE_BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/gu;
 
 /** Text that reads as before but can play no other role than the one it is sent in. */
 export function inertText(text: string): string {
@@ -100,10 +100,11 @@ function quoted({ index, title, url, place, heading, text }: ChatSource, secretW
     ...(place ? [`Place: ${place}`] : []),
     ...(heading ? [`Heading: ${heading}`] : []),
   ];
-  const lines = [...about, '', text].join('\n').split(LINE_BREAKS);
+  // All lines at once: what makes a text inert looks at each line by itself.
+  const inert = inertText([...about, '', text].join('\n').replace(LINE_BREAKS, '\n'));
   return [
     `<source-${secretWord} number="${index}">`,
-    ...lines.map((line) => `> ${inertText(line)}`),
+    `> ${inert.replaceAll('\n', '\n> ')}`,
     `</source-${secretWord}>`,
   ].join('\n');
 }
