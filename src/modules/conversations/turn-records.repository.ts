@@ -14,6 +14,12 @@ interface StoredTurn extends Omit<TurnRecord, 'askedAt'> {
   readonly changedXid: string;
 }
 
+/** Some turns, and where those after them begin. */
+export interface TurnsPage {
+  readonly turns: readonly TurnRecord[];
+  readonly next: TurnCursor | null;
+}
+
 /** Any turn behind a place. */
 const ANY = 'c.id >= ?::uuid and (c.id, a.position) > (?::uuid, ?::int)';
 
@@ -39,29 +45,16 @@ function changedParams({ mark, from }: TurnsRead, after: TurnCursor | null): unk
 }
 
 function pageOf(rows: readonly StoredTurn[], limit: number): TurnsPage {
-  const turns = rows.map(({ askedAtMs, changedXid: _, ...turn }) => ({
-    ...turn,
-    askedAt: new Date(askedAtMs),
-  }));
-  const last = rows.at(-1);
-  const isWhole = rows.length < limit;
+  const last = rows.length < limit ? undefined : rows.at(-1);
   return {
-    turns,
-    next:
-      last && !isWhole
-        ? {
-            changedXid: last.changedXid,
-            conversationId: last.conversationId,
-            position: last.position,
-          }
-        : null,
+    turns: rows.map(({ askedAtMs, changedXid: _, ...turn }) => ({ ...turn, askedAt: new Date(askedAtMs) })),
+    next: last
+      ? {
+          ...{ changedXid: last.changedXid, conversationId: last.conversationId },
+          position: last.position,
+        }
+      : null,
   };
-}
-
-/** Some turns, and where those after them begin. */
-export interface TurnsPage {
-  readonly turns: readonly TurnRecord[];
-  readonly next: TurnCursor | null;
 }
 
 /** Turns as plain data, conversation by conversation. */
