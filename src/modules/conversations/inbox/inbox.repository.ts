@@ -110,8 +110,8 @@ export class InboxRepository {
            where t.workspace_id = c.workspace_id and t.conversation_id = c.id), '[]') as tags
        from conversations c
        left join conversation_reads r on r.workspace_id = c.workspace_id and r.conversation_id = c.id and r.user_id = ?
-       where c.workspace_id = ? and c.id in (select value::uuid from jsonb_array_elements_text(?::jsonb))`,
-      [userId, workspaceId, JSON.stringify(ids)],
+       where c.workspace_id = ? and c.id = any(?::uuid[])`,
+      [userId, workspaceId, ids],
     );
     return new Map(rows.map(({ id, ...marks }) => [id, marks]));
   }
