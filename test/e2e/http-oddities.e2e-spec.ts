@@ -33,6 +33,21 @@ describe('odd requests', () => {
 
   afterAll(() => testApp.close());
 
+  /** Everything that is said to bytes on a connection of their own. */
+  const answerTo = (bytes: string): Promise<string> => {
+    const { hostname, port } = new URL(testApp.baseUrl);
+    return new Promise((resolve) => {
+      let text = '';
+      const socket = connect(Number(port), hostname, () => socket.write(bytes, 'latin1'));
+      socket.on('data', (chunk) => (text += chunk.toString('latin1')));
+      socket.on('error', () => {
+        resolve(text);
+      });
+      socket.on('close', () => {
+        resolve(text);
+      });
+    });
+  };
   const withToken = (): Record<string, string> => ({ authorization: `Bearer ${member.token ?? ''}` });
 
   it('without a token are refused by every route that is not public', async () => {
@@ -159,22 +174,32 @@ describe('odd requests', () => {
     ['garbage', '\u0016\u0003\u0001\u0002\u0000\u0001'],
     ['huge headers', `GET /v1/bots HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(40_000)}\r\n\r\n`],
   ])('with %s are refused before any route', async (_, bytes) => {
-    const { hostname, port } = new URL(testApp.baseUrl);
-
-    const said = await new Promise<string>((resolve) => {
-      let text = '';
-      const socket = connect(Number(port), hostname, () => socket.write(bytes, 'latin1'));
-      socket.on('data', (chunk) => (text += chunk.toString('latin1')));
-      socket.on('error', () => {
-        resolve(text);
-      });
-      socket.on('close', () => {
-        resolve(text);
-      });
-    });
-
-    expect(said).toMatch(/^HTTP\/1\.1 4\d\d /);
+    expect(await answerTo(bytes)).toMatch(/^HTTP\/1\.1 4\d\d /);
   });
+
+  it.each([
+    [
+      'our own',
+      ...['/v1/bots/\u00e2\u0080\u00aa', 'application/problem+json'],
+      { status: 400, code: 'malformed_request' },
+    ],
+    [
+      "OpenAI's",
+      ...['/openai/v1/models/\u00e2\u0080\u00aa', 'application/json'],
+      { error: { type: 'invalid_request_error', code: 'malformed_request', param: null } },
+    ],
+  ] as const)(
+    'in paths of %s protocol that are no text are refused in its words',
+    async (_, path, type, told) => {
+      const [head = '', body = ''] = (await answerTo(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`)).split(
+        '\r\n\r\n',
+      );
+
+      expect(head).toMatch(/^HTTP\/1\.1 400 /);
+      expect(head).toContain(`\r\nContent-Type: ${type}; charset=utf-8\r\n`);
+      expect(JSON.parse(body)).toMatchObject(told);
+    },
+  );
 
   it('keep a request id that is fit to be logged, and no other', async () => {
     const idFor = async (id: string): Promise<unknown> =>

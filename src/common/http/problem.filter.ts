@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { Request, Response } from 'express';
 import { isDatabaseAway, isStorageFull } from '#common/database';
 import { DomainError, StorageFull, Unavailable } from '#common/errors';
-import { type OpenAiError, openAiErrorOf, openAiStatusOf, speaksOpenAi } from './openai-error.js';
+import { failureAnswerOf } from './failure-answer.js';
 import type { Problem } from './problem.js';
 import { requestIdOf } from './request-id.js';
 import { CODE_OF_STATUS, STATUS_OF_KIND, TITLE_OF_STATUS } from './status-codes.js';
@@ -47,24 +47,6 @@ function factsOfStatus(status: number): ProblemFacts {
   };
 }
 
-/** What is sent of a failure. */
-interface FailureAnswer {
-  readonly status: number;
-  readonly mediaType: string;
-  readonly body: Problem | OpenAiError;
-}
-
-/** Clients of OpenAI get it in the form that they know, whatever threw it and wherever. */
-function answerOf(path: string, problem: Problem): FailureAnswer {
-  return speaksOpenAi(path)
-    ? {
-        status: openAiStatusOf(problem.status),
-        mediaType: 'application/json',
-        body: openAiErrorOf(problem),
-      }
-    : { status: problem.status, mediaType: 'application/problem+json', body: problem };
-}
-
 /** Turns every failure into problem+json, or into what clients of OpenAI expect. Unknown ones say no more than the request id, and are logged here, once. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -88,7 +70,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (retryAfterSeconds !== undefined)
       response.setHeader('Retry-After', String(Math.ceil(retryAfterSeconds)));
     if (facts.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
-    const { status, mediaType, body } = answerOf(request.path, problem);
+    const { status, mediaType, body } = failureAnswerOf(request.path, problem);
     response.status(status).type(mediaType).send(JSON.stringify(body));
   }
 

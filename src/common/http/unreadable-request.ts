@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { v7 } from 'uuid';
-import type { Problem } from './problem.js';
+import { failureAnswerOf } from './failure-answer.js';
 import { TITLE_OF_STATUS } from './status-codes.js';
 
 /** A socket, and the answer on it that is under way. */
@@ -15,6 +15,9 @@ interface Refusal {
   readonly code: string;
   readonly detail: string;
 }
+
+/** Method and path of what is worth telling apart stand in these. */
+const LOOKED_AT_BYTES = 256;
 
 const MALFORMED: Refusal = {
   status: 400,
@@ -34,31 +37,39 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   },
 };
 
-/** Answers bytes that are no request with a problem, like everything else, and ends the connection. */
+/** Answers bytes that are no request as every other failure is answered, and ends the connection. */
 export function answerUnreadable(error: ParserError, socket: HttpSocket): void {
   const isAnswering = socket._httpMessage?.headersSent ?? false;
   if (!socket.writable || isAnswering || error.code === 'ECONNRESET') socket.destroy();
-  else socket.end(answerOf(REFUSALS[error.code ?? ''] ?? MALFORMED, asksForHeadersOnly(error)));
+  else socket.end(answerOf(REFUSALS[error.code ?? ''] ?? MALFORMED, beginningOf(error)));
 }
 
-function asksForHeadersOnly({ rawPacket }: ParserError): boolean {
-  return rawPacket?.subarray(0, 5).toString('latin1') === 'HEAD ';
+/** As far as it looks like a request. */
+interface Beginning {
+  readonly method: string;
+  readonly path: string;
 }
 
-function answerOf({ status, code, detail }: Refusal, headersOnly: boolean): string {
+function beginningOf({ rawPacket }: ParserError): Beginning {
+  const first = rawPacket?.subarray(0, LOOKED_AT_BYTES).toString('latin1') ?? '';
+  const [, method = '', path = ''] = /^([A-Z]+) ([^\s?]*)/.exec(first) ?? [];
+  return { method, path };
+}
+
+function answerOf({ status, code, detail }: Refusal, { method, path }: Beginning): string {
   const requestId = v7();
   const title = TITLE_OF_STATUS[status] ?? 'Error';
-  const problem: Problem = { type: 'about:blank', title, status, detail, code, requestId };
-  const body = JSON.stringify(problem);
+  const answer = failureAnswerOf(path, { type: 'about:blank', title, status, detail, code, requestId });
+  const body = JSON.stringify(answer.body);
   return [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-    'Content-Type: application/problem+json; charset=utf-8',
+    `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}`,
+    `Content-Type: ${answer.mediaType}; charset=utf-8`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-Id: ${requestId}`,
     'Cache-Control: no-store',
     'X-Content-Type-Options: nosniff',
     'Connection: close',
     '',
-    headersOnly ? '' : body,
+    method === 'HEAD' ? '' : body,
   ].join('\r\n');
 }

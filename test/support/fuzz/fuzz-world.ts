@@ -285,6 +285,7 @@ async function furnish(testApp: TestApp, client: Speaker, url: string, word: str
   );
   const messageId = turn.body.answer.id;
   await client.post(`/v1/messages/${messageId}/feedback`, { rating: 'up', comment: `Good ${word}` });
+  await client.call('PUT', `/v1/messages/${messageId}/correction`, { content: `It opens with ${word}.` });
   const documents = await client.get<{ data: Identified[] }>(`/v1/datasources/${source.id}/documents`);
   const runs = await client.get<{ data: Identified[] }>(`/v1/datasources/${source.id}/runs`);
   const { body: key } = await client.post<Identified>('/v1/api-keys', { name: `${word} key` });
