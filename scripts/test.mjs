@@ -14,8 +14,6 @@ function run(...all) {
   return status ?? 1;
 }
 
-/** Suites wait for servers, clocks and each other a good part of their time. */
-const WORKERS_PER_CORE = 1.5;
 const OUTPUT_FILE = '--outputFile=';
 
 /** The same arguments, with results that go beside those of the first run. Jest takes one output file only. */
@@ -38,7 +36,7 @@ process.exitCode = isPicky
         'e2e',
         'architecture',
         '--maxWorkers',
-        String(Math.min(Math.ceil(availableParallelism() * WORKERS_PER_CORE), 8)),
+        String(Math.min(availableParallelism(), 8)),
       ),
       run(...given.map(besideIt), '--selectProjects', 'faults', '--maxWorkers', '1'),
     );
