@@ -4,7 +4,12 @@ import { pathWith } from '../support/api-document.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { Contract } from '../support/contract/contract.js';
 import { exported } from '../support/exports.js';
-import type { LoginDto, RegisterDto, SignedInResponse } from '../support/generated/api.js';
+import type {
+  CreateCredentialDto,
+  LoginDto,
+  RegisterDto,
+  SignedInResponse,
+} from '../support/generated/api.js';
 import {
   addPage,
   ask,
@@ -110,6 +115,13 @@ describe('the examples of the document', () => {
       return createInsights(testApp, { client, botId, conversationId, word: id });
     if (id === 'reportSubscriptions.create')
       await client.send('reportSubscriptions.remove', { botId, subscriptionId: ids['subscriptionId'] ?? '' });
+    if (id === 'insightSettings.update')
+      await owner.send('providerCredentials.create', {
+        body: {
+          ...(exampleOf('providerCredentials.create') as CreateCredentialDto),
+          label: 'For names',
+        },
+      });
     if (id === 'handovers.reply') {
       const handedOver = await openConversation(owner, botId);
       await owner.send('handovers.takeOver', { conversationId: handedOver });
