@@ -50,6 +50,7 @@ import { Migration20261127060000_larger_samples } from './Migration2026112706000
 import { Migration20261127170000_imported_notes } from './Migration20261127170000_imported_notes.js';
 import { Migration20261127171000_changes_beside_conversations } from './Migration20261127171000_changes_beside_conversations.js';
 import { Migration20261128010000_insights_read_changes } from './Migration20261128010000_insights_read_changes.js';
+import { Migration20261128060000_fewer_indexes } from './Migration20261128060000_fewer_indexes.js';
 
 /** Every migration, oldest first. The same ones run on PGlite and on Postgres. */
 export const migrations = [
@@ -260,5 +261,9 @@ export const migrations = [
   {
     name: 'Migration20261128010000_insights_read_changes',
     class: Migration20261128010000_insights_read_changes,
+  },
+  {
+    name: 'Migration20261128060000_fewer_indexes',
+    class: Migration20261128060000_fewer_indexes,
   },
 ];

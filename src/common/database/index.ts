@@ -12,6 +12,7 @@ export { EmbeddedCare } from './embedded-care.js';
 export { inBatches } from './in-batches.js';
 export { firstIdAt, madeAt, newId, newIdAt } from './ids.js';
 export { isoTime } from './iso-time.js';
+export { oneOf } from './one-of.js';
 export { embeddedOptions, openPglite, type OrmOptions, ormOptions, serverOptions } from './orm-options.js';
 export { decodeCursor, encodeCursor, type Page, type PageRequest, toPage } from './page.js';
 export { PackedRows } from './packed-rows.js';

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Permission, Role, RowFilter } from '#common/access';
 import {
   decodeCursor,
+  oneOf,
   type Page,
   type PageRequest,
   SharedReads,
@@ -107,13 +108,14 @@ export class ApiKeysRepository {
   }
 
   async #readShown(hashes: readonly string[]): Promise<Map<string, ShownApiKey>> {
+    const asked = oneOf('k.secret_hash', 'text', hashes);
     const rows = await this.tenancy.runUnbound(() =>
       this.sql.acrossWorkspaces<ShownApiKey>(
         'a key names its workspace',
         `select ${LIVE_KEY}, k.secret_hash as "secretHash",
            coalesce(k.last_used_at > now() - ${NOTED_EVERY}, false) as "isUseKnown"
-         ${FROM_LIVE_KEYS} and k.secret_hash = any(?::text[])`,
-        [`{${hashes.join(',')}}`],
+         ${FROM_LIVE_KEYS} and ${asked.sql}`,
+        asked.params,
       ),
     );
     return new Map(rows.map((row) => [row.secretHash, row]));

@@ -2,7 +2,7 @@ import { EntityManager } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import type { Role } from '#common/access';
-import { SharedReads, Sql, Tenancy } from '#common/database';
+import { oneOf, SharedReads, Sql, Tenancy } from '#common/database';
 import { Session } from './entities/session.entity.js';
 
 const REMEMBERED_TOKENS = 100;
@@ -87,11 +87,12 @@ export class SessionsRepository {
   }
 
   async #readLive(ids: readonly string[]): Promise<Map<string, LiveSession>> {
+    const asked = oneOf('s.id', 'uuid', ids);
     const rows = await this.tenancy.runUnbound(() =>
       this.sql.acrossWorkspaces<LiveSession>(
         'a token names its session',
-        `select s.id, s.user_id as "userId", s.workspace_id as "workspaceId", m.role ${LIVE} and s.id = any(?::uuid[])`,
-        [`{${ids.join(',')}}`],
+        `select s.id, s.user_id as "userId", s.workspace_id as "workspaceId", m.role ${LIVE} and ${asked.sql}`,
+        asked.params,
       ),
     );
     return new Map(rows.map((row) => [row.id, row]));

@@ -93,6 +93,11 @@ const HANDED_OVER = `(c.handed_over_at is not null and coalesce(b.privacy ->> 's
 /** The clause of `begin` that has a row if people are to answer. */
 export const WAITING = 'waiting';
 const ANY_POSITION = 2_147_483_647;
+/**
+ * Whether the conversation's turn is this one. Of `turn_id = ?` it follows that there is a turn, so that the planner goes
+ * through all running turns, and all that ended since the last vacuum, to find the one whose conversation it knows.
+ */
+const IS_THIS_TURN = 'turn_id is not distinct from ?::uuid';
 
 /**
  * Whose turn it is in a conversation: a lease in its row, so that processes take turns too. See docs/adr/0008.
@@ -248,7 +253,7 @@ export class TurnsRepository {
     const [row] = await this.sql.inWorkspace<{ isStopped: boolean }>(
       workspaceId,
       `update conversations set turn_expires_at = now() + ${LEASE}
-       where workspace_id = ? and id = ? and turn_id = ? returning turn_stop_requested as "isStopped"`,
+       where workspace_id = ? and id = ? and ${IS_THIS_TURN} returning turn_stop_requested as "isStopped"`,
       [workspaceId, conversationId, turnId],
     );
     return row?.isStopped ?? false;
@@ -300,7 +305,7 @@ export class TurnsRepository {
            error_count = error_count + (?::text = 'error')::int,
            first_reply_at = case ?::text when 'error' then first_reply_at else coalesce(first_reply_at, now()) end,
            last_reply_at = case ?::text when 'error' then last_reply_at else now() end
-         where workspace_id = ? and id = ? and turn_id = ?
+         where workspace_id = ? and id = ? and ${IS_THIS_TURN}
          returning message_count
        ), used as (
          insert into messages (id, workspace_id, conversation_id, turn_id, position, role, content, status, tool,
@@ -371,7 +376,7 @@ export class TurnsRepository {
       workspaceId,
       `with ended as (
          update conversations set turn_id = null, turn_expires_at = null, last_message_at = now(), updated_at = now()
-         where workspace_id = ? and id = ? and turn_id = ? returning id
+         where workspace_id = ? and id = ? and ${IS_THIS_TURN} returning id
        ), charged as (${ledger.sql})
        select id from ended`,
       [workspaceId, conversationId, turnId, ...ledger.params],
