@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { oneOf } from './one-of.js';
 
 describe('oneOf', () => {
