@@ -206,7 +206,7 @@ describeOnEachDatabase('transcripts', (target) => {
     expect(markdown.body.match(/^\*\*Visitor\*\*/gm)).toHaveLength(TURNS);
     const pages = testApp.app.get(TranscriptsRepository, { strict: false });
     const first = await testApp.app.get(Tenancy).runUnbound(async () => {
-      const reading = pages.pages({ workspaceId: workspace.id, id }, true);
+      const reading = pages.pages({ workspaceId: workspace.id, id, messageCount: 2 * TURNS }, true);
       const { value } = await reading.next();
       await reading.return(undefined);
       return value;

@@ -25,18 +25,7 @@ export class MessagesRepository {
     { withTraces = false } = {},
   ): Promise<Page<MessageView & { id: string }>> {
     const after = cursor ? await this.#positionOf(conversation.id, decodeCursor(cursor)) : 0;
-    const messages = await this.em.find(
-      Message,
-      {
-        conversationId: conversation.id,
-        id: { $gte: earliestMessageOf(conversation.id) },
-        position: { $gt: after },
-      },
-      {
-        ...{ orderBy: { position: 'asc' }, limit: limit + 1 },
-        ...(withTraces ? { populate: ['trace'], refresh: true } : {}),
-      },
-    );
+    const messages = await this.#after(conversation, after, limit + 1, withTraces);
     const views = await this.#view(messages);
     return toPage(
       views.map((view) => ({ ...view, id: view.message.id })),
@@ -59,6 +48,32 @@ export class MessagesRepository {
         onConflictMergeFields: ['rating', 'comment', 'reason', 'actorId', 'updatedAt'],
       }),
     );
+  }
+
+  /**
+   * The messages behind a position, within as many positions as are wanted: positions have no gaps but those of what was
+   * removed. Without that bound the planner, which takes all conversations to be about as long, rather reads and sorts
+   * all the rest of a long one.
+   */
+  async #after(
+    { id: conversationId, messageCount }: Conversation,
+    after: number,
+    count: number,
+    withTraces: boolean,
+  ): Promise<Message[]> {
+    const find = (position: { $gt: number; $lte?: number }, limit: number): Promise<Message[]> =>
+      this.em.find(
+        Message,
+        { conversationId, id: { $gte: earliestMessageOf(conversationId) }, position },
+        {
+          ...{ orderBy: { position: 'asc' }, limit },
+          ...(withTraces ? { populate: ['trace'], refresh: true } : {}),
+        },
+      );
+    const last = after + count;
+    const near = await find({ $gt: after, $lte: last }, count);
+    if (near.length === count || last >= messageCount) return near;
+    return [...near, ...(await find({ $gt: last }, count - near.length))];
   }
 
   async #positionOf(conversationId: string, id: string): Promise<number> {

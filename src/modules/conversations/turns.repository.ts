@@ -9,6 +9,8 @@ import type { MessageCitation } from './entities/message-citation.entity.js';
 
 const LEASE = `interval '8 seconds'`;
 const REMEMBERED_MESSAGES = 40;
+/** Answers that failed stand between them, as a rule one for each question. */
+const REMEMBERED_WITHIN = 4 * REMEMBERED_MESSAGES;
 /** Under load the first words of others come before an answer's being kept: all that is left of it is its end. */
 const KEPT_AT_ONCE = 3;
 
@@ -78,10 +80,19 @@ interface ResumedRow {
   readonly wishes: AnswerWishes | null;
 }
 
-const HISTORY = `select json_agg(json_build_object('role', h.role, 'content', h.content) order by h.position) as history
+/**
+ * The newest messages up to a position. It looks no further back than `REMEMBERED_WITHIN`: without that bound the planner,
+ * which takes all conversations to be about as long, rather reads and sorts the whole of a long one for each turn.
+ *
+ * @param last an expression of SQL that gives the position.
+ */
+const historyUpTo = (
+  last: string,
+): string => `select json_agg(json_build_object('role', h.role, 'content', h.content) order by h.position) as history
   from (
     select m.role, m.content, m.position from messages m
-    where m.workspace_id = ? and m.conversation_id = ? and m.id >= ? and m.position < ? and m.status in ('complete', 'aborted')
+    where m.workspace_id = ? and m.conversation_id = ? and m.id >= ? and m.status in ('complete', 'aborted')
+      and m.position <= ${last} and m.position > ${last} - ${REMEMBERED_WITHIN}
     order by m.position desc limit ${REMEMBERED_MESSAGES}
   ) h`;
 /** The bot of the conversation in which a turn begins, for what is read along. */
@@ -92,7 +103,6 @@ const KEEPS_MESSAGES = `(b.privacy ->> 'storage' is distinct from 'none')::int`;
 const HANDED_OVER = `(c.handed_over_at is not null and coalesce(b.privacy ->> 'storage', 'full') = 'full')`;
 /** The clause of `begin` that has a row if people are to answer. */
 export const WAITING = 'waiting';
-const ANY_POSITION = 2_147_483_647;
 /**
  * Whether the conversation's turn is this one. Of `turn_id = ?` it follows that there is a turn, so that the planner goes
  * through all running turns, and all that ended since the last vacuum, to find the one whose conversation it knows.
@@ -157,12 +167,12 @@ export class TurnsRepository {
          begun.is_handed_over as "isHandedOver", (
          select c.message_count from conversations c where c.workspace_id = ? and c.id = ?
        ) as "countBefore"${along.sql}
-       from begun cross join lateral (${HISTORY}) said`,
+       from begun cross join lateral (${historyUpTo('begun.message_count')}) said`,
       [
         ...[turnId, workspaceId, conversationId, ownerId, ownerId],
         ...[id, workspaceId, conversationId, turnId, kept, json(wishes), createdAt, ...announcement.params],
         ...[workspaceId, conversationId, ...along.params],
-        ...[workspaceId, conversationId, earliest, ANY_POSITION],
+        ...[workspaceId, conversationId, earliest],
       ],
     );
     if (!row) return null;
@@ -462,8 +472,8 @@ export class TurnsRepository {
   ): Promise<readonly EarlierMessage[]> {
     const [row] = await this.sql.inWorkspace<{ history: readonly EarlierMessage[] | null }>(
       workspaceId,
-      HISTORY,
-      [workspaceId, conversationId, earliestMessageOf(conversationId), before],
+      historyUpTo('?::int'),
+      [workspaceId, conversationId, earliestMessageOf(conversationId), before - 1, before - 1],
     );
     return row?.history ?? [];
   }

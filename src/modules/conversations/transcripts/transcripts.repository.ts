@@ -5,7 +5,7 @@ import { earliestMessageOf } from '../earliest-message-of.js';
 import type { Conversation } from '../entities/conversation.entity.js';
 import type { TeamFacts, TranscriptMessage, TranscriptNote } from './transcript.types.js';
 
-/** So many messages are in memory at once. */
+/** So many messages are in memory at once, and so many positions are looked at: see `MessagesRepository`. */
 const MESSAGES_AT_ONCE = 200;
 const NOTES_AT_ONCE = 50;
 
@@ -38,13 +38,12 @@ export class TranscriptsRepository {
 
   /** Some messages at a time, in order, read as they are asked for. */
   async *pages(
-    { workspaceId, id }: Pick<Conversation, 'workspaceId' | 'id'>,
+    { workspaceId, id, messageCount }: Pick<Conversation, 'workspaceId' | 'id' | 'messageCount'>,
     isForTeam: boolean,
   ): AsyncGenerator<TranscriptMessage[]> {
-    for (let after: number | undefined = 0; after !== undefined;) {
+    for (let after = 0; after < messageCount; after += MESSAGES_AT_ONCE) {
       const rows: StoredMessage[] = await this.#page(workspaceId, id, after, isForTeam);
       if (rows.length > 0) yield rows.map((row) => messageOf(row, isForTeam));
-      after = rows.length === MESSAGES_AT_ONCE ? rows.at(-1)?.position : undefined;
     }
   }
 
@@ -70,10 +69,10 @@ export class TranscriptsRepository {
     return this.sql.inWorkspace<StoredMessage>(
       workspaceId,
       `select ${SHARED}${isForTeam ? `, ${FOR_THE_TEAM}` : ''} from messages m ${isForTeam ? JOINS_FOR_THE_TEAM : ''}
-       where m.workspace_id = ? and m.conversation_id = ? and m.id >= ? and m.position > ?
+       where m.workspace_id = ? and m.conversation_id = ? and m.id >= ? and m.position > ? and m.position <= ?
          ${isForTeam ? '' : `and m.role <> 'tool'`}
-       order by m.position limit ${String(MESSAGES_AT_ONCE)}`,
-      [workspaceId, id, earliestMessageOf(id), after],
+       order by m.position`,
+      [workspaceId, id, earliestMessageOf(id), after, after + MESSAGES_AT_ONCE],
     );
   }
 }
