@@ -67,7 +67,7 @@ export class OutboxRepository {
     await this.sql.inWorkspace(
       workspaceId,
       `update outbox set next_attempt_at = now() + ? * interval '1 millisecond', last_error = ?
-       where workspace_id = ? and id = ? and attempt = ? and dispatched_at is null`,
+       where workspace_id = ? and id = ? and attempt = ? and (dispatched_at is null) is true`,
       [delayMs, reason, workspaceId, id, attempt],
     );
   }
