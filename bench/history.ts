@@ -1,6 +1,7 @@
 /**
  * What a page of the history takes with 10,000 and with 1,000,000 messages: lists of conversations, plain and filtered,
- * and the messages of a conversation, the first page and one from deep inside; and what searches take: of common words, of
+ * and the messages of a conversation, the first page and one from deep inside; what a turn in the longest conversation
+ * takes, with a stand-in of a provider that answers at once; and what searches take: of common words, of
  * rare ones, of phrases and beginnings, of a bot within thirty days and of all that was said.
  *
  *     npm run bench:history [-- --messages 1000000] [--searches 60] [--keep]
@@ -15,6 +16,7 @@
 import { parseArgs } from 'node:util';
 import type { Client } from 'pg';
 import { lexemesOf, placeLexeme } from '../src/modules/conversations/search/message-lexemes.js';
+import { Child } from './support/child.js';
 import { type ApiCall, Installation, signIn, signUp } from './support/installation.js';
 import { sayings } from './support/sayings.js';
 import { RARE_SAYING, searchKinds } from './support/searches.js';
@@ -47,6 +49,8 @@ interface History {
   readonly botId: string;
   readonly call: ApiCall;
   readonly get: (path: string) => Promise<unknown>;
+  /** A turn in the longest conversation. */
+  readonly ask: () => Promise<unknown>;
 }
 
 interface Place {
@@ -166,11 +170,15 @@ async function index(client: Client, { workspaceId, botId, otherBotId }: Place):
   await client.query('set session_replication_role = default');
 }
 
-async function open(messages: number): Promise<History> {
-  const installation = await Installation.open({ LOG_LEVEL: 'warn' });
+async function open(messages: number, providerUrl: string): Promise<History> {
+  const provider = { OPENAI_BASE_URL: providerUrl, OPENAI_API_KEY: 'bench' };
+  const installation = await Installation.open({ LOG_LEVEL: 'warn', ...provider });
   const { url } = await installation.startApi();
   const { call, workspaceId } = await signUp(url, EMAIL);
-  const bot = await call<{ id: string }>('POST', '/v1/bots', { name: 'History' });
+  const bot = await call<{ id: string }>('POST', '/v1/bots', {
+    name: 'History',
+    model: { provider: 'openai', name: 'bench' },
+  });
   const other = await call<{ id: string }>('POST', '/v1/bots', { name: 'Other' });
   const begun = performance.now();
   const longest = await fill(installation, { workspaceId, botId: bot.id, otherBotId: other.id }, messages);
@@ -193,7 +201,11 @@ async function open(messages: number): Promise<History> {
     const deep = await deepPage(call, path, name);
     if (deep) paths.set(`${name}, deep`, deep);
   }
-  return { installation, paths, botId: bot.id, call, get: (path) => call('GET', path) };
+  return {
+    ...{ installation, paths, botId: bot.id, call },
+    get: (path) => call('GET', path),
+    ask: () => call('POST', `/v1/conversations/${longest}/messages`, { content: 'And now?' }),
+  };
 }
 
 async function timeOf(act: () => Promise<unknown>): Promise<number> {
@@ -306,15 +318,19 @@ async function printSizes(installation: Installation): Promise<void> {
 }
 
 if (values.database === undefined) {
-  const small = await open(SMALL);
-  const large = await open(LARGE);
+  const mock = await Child.start('dist/bench/support/mock-provider.js', [], /port (\d+)/);
+  const providerUrl = `http://127.0.0.1:${mock.match[1] ?? ''}/v1`;
+  const small = await open(SMALL, providerUrl);
+  const large = await open(LARGE, providerUrl);
   console.log(`\n${'page of 50, median'.padEnd(24)} ${SMALL} messages   ${LARGE} messages   ratio`);
   for (const [name, path] of large.paths) {
     const other = small.paths.get(name);
     const calls = [() => large.get(path), ...(other === undefined ? [] : [() => small.get(other)])];
     printPages(name, await timesOf(calls, CALLS));
   }
+  printPages('a turn in the longest', await timesOf([large.ask, small.ask], CALLS));
   await small.installation.close();
+  await mock.child.stop();
   await printSizes(large.installation);
   const { newest, oldest } = await spanOf(large.installation);
   await search(large.call, large.botId, newest, oldest);
