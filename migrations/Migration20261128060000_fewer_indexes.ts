@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Indexes that others stand in for: each turn wrote into them seven times (docs/adr/0013). */
+/** Indexes that others stand in for; each turn wrote into them four times (docs/adr/0013). */
 export class Migration20261128060000_fewer_indexes extends Migration {
   override up(): void {
     this.addSql(`set local lock_timeout = '10s'`);
