@@ -6,11 +6,13 @@
 #   scripts/services.sh status   one line each; exit code 3 when one does not answer
 #   scripts/services.sh stop     stops both, keeps their data
 #   scripts/services.sh kill     ends both as a power cut of their machine would; `start` brings them back where they were
+#   scripts/services.sh freeze   has both stand still, their connections open, as a machine does that hangs
+#   scripts/services.sh thaw     has them go on
 #   scripts/services.sh purge    stops both, removes their data
 #   scripts/services.sh can      exit code 0 when nothing would have to be installed
 #
-# start, stop and kill take a part: scripts/services.sh kill redis. With SERVICES_DIR another pair is meant, which keeps
-# its state in that directory: SERVICES_DIR=/tmp/pair scripts/services.sh start.
+# start, stop, kill, freeze and thaw take a part: scripts/services.sh kill redis. With SERVICES_DIR another pair is
+# meant, which keeps its state in that directory: SERVICES_DIR=/tmp/pair scripts/services.sh start.
 #
 # They are always servers of our own, on free ports of 127.0.0.1 with random passwords: what already listens on the
 # usual ports is somebody's data. A server that TEST_DATABASE_URL or TEST_REDIS_URL names is used as it is.
@@ -84,12 +86,13 @@ choose_data_home() {
   fi
 }
 
-# With its children: those of Postgres would go on with what they have at hand.
-kill_by() {
+# With its children: those of Postgres would go on with what they have at hand. Stopped first, so that it makes no more.
+signal_by() {
   local pid
-  pid="$(head -n 1 "$1" 2>/dev/null)" || return 0
+  pid="$(head -n 1 "$2" 2>/dev/null)" || return 0
+  kill -STOP "$pid" 2>/dev/null || return 0
   # shellcheck disable=SC2046
-  kill -9 "$pid" $(ps -o pid= --ppid "$pid" 2>/dev/null) 2>/dev/null || true
+  kill "$1" $(ps -o pid= --ppid "$pid" 2>/dev/null) "$pid" 2>/dev/null || true
 }
 
 # --- installing ------------------------------------------------------------------------------------------------------
@@ -211,7 +214,7 @@ stop_postgres() {
   say 'Postgres stopped'
 }
 
-kill_postgres() { kill_by "$DATA_HOME/postgres/postmaster.pid"; }
+signal_postgres() { signal_by "$1" "$DATA_HOME/postgres/postmaster.pid"; }
 
 # --- Redis -----------------------------------------------------------------------------------------------------------
 
@@ -250,7 +253,7 @@ stop_redis() {
   say 'Redis stopped'
 }
 
-kill_redis() { kill_by "$DATA_HOME/redis/redis.pid"; }
+signal_redis() { signal_by "$1" "$DATA_HOME/redis/redis.pid"; }
 
 # --- commands --------------------------------------------------------------------------------------------------------
 
@@ -272,14 +275,15 @@ stop() {
   ! wants redis || stop_redis
 }
 
-kill_servers() {
-  ! wants postgres || kill_postgres
-  ! wants redis || kill_redis
+signal_servers() {
+  ! wants postgres || signal_postgres "$1"
+  ! wants redis || signal_redis "$1"
 }
 
 can() { [ -n "$(find_postgres)" ] && command -v redis-server >/dev/null; }
 
 purge() {
+  signal_servers -CONT
   stop
   [ -z "$DATA_HOME" ] || rm -rf "$DATA_HOME"
   rm -f "$STATE"
@@ -312,9 +316,11 @@ main() {
   load_state
   case "${1:-}" in
     start | stop | purge | status | can) "$1" ;;
-    kill) kill_servers ;;
+    kill) signal_servers -KILL ;;
+    freeze) signal_servers -STOP ;;
+    thaw) signal_servers -CONT ;;
     env) print_env ;;
-    *) fail 'usage: scripts/services.sh start | env | status | stop | kill | purge | can' ;;
+    *) fail 'usage: scripts/services.sh start | env | status | stop | kill | freeze | thaw | purge | can' ;;
   esac
 }
 

@@ -35,6 +35,15 @@ export class PrivateServices {
     await call(this.folder, 'kill', part);
   }
 
+  /** Has a server stand still with its connections open, as a machine does that hangs. */
+  async freeze(part: ServicePart): Promise<void> {
+    await call(this.folder, 'freeze', part);
+  }
+
+  async thaw(part: ServicePart): Promise<void> {
+    await call(this.folder, 'thaw', part);
+  }
+
   async start(part: ServicePart): Promise<void> {
     await call(this.folder, 'start', part);
   }

@@ -20,6 +20,7 @@ export { NOT_PREPARED } from './preparing.client.js';
 export { SerialPgliteDialect } from './serial-pglite.dialect.js';
 export { columnsOf, type Reading, type Readings, readFrom } from './reading.js';
 export { SharedReads } from './shared-reads.js';
+export { SilenceWatch } from './silence-watch.js';
 export { type RunStatement, Sql, type Statement, UnscopedQuery } from './sql.js';
 export { Tenancy } from './tenancy.js';
 export { TenantEntity, WORKSPACE_FILTER } from './tenant.entity.js';

@@ -8,6 +8,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { PgliteDriver } from '@mikro-orm/pglite';
 import { Logger } from '@nestjs/common';
 import { createPostgreSqlTypeParsers } from '@mikro-orm/postgresql';
+import type { Pool } from 'pg';
 import type { DatabaseConfig, StorageConfig } from '#config';
 import { migrations } from '../../../migrations/index.js';
 import { PackingClient } from './packing.client.js';
@@ -15,6 +16,7 @@ import { DiskSpace } from './disk-space.js';
 import { PreparingClient } from './preparing.client.js';
 import { ReleasingPostgresDriver } from './releasing-postgres.driver.js';
 import { SerialPgliteDialect } from './serial-pglite.dialect.js';
+import { SilenceWatch } from './silence-watch.js';
 
 export type OrmOptions = Partial<Options>;
 
@@ -73,6 +75,9 @@ export function serverOptions(config: Omit<DatabaseConfig, 'indexMemoryMb'>): Or
     driverOptions: {
       connectionTimeoutMillis: 5_000,
       application_name: 'colloquy',
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      onPoolCreated: (pool: Pool) => new SilenceWatch(pool),
       Client: config.prepareStatements ? PreparingClient : PackingClient,
     },
   };
