@@ -1,11 +1,12 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import {
   type RateLimiterAbstract,
   RateLimiterMemory,
   RateLimiterRedis,
   RateLimiterRes,
 } from 'rate-limiter-flexible';
+import { connectRedis } from '#common/redis';
 import { QueueConfig, SecurityConfig } from '#config';
 import { GatheredLimiter } from './gathered-limiter.js';
 import { TooManyRequests } from './http.errors.js';
@@ -51,21 +52,12 @@ export class RateLimits implements OnModuleDestroy {
   }
 
   #connect(url: string): Redis {
-    const redis = new Redis(url, {
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 1,
-      commandTimeout: PATIENCE_MS,
-    });
-    let isAway = false;
-    redis.on('error', (error) => {
-      if (!isAway)
+    const options = { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: PATIENCE_MS };
+    return connectRedis(url, options, {
+      away: (error) => {
         this.#logger.warn({ err: error }, 'Redis does not answer; limits are counted in each process');
-      isAway = true;
+      },
     });
-    redis.on('ready', () => {
-      isAway = false;
-    });
-    return redis;
   }
 
   /** Most calls are counted here; a trip to Redis for each would cost more than many of them. */

@@ -1,17 +1,26 @@
 import { Logger } from '@nestjs/common';
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
+import { connectRedis, type OutageReport } from '#common/redis';
 
 // Commands wait for Redis to return instead of failing; Bull demands it of its blocking connections.
 const OPTIONS: RedisOptions = {
   maxRetriesPerRequest: null,
   enableReadyCheck: false,
-  retryStrategy: (times) => Math.min(times * 200, 2_000),
 };
 
 /** The connections of one process to Redis: the queues share two, and each that is processed waits on one of its own. */
 export class BullConnections {
   readonly #logger = new Logger('JobCarrier');
   readonly #opened: Redis[] = [];
+  /** Every connection fails alike; one of them says so. */
+  readonly #report: OutageReport = {
+    away: (error) => {
+      this.#logger.warn({ err: error }, 'Redis does not answer; jobs wait in the database');
+    },
+    back: () => {
+      this.#logger.log('Redis answers again');
+    },
+  };
   #client?: Redis;
   #subscriber?: Redis;
 
@@ -25,7 +34,7 @@ export class BullConnections {
   };
 
   get client(): Redis {
-    return (this.#client ??= this.#reportOutages(this.#connect()));
+    return (this.#client ??= this.#connect(this.#report));
   }
 
   /** Ends all connections; commands that wait for Redis fail. */
@@ -35,25 +44,10 @@ export class BullConnections {
     });
   }
 
-  #connect(): Redis {
-    const connection = new Redis(this.url, OPTIONS);
+  #connect(report?: OutageReport): Redis {
+    const connection = connectRedis(this.url, OPTIONS, report);
     connection.setMaxListeners(0);
-    // Every connection fails alike; `#reportOutages` says so once.
-    connection.on('error', () => undefined);
     this.#opened.push(connection);
-    return connection;
-  }
-
-  #reportOutages(connection: Redis): Redis {
-    let isAway = false;
-    connection.on('error', (error) => {
-      if (!isAway) this.#logger.warn({ err: error }, 'Redis does not answer; jobs wait in the database');
-      isAway = true;
-    });
-    connection.on('ready', () => {
-      if (isAway) this.#logger.log('Redis answers again');
-      isAway = false;
-    });
     return connection;
   }
 }

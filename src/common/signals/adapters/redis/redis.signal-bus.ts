@@ -1,5 +1,6 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { connectRedis } from '#common/redis';
 import type { QueueConfig } from '#config';
 import { type Signal, SignalBus } from '../../ports/signal-bus.port.js';
 
@@ -45,18 +46,10 @@ export class RedisSignalBus extends SignalBus implements OnApplicationShutdown {
   }
 
   #connect(options: { maxRetriesPerRequest: number | null; commandTimeout?: number }): Redis {
-    const connection = new Redis(this.#url, {
-      retryStrategy: (times) => Math.min(times * 200, 2_000),
-      ...options,
+    return connectRedis(this.#url, options, {
+      away: (error) => {
+        this.#logger.warn({ err: error }, 'Redis does not answer; signals wait for the next look');
+      },
     });
-    let isAway = false;
-    connection.on('error', (error) => {
-      if (!isAway) this.#logger.warn({ err: error }, 'Redis does not answer; signals wait for the next look');
-      isAway = true;
-    });
-    connection.on('ready', () => {
-      isAway = false;
-    });
-    return connection;
   }
 }
