@@ -37,6 +37,11 @@ export interface SearchQuery {
 const WORD_CANDIDATES = 24;
 export const MEANING_CANDIDATES = 12;
 
+/** Searches come for so many terms and its multiples. */
+const TERMS_STEP = 4;
+/** Stands for a term where there is none; no passage holds it. */
+const NO_TERM = '-';
+
 /** An index gives that many of the nearest, of which the exact distances then choose. */
 const INDEX_CANDIDATES = 200;
 
@@ -121,10 +126,11 @@ export function corpusExpression(workspaceId: string, bot: string): Statement {
  * Nothing is near to a passage that the model could not read: pgvector gives NaN for zeros, which come last.
  */
 export function searchStatement(scope: Scope, query: SearchQuery): Statement {
-  const { terms, question, nearest } = query;
+  const { question, nearest } = query;
+  const terms = evened(query.terms);
   const clauses = [
     ...allowedClause(scope),
-    ...(terms.length > 0 ? wordClauses(scope, query) : []),
+    ...(terms.length > 0 ? wordClauses(scope, query, terms) : []),
     ...(question ? (nearest ? [givenClause(nearest)] : meaningClauses(scope, question)) : []),
   ];
   const frequencies = terms.map((_, index) => `f.n${index}`).join(', ');
@@ -303,7 +309,18 @@ function weightOf(table: string, { weights }: Scope): Statement | null {
   };
 }
 
-function wordClauses(scope: Scope, { terms, corpus, topK, choice }: SearchQuery): Statement[] {
+/** So many texts of statements fewer are planned, each of which takes longer than a search. */
+function evened(terms: readonly string[]): string[] {
+  const count = Math.ceil(terms.length / TERMS_STEP) * TERMS_STEP;
+  return Array.from({ length: count }, (_, index) => terms[index] ?? NO_TERM);
+}
+
+/** @param terms those of the query, evened. */
+function wordClauses(
+  scope: Scope,
+  { terms: asked, corpus, topK, choice }: SearchQuery,
+  terms: readonly string[],
+): Statement[] {
   const each = (column: (index: number) => string): string =>
     terms.map((_, index) => column(index)).join(', ');
   const rarity = (index: number): string => `ln(1 + (?::float8 - n${index} + 0.5) / (n${index} + 0.5))`;
@@ -319,7 +336,7 @@ function wordClauses(scope: Scope, { terms, corpus, topK, choice }: SearchQuery)
         from chunks c where ${attached('c')} and ${held} and ${counted.sql}`,
     params: [...terms.map(quoted), ...attachedParams(scope), ...params, ...counted.params],
   });
-  const query = choice?.query ?? terms.map(quoted).join(' | ');
+  const query = choice?.query ?? asked.map(quoted).join(' | ');
   const holding = [
     holdingSome('c.lexemes @@ ?::tsquery', query),
     ...(choice?.rest
