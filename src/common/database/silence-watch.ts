@@ -104,7 +104,7 @@ export class SilenceWatch {
     this.#end();
     if (lost.length === 0) return;
     const why = said === 'nothing' ? 'does not answer' : 'does not work for them';
-    this.#logger.warn(`Gave up ${lost.length} silent connections: the database ${why}.`);
+    this.#logger.warn(`Silent connections given up, since the database ${why}: ${lost.length}`);
     for (const client of lost) client.connection.stream.destroy(new SilentConnection());
   }
 
