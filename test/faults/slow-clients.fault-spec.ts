@@ -7,7 +7,7 @@ import pg from 'pg';
 import type { ScriptedServer } from '../integration/providers/scripted-server.js';
 import { apiClient, type ApiClient } from '../support/api-client.js';
 import { type Cluster, describeOnCluster } from '../support/cluster.js';
-import { CountingProxy } from '../support/counting-proxy.js';
+import { ServerProxy } from '../support/server-proxy.js';
 import { eventually } from '../support/eventually.js';
 import { createBot, openConversation } from '../support/journey.js';
 import { residentMib } from '../support/process-memory.js';
@@ -40,7 +40,7 @@ async function latencyMs(client: ApiClient): Promise<number> {
 describeOnCluster('an API with slow clients', (open) => {
   let cluster: Cluster;
   let model: ScriptedServer;
-  let proxy: CountingProxy;
+  let proxy: ServerProxy;
   let api: TestServer;
   let owner: ApiClient;
   let workspaceId: string;
@@ -52,7 +52,7 @@ describeOnCluster('an API with slow clients', (open) => {
     model = await startTalkingModel();
     cluster = await open({ OPENAI_BASE_URL: model.baseUrl, RATE_LIMIT_PER_MINUTE: '1000000' });
     database = new pg.Client({ connectionString: cluster.database.url });
-    proxy = await CountingProxy.start(cluster.database.url ?? '');
+    proxy = await ServerProxy.start(cluster.database.url ?? '');
     [api] = await Promise.all([cluster.startApi({ DATABASE_URL: proxy.url }), database.connect()]);
     const { body } = await apiClient(api.url).post<{ accessToken: string; workspace: { id: string } }>(
       '/v1/auth/register',

@@ -2,20 +2,20 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { connectRedis } from '#common/redis';
 import { eventually } from '../../support/eventually.js';
-import { MuteProxy } from '../../support/mute-proxy.js';
+import { ServerProxy } from '../../support/server-proxy.js';
 import { describeOnRedis, type TestRedis } from '../../support/redis.js';
 
 const ANSWER_WITHIN_MS = 200;
 
 describeOnRedis('a connection to Redis that is lost without a word', (open) => {
   let redis: TestRedis;
-  let proxy: MuteProxy;
+  let proxy: ServerProxy;
   let straight: Redis;
   let connection: Redis | undefined;
 
   beforeEach(async () => {
     redis = open();
-    proxy = await MuteProxy.start(redis.url);
+    proxy = await ServerProxy.start(redis.url);
     straight = connectRedis(redis.url, {});
   });
 

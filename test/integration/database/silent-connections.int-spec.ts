@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/gl
 import pg from 'pg';
 import { isDatabaseAway, SilenceWatch } from '#common/database';
 import { describeOnPostgres, type PreparedDatabase } from '../../support/database-targets.js';
-import { MuteProxy } from '../../support/mute-proxy.js';
+import { ServerProxy } from '../../support/server-proxy.js';
 
 const PATIENCE = { lookMs: 50, silentLooks: 2, askingLooks: 40, pausedLooks: 3 };
 /** Many looks, so that a statement is asked about several times. */
@@ -10,7 +10,7 @@ const LONG_S = 1.5;
 
 describeOnPostgres('a pool whose connections fall silent', (target) => {
   let prepared: PreparedDatabase;
-  let proxy: MuteProxy;
+  let proxy: ServerProxy;
   let pool: pg.Pool;
 
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describeOnPostgres('a pool whose connections fall silent', (target) => {
   afterAll(() => prepared.drop());
 
   beforeEach(async () => {
-    proxy = await MuteProxy.start(prepared.url ?? '');
+    proxy = await ServerProxy.start(prepared.url ?? '');
     pool = new pg.Pool({ connectionString: proxy.url, max: 2 });
     pool.on('error', () => undefined);
     pool.on('connect', (client) => client.on('error', () => undefined));

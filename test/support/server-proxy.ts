@@ -4,8 +4,10 @@ import { LoopbackServer } from './outbound/loopback-server.js';
 /** What a Postgres sends with the process id of a connection: its kind and how long it is. */
 const BACKEND_KEY = Buffer.from([0x4b, 0, 0, 0, 12]);
 
-/** Stands between a process and a Postgres, and can lose what they say without telling either. */
-export class MuteProxy {
+/** Stands between a process and a server: counts what the process sends, and can lose what they say without telling either. */
+export class ServerProxy {
+  /** Pieces sent to the server so far; a statement to a database is one or two. */
+  sent = 0;
   readonly #unheard = new Set<Socket>();
   #server?: LoopbackServer;
   #isMute = false;
@@ -14,8 +16,8 @@ export class MuteProxy {
 
   private constructor(private readonly serverUrl: URL) {}
 
-  static async start(serverUrl: string): Promise<MuteProxy> {
-    const proxy = new MuteProxy(new URL(serverUrl));
+  static async start(serverUrl: string): Promise<ServerProxy> {
+    const proxy = new ServerProxy(new URL(serverUrl));
     proxy.#server = await LoopbackServer.tcp((socket) => {
       proxy.#forward(socket);
     });
@@ -50,7 +52,7 @@ export class MuteProxy {
     this.#isRefusing = true;
   }
 
-  /** Process ids are no longer those of the server. */
+  /** The process ids that a Postgres tells are no longer its own, as behind a pooler. */
   renumber(): void {
     this.#isRenumbering = true;
   }
@@ -72,6 +74,7 @@ export class MuteProxy {
       onward.destroy();
     });
     socket.on('data', (piece) => {
+      this.sent += 1;
       if (!this.#unheard.has(socket)) onward.write(piece);
     });
     onward.on('data', (piece) => {
