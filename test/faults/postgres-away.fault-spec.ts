@@ -4,7 +4,14 @@ import type { ApiClient, StreamedEvent } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import { Installation, signUp } from '../support/installation.js';
 import { createBot, openConversation } from '../support/journey.js';
-import { broken, callDuring, type OutageCall } from '../support/outage.js';
+import {
+  acceptedQuestions,
+  broken,
+  callDuring,
+  callsOfReaders,
+  keptTurns,
+  type OutageCall,
+} from '../support/outage.js';
 import { paced } from '../support/paced-model.js';
 import { hasServers, PrivateServices } from '../support/private-services.js';
 import type { TestServer } from '../support/server.js';
@@ -22,11 +29,6 @@ const PAGE = articlePage(
   'Help',
   'The Aurora lamp comes with a warranty of 24 months from the day of purchase.',
 );
-
-interface Turn {
-  readonly questions: number;
-  readonly answers: number;
-}
 
 if (hasServers()) {
   describe('an installation whose Postgres is killed and comes back after 10 s', () => {
@@ -52,15 +54,6 @@ if (hasServers()) {
     });
 
     const messagesOf = (conversationId: string): string => `/v1/conversations/${conversationId}/messages`;
-    /** How often each question was kept and answered, by what was asked. */
-    const turns = async (): Promise<Map<string, Turn>> => {
-      const rows = await installation.rows<Turn & { content: string }>(
-        `select q.content, count(distinct q.id)::int as questions, count(a.id)::int as answers from messages q
-         left join messages a on a.turn_id = q.turn_id and a.role = 'assistant'
-         where q.role = 'user' group by q.content`,
-      );
-      return new Map(rows.map(({ content, ...turn }) => [content, turn]));
-    };
     const streamOutcome = (events: readonly StreamedEvent[]): { started: boolean; terminals: number } => ({
       started: events[0]?.event === 'message.started',
       terminals: events.filter(({ event }) => TERMINAL.includes(event)).length,
@@ -94,27 +87,13 @@ if (hasServers()) {
         await sleep(AWAY_MS / 2);
       });
       const calls = await callDuring(away, owner, [
-        { what: 'read', make: (client) => client.get('/v1/bots') },
+        ...callsOfReaders(messagesOf(talks[8] ?? ''), messagesOf(talks[9] ?? '')),
         {
           what: 'sign in',
           make: (client) =>
             client.post('/v1/auth/login', { email: 'a@b.example', password: 'Correct-horse-7-battery' }),
         },
         { what: 'enqueue', make: (client) => addCall(client, `/away/${String((number += 1))}`) },
-        {
-          what: 'ask',
-          make: (client) =>
-            client.post(messagesOf(talks[8] ?? ''), { content: `ask ${String((number += 1))}` }),
-        },
-        {
-          what: 'ask for a stream',
-          make: (client) =>
-            client.post(
-              messagesOf(talks[9] ?? ''),
-              { content: `stream ${String((number += 1))}` },
-              { accept: 'text/event-stream' },
-            ),
-        },
       ]);
       const ready = await owner.get('/health/ready');
       const live = await owner.get('/health/live');
@@ -136,7 +115,7 @@ if (hasServers()) {
       const jobsEndedMs = performance.now() - backAt;
       const streams = (await Promise.all(underWay)).map(streamOutcome);
       const kept = await eventually(
-        turns,
+        () => keptTurns(installation),
         (all) => [...all.values()].every(({ questions, answers }) => questions === answers),
         left(),
       );
@@ -161,8 +140,7 @@ if (hasServers()) {
       expect(streams).toEqual(streams.map(() => ({ started: true, terminals: 1 })));
       expect([...kept].filter(([, { questions, answers }]) => questions !== 1 || answers !== 1)).toEqual([]);
       expect([...kept.keys()].filter((content) => content.includes('(stream '))).toHaveLength(4);
-      const accepted = calls.filter(({ what, status }) => what === 'ask' && status === 200);
-      expect(accepted.filter(({ body }) => !kept.has(contentOf(body)))).toEqual([]);
+      expect(acceptedQuestions(calls).filter((content) => !kept.has(content))).toEqual([]);
       expect(heldOutcomes).toMatchObject(held.map(() => ({ state: 'succeeded', documents: 1 })));
       expect(heldOutcomes.map(({ runs }) => runs.filter((state) => state === 'succeeded').length)).toEqual([
         1, 1, 1, 1,
@@ -194,10 +172,6 @@ if (hasServers()) {
   });
 } else {
   skipLoudly('an installation whose Postgres is killed', 'postgres and redis-server on this machine');
-}
-
-function contentOf(body: OutageCall['body']): string {
-  return (body as { message?: { content: string } }).message?.content ?? '';
 }
 
 function slowest(calls: readonly OutageCall[]): string {

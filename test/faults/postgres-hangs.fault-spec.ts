@@ -4,7 +4,7 @@ import type { ApiClient } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import { Installation, signUp } from '../support/installation.js';
 import { createBot, openConversation } from '../support/journey.js';
-import { broken, callDuring } from '../support/outage.js';
+import { acceptedQuestions, broken, callDuring, callsOfReaders, keptTurns } from '../support/outage.js';
 import { hasServers, PrivateServices } from '../support/private-services.js';
 import type { TestServer } from '../support/server.js';
 import { articlePage } from '../support/site.js';
@@ -64,27 +64,11 @@ if (hasServers()) {
       );
 
       await services.freeze('postgres');
-      let number = 0;
       const hanging = sleep(HANGING_MS / 2).then(async () => {
         releasePage();
         await sleep(HANGING_MS / 2);
       });
-      const calls = await callDuring(hanging, owner, [
-        { what: 'read', make: (client) => client.get('/v1/bots') },
-        {
-          what: 'ask',
-          make: (client) => client.post(messagesOf(0), { content: `ask ${String((number += 1))}` }),
-        },
-        {
-          what: 'ask for a stream',
-          make: (client) =>
-            client.post(
-              messagesOf(1),
-              { content: `stream ${String((number += 1))}` },
-              { accept: 'text/event-stream' },
-            ),
-        },
-      ]);
+      const calls = await callDuring(hanging, owner, callsOfReaders(messagesOf(0), messagesOf(1)));
       const ready = await owner.get('/health/ready');
       const live = await owner.get('/health/live');
       await services.thaw('postgres');
@@ -104,6 +88,11 @@ if (hasServers()) {
       const after = await Promise.all(
         conversations.map((_, n) => owner.post(messagesOf(n), { content: 'Are you there?' })),
       );
+      const kept = await eventually(
+        () => keptTurns(installation),
+        (all) => [...all.values()].every(({ questions, answers }) => questions === answers),
+        RECOVERY_MS,
+      );
       const slowestMs = Math.max(...calls.map(({ tookMs }) => tookMs));
       process.stderr.write(
         `Postgres thawed: reads after ${readsAgainMs.toFixed(0)} ms, held job ${jobEndedMs.toFixed(0)} ms; slowest call meanwhile ${slowestMs.toFixed(0)} ms\n`,
@@ -115,6 +104,10 @@ if (hasServers()) {
       expect(live.status).toBe(200);
       expect(outcome).toMatchObject({ state: 'succeeded', documents: 1 });
       expect(outcome?.runs.filter((state) => state === 'succeeded')).toHaveLength(1);
+      expect(
+        [...kept].filter(([what, { questions }]) => what !== 'Are you there?' && questions !== 1),
+      ).toEqual([]);
+      expect(acceptedQuestions(calls).filter((content) => !kept.has(content))).toEqual([]);
       expect(after.map(({ status }) => status)).toEqual(after.map(() => 200));
       expect([api, worker].map(({ isRunning }) => isRunning)).toEqual([true, true]);
     });

@@ -75,6 +75,7 @@ export function serverOptions(config: Omit<DatabaseConfig, 'indexMemoryMb'>): Or
     driverOptions: {
       connectionTimeoutMillis: 5_000,
       application_name: 'colloquy',
+      // Firewalls forget connections that say nothing for long, as while an index is built.
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       onPoolCreated: (pool: Pool) => new SilenceWatch(pool),

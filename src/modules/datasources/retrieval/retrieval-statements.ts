@@ -37,7 +37,7 @@ export interface SearchQuery {
 const WORD_CANDIDATES = 24;
 export const MEANING_CANDIDATES = 12;
 
-/** Searches come for so many terms and its multiples. */
+/** Searches whose plans are kept are for a multiple of so many terms: each number has a plan of its own. */
 const TERMS_STEP = 4;
 /** Stands for a term where there is none; no passage holds it. */
 const NO_TERM = '-';
@@ -127,7 +127,8 @@ export function corpusExpression(workspaceId: string, bot: string): Statement {
  */
 export function searchStatement(scope: Scope, query: SearchQuery): Statement {
   const { question, nearest } = query;
-  const terms = evened(query.terms);
+  const isKept = !scope.narrowing && !query.choice && !nearest;
+  const terms = isKept ? evened(query.terms) : query.terms;
   const clauses = [
     ...allowedClause(scope),
     ...(terms.length > 0 ? wordClauses(scope, query, terms) : []),
@@ -140,7 +141,7 @@ export function searchStatement(scope: Scope, query: SearchQuery): Statement {
   ];
   const distances = distancesOfFound(scope, query);
   return {
-    sql: `${scope.narrowing || query.choice || nearest ? NOT_PREPARED : ''}with ${clauses.map(({ sql }) => sql).join(', ')}
+    sql: `${isKept ? '' : NOT_PREPARED}with ${clauses.map(({ sql }) => sql).join(', ')}
       select c.id as "chunkId", c.document_id as "documentId", c.datasource_id as "datasourceId", d.title, d.url,
         c.location, c.record_id as "rowId", c.heading_path as "headingPath", c.text, c.language, c.lexemes::text as lexemes, c.lexeme_count as "termCount",
         ${question ? `nullif(1 - x.distance, 'NaN')` : 'null::float8'} as cosine,
@@ -309,13 +310,12 @@ function weightOf(table: string, { weights }: Scope): Statement | null {
   };
 }
 
-/** So many texts of statements fewer are planned, each of which takes longer than a search. */
 function evened(terms: readonly string[]): string[] {
   const count = Math.ceil(terms.length / TERMS_STEP) * TERMS_STEP;
   return Array.from({ length: count }, (_, index) => terms[index] ?? NO_TERM);
 }
 
-/** @param terms those of the query, evened. */
+/** @param terms those of the query, and what evens their number. */
 function wordClauses(
   scope: Scope,
   { terms: asked, corpus, topK, choice }: SearchQuery,
