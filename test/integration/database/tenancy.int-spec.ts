@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { newId, TenantEntity, UnscopedQuery, WORKSPACE_FILTER } from '#common/database';
+import { newId, Tenancy, TenantEntity, UnscopedQuery, WORKSPACE_FILTER } from '#common/database';
 import { createTestApp, type TestApp } from '../../support/app.js';
 import { EntityManager, MikroORM, RequestContext } from '@mikro-orm/core';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -43,6 +43,18 @@ describe('the workspace filter', () => {
     );
 
     expect(new Set(outcomes)).toEqual(new Set([`No arguments provided for filter '${WORKSPACE_FILTER}'`]));
+  });
+
+  it('fails every query in what runs unbound, also within a context that is bound to a workspace', async () => {
+    const em = testApp.app.get(EntityManager);
+    const tenancy = testApp.app.get(Tenancy);
+    const look = (): Promise<unknown> =>
+      Promise.all(tenantEntities().map((entity) => em.find(entity, {}, { limit: 1 })));
+
+    await expect(tenancy.run(newId(), look)).resolves.toBeDefined();
+    await expect(tenancy.run(newId(), () => tenancy.runUnbound(look))).rejects.toThrow(
+      `No arguments provided for filter '${WORKSPACE_FILTER}'`,
+    );
   });
 });
 
