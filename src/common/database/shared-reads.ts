@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
 import DataLoader from 'dataloader';
 
 const MOST_AT_ONCE = 500;
@@ -35,9 +34,10 @@ export class SharedReads<Row> {
 
   async #freeWay(): Promise<void> {
     if (!this.#underWay) return;
-    const patience = new AbortController();
-    await Promise.race([this.#underWay, sleep(PATIENCE_MS, undefined, { signal: patience.signal })]);
-    patience.abort();
+    const { promise: lostPatience, resolve: losePatience } = Promise.withResolvers<void>();
+    const timer = setTimeout(losePatience, PATIENCE_MS);
+    await Promise.race([this.#underWay, lostPatience]);
+    clearTimeout(timer);
   }
 
   async #readAll(keys: readonly string[]): Promise<(Row | null)[]> {
