@@ -68,8 +68,8 @@ const READ_AS = new Map<string, AnalysisLanguage>([
 
 /** @param language a language tag such as `de` or `pt-BR`. */
 export function analysisLanguageOf(language: string | null | undefined): AnalysisLanguage {
-  const primary = language?.toLowerCase().split(/[-_]/, 1)[0] ?? '';
-  return READ_AS.get(primary) ?? 'en';
+  if (!language) return 'en';
+  return READ_AS.get(language) ?? READ_AS.get(language.toLowerCase().split(/[-_]/, 1)[0] ?? '') ?? 'en';
 }
 
 export function stemmerOf(language: AnalysisLanguage): Stemmer {

@@ -25,6 +25,7 @@ import { wordsOf } from './words.js';
 /** What the package's English list leaves out. */
 const MORE_ENGLISH = 'a also many much';
 const GRAMMAR_OF_JAPANESE = /^\p{sc=Hiragana}+$/u;
+const FIRST_HIRAGANA = '\u3041';
 
 function setOf(words: readonly string[]): ReadonlySet<string> {
   return new Set(words.flatMap(wordsOf));
@@ -56,5 +57,5 @@ const STOP_WORDS: Readonly<Record<AnalysisLanguage, ReadonlySet<string>>> = {
 
 /** Whether a word of `wordsOf` is one of those that every text holds. */
 export function isStopWord(word: string, language: AnalysisLanguage): boolean {
-  return STOP_WORDS[language].has(word) || GRAMMAR_OF_JAPANESE.test(word);
+  return STOP_WORDS[language].has(word) || (word >= FIRST_HIRAGANA && GRAMMAR_OF_JAPANESE.test(word));
 }

@@ -1,4 +1,4 @@
-import { type AnalysisLanguage, stemmerOf } from './stemming.js';
+import { ANALYSIS_LANGUAGES, type AnalysisLanguage, stemmerOf } from './stemming.js';
 import { isStopWord } from './stop-words.js';
 import { wordsOf } from './words.js';
 
@@ -10,9 +10,12 @@ const MARKS = /[\u0300-\u036f]/g;
 /** ISO 8601: with `T` or a space before the time, if there is one. */
 const DATE =
   /(?<!\p{N})(\p{N}{4})-(\p{N}{2})-(\p{N}{2})(?:[Tt ](\p{N}{2}):(\p{N}{2})(?::\p{N}{2}(?:\.\p{N}+)?)?(?:[Zz]|[+-]\p{N}{2}:?\p{N}{2})?)?(?!\p{N})/gu;
-const MAX_REMEMBERED_STEMS = 20_000;
+const MAX_REMEMBERED_TERMS = 10_000;
 
-const remembered = new Map<string, string>();
+/** Terms of words, by language. */
+const remembered = Object.fromEntries(
+  ANALYSIS_LANGUAGES.map((language) => [language, new Map<string, string>()]),
+) as Readonly<Record<AnalysisLanguage, Map<string, string>>>;
 
 /**
  * The terms by which a text is found, in reading order: stems of its words without stop words and accents.
@@ -37,14 +40,14 @@ function withDatesAsWords(text: string): string {
 
 /** Empty for a word of nothing but accents. */
 function termOf(word: string, language: AnalysisLanguage): string {
-  if (HAS_DIGIT.test(word)) return word;
-  const key = `${language}:${word}`;
-  const known = remembered.get(key);
+  const terms = remembered[language];
+  const known = terms.get(word);
   if (known !== undefined) return known;
+  if (HAS_DIGIT.test(word)) return word;
   const stem = withoutAccents(stemmerOf(language)(word) || word);
   const term = language === 'en' || stem === '' ? stem : `${language}:${stem}`;
-  if (remembered.size >= MAX_REMEMBERED_STEMS) remembered.clear();
-  remembered.set(key, term);
+  if (terms.size >= MAX_REMEMBERED_TERMS) terms.clear();
+  terms.set(word, term);
   return term;
 }
 

@@ -2,12 +2,15 @@
 const SPACELESS = String.raw`\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}ー\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}`;
 const TOKEN = new RegExp(
   [
-    String.raw`(?<spaceless>[${SPACELESS}]+)`,
+    String.raw`[${SPACELESS}]+`,
     String.raw`\p{N}+(?:\.\p{N}+)+`,
     String.raw`[[\p{L}\p{M}\p{N}]--[${SPACELESS}]]+(?:'[[\p{L}\p{M}]--[${SPACELESS}]]+)*`,
   ].join('|'),
   'gv',
 );
+const IS_SPACELESS = new RegExp(`^[${SPACELESS}]`, 'v');
+/** Thai, the first of those scripts. */
+const FIRST_SPACELESS = '\u0e00';
 const QUOTE_MARKS = /[‘’ʼ`]/g;
 const THOUSANDS = /(?<=\p{N}),(?=\p{N}{3}(?!\p{N}))/gu;
 const POSSESSIVE = /'s$/;
@@ -22,11 +25,15 @@ const MAX_WORD_CHARS = 64;
 export function wordsOf(text: string): string[] {
   const even = text.normalize('NFKC').toLowerCase().replace(QUOTE_MARKS, "'").replace(THOUSANDS, '');
   const words: string[] = [];
-  for (const match of even.matchAll(TOKEN)) {
-    if (match.groups?.['spaceless']) words.push(...pairsOf(match[0]));
-    else words.push(shortened(match[0].replace(POSSESSIVE, '').replaceAll("'", '')));
+  for (const token of even.match(TOKEN) ?? []) {
+    if (token >= FIRST_SPACELESS && IS_SPACELESS.test(token)) words.push(...pairsOf(token));
+    else words.push(shortened(token.includes("'") ? withoutQuotes(token) : token));
   }
   return words;
+}
+
+function withoutQuotes(word: string): string {
+  return word.replace(POSSESSIVE, '').replaceAll("'", '');
 }
 
 function pairsOf(run: string): string[] {
