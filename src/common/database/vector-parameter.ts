@@ -9,14 +9,9 @@ export class VectorParameter {
 
   /** Called by `pg`, which sends a buffer as it is. The form is that of pgvector's `vector_recv`: count, zero, floats. */
   toPostgres(): Buffer {
-    const { vector } = this;
-    const bytes = Buffer.allocUnsafe(HEADER_BYTES + vector.length * Float32Array.BYTES_PER_ELEMENT);
-    bytes.writeUInt16BE(vector.length, 0);
-    bytes.writeUInt16BE(0, 2);
-    vector.forEach((value, index) => {
-      bytes.writeFloatBE(value, HEADER_BYTES + index * Float32Array.BYTES_PER_ELEMENT);
-    });
-    return bytes;
+    const header = Buffer.alloc(HEADER_BYTES);
+    header.writeUInt16BE(this.vector.length, 0);
+    return Buffer.concat([header, Buffer.from(this.vector.slice().buffer).swap32()]);
   }
 
   /** With as many digits as the database keeps; all that a double shows would take twice as long to read. */

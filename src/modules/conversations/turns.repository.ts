@@ -366,7 +366,7 @@ export class TurnsRepository {
         ],
         ...[answer.answered, json(answer.attempts), json(answer.error)],
         ...[json(answer.trace ?? null), answer.createdAt],
-        ...[workspaceId, answer.id, JSON.stringify(citations)],
+        ...[workspaceId, answer.id, JSON.stringify(citations.map(columnsOfCitation))],
         ...ledger.params,
         ...announcement.params,
       ],
@@ -477,6 +477,13 @@ export class TurnsRepository {
     );
     return row?.history ?? [];
   }
+}
+
+/** An entity writes itself out as an answer to somebody, which takes longer than all of its fields. */
+function columnsOfCitation(citation: MessageCitation): object {
+  const { id, index, chunkId, documentId, datasourceId, title, url, location, rowId, quote, createdAt } =
+    citation;
+  return { id, index, chunkId, documentId, datasourceId, title, url, location, rowId, quote, createdAt };
 }
 
 function json(value: object | null): string | null {

@@ -137,11 +137,12 @@ class Reading {
 
   /** The nearer two terms stand, the likelier they are about one thing. */
   #pairScore(positions: readonly Positions[]): number {
-    return sumOf(positions, (left, first) =>
-      sumOf(positions.slice(first + 1), (right, offset) => {
-        const distance = leastDistance(left, right);
+    const held = positions.flatMap((places, index) => (places.length > 0 ? [{ places, index }] : []));
+    return sumOf(held, (left, first) =>
+      sumOf(held.slice(first + 1), (right) => {
+        const distance = leastDistance(left.places, right.places);
         if (distance > PAIR_WINDOW) return 0;
-        return Math.min(this.#rarity(first), this.#rarity(first + 1 + offset)) / Math.max(1, distance);
+        return Math.min(this.#rarity(left.index), this.#rarity(right.index)) / Math.max(1, distance);
       }),
     );
   }
@@ -184,15 +185,22 @@ class Reading {
 /** Where in a passage a term stands, in ascending order. */
 type Positions = readonly number[];
 
+/** Letters are looked for first: what stands around each lexeme would be found all over the text. */
 function positionsOf(term: string, lexemes: string): Positions {
-  const lexeme = `'${term}':`;
-  const start = lexemes.startsWith(lexeme) ? 0 : lexemes.indexOf(` ${lexeme}`) + 1;
-  if (start === 0 && !lexemes.startsWith(lexeme)) return [];
-  const end = lexemes.indexOf(' ', start);
+  const rest = `${term}':`;
+  let at = lexemes.indexOf(rest);
+  while (at >= 0 && !isLexemeAt(at, lexemes)) at = lexemes.indexOf(rest, at + 1);
+  if (at < 0) return [];
+  const end = lexemes.indexOf(' ', at);
   return lexemes
-    .slice(start + lexeme.length, end < 0 ? undefined : end)
+    .slice(at + rest.length, end < 0 ? undefined : end)
     .split(',')
     .map((position) => Number.parseInt(position, 10));
+}
+
+/** Whether a lexeme begins there, and not in its midst. */
+function isLexemeAt(at: number, lexemes: string): boolean {
+  return lexemes[at - 1] === "'" && (at === 1 || lexemes[at - 2] === ' ');
 }
 
 function leastDistance(left: Positions, right: Positions): number {

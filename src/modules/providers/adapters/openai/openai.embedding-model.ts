@@ -77,9 +77,6 @@ interface AnsweredVector {
 function numbersOf(embedding: unknown): Float32Array {
   if (Array.isArray(embedding)) return Float32Array.from(embedding as number[]);
   if (typeof embedding !== 'string') throw new ProviderProtocolBroken();
-  const bytes = Buffer.from(embedding, 'base64');
-  const count = Math.floor(bytes.length / Float32Array.BYTES_PER_ELEMENT);
-  return Float32Array.from({ length: count }, (_, index) =>
-    bytes.readFloatLE(index * Float32Array.BYTES_PER_ELEMENT),
-  );
+  const bytes = new Uint8Array(Buffer.from(embedding, 'base64'));
+  return new Float32Array(bytes.buffer, 0, Math.floor(bytes.length / Float32Array.BYTES_PER_ELEMENT));
 }
