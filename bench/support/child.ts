@@ -6,15 +6,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 export class Child {
   private constructor(private readonly process: ChildProcess) {}
 
-  /** Starts a compiled script and waits until one of its lines matches; gives the match, too. */
+  /** Starts a compiled script, in a folder, and waits until one of its lines matches; gives the match, too. */
   static async start(
     script: string,
     args: readonly string[],
     ready: RegExp,
     env: NodeJS.ProcessEnv = {},
+    folder = '.',
   ): Promise<{ child: Child; match: RegExpExecArray }> {
     const flags = (env['NODE_FLAGS'] ?? '').split(' ').filter(Boolean);
     const child = spawn(process.execPath, ['--enable-source-maps', ...flags, script, ...args], {
+      cwd: folder,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -46,13 +46,17 @@ export class Installation {
     return url.href;
   }
 
-  /** Starts an API process. */
-  async startApi(): Promise<{ child: Child; url: string }> {
+  /**
+   * Starts an API process.
+   * @param options the folder of another checkout that is built, and flags of Node for it.
+   */
+  async startApi({ folder = '.', flags = '' } = {}): Promise<{ child: Child; url: string }> {
     const { child, match } = await Child.start(
       'dist/src/main.js',
       ['--api'],
       /ready at\s+(http\S+)/,
-      this.#environment(),
+      { ...this.#environment(), ...(flags ? { NODE_FLAGS: flags } : {}) },
+      folder,
     );
     this.#children.push(child);
     return { child, url: match[1] ?? '' };
