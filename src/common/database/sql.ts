@@ -25,7 +25,15 @@ export class UnscopedQuery extends Error {
 export type RunStatement = <Row>(sql: string, params?: readonly unknown[]) => Promise<Row[]>;
 
 /** Texts of statements are few; those that are put together (as searches are) come in some dozens of lengths. */
-const MAX_NUMBERED = 1_000;
+const MAX_READ = 1_000;
+
+/** What is to be known of a text, found out once. */
+interface ReadText {
+  /** The text with `$1`, `$2` for each `?`. */
+  readonly numbered: string;
+  /** Whether it compares `workspace_id` with something. */
+  readonly isScoped: boolean;
+}
 
 /**
  * The only way to run hand-written SQL. Takes part in the transaction of the current unit of work.
@@ -35,7 +43,7 @@ const MAX_NUMBERED = 1_000;
  */
 @Injectable()
 export class Sql {
-  readonly #numbered = new Map<string, string>();
+  readonly #texts = new Map<string, ReadText>();
 
   constructor(private readonly em: EntityManager) {}
 
@@ -45,7 +53,7 @@ export class Sql {
    * @throws UnscopedQuery unless the text compares `workspace_id` and the workspace's id is among the parameters.
    */
   async inWorkspace<Row>(workspaceId: string, sql: string, params: readonly unknown[]): Promise<Row[]> {
-    assertScoped(workspaceId, sql, params);
+    this.#assertScoped(workspaceId, sql, params);
     return this.#execute<Row>(sql, params);
   }
 
@@ -99,7 +107,7 @@ export class Sql {
     sql: string,
     params: readonly unknown[],
   ): Promise<Row[]> {
-    assertScoped(workspaceId, sql, params);
+    this.#assertScoped(workspaceId, sql, params);
     const changes = Object.entries(settings).map(
       ([name, value]) => fragment`set_config(${name}, ${value}, true)`,
     );
@@ -135,7 +143,8 @@ export class Sql {
 
   async #executeOn<Row>(kysely: Kysely<unknown>, sql: string, params: readonly unknown[]): Promise<Row[]> {
     try {
-      return (await kysely.executeQuery(CompiledQuery.raw(this.#number(sql), [...params]))).rows as Row[];
+      return (await kysely.executeQuery(CompiledQuery.raw(this.#read(sql).numbered, [...params])))
+        .rows as Row[];
     } catch (error) {
       throw (this.em as SqlEntityManager).getDriver().convertException(error as Error);
     }
@@ -145,19 +154,23 @@ export class Sql {
     return (this.em as SqlEntityManager).getKysely<unknown>();
   }
 
-  /** `$1`, `$2` for each `?`. */
-  #number(sql: string): string {
-    const known = this.#numbered.get(sql);
-    if (known !== undefined) return known;
-    let count = 0;
-    const numbered = sql.replaceAll('?', () => `$${(count += 1)}`);
-    if (this.#numbered.size < MAX_NUMBERED) this.#numbered.set(sql, numbered);
-    return numbered;
+  #assertScoped(workspaceId: string, sql: string, params: readonly unknown[]): void {
+    if (!this.#read(sql).isScoped || !params.includes(workspaceId)) throw new UnscopedQuery(sql);
+  }
+
+  #read(sql: string): ReadText {
+    const known = this.#texts.get(sql);
+    if (known) return known;
+    const read = readText(sql);
+    if (this.#texts.size < MAX_READ) this.#texts.set(sql, read);
+    return read;
   }
 }
 
-function assertScoped(workspaceId: string, sql: string, params: readonly unknown[]): void {
-  if (!/workspace_id\s*=\s*\S/i.test(sql) || !params.includes(workspaceId)) throw new UnscopedQuery(sql);
+function readText(sql: string): ReadText {
+  let count = 0;
+  const numbered = sql.replaceAll('?', () => `$${(count += 1)}`);
+  return { numbered, isScoped: /workspace_id\s*=\s*\S/i.test(sql) };
 }
 
 function commented(reason: string): string {

@@ -28,12 +28,19 @@ const INTRODUCTIONS: readonly (readonly [string, string])[] = [
 
 /** What comes before may be written in any case; that a name begins with a capital is what tells it. */
 const PATTERNS = INTRODUCTIONS.map(([before, name]) => ({
-  before: new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${before})[\s:]{1,3}`, 'giu'),
+  before: new RegExp(introducedBy(before), 'giu'),
   name: new RegExp(name, 'uy'),
 }));
+/** Most texts hold none at all: one look tells, where each pattern would take one. */
+const ANY_INTRODUCTION = new RegExp(introducedBy(INTRODUCTIONS.map(([before]) => before).join('|')), 'iu');
+
+function introducedBy(before: string): string {
+  return String.raw`(?<![\p{L}\p{N}])(?:${before})[\s:]{1,3}`;
+}
 
 /** Names that somebody says of themselves, or that stand with a title. Others are not told from words by patterns. */
 export function namesIn(text: string): Stretch[] {
+  if (!ANY_INTRODUCTION.test(text)) return [];
   const found: Stretch[] = [];
   for (const { before, name } of PATTERNS)
     for (const { 0: introduction, index } of text.matchAll(before)) {
