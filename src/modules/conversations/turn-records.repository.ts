@@ -23,6 +23,13 @@ export interface TurnsPage {
 /** Any turn behind a place. */
 const ANY = 'c.id >= ?::uuid and (c.id, a.position) > (?::uuid, ?::int)';
 
+/**
+ * Messages `m` of conversation `c`, to be found by the index of their conversation and their place alone: without
+ * statistics, as right after an import, others look as good to the planner, and it reads all that the workspace has for
+ * each turn.
+ */
+const IN_ITS_CONVERSATION = '(m.workspace_id = c.workspace_id) is true and m.conversation_id = c.id';
+
 function anyParams(after: TurnCursor | null): unknown[] {
   const id = after?.conversationId ?? FIRST;
   return [id, id, after?.position ?? 0];
@@ -93,25 +100,25 @@ export class TurnRecordsRepository {
        join messages a on a.workspace_id = c.workspace_id and a.conversation_id = c.id and a.role = 'assistant'
        join lateral (
          select m.id, m.content, m.created_at, m.position from messages m
-         where m.workspace_id = c.workspace_id and m.conversation_id = c.id and m.position < a.position and m.role = 'user'
+         where ${IN_ITS_CONVERSATION} and m.position < a.position and m.role = 'user'
          order by m.position desc limit 1
        ) q on true
        left join lateral (
          select m.content from messages m
-         where m.workspace_id = c.workspace_id and m.conversation_id = c.id and m.position < q.position and m.role = 'user'
+         where ${IN_ITS_CONVERSATION} and m.position < q.position and m.role = 'user'
          order by m.position desc limit 1
        ) b on true
        -- What was answered next, in conversations that people have taken over.
        left join lateral (
          select m.id, m.author_id, m.created_at from messages m
-         where c.handed_over_by_id is not null and m.workspace_id = c.workspace_id and m.conversation_id = c.id
+         where c.handed_over_by_id is not null and ${IN_ITS_CONVERSATION}
            and m.position > a.position and m.role = 'assistant'
          order by m.position limit 1
        ) n on true
        left join message_feedback f on f.workspace_id = a.workspace_id and f.message_id = a.id
        where c.workspace_id = ? and c.bot_id = ? and ${since ? CHANGED : ANY}
          and (not ${isOfMember('a')} or not exists (
-           select 1 from messages m where m.workspace_id = c.workspace_id and m.conversation_id = c.id
+           select 1 from messages m where ${IN_ITS_CONVERSATION}
              and m.position > q.position and m.position < a.position and m.role = 'assistant'))
        order by ${since ? 'c.changed_xid, ' : ''}c.id, a.position limit ?::int`,
       [workspaceId, botId, ...(since ? changedParams(since, after) : anyParams(after)), limit],
