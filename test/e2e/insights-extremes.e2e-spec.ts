@@ -66,6 +66,18 @@ async function askAgainAndAgain(
     );
 }
 
+/** As right after an import: the planner knows nothing of the tables, and takes ways that it would not take later. */
+async function keepFromBeingAnalysed({ app }: TestApp): Promise<void> {
+  await app.get(Sql).acrossWorkspaces(
+    'a test keeps statistics away',
+    `do $$ declare name regclass; begin
+       for name in select 'conversations'::regclass
+         union all select inhrelid::regclass from pg_inherits where inhparent = 'messages'::regclass
+       loop execute format('alter table %s set (autovacuum_enabled = false)', name); end loop;
+     end $$`,
+  );
+}
+
 describeOnEachDatabase('insights of what nobody expects', (target) => {
   let testApp: TestApp;
   let analyst: TestMember;
@@ -113,6 +125,7 @@ describeOnEachDatabase('insights of what nobody expects', (target) => {
   itOnPostgres(
     'count one question that was asked 100,000 times as one question',
     async () => {
+      await keepFromBeingAnalysed(testApp);
       await askAgainAndAgain(testApp, analyst, botId, 'How do I reset my password?');
 
       const held = new HeldMemory();
