@@ -53,8 +53,8 @@ export class Sql {
    * @throws UnscopedQuery unless the text compares `workspace_id` and the workspace's id is among the parameters.
    */
   async inWorkspace<Row>(workspaceId: string, sql: string, params: readonly unknown[]): Promise<Row[]> {
-    this.#assertScoped(workspaceId, sql, params);
-    return this.#execute<Row>(sql, params);
+    const text = this.#readScoped(workspaceId, sql, params);
+    return this.#executeOn<Row>(this.#kysely(), text, params);
   }
 
   /**
@@ -107,13 +107,13 @@ export class Sql {
     sql: string,
     params: readonly unknown[],
   ): Promise<Row[]> {
-    this.#assertScoped(workspaceId, sql, params);
+    const text = this.#readScoped(workspaceId, sql, params);
     const changes = Object.entries(settings).map(
       ([name, value]) => fragment`set_config(${name}, ${value}, true)`,
     );
     const run = async (connection: Kysely<unknown>): Promise<Row[]> => {
       await fragment`select ${fragment.join(changes)}`.execute(connection);
-      return this.#executeOn<Row>(connection, sql, params);
+      return this.#executeOn<Row>(connection, text, params);
     };
     const kysely = this.#kysely();
     return kysely.isTransaction ? run(kysely) : kysely.transaction().execute(run);
@@ -128,7 +128,9 @@ export class Sql {
     return this.#kysely()
       .connection()
       .execute((connection) =>
-        work((sql, params = []) => this.#executeOn(connection, `${commented(reason)} ${sql}`, params)),
+        work((sql, params = []) =>
+          this.#executeOn(connection, this.#read(`${commented(reason)} ${sql}`), params),
+        ),
       );
   }
 
@@ -138,13 +140,16 @@ export class Sql {
   }
 
   async #execute<Row>(sql: string, params: readonly unknown[]): Promise<Row[]> {
-    return this.#executeOn<Row>(this.#kysely(), sql, params);
+    return this.#executeOn<Row>(this.#kysely(), this.#read(sql), params);
   }
 
-  async #executeOn<Row>(kysely: Kysely<unknown>, sql: string, params: readonly unknown[]): Promise<Row[]> {
+  async #executeOn<Row>(
+    kysely: Kysely<unknown>,
+    { numbered }: ReadText,
+    params: readonly unknown[],
+  ): Promise<Row[]> {
     try {
-      return (await kysely.executeQuery(CompiledQuery.raw(this.#read(sql).numbered, [...params])))
-        .rows as Row[];
+      return (await kysely.executeQuery(CompiledQuery.raw(numbered, [...params]))).rows as Row[];
     } catch (error) {
       throw (this.em as SqlEntityManager).getDriver().convertException(error as Error);
     }
@@ -154,8 +159,11 @@ export class Sql {
     return (this.em as SqlEntityManager).getKysely<unknown>();
   }
 
-  #assertScoped(workspaceId: string, sql: string, params: readonly unknown[]): void {
-    if (!this.#read(sql).isScoped || !params.includes(workspaceId)) throw new UnscopedQuery(sql);
+  /** @throws UnscopedQuery */
+  #readScoped(workspaceId: string, sql: string, params: readonly unknown[]): ReadText {
+    const text = this.#read(sql);
+    if (!text.isScoped || !params.includes(workspaceId)) throw new UnscopedQuery(sql);
+    return text;
   }
 
   #read(sql: string): ReadText {
