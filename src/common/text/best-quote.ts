@@ -5,6 +5,17 @@ const CITATION = /\[\d{1,3}(?:\s*,\s*\d{1,3})*\]/g;
 const MAX_QUOTE_CHARS = 1_000;
 /** A number that agrees says more than a word that does. */
 const NUMBER_WEIGHT = 2;
+/** Texts that have just been quoted are likely to be quoted again. */
+const MAX_REMEMBERED_TEXTS = 1_000;
+
+/** A sentence that may be quoted, and what it says. */
+interface Sentence {
+  readonly text: string;
+  readonly terms: ReadonlySet<string>;
+}
+
+/** Sentences by the text that holds them. */
+const remembered = new Map<string, readonly Sentence[]>();
 
 /**
  * The sentence of a source that best supports a claim made from it, as it stands in `plainText(sourceText)`.
@@ -13,18 +24,31 @@ const NUMBER_WEIGHT = 2;
  */
 export function bestQuote(claim: string, sourceText: string): string {
   const said = plainText(claim.replace(CITATION, ''));
-  const sentences = splitSentences(sourceText);
-  const quoted = said && sentences.find((sentence) => sentence.includes(said));
+  const sentences = sentencesIn(sourceText);
+  const quoted = said && sentences.find(({ text }) => text.includes(said))?.text;
   return shortened(quoted || mostSimilar(said, sentences));
 }
 
-function mostSimilar(claim: string, sentences: readonly string[]): string {
-  const asked = new Set(contentTermsOf(claim, 'en'));
-  let best = sentences[0] ?? '';
+function sentencesIn(sourceText: string): readonly Sentence[] {
+  const known = remembered.get(sourceText);
+  if (known) return known;
+  const sentences = splitSentences(sourceText).map((text) => ({ text, terms: termsOf(text) }));
+  if (remembered.size >= MAX_REMEMBERED_TEXTS) remembered.clear();
+  remembered.set(sourceText, sentences);
+  return sentences;
+}
+
+function termsOf(text: string): ReadonlySet<string> {
+  return new Set(contentTermsOf(text, 'en'));
+}
+
+function mostSimilar(claim: string, sentences: readonly Sentence[]): string {
+  const asked = termsOf(claim);
+  let best = sentences[0]?.text ?? '';
   let bestSimilarity = 0;
-  for (const sentence of sentences) {
-    const similarity = similarityOf(asked, new Set(contentTermsOf(sentence, 'en')));
-    if (similarity > bestSimilarity) [best, bestSimilarity] = [sentence, similarity];
+  for (const { text, terms } of sentences) {
+    const similarity = similarityOf(asked, terms);
+    if (similarity > bestSimilarity) [best, bestSimilarity] = [text, similarity];
   }
   return best;
 }

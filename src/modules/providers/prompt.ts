@@ -31,10 +31,13 @@ const TEMPLATE_HEADINGS =
 /** Letters that no reader sees but models read. */
 const INVISIBLE_TAGS = /[\u{E0000}-\u{E007F}]/gu;
 const LINE_BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/gu;
+/** A letter that each of these markers and headings holds. Most texts have none. */
+const MAY_MARK = /[<[#]/;
 
 /** Text that reads as before but can play no other role than the one it is sent in. */
 export function inertText(text: string): string {
   const visible = text.toWellFormed().replace(INVISIBLE_TAGS, '');
+  if (!MAY_MARK.test(visible)) return visible;
   const unmarked = TEMPLATE_MARKERS.reduce(
     (inert, marker) => inert.replace(marker, (first) => `${first} `),
     visible,

@@ -145,7 +145,7 @@ export function searchStatement(scope: Scope, query: SearchQuery): Statement {
       select c.id as "chunkId", c.document_id as "documentId", c.datasource_id as "datasourceId", d.title, d.url,
         c.location, c.record_id as "rowId", c.heading_path as "headingPath", c.text, c.language, c.lexemes::text as lexemes, c.lexeme_count as "termCount",
         ${question ? `nullif(1 - x.distance, 'NaN')` : 'null::float8'} as cosine,
-        array_to_json(array[${frequencies}]::bigint[]) as frequencies
+        array_to_string(array[${frequencies}]::bigint[], ' ') as frequencies
       from (${found.join(' union ')}) p
       join chunks c on c.workspace_id = ? and c.id = p.id
       join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id

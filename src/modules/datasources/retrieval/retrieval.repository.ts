@@ -60,7 +60,8 @@ type FoundPassage = Candidate &
     readonly url: string | null;
     readonly location: PassageLocation | null;
     readonly rowId: string | null;
-    readonly frequencies: readonly number[];
+    /** Of the terms in their order, the same in each row. */
+    readonly frequencies: string;
   };
 
 /** Finds passages of the sources attached to a bot by their words and their meaning. */
@@ -104,8 +105,8 @@ export class RetrievalRepository {
     const size = { passages, meanTerms };
     const weights = weightsIn(corpus);
     const found = await this.#find({ ...search, weights }, terms, corpus, await queryVector);
-    const counts = found[0]?.frequencies ?? [];
-    const frequencies = new Map(terms.map((term, index) => [term, counts[index] ?? 0]));
+    const counts = found[0]?.frequencies.split(' ') ?? [];
+    const frequencies = new Map(terms.map((term, index) => [term, Number(counts[index] ?? 0)]));
     const { relevances, ...judgement } = judge(readings, { ...size, frequencies }, found);
     const hits = found.flatMap((passage, index) => {
       const relevance = relevances[index];
