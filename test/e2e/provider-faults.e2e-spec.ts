@@ -40,7 +40,8 @@ interface Message {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-const PATIENCE: ChatPatience = { firstTextMs: 300, betweenMs: 300, trailerMs: 300, totalMs: 2_000 };
+// Longer than a busy machine lets what is said at once wait.
+const PATIENCE: ChatPatience = { firstTextMs: 1_000, betweenMs: 1_000, trailerMs: 1_000, totalMs: 8_000 };
 const QUESTION = 'When does the museum open?';
 const KEY = 'sk-secret-of-the-operator';
 

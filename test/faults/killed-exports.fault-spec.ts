@@ -17,7 +17,7 @@ import { skipLoudly } from '../support/skip-loudly.js';
 
 const databaseUrl = process.env['TEST_DATABASE_URL'];
 const redisUrl = process.env['TEST_REDIS_URL'];
-const ROWS = 48_000;
+const ROWS = 72_000;
 const A_CONVERSATION = 10;
 const KILLS = 5;
 /** Each job lost takes some heartbeats to be noticed. */
@@ -135,7 +135,7 @@ if (databaseUrl && redisUrl) {
 
         // Killed while there was more to come, each time.
         expect(points).toEqual(points.map((point) => ({ ...point, status: 'running' })));
-        expect(partCount).toBeGreaterThan(2 * KILLS);
+        expect(partCount).toBeGreaterThan(3 * KILLS);
         expect(done).toMatchObject({ status: 'ready', rows: ROWS, bytes: undisturbed.bytes });
         expect([found.ids.length, new Set(found.ids).size]).toEqual([ROWS, ROWS]);
         expect(found.ids).toEqual(expected.ids);
