@@ -51,6 +51,15 @@ if (databaseUrl && redisUrl) {
       installation = await Installation.open({ databaseUrl, redisUrl });
       owner = await signUp((await installation.api({ DATA_DIR: files })).url);
       const { id: botId } = await createBot(owner);
+      // As right after an import or a restore, before the server has looked at the tables.
+      await installation.rows(
+        `do $$ declare name regclass; begin
+           for name in select 'conversations'::regclass
+             union all select inhrelid::regclass from pg_inherits where inhparent = 'messages'::regclass
+           loop execute format('alter table %s set (autovacuum_enabled = false)', name); end loop;
+         end $$`,
+        [],
+      );
       await installation.rows(
         `insert into conversations (id, workspace_id, bot_id, channel, created_by_id, message_count, last_message_at,
            created_at, updated_at)

@@ -5,6 +5,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { EmbeddedCare } from './embedded-care.js';
 import { PoolCensus } from './pool-census.js';
 import { Sql } from './sql.js';
+import { TableStatistics } from './table-statistics.js';
 import { Tenancy } from './tenancy.js';
 import { UnitOfWork } from './unit-of-work.js';
 
@@ -19,11 +20,12 @@ export class DatabaseModule {
       providers: [
         PoolCensus,
         Sql,
+        TableStatistics,
         Tenancy,
         UnitOfWork,
         ...(options.driver === PgliteDriver ? [EmbeddedCare] : []),
       ],
-      exports: [Sql, Tenancy, UnitOfWork],
+      exports: [Sql, TableStatistics, Tenancy, UnitOfWork],
     };
   }
 }

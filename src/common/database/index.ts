@@ -22,6 +22,7 @@ export { columnsOf, type Reading, type Readings, readFrom } from './reading.js';
 export { SharedReads } from './shared-reads.js';
 export { SilenceWatch } from './silence-watch.js';
 export { type RunStatement, Sql, type Statement, UnscopedQuery } from './sql.js';
+export { TableStatistics } from './table-statistics.js';
 export { Tenancy } from './tenancy.js';
 export { TenantEntity, WORKSPACE_FILTER } from './tenant.entity.js';
 export { isStorageFull } from './storage-full.js';

@@ -6,6 +6,9 @@ import { RowTap } from './row-tap.js';
 /** Begins the text of a statement whose rows are wanted as bytes: its result has one row, which is a `PackedRows`. */
 export const AS_PACKED = '/* as packed rows */ ';
 
+/** Whether the rows of a statement are wanted as bytes. */
+export const isPacked = (text: string): boolean => text.startsWith(AS_PACKED);
+
 /** Rows beyond so many bytes are left out. */
 const MAX_PACKED_BYTES = 16 * 1_048_576;
 
@@ -16,7 +19,7 @@ export class PackingClient extends CopyingClient {
     const [config, values] = args;
     const text: unknown =
       typeof config === 'object' && config !== null ? Reflect.get(config, 'text') : config;
-    if (typeof text !== 'string' || !text.startsWith(AS_PACKED)) return super.query(...args);
+    if (typeof text !== 'string' || !isPacked(text)) return super.query(...args);
     return this.#packed(new pg.Query(config as string, values as unknown[])) as never;
   }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import pg from 'pg';
 import { isCopyIn } from './copy-in.js';
-import { PackingClient } from './packing.client.js';
+import { isPacked, PackingClient } from './packing.client.js';
 
 /** How many statements one connection has the server keep; further ones are parsed each time. */
 const MAX_PREPARED = 300;
@@ -18,8 +19,22 @@ export class PreparingClient extends PackingClient {
   // The overloads of the original are many; Kysely calls one of them.
   override query(...args: unknown[]): never {
     const [text, values] = args;
-    const name = typeof text === 'string' && Array.isArray(values) && values.length > 0 && this.#nameOf(text);
-    return super.query(...(name ? [{ name, text, values }, ...args.slice(2)] : args));
+    if (args.length !== 2 || typeof text !== 'string' || !Array.isArray(values) || values.length === 0)
+      return super.query(...args);
+    const name = this.#nameOf(text);
+    if (!name) return super.query(...args);
+    return isPacked(text) ? super.query({ name, text, values }) : (this.#prepared(name, text, values) as never);
+  }
+
+  /** A query made here costs less than one that the driver makes out of a description: it copies that by its properties. */
+  #prepared(name: string, text: string, values: unknown[]): Promise<pg.QueryResult> {
+    const { promise, resolve, reject } = Promise.withResolvers<pg.QueryResult>();
+    const callback = (error: Error | null, result: pg.QueryResult): void => {
+      if (error) reject(error);
+      else resolve(result);
+    };
+    super.query(Object.assign(new pg.Query(text, values), { name, callback }));
+    return promise;
   }
 
   #nameOf(text: string): string | undefined {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#common/database';
+import { TableStatistics, UnitOfWork } from '#common/database';
 import { DomainError } from '#common/errors';
 import { type JobContext, JobTakenOver, PermanentFailure, ProcessStopping } from '#common/jobs';
 import { FileStore } from '#common/storage';
@@ -54,6 +54,7 @@ export class ImportConversations {
     private readonly whatIsKept: WhatIsKept,
     private readonly store: FileStore,
     private readonly unitOfWork: UnitOfWork,
+    private readonly statistics: TableStatistics,
   ) {}
 
   /** @throws ConversationImportNotFound, BotKeepsNothing, FileOfConversationsUnreadable, FileGone */
@@ -68,6 +69,7 @@ export class ImportConversations {
       throw error;
     }
     await this.#end(one);
+    await this.statistics.refresh();
     const { conversations, messages, known, rejected } =
       (await this.imports.find(workspaceId, importId)) ?? one;
     return { conversations, messages, known, rejected };

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip as gzipWithCallback } from 'node:zlib';
 import { Inject, Injectable } from '@nestjs/common';
-import { newId } from '#common/database';
+import { newId, TableStatistics } from '#common/database';
 import { type JobContext, JobTakenOver } from '#common/jobs';
 import type { RowBatch } from '#common/rows';
 import { FileStore } from '#common/storage';
@@ -45,6 +45,7 @@ export class WriteExport {
     private readonly sources: ExportSources,
     @Inject(EXPORT_FORMATS_BY_NAME) private readonly formats: ExportFormats,
     private readonly store: FileStore,
+    private readonly statistics: TableStatistics,
   ) {}
 
   async execute(exportId: string, context: JobContext): Promise<ExportReport> {
@@ -60,6 +61,7 @@ export class WriteExport {
     const done = await this.#finishedParts(one, context);
     const source = this.sources.get(one.resource);
     const course = new Course(one, source, this.#encoder(one, done), done);
+    await this.statistics.refresh();
     const counted = await source.count({ ...one, scope: one.settings.scope }, one, COUNTED_ROWS);
     const hash = await this.#hashOf(done, context);
     context.progress(0, 'writing', course.counts(counted));
