@@ -23,7 +23,9 @@ export class PreparingClient extends PackingClient {
       return super.query(...args);
     const name = this.#nameOf(text);
     if (!name) return super.query(...args);
-    return isPacked(text) ? super.query({ name, text, values }) : (this.#prepared(name, text, values) as never);
+    return isPacked(text)
+      ? super.query({ name, text, values })
+      : (this.#prepared(name, text, values) as never);
   }
 
   /** A query made here costs less than one that the driver makes out of a description: it copies that by its properties. */
