@@ -10,6 +10,12 @@ import type { ConversationImportResponse } from '../support/generated/api.js';
 import { createBot, ended, messagesOf } from '../support/journey.js';
 
 const ANSWER_ID = newId();
+/** Parts of these ids look like numbers of a card and of telephones. */
+const [DOCUMENT_ID, SOURCE_ID, CHUNK_ID] = [
+  '3650f2e4-0841-4913-8165-0514ea2afa11',
+  'a2c6e312-0706-4709-bcbd-28ae858d2f84',
+  'c0f150c1-0645-465e-a3ff-b3738a4ab4ea',
+];
 const RECORD = {
   ...{
     id: newId(),
@@ -44,7 +50,13 @@ const RECORD = {
       createdAt: '2025-03-04T10:00:09.125Z',
       citations: [
         {
-          ...{ index: 1, chunkId: null, documentId: newId(), datasourceId: newId(), title: 'Hours' },
+          ...{
+            index: 1,
+            chunkId: CHUNK_ID,
+            documentId: DOCUMENT_ID,
+            datasourceId: SOURCE_ID,
+            title: 'Hours',
+          },
           ...{
             url: 'https://shop.example/hours',
             location: null,
@@ -442,6 +454,10 @@ describeOnEachDatabase('imports of conversations', (target) => {
     // Times and ids are no numbers of telephones.
     expect(result).toMatchObject({ conversations: 1, messages: 2, rejected: 0 });
     const conversationId = (await editor.send('conversations.list')).body.data[0]?.id ?? '';
+    const { citations } = (await messagesOf(editor, conversationId))[1] ?? {};
+    expect(citations).toEqual([
+      expect.objectContaining({ documentId: DOCUMENT_ID, datasourceId: SOURCE_ID }),
+    ]);
     const [note] = (await editor.send('inbox.listNotes', { conversationId })).body.data;
     expect(note).toMatchObject({ createdAt: '2025-01-01T00:00:00.000Z' });
     const [, answer] = await messagesOf(editor, conversationId);

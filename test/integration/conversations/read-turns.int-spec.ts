@@ -3,6 +3,7 @@ import { Sql, Tenancy, UnitOfWork } from '#common/database';
 import { ReadTurns, type TurnsRead } from '../../../src/modules/conversations/index.js';
 import { createTestApp, type TestApp, type TestMember } from '../../support/app.js';
 import { describeOnPostgres } from '../../support/database-targets.js';
+import { eventually } from '../../support/eventually.js';
 import { createBot } from '../../support/journey.js';
 import { tellHistory } from '../../support/told-history.js';
 
@@ -23,6 +24,14 @@ describeOnPostgres('ReadTurns', (target) => {
   const get = <T>(type: abstract new (...args: never[]) => T): T => testApp.app.get(type, { strict: false });
   const unbound = <T>(work: () => Promise<T>): Promise<T> => get(Tenancy).runUnbound(work);
   const mark = (): Promise<string> => unbound(() => get(ReadTurns).mark());
+  /** What was written so far lies before any mark from then on: transactions of other suites on this server may be older. */
+  const settled = async (): Promise<void> => {
+    const [row] = await get(Sql).acrossWorkspaces<{ now: string }>(
+      'a test looks at the clock',
+      'select pg_current_xact_id()::text as now',
+    );
+    await eventually(mark, (oldest) => BigInt(oldest) > BigInt(row?.now ?? 0), 90_000);
+  };
   const read = (since: TurnsRead | null, limit = 2): Promise<string[]> =>
     unbound(async () => {
       const asked: string[] = [];
@@ -54,6 +63,7 @@ describeOnPostgres('ReadTurns', (target) => {
   it('leaves nothing out that was under way when its mark was taken', async () => {
     await tell('One?', 'Two?', 'Three?');
     await tell('Four?');
+    await settled();
     const [changed, mayCommit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const late = unbound(() =>
       get(UnitOfWork).run(async () => {
@@ -71,10 +81,12 @@ describeOnPostgres('ReadTurns', (target) => {
 
     expect(early).toEqual(['Four?']);
     expect(await readSince(taken)).toEqual(['Two?', 'Four?']);
+    await settled();
     expect(await readSince(await mark())).toEqual([]);
   });
 
   it('reads all some at a time, whether or not anything has changed', async () => {
+    await settled();
     const taken = await mark();
     const questions = Array.from({ length: 7 }, (_, index) => `Question ${index}?`);
     await tell(...questions.slice(0, 5));

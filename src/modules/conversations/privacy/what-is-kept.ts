@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type BotPrivacy, privacyOf } from './privacy.types.js';
 import type { ConversationDraft, EarlierMessage, FeedbackDraft, ToolUse } from '../conversations.types.js';
 import { MessageCitation } from '../entities/message-citation.entity.js';
-import type { NoteRecord } from '../conversation-record.js';
+import type { CitationRecord, NoteRecord } from '../conversation-record.js';
 import type { ImportedConversation, ImportedMessage } from '../imports/conversation-import.types.js';
 import { PrivacyRepository } from './privacy.repository.js';
 import { RecentTalk } from './recent-talk.js';
@@ -92,14 +92,33 @@ export class WhatIsKept {
       ...message,
       content: await this.redaction.text(message.content, privacy),
       tool: await this.redaction.json(tool, privacy),
-      citations: await this.redaction.json(citations, privacy),
-      feedback: await this.redaction.json(feedback, privacy),
+      citations: await this.#importedCitations(citations, privacy),
+      feedback: feedback && {
+        ...feedback,
+        comment: feedback.comment && (await this.redaction.text(feedback.comment, privacy)),
+      },
       correction: correction && {
         ...correction,
         question: await this.redaction.text(correction.question, privacy),
         content: await this.redaction.text(correction.content, privacy),
       },
     };
+  }
+
+  /** What tells of somebody; ids and places stay. */
+  async #importedCitations(
+    citations: readonly CitationRecord[],
+    privacy: BotPrivacy,
+  ): Promise<readonly CitationRecord[]> {
+    const kept: CitationRecord[] = [];
+    for (const citation of citations)
+      kept.push({
+        ...citation,
+        title: await this.redaction.text(citation.title, privacy),
+        url: citation.url && (await this.redaction.text(citation.url, privacy)),
+        quote: await this.redaction.text(citation.quote, privacy),
+      });
+    return kept;
   }
 
   /** What was said before, where no text is kept. */

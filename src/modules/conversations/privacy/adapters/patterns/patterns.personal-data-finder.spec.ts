@@ -76,6 +76,15 @@ describe('PatternsPersonalDataFinder', () => {
     expect(found(text)).toEqual(expected);
   });
 
+  it('takes no part of a UUID for a number', () => {
+    const [card, phone] = ['3650f2e4-0841-4913-8165-0514ea2afa11', 'a2c6e312-0706-4709-bcbd-28ae858d2f84'];
+
+    expect(found(`${card} urn:uuid:${phone.toUpperCase()}, /orders/${phone}?x`)).toEqual([]);
+    expect(found(`${card}, call 030/901820-12`)).toEqual(['phone: 030/901820-12']);
+    // Only something like it.
+    expect(found(phone.slice(0, -1))).toEqual(['phone: 0706-4709']);
+  });
+
   it('finds only what is asked for', () => {
     expect(found('ada@example.org 4111111111111111', null, ['card'])).toEqual(['card: 4111111111111111']);
     expect(found('ada@example.org 4111111111111111', null, [])).toEqual([]);

@@ -29,6 +29,8 @@ const PHONE =
 /** National numbers whose country nobody has said: with a trunk zero, or as in North America. */
 const TRUNK = /^\(?0[1-9]\d{0,4}\)?[\s/.-]{0,3}\d(?:[\s./-]?\d){4,11}$/u;
 const NORTH_AMERICAN = /^\(?[2-9]\d{2}\)?[\s.-]{1,2}[2-9]\d{2}[\s.-]\d{4}$/u;
+/** Of a hundred such ids one holds what looks like a number of a telephone or a card. */
+const UUID = /(?<![\p{L}\p{N}-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\p{L}\p{N}-])/giu;
 const DATE = /^\(?\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d)/u;
 /** An address, or six digits that only signs stand between. */
 const MAY_HOLD = /@|[[(]\s?(?:at|ät)|(?:\p{Nd}[^\p{L}\p{Nd}]{0,4}){6}|[a-z]{2}.?\p{Nd}.?\p{Nd}/iu;
@@ -59,11 +61,12 @@ export class PatternsPersonalDataFinder extends PersonalDataFinder {
   find(text: string, wishes: RedactionWishes): readonly Finding[] {
     const plain = withPlainDigits(text);
     const found: Finding[] = [];
+    const ids = matches(UUID, plain);
     for (const [kind, find] of FINDERS) {
       if (!wishes.kinds.includes(kind)) continue;
       const isNumber = kind !== 'email' && kind !== 'name';
       if (isNumber && !/\d/.test(plain)) continue;
-      const taken = [...found];
+      const taken = isNumber ? [...ids, ...found] : [...found];
       for (const stretch of find(plain, wishes))
         if (!taken.some((other) => overlap(other, stretch))) found.push({ kind, ...stretch });
     }
