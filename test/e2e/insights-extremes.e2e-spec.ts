@@ -6,6 +6,7 @@ import { runInsights } from '../support/insights.js';
 import { createBot } from '../support/journey.js';
 import { residentMib } from '../support/process-memory.js';
 import { tellHistory } from '../support/told-history.js';
+import { WITHOUT_STATISTICS } from '../support/without-statistics.js';
 
 const TIMES = 100_000;
 const ASKERS = 1_000;
@@ -66,18 +67,6 @@ async function askAgainAndAgain(
     );
 }
 
-/** As right after an import: the planner knows nothing of the tables, and takes ways that it would not take later. */
-async function keepFromBeingAnalysed({ app }: TestApp): Promise<void> {
-  await app.get(Sql).acrossWorkspaces(
-    'a test keeps statistics away',
-    `do $$ declare name regclass; begin
-       for name in select 'conversations'::regclass
-         union all select inhrelid::regclass from pg_inherits where inhparent = 'messages'::regclass
-       loop execute format('alter table %s set (autovacuum_enabled = false)', name); end loop;
-     end $$`,
-  );
-}
-
 describeOnEachDatabase('insights of what nobody expects', (target) => {
   let testApp: TestApp;
   let analyst: TestMember;
@@ -125,7 +114,7 @@ describeOnEachDatabase('insights of what nobody expects', (target) => {
   itOnPostgres(
     'count one question that was asked 100,000 times as one question',
     async () => {
-      await keepFromBeingAnalysed(testApp);
+      await testApp.app.get(Sql).acrossWorkspaces('a test keeps statistics away', WITHOUT_STATISTICS);
       await askAgainAndAgain(testApp, analyst, botId, 'How do I reset my password?');
 
       const held = new HeldMemory();

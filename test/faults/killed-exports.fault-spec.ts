@@ -14,6 +14,7 @@ import type { ExportResponse } from '../support/generated/api.js';
 import { Installation, signUp } from '../support/installation.js';
 import { createBot } from '../support/journey.js';
 import { skipLoudly } from '../support/skip-loudly.js';
+import { WITHOUT_STATISTICS } from '../support/without-statistics.js';
 
 const databaseUrl = process.env['TEST_DATABASE_URL'];
 const redisUrl = process.env['TEST_REDIS_URL'];
@@ -51,15 +52,7 @@ if (databaseUrl && redisUrl) {
       installation = await Installation.open({ databaseUrl, redisUrl });
       owner = await signUp((await installation.api({ DATA_DIR: files })).url);
       const { id: botId } = await createBot(owner);
-      // As right after an import or a restore, before the server has looked at the tables.
-      await installation.rows(
-        `do $$ declare name regclass; begin
-           for name in select 'conversations'::regclass
-             union all select inhrelid::regclass from pg_inherits where inhparent = 'messages'::regclass
-           loop execute format('alter table %s set (autovacuum_enabled = false)', name); end loop;
-         end $$`,
-        [],
-      );
+      await installation.rows(WITHOUT_STATISTICS, []);
       await installation.rows(
         `insert into conversations (id, workspace_id, bot_id, channel, created_by_id, message_count, last_message_at,
            created_at, updated_at)

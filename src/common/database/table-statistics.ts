@@ -2,6 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Sql } from './sql.js';
 
 const REASON = 'statistics are of whole tables';
+/** Messages are in the second; whoever fills a hosted table analyses it. */
+const SCHEMAS = `'public', 'history'`;
 /** Of smaller tables every plan is good enough. */
 const LEAST_BYTES = 1_048_576;
 
@@ -26,9 +28,9 @@ export class TableStatistics {
     try {
       const rows = await this.sql.acrossWorkspaces<{ name: string }>(
         REASON,
-        `select c.oid::regclass::text as name from pg_class c
-         where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and pg_relation_size(c.oid) > ?::bigint
-           and (not exists (select 1 from pg_stats s where s.schemaname = 'public' and s.tablename = c.relname)
+        `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where c.relkind = 'r' and n.nspname in (${SCHEMAS}) and pg_relation_size(c.oid) > ?::bigint
+           and (not exists (select 1 from pg_stats s where s.schemaname = n.nspname and s.tablename = c.relname)
              or pg_relation_size(c.oid) > 2 * c.relpages::bigint * current_setting('block_size')::bigint)
          order by 1`,
         [LEAST_BYTES],

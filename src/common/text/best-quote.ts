@@ -7,6 +7,8 @@ const MAX_QUOTE_CHARS = 1_000;
 const NUMBER_WEIGHT = 2;
 /** Texts that have just been quoted are likely to be quoted again. */
 const MAX_REMEMBERED_TEXTS = 1_000;
+/** Longer than passages are. */
+const MAX_REMEMBERED_CHARS = 10_000;
 
 /** A sentence that may be quoted, and what it says. */
 interface Sentence {
@@ -33,6 +35,7 @@ function sentencesIn(sourceText: string): readonly Sentence[] {
   const known = remembered.get(sourceText);
   if (known) return known;
   const sentences = splitSentences(sourceText).map((text) => ({ text, terms: termsOf(text) }));
+  if (sourceText.length > MAX_REMEMBERED_CHARS) return sentences;
   if (remembered.size >= MAX_REMEMBERED_TEXTS) remembered.clear();
   remembered.set(sourceText, sentences);
   return sentences;

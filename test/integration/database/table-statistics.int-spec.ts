@@ -48,6 +48,17 @@ describeOnEachDatabase('the statistics of tables', (target) => {
     expect([names, await commonNames()]).toEqual(['{First}', '{Second,First}']);
   });
 
+  it('are made for messages, too, wherever their months lie', async () => {
+    await db.sql.acrossWorkspaces(
+      'a fixture',
+      `create table history.messages_2001_01 with (autovacuum_enabled = false)
+       as select repeat('x', 100) as content from generate_series(1, ${ROWS})`,
+    );
+
+    expect(await statistics.refresh()).toEqual(['history.messages_2001_01']);
+    expect(await statistics.refresh()).toEqual([]);
+  });
+
   it('are no reason to fail', async () => {
     Logger.overrideLogger(false);
     const failing = new TableStatistics(
