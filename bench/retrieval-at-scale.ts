@@ -8,6 +8,7 @@ import {
   type Scope,
 } from '../src/modules/datasources/retrieval/retrieval-statements.js';
 import { RetrievalRepository } from '../src/modules/datasources/retrieval/retrieval.repository.js';
+import { USUAL_SEARCH_LIMITS } from '../src/modules/datasources/retrieval/search-limits.js';
 import { VectorIndexesRepository } from '../src/modules/datasources/vector-indexes/vector-indexes.repository.js';
 import { Installation } from './support/installation.js';
 import { ManyPassages, type SyntheticQuestion } from './support/many-passages.js';
@@ -18,7 +19,12 @@ const NEAREST = 12;
 /** The bots that use all sources, and a fifth of them. */
 const [ALL, SOME] = ['everything', 'a fifth'] as const;
 const INDEX_MEMORY_MB = 1_024;
-const EVERYTHING = { comparedOneByOne: Infinity, rankedInFull: Infinity, rankedByChoice: Infinity };
+const EVERYTHING = {
+  ...USUAL_SEARCH_LIMITS,
+  comparedOneByOne: Infinity,
+  rankedInFull: Infinity,
+  rankedByChoice: Infinity,
+};
 
 /**
  * What a search finds, with and without the index, and how long both take.

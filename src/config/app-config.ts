@@ -8,6 +8,7 @@ import { MetricsConfig } from './metrics.config.js';
 import { OutboundConfig } from './outbound.config.js';
 import { ProvidersConfig } from './providers.config.js';
 import { QueueConfig } from './queue.config.js';
+import { RetrievalConfig } from './retrieval.config.js';
 import { SecurityConfig } from './security.config.js';
 import { ServerConfig } from './server.config.js';
 import { StorageConfig } from './storage.config.js';
@@ -27,6 +28,7 @@ export class AppConfig {
   readonly mail = new MailConfig();
   readonly metrics = new MetricsConfig();
   readonly providers = new ProvidersConfig();
+  readonly retrieval = new RetrievalConfig();
   readonly zapier = new ZapierConfig();
   readonly exports = new ExportConfig();
 

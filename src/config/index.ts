@@ -17,6 +17,7 @@ export { MetricsConfig } from './metrics.config.js';
 export { OutboundConfig } from './outbound.config.js';
 export { ProvidersConfig } from './providers.config.js';
 export { QueueConfig } from './queue.config.js';
+export { RetrievalConfig } from './retrieval.config.js';
 export { SecurityConfig } from './security.config.js';
 export { ServerConfig } from './server.config.js';
 export { type SettingDefinition, settingsOf } from './setting.decorator.js';

@@ -12,6 +12,11 @@ import { Membership } from '../../src/modules/auth/entities/membership.entity.js
 import { User } from '../../src/modules/auth/entities/user.entity.js';
 import { Workspace } from '../../src/modules/auth/entities/workspace.entity.js';
 import { SessionsService } from '../../src/modules/auth/sessions.service.js';
+import {
+  SEARCH_LIMITS,
+  type SearchLimits,
+  USUAL_SEARCH_LIMITS,
+} from '../../src/modules/datasources/retrieval/search-limits.js';
 import { LocalChatModel } from '../../src/modules/providers/adapters/local/local.chat-model.js';
 import type { ChatModel } from '../../src/modules/providers/ports/chat-model.port.js';
 import type { EmbeddingModel } from '../../src/modules/providers/ports/embedding-model.port.js';
@@ -57,6 +62,8 @@ export interface TestAppOptions {
   readonly chatModels?: readonly ChatModel[];
   /** Takes the place of the local embedding model. */
   readonly embeddingModel?: EmbeddingModel;
+  /** Takes the place of what is usual. */
+  readonly searchLimits?: Partial<SearchLimits>;
   /** Takes the place of the way out, for an internet of the test's own. */
   readonly outbound?: OutboundClient;
 }
@@ -69,6 +76,7 @@ export async function createTestApp({
   target = pgliteTarget,
   chatModels = [],
   embeddingModel,
+  searchLimits,
   outbound,
 }: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = mkdtempSync(join(tmpdir(), 'colloquy-test-'));
@@ -100,6 +108,8 @@ export async function createTestApp({
   if (embeddingModel) {
     builder.overrideProvider(EMBEDDING_MODELS).useValue(new Map([['local', embeddingModel]]));
   }
+  if (searchLimits)
+    builder.overrideProvider(SEARCH_LIMITS).useValue({ ...USUAL_SEARCH_LIMITS, ...searchLimits });
   if (outbound) builder.overrideProvider(OutboundClient).useValue(outbound);
   const testing = await builder.compile();
   const app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false, bufferLogs: true });

@@ -44,6 +44,9 @@ import { SyncTable } from './use-cases/sync-table.js';
 import { SourceSchedules } from './source-schedules.js';
 import { PassageFilters } from './retrieval/passage-filters.service.js';
 import { RerankPassages } from './retrieval/rerank-passages.js';
+import { PassageMemory } from './retrieval/passage-memory.js';
+import { PassageMemoryCensus } from './retrieval/passage-memory-census.js';
+import { SEARCH_LIMITS, USUAL_SEARCH_LIMITS } from './retrieval/search-limits.js';
 import { RetrievalRepository } from './retrieval/retrieval.repository.js';
 import { SyncRunsRepository } from './sync-runs.repository.js';
 import { BrowsePage } from './use-cases/browse-page.js';
@@ -108,6 +111,9 @@ import { VectorIndexesRepository } from './vector-indexes/vector-indexes.reposit
     ReadPage,
     ReembedWorkspace,
     RerankPassages,
+    { provide: SEARCH_LIMITS, useValue: USUAL_SEARCH_LIMITS },
+    PassageMemory,
+    PassageMemoryCensus,
     RetrievalRepository,
     RowPassagesRepository,
     RetrievalService,

@@ -135,7 +135,10 @@ export class DocumentsRepository {
     );
   }
 
-  /** Makes `chunks` the passages of the document: the kept ones move, the new ones come, all others go. */
+  /**
+   * Makes `chunks` the passages of the document: the kept ones move, the new ones come, all others go. The document
+   * itself has to be written in the same transaction, by which others see that its passages are not what they were.
+   */
   async replaceChunks(document: Document, chunks: readonly IndexedChunk[]): Promise<void> {
     const { workspaceId, id: documentId, datasourceId } = document;
     const kept = chunks.filter((chunk) => chunk.kept);
@@ -169,18 +172,22 @@ export class DocumentsRepository {
     return new Set(rows.map(({ hash }) => hash));
   }
 
-  /** Lets a passage be found again whose text no other one has any more. */
+  /** Lets a passage be found again whose text no other one has any more. Writes its document, too, as `replaceChunks` says. */
   async freeRepeats(workspaceId: string, datasourceId: string): Promise<void> {
     await this.sql.inWorkspace(
       workspaceId,
-      `update chunks c set is_repeat = false from (
-         select min(r.id::text)::uuid as id from chunks r
-         where r.workspace_id = ? and r.datasource_id = ? and r.is_repeat and not exists (
-           select 1 from chunks f where f.workspace_id = r.workspace_id and f.datasource_id = r.datasource_id
-             and f.text_hash = r.text_hash and not f.is_repeat)
-         group by r.text_hash) free
-       where c.workspace_id = ? and c.id = free.id`,
-      [workspaceId, datasourceId, workspaceId],
+      `with freed as (
+         update chunks c set is_repeat = false from (
+           select min(r.id::text)::uuid as id from chunks r
+           where r.workspace_id = ? and r.datasource_id = ? and r.is_repeat and not exists (
+             select 1 from chunks f where f.workspace_id = r.workspace_id and f.datasource_id = r.datasource_id
+               and f.text_hash = r.text_hash and not f.is_repeat)
+           group by r.text_hash) free
+         where c.workspace_id = ? and c.id = free.id
+         returning c.document_id
+       )
+       update documents d set missed = missed where d.workspace_id = ? and d.id in (select document_id from freed)`,
+      [workspaceId, datasourceId, workspaceId, workspaceId],
     );
   }
 

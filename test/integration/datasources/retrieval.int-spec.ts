@@ -1,8 +1,20 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { newId } from '#common/database';
+import { DocumentsRepository } from '../../../src/modules/datasources/documents.repository.js';
 import { embeddingTextOf, lexemesOf } from '../../../src/modules/datasources/retrieval/lexical-index.js';
+import type { PassageIndex } from '../../../src/modules/datasources/retrieval/passage-index.js';
+import type { PassageMemory } from '../../../src/modules/datasources/retrieval/passage-memory.js';
 import { RetrievalRepository } from '../../../src/modules/datasources/retrieval/retrieval.repository.js';
-import type { SearchHit, SearchResult } from '../../../src/modules/datasources/retrieval/search.types.js';
+import { USUAL_SEARCH_LIMITS } from '../../../src/modules/datasources/retrieval/search-limits.js';
+import type {
+  Search,
+  SearchHit,
+  SearchResult,
+} from '../../../src/modules/datasources/retrieval/search.types.js';
+import {
+  type RowPlace,
+  RowPassagesRepository,
+} from '../../../src/modules/datasources/table/row-passages.repository.js';
 import { FakeEmbeddingModel } from '../../fakes/fake.embedding-model.js';
 import { createTestDatabase, describeOnEachDatabase, type TestDatabase } from '../../support/database.js';
 
@@ -39,12 +51,16 @@ describeOnEachDatabase('searching the passages of a bot', (target) => {
   const model = new FakeEmbeddingModel('fake/words@1', 64);
   let db: TestDatabase;
   let repository: RetrievalRepository;
+  let memory: EagerMemory;
+  let remembering: RetrievalRepository;
   let workspaceId: string;
   let botId: string;
 
   beforeAll(async () => {
     db = await createTestDatabase({ target });
     repository = new RetrievalRepository(db.sql);
+    memory = new EagerMemory();
+    remembering = new RetrievalRepository(db.sql, USUAL_SEARCH_LIMITS, memory);
   });
 
   beforeEach(async () => {
@@ -225,12 +241,111 @@ describeOnEachDatabase('searching the passages of a bot', (target) => {
     expect(texts((await search("o'brien refund")).hits)).toEqual([text]);
   });
 
+  it('finds in memory what it finds in the database', async () => {
+    const words = Array.from({ length: 40 }, (_, index) => `word${index.toString(36)}`);
+    // Always the same ones, few of them often.
+    const word = (at: number): string => words[Math.trunc(((at * at * 7919) % 1_601) / 41)] ?? '';
+    for (let count = 0; count < 90; count += 1) {
+      const said = Array.from({ length: 5 + (count % 30) }, (_, index) => word(100 * count + index));
+      await add({ text: said.join(' '), title: `Page ${word(count)}` });
+    }
+    await run('update bot_datasources set weight = 2 where get_byte(uuid_send(datasource_id), 15) < 64', []);
+    // No two are as near, of which the database would give any.
+    await run(
+      `update chunk_embeddings set embedding = (
+         select array_agg(value + random() / 50)::vector from unnest(embedding::real[]) value)`,
+      [],
+    );
+
+    for (let count = 0; count < 60; count += 1) {
+      const query = Array.from({ length: 1 + (count % 9) }, (_, index) =>
+        word(57 * count + 3 * index + (count >> 3)),
+      ).join(' ');
+      const asked = { workspaceId, botId, query, topK: 12, minScore: 0, embeddingModelId: model.id };
+      const [queryVector] = await model.embed([query]);
+
+      const found = await repository.search({ ...asked, queryVector });
+      const remembered = await searchInMemory({ ...asked, queryVector });
+
+      expect(found.hits).toHaveLength(12);
+      expect(remembered).toEqual(nearly(found));
+    }
+  });
+
+  it('does not take passages into memory that change meanwhile', async () => {
+    await add({ text: 'Refunds are paid within ten days.' });
+    const [queryVector] = await model.embed(['refunds']);
+    const asked = { workspaceId, botId, query: 'refunds', topK: 5, minScore: 0, embeddingModelId: model.id };
+    const corpus = await repository.corpusOf({ workspaceId, botId });
+    await add({ text: 'Refunds are paid at once.' });
+
+    memory.forget();
+    await remembering.search({ ...asked, queryVector }, corpus);
+    const isLoaded = await memory.loaded();
+
+    expect(isLoaded).toBe(false);
+  });
+
+  it.each<[string, (place: RowPlace & { readonly chunkId: string }) => Promise<void>]>([
+    [
+      'a passage is free that repeated another one',
+      async ({ datasourceId, chunkId }) => {
+        await run(`update chunks set is_repeat = true, text_hash = 'h' where id = ?`, [chunkId]);
+        await new DocumentsRepository(db.em, db.sql).freeRepeats(workspaceId, datasourceId);
+      },
+    ],
+    [
+      'a record has a passage',
+      (place) => {
+        const [id, recordId] = [newId(), newId()];
+        const row = {
+          id,
+          recordId,
+          contentHash: 'h',
+          text: 'T',
+          language: 'en',
+          lexemes: '',
+          lexemeCount: 0,
+        };
+        return new RowPassagesRepository(db.sql).put(place, [{ ...row, embeddingText: 'T' }]);
+      },
+    ],
+    [
+      'the passage of a record is gone',
+      ({ chunkId, ...place }) => new RowPassagesRepository(db.sql).remove(place, [chunkId]),
+    ],
+    [
+      'a document is gone',
+      ({ documentId }) => run('delete from documents where id = ?', [documentId]).then(() => undefined),
+    ],
+    [
+      'a source is detached',
+      ({ datasourceId }) =>
+        run('delete from bot_datasources where datasource_id = ?', [datasourceId]).then(() => undefined),
+    ],
+  ])('tells that %s', async (_, change) => {
+    await add({ text: 'We ship within three days.' });
+    const chunkId = await add({ text: 'Refunds are paid within ten days.' });
+    const [place] = (await run(
+      'select datasource_id as "datasourceId", document_id as "documentId" from chunks where id = ?',
+      [chunkId],
+    )) as Omit<RowPlace, 'workspaceId'>[];
+    const scope = { workspaceId, botId };
+    const before = (await repository.corpusOf(scope)).version;
+    expect((await repository.corpusOf(scope)).version).toBe(before);
+
+    await change({ workspaceId, chunkId, datasourceId: '', documentId: '', ...place });
+
+    expect((await repository.corpusOf(scope)).version).not.toBe(before);
+  });
+
   it('finds by a sample of very many passages what ranking all of them finds', async () => {
     await addMany(3_000);
     const wanted = await add({ text: 'alpha beta gamma delta epsilon zeta xylophone' });
     const query = 'alpha beta gamma delta epsilon zeta xylophone';
     // Far fewer than hold the common words: those that were stored before the wanted one would leave it no room.
     const sampling = new RetrievalRepository(db.sql, {
+      ...USUAL_SEARCH_LIMITS,
       ...{ comparedOneByOne: Infinity, rankedInFull: 0, rankedByChoice: 100 },
     });
     const asked = { workspaceId, botId, query, embeddingModelId: model.id, topK: 5, minScore: 0 };
@@ -255,7 +370,7 @@ describeOnEachDatabase('searching the passages of a bot', (target) => {
     { topK = 10, minScore = 0, byMeaning = false } = {},
   ): Promise<SearchResult> {
     const queryVector = byMeaning ? model.embed([query]).then(([vector]) => vector) : undefined;
-    return repository.search({
+    const asked = {
       workspaceId,
       botId,
       query,
@@ -263,7 +378,18 @@ describeOnEachDatabase('searching the passages of a bot', (target) => {
       embeddingModelId: model.id,
       topK,
       minScore,
-    });
+    };
+    const found = await repository.search(asked);
+    expect((await searchInMemory(asked)) ?? found).toEqual(nearly(found));
+    return found;
+  }
+
+  /** The same search in memory; null where not all passages can be there. */
+  async function searchInMemory(asked: Search): Promise<SearchResult | null> {
+    memory.forget();
+    const [queryVector] = await model.embed(['whatever']);
+    await remembering.search({ ...asked, queryVector });
+    return (await memory.loaded()) ? remembering.search(asked) : null;
   }
 
   async function addWorkspace(): Promise<string> {
@@ -338,6 +464,40 @@ describeOnEachDatabase('searching the passages of a bot', (target) => {
     return db.sql.acrossWorkspaces('a fixture', sql, params);
   }
 });
+
+/** Has passages in memory as soon as they were asked for once. */
+class EagerMemory implements Pick<PassageMemory, 'indexOf'> {
+  #loading: Promise<PassageIndex | null> = Promise.resolve(null);
+  #index: PassageIndex | null = null;
+
+  indexOf(...[, , question, load]: Parameters<PassageMemory['indexOf']>): PassageIndex | null {
+    if (!this.#index && question) this.#loading = load(question.model);
+    return this.#index;
+  }
+
+  async loaded(): Promise<boolean> {
+    this.#index = await this.#loading;
+    return this.#index !== null;
+  }
+
+  forget(): void {
+    this.#index = null;
+    this.#loading = Promise.resolve(null);
+  }
+}
+
+/** Sums of floats differ a little with the order of what is added. */
+function nearly({ hits, support, supported }: SearchResult): object {
+  const near = (value: number): unknown => expect.closeTo(value, 4);
+  return {
+    supported,
+    support: near(support),
+    hits: hits.map(({ score, lexicalScore, vectorScore, ...hit }) => ({
+      ...hit,
+      ...{ score: near(score), lexicalScore: near(lexicalScore), vectorScore: near(vectorScore) },
+    })),
+  };
+}
 
 function texts(hits: readonly SearchHit[]): string[] {
   return hits.map(({ text }) => text);

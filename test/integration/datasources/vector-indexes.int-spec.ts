@@ -8,6 +8,7 @@ import {
   indexedNearestStatement,
 } from '../../../src/modules/datasources/retrieval/retrieval-statements.js';
 import { RetrievalRepository } from '../../../src/modules/datasources/retrieval/retrieval.repository.js';
+import { USUAL_SEARCH_LIMITS } from '../../../src/modules/datasources/retrieval/search-limits.js';
 import { KeepVectorIndex } from '../../../src/modules/datasources/use-cases/keep-vector-index.js';
 import { vectorIndexName } from '../../../src/modules/datasources/vector-indexes/vector-index.js';
 import { VectorIndexesRepository } from '../../../src/modules/datasources/vector-indexes/vector-indexes.repository.js';
@@ -18,7 +19,12 @@ import { describeOnPostgres } from '../../support/database-targets.js';
 const MODEL = `own/it's a model?@1`;
 const PASSAGES = 1_200;
 const DIMENSIONS = 16;
-const ALWAYS_INDEXED = { comparedOneByOne: 0, rankedInFull: Infinity, rankedByChoice: Infinity };
+const ALWAYS_INDEXED = {
+  ...USUAL_SEARCH_LIMITS,
+  comparedOneByOne: 0,
+  rankedInFull: Infinity,
+  rankedByChoice: Infinity,
+};
 
 describeOnPostgres('the index of a large workspace', (target) => {
   let db: TestDatabase;

@@ -9,7 +9,7 @@ const hit = (chunkId: string, score: number, text = `Passage ${chunkId}`): Searc
 });
 const ranking = (passages: Ranking['passages']): Ranking => ({
   ...{ passages, support: 0.9, supported: true, terms: new Map() },
-  corpus: { passages: 9, meanTerms: 9, languages: ['en'], serving: null, tunings: [] },
+  corpus: { version: '1', passages: 9, meanTerms: 9, languages: ['en'], serving: null, tunings: [] },
 });
 
 describe('the order of passages', () => {

@@ -33,9 +33,11 @@ export interface SearchQuery {
   readonly nearest?: readonly string[] | null;
 }
 
-/** How many passages at least go on to the exact comparison, by words and by meaning; more of them find no more. */
-const WORD_CANDIDATES = 24;
+/** How many passages go on to the exact comparison by their meaning; more of them find no more. */
 export const MEANING_CANDIDATES = 12;
+const LEAST_WORD_CANDIDATES = 24;
+/** The same by their words, where so many are asked for. */
+export const wordCandidates = (topK: number): number => Math.max(LEAST_WORD_CANDIDATES, 2 * topK);
 
 /** Searches whose plans are kept are for a multiple of so many terms: each number has a plan of its own. */
 const TERMS_STEP = 4;
@@ -72,6 +74,11 @@ const attached = (table: string, bot = '?'): string =>
   `${table}.workspace_id = ? and ${table}.datasource_id = any(array(
     select b.datasource_id from bot_datasources b where b.workspace_id = ? and b.bot_id = ${bot}))`;
 
+/** Of passages `c` and their documents `d`. */
+const PASSAGE_COLUMNS = `c.id as "chunkId", c.document_id as "documentId", c.datasource_id as "datasourceId", d.title, d.url,
+        c.location, c.record_id as "rowId", c.heading_path as "headingPath", c.text, c.language, c.lexemes::text as lexemes,
+        c.lexeme_count as "termCount"`;
+
 const SOURCE_OF_DOCUMENT = 'join datasources s on s.workspace_id = d.workspace_id and s.id = d.datasource_id';
 
 const attachedParams = ({ workspaceId, botId }: Scope): unknown[] => [workspaceId, workspaceId, botId];
@@ -79,6 +86,7 @@ const attachedParams = ({ workspaceId, botId }: Scope): unknown[] => [workspaceI
 /** @param bot an expression of SQL that gives the bot's id. */
 const corpusColumns = (bot: string): string => `coalesce(d.language, '') as language,
         sum(d.chunk_count)::int as passages, sum(d.lexeme_count)::float8 as terms,
+        sum(uuid_hash_extended(d.id, d.xmin::text::bigint))::text as version,
         (select json_build_object('id', s.serving_model, 'indexedDimensions', (
              select v.dimensions from vector_indexes v
              where v.workspace_id = s.workspace_id and v.model = s.serving_model and v.is_ready), 'kept', case when m.id is not null then json_build_object(
@@ -142,8 +150,7 @@ export function searchStatement(scope: Scope, query: SearchQuery): Statement {
   const distances = distancesOfFound(scope, query);
   return {
     sql: `${isKept ? '' : NOT_PREPARED}with ${clauses.map(({ sql }) => sql).join(', ')}
-      select c.id as "chunkId", c.document_id as "documentId", c.datasource_id as "datasourceId", d.title, d.url,
-        c.location, c.record_id as "rowId", c.heading_path as "headingPath", c.text, c.language, c.lexemes::text as lexemes, c.lexeme_count as "termCount",
+      select ${PASSAGE_COLUMNS},
         ${question ? `nullif(1 - x.distance, 'NaN')` : 'null::float8'} as cosine,
         array_to_string(array[${frequencies}]::bigint[], ' ') as frequencies
       from (${found.join(' union ')}) p
@@ -257,6 +264,26 @@ function withClauses(clauses: readonly Statement[]): string {
   return clauses.length > 0 ? `with ${clauses.map(({ sql }) => sql).join(', ')}` : '';
 }
 
+/** The ids of all passages of a bot that can be found, in order. */
+export function passageIdsStatement(scope: Scope): Statement {
+  return {
+    sql: `select c.id from chunks c where ${attached('c')} and not c.is_repeat order by c.id`,
+    params: attachedParams(scope),
+  };
+}
+
+/** These passages in the order of their ids, with the vectors that a model has made of them. */
+export function passagesStatement({ workspaceId }: Scope, ids: readonly string[], model: string): Statement {
+  return {
+    sql: `select ${PASSAGE_COLUMNS}, vector_send(e.embedding) as vector
+      from chunks c
+      join documents d on d.workspace_id = c.workspace_id and d.id = c.document_id
+      left join chunk_embeddings e on e.workspace_id = c.workspace_id and e.chunk_id = c.id and e.model = ?
+      where c.workspace_id = ? and c.id = any(?::uuid[]) order by c.id`,
+    params: [model, workspaceId, ids],
+  };
+}
+
 /** Passages that stand at most so far before or after others in the same document. Records stand beside nothing. */
 export function neighboursStatement(
   { workspaceId }: Scope,
@@ -367,7 +394,7 @@ function wordClauses(
         select m.id from matched m, rarities r
         order by (${terms.map((_, index) => `m.t${index} * r.r${index}`).join(' + ')})
           / (0.25::float8 + 0.75::float8 * m.lexeme_count / ?::float8)${weight ? ` * ${weight.sql}` : ''} desc, m.id
-        limit ${Math.max(WORD_CANDIDATES, 2 * topK)}
+        limit ${wordCandidates(topK)}
       )`,
       params: [corpus.meanTerms, ...(weight?.params ?? [])],
     },

@@ -1,11 +1,13 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { type Reading, Sql, type Statement } from '#common/database';
+import { inBatches, type Reading, Sql, type Statement } from '#common/database';
 import { analysisLanguageOf, type PassageLocation } from '#common/text';
 import { FilterOutdated } from '../datasources.errors.js';
 import type { ServingEmbeddings } from '../embeddings.types.js';
 import { queryTermsOf } from './query-terms.js';
-import { type Candidate, judge, type Relevance } from './relevance.js';
+import { judge, type Relevance } from './relevance.js';
 import type { SourceTuning } from './passage-filter.types.js';
+import { PassageIndex, type StoredPassage } from './passage-index.js';
+import { PassageMemory } from './passage-memory.js';
 import { bestOf, rank, topKOf } from './ranking.js';
 import { type NearPassage, nearestOf } from './nearest.js';
 import {
@@ -17,14 +19,19 @@ import {
   MEANING_CANDIDATES,
   neighboursStatement,
   quoted,
+  passageIdsStatement,
+  passagesStatement,
   sampleStatement,
   type Scope,
+  type SearchQuery,
   searchStatement,
   type VectorQuery,
   weightedNearestStatement,
 } from './retrieval-statements.js';
 import { SEARCH_LIMITS, type SearchLimits, USUAL_SEARCH_LIMITS } from './search-limits.js';
 import type {
+  Finding,
+  FoundPassage,
   Neighbour,
   Ranking,
   Search,
@@ -39,6 +46,11 @@ export type WorkspaceSql = Pick<Sql, 'inWorkspace' | 'inWorkspaceWith'>;
 
 /** The codes of Postgres for a table or a column that went after a filter of its records was made. */
 const GONE = ['42P01', '42703'];
+const NOTHING: Finding = { passages: [], frequencies: [] };
+/** Of a vector, before its numbers. */
+const VECTOR_HEADER_BYTES = 4;
+/** So many passages are read at a time into memory, which takes some milliseconds. */
+const LOADED_TOGETHER = 200;
 /** Further terms of a long text cost more than they tell. */
 const MAX_TERMS = 64;
 
@@ -46,6 +58,7 @@ interface CorpusRow {
   readonly language: string;
   readonly passages: number;
   readonly terms: number;
+  readonly version: string;
   readonly serving: ServingEmbeddings | null;
   readonly tunings: readonly SourceTuning[] | null;
 }
@@ -55,14 +68,15 @@ interface NeighbourRow extends Omit<Neighbour, 'location'> {
   readonly location: PassageLocation | null;
 }
 
-type FoundPassage = Candidate &
-  Omit<SearchHit, keyof Relevance | 'url' | 'location' | 'rowId'> & {
-    readonly url: string | null;
-    readonly location: PassageLocation | null;
-    readonly rowId: string | null;
-    /** Of the terms in their order, the same in each row. */
-    readonly frequencies: string;
-  };
+type FoundRow = FoundPassage & {
+  /** Of the terms in their order, the same in each row. */
+  readonly frequencies: string;
+};
+
+interface StoredRow extends StoredPassage {
+  /** As pgvector sends it; null where the model has made none. */
+  readonly vector: Uint8Array | null;
+}
 
 /** Finds passages of the sources attached to a bot by their words and their meaning. */
 @Injectable()
@@ -70,6 +84,7 @@ export class RetrievalRepository {
   constructor(
     @Inject(Sql) private readonly sql: WorkspaceSql,
     @Optional() @Inject(SEARCH_LIMITS) private readonly limits: SearchLimits = USUAL_SEARCH_LIMITS,
+    @Optional() @Inject(PassageMemory) private readonly memory?: Pick<PassageMemory, 'indexOf'>,
   ) {}
 
   /** What a bot can be asked about. */
@@ -105,10 +120,9 @@ export class RetrievalRepository {
     const size = { passages, meanTerms };
     const weights = weightsIn(corpus);
     const found = await this.#find({ ...search, weights }, terms, corpus, await queryVector);
-    const counts = found[0]?.frequencies.split(' ') ?? [];
-    const frequencies = new Map(terms.map((term, index) => [term, Number(counts[index] ?? 0)]));
-    const { relevances, ...judgement } = judge(readings, { ...size, frequencies }, found);
-    const hits = found.flatMap((passage, index) => {
+    const frequencies = new Map(terms.map((term, index) => [term, found.frequencies[index] ?? 0]));
+    const { relevances, ...judgement } = judge(readings, { ...size, frequencies }, found.passages);
+    const hits = found.passages.flatMap((passage, index) => {
       const relevance = relevances[index];
       return relevance ? [hitOf(passage, relevance)] : [];
     });
@@ -134,17 +148,47 @@ export class RetrievalRepository {
     terms: readonly string[],
     corpus: SearchableCorpus,
     vector: Float32Array | undefined,
-  ): Promise<FoundPassage[]> {
+  ): Promise<Finding> {
     // Zeros stand for a question that the model could not read.
     const question = vector?.some(Boolean) ? { model: search.embeddingModelId, vector } : undefined;
-    if (corpus.passages === 0 || (terms.length === 0 && !question)) return [];
+    if (corpus.passages === 0 || (terms.length === 0 && !question)) return NOTHING;
+    const query: SearchQuery = { terms, corpus, topK: topKOf(search.topK), question };
+    const remembered = search.narrowing
+      ? null
+      : this.memory?.indexOf(search, corpus, question, (model) => this.#load(search, corpus, model));
+    if (remembered) return remembered.search(query, search.weights);
     const [choice, nearest] = await Promise.all([
       this.#choose(search, terms, corpus),
       question ? this.#nearest(search, question, corpus) : null,
     ]);
-    const topK = topKOf(search.topK);
-    const statement = searchStatement(search, { terms, corpus, topK, question, choice, nearest });
-    return this.#run(search, statement, choice || nearest ? LARGE_SEARCH_SETTINGS : null);
+    const statement = searchStatement(search, { ...query, choice, nearest });
+    const settings = choice || nearest ? LARGE_SEARCH_SETTINGS : null;
+    const rows = await this.#run<FoundRow>(search, statement, settings);
+    return { passages: rows, frequencies: rows[0]?.frequencies.split(' ').map(Number) ?? [] };
+  }
+
+  /**
+   * The passages of a bot, read some at a time.
+   * @returns null where they change meanwhile, or not all of them have a vector of the model.
+   */
+  async #load(
+    { workspaceId, botId }: Scope,
+    { version }: SearchableCorpus,
+    model: string,
+  ): Promise<PassageIndex | null> {
+    const scope = { workspaceId, botId };
+    const ids = (await this.#run<{ id: string }>(scope, passageIdsStatement(scope))).map(({ id }) => id);
+    let index: PassageIndex | null = null;
+    for (const batch of inBatches(ids, LOADED_TOGETHER)) {
+      const rows = await this.#run<StoredRow>(scope, passagesStatement(scope, batch, model));
+      for (const { vector: sent, ...passage } of rows) {
+        const vector = sent && vectorOf(sent);
+        index ??= vector && new PassageIndex(model, vector.length, ids.length);
+        if (!vector || vector.length !== index?.dimensions) return null;
+        index.add(passage, vector);
+      }
+    }
+    return (await this.corpusOf(scope)).version === version ? index : null;
   }
 
   /** Which passages are ranked by their words; null where all are that hold one. */
@@ -202,12 +246,22 @@ function isOfSomethingGone(error: unknown): boolean {
   return error instanceof Error && GONE.includes(String(Reflect.get(error, 'code')));
 }
 
+/** Reads what pgvector sends: count, zero, floats. */
+function vectorOf(sent: Uint8Array): Float32Array {
+  const floats = Buffer.from(sent.subarray(VECTOR_HEADER_BYTES)).swap32();
+  return new Float32Array(Uint8Array.from(floats).buffer);
+}
+
 function corpusIn(rows: readonly CorpusRow[]): SearchableCorpus {
   const passages = rows.reduce((sum, row) => sum + row.passages, 0);
   const terms = rows.reduce((sum, row) => sum + row.terms, 0);
   return {
     passages,
     meanTerms: Math.max(1, terms / Math.max(1, passages)),
+    version: rows
+      .map(({ language, version }) => `${language}:${version}`)
+      .sort()
+      .join(' '),
     languages: [...new Set(rows.map(({ language }) => analysisLanguageOf(language)))],
     serving: rows[0]?.serving ?? null,
     tunings: rows[0]?.tunings ?? [],

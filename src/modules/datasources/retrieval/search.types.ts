@@ -2,10 +2,12 @@ import type { AnalysisLanguage, PassageLocation } from '#common/text';
 import type { ServingEmbeddings } from '../embeddings.types.js';
 import type { Narrowing } from './narrowing.js';
 import type { SourceTuning } from './passage-filter.types.js';
-import type { Corpus, Judgement, Relevance } from './relevance.js';
+import type { Candidate, Corpus, Judgement, Relevance } from './relevance.js';
 
 /** How much there is to search, and how. */
 export interface SearchableCorpus extends Omit<Corpus, 'frequencies'> {
+  /** Another one after each change of a document, and of which sources are attached. */
+  readonly version: string;
   readonly languages: readonly AnalysisLanguage[];
   /** Whose vectors the passages have; null while nobody has made any. */
   readonly serving: ServingEmbeddings | null;
@@ -59,6 +61,21 @@ export interface SearchHit extends Relevance {
   readonly rerankScore?: number;
   /** In reading order, where they were asked for. */
   readonly neighbours?: readonly Neighbour[];
+}
+
+/** A passage as it is kept, with what decides how relevant it is. */
+export type FoundPassage = Candidate &
+  Omit<SearchHit, keyof Relevance | 'url' | 'location' | 'rowId'> & {
+    readonly url: string | null;
+    readonly location: PassageLocation | null;
+    readonly rowId: string | null;
+  };
+
+/** The passages that are compared exactly. */
+export interface Finding {
+  readonly passages: readonly FoundPassage[];
+  /** How many of the bot's passages hold each of the terms that were looked for, in their order. */
+  readonly frequencies: readonly number[];
 }
 
 /** A passage among those that were compared exactly. */

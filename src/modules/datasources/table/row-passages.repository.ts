@@ -94,6 +94,7 @@ export class RowPassagesRepository {
          language = excluded.language, lexemes = excluded.lexemes, lexeme_count = excluded.lexeme_count`,
       [JSON.stringify(rows), workspaceId, datasourceId, documentId],
     );
+    await this.#touch(workspaceId, documentId);
   }
 
   async remove({ workspaceId, documentId }: RowPlace, ids: readonly string[]): Promise<void> {
@@ -104,6 +105,7 @@ export class RowPassagesRepository {
          and id in (select value::uuid from jsonb_array_elements_text(?::jsonb))`,
       [workspaceId, documentId, JSON.stringify(ids)],
     );
+    await this.#touch(workspaceId, documentId);
   }
 
   /** Has the document say how much there is of it. */
@@ -179,6 +181,15 @@ export class RowPassagesRepository {
       workspaceId,
       'delete from table_source_changes where workspace_id = ? and datasource_id = ?',
       [workspaceId, datasourceId],
+    );
+  }
+
+  /** Writes the document, by which others see that its passages are not what they were. */
+  async #touch(workspaceId: string, documentId: string): Promise<void> {
+    await this.sql.inWorkspace(
+      workspaceId,
+      'update documents d set missed = missed where d.workspace_id = ? and d.id = ?',
+      [workspaceId, documentId],
     );
   }
 }
