@@ -471,7 +471,7 @@ class EagerMemory implements Pick<PassageMemory, 'indexOf'> {
   #index: PassageIndex | null = null;
 
   indexOf(...[, , question, load]: Parameters<PassageMemory['indexOf']>): PassageIndex | null {
-    if (!this.#index && question) this.#loading = load(question.model);
+    if (!this.#index && question) this.#loading = load(question);
     return this.#index;
   }
 

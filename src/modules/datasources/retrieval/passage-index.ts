@@ -1,4 +1,10 @@
-import { MEANING_CANDIDATES, type Scope, type SearchQuery, wordCandidates } from './retrieval-statements.js';
+import {
+  MEANING_CANDIDATES,
+  type Scope,
+  type SearchQuery,
+  type VectorQuery,
+  wordCandidates,
+} from './retrieval-statements.js';
 import type { Finding, FoundPassage } from './search.types.js';
 
 /** A passage as it is kept, without what a question makes of it. */
@@ -33,8 +39,8 @@ export class PassageIndex {
    * @param capacity how many passages will come.
    */
   constructor(
-    readonly model: string,
-    readonly dimensions: number,
+    private readonly model: string,
+    private readonly dimensions: number,
     capacity: number,
   ) {
     this.#vectors = new Float32Array(dimensions * Math.ceil(capacity / TOGETHER) * TOGETHER);
@@ -44,6 +50,11 @@ export class PassageIndex {
   /** How much memory it takes, roughly. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Whether a question can be compared with it. */
+  isOf({ model, vector }: VectorQuery): boolean {
+    return model === this.model && vector.length === this.dimensions;
   }
 
   /** Passages come in the order of their ids, which decides between those that fit equally well. */

@@ -1,8 +1,9 @@
-import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Tenancy } from '#common/database';
 import { RetrievalConfig } from '#config';
 import { PassageIndex } from './passage-index.js';
 import { PassageMemory } from './passage-memory.js';
+import type { VectorQuery } from './retrieval-statements.js';
 import { USUAL_SEARCH_LIMITS } from './search-limits.js';
 
 const BOT = { workspaceId: 'w', botId: 'b' };
@@ -29,7 +30,7 @@ const indexOf = (text = ''): PassageIndex => {
 
 describe('PassageMemory', () => {
   let memory: PassageMemory;
-  const load = jest.fn<(model: string) => Promise<PassageIndex | null>>();
+  const load = jest.fn<(question: VectorQuery) => Promise<PassageIndex | null>>();
 
   const searched = async (
     times: number,
@@ -50,14 +51,16 @@ describe('PassageMemory', () => {
 
   it('has passages once they were searched some times, and loads them once', async () => {
     expect(await searched(5)).toEqual([false, false, false, true, true]);
-    expect(load.mock.calls).toEqual([[MODEL]]);
-    expect(memory.bytes).toBeGreaterThan(indexOf().bytes);
+    expect(load.mock.calls).toEqual([[QUESTION]]);
+    expect(memory.bytes).toBe(indexOf().bytes);
   });
 
   it('does not have them when they have changed, until they were searched as often again', async () => {
     await searched(4);
 
-    expect(await searched(4, { corpus: { version: '2', passages: 1 } })).toEqual([false, false, false, true]);
+    expect(await searched(1, { corpus: { version: '2', passages: 1 } })).toEqual([false]);
+    expect(memory.bytes).toBe(0);
+    expect(await searched(3, { corpus: { version: '2', passages: 1 } })).toEqual([false, false, true]);
     expect(await searched(1)).toEqual([false]);
   });
 
@@ -110,14 +113,59 @@ describe('PassageMemory', () => {
     expect(load).toHaveBeenCalledTimes(2);
   });
 
-  it('forgets the bot that was not asked for longest where memory does not suffice', async () => {
-    load.mockImplementation(() => Promise.resolve(indexOf('x'.repeat(400_000))));
-    const bots = ['first', 'second', 'third'].map((botId) => ({ workspaceId: 'w', botId }));
-    for (const bot of bots) await searched(4, { bot });
+  it('loads the passages of one bot at a time', async () => {
+    let done: (index: PassageIndex) => void = () => undefined;
+    load.mockImplementationOnce(() => new Promise((resolve) => (done = resolve)));
+    const other = { workspaceId: 'w', botId: 'other' };
+    await searched(3);
 
-    expect(memory.bytes).toBeLessThan(1_000_000);
-    expect(await searched(1, { bot: bots[2] })).toEqual([true]);
-    expect(await searched(1, { bot: bots[0] })).toEqual([false]);
+    await searched(5, { bot: other });
+    expect(load).toHaveBeenCalledTimes(1);
+    done(indexOf());
+    await new Promise(setImmediate);
+    await searched(1, { bot: other });
+
+    expect(await searched(1, { bot: other })).toEqual([true]);
+    expect(await searched(1)).toEqual([true]);
+  });
+
+  describe('where memory does not suffice', () => {
+    const [first, second, third] = ['first', 'second', 'third'].map((botId) => ({ workspaceId: 'w', botId }));
+
+    beforeEach(async () => {
+      jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+      // Time 0 is no time to the cache.
+      jest.advanceTimersByTime(1_000);
+      memory = memoryOf(1);
+      load.mockImplementation(() => Promise.resolve(indexOf('x'.repeat(400_000))));
+      await searched(4, { bot: first });
+      jest.advanceTimersByTime(50_000);
+      await searched(4, { bot: second });
+    });
+    afterEach(() => {
+      jest.useRealTimers();
+    });
+
+    it('keeps the passages of bots that are still asked', async () => {
+      expect(await searched(9, { bot: third })).not.toContain(true);
+      expect(await searched(1, { bot: first })).toEqual([true]);
+      expect(await searched(1, { bot: second })).toEqual([true]);
+    });
+
+    it('lets those go that were not asked for longest', async () => {
+      jest.advanceTimersByTime(20_000);
+
+      expect((await searched(9, { bot: third })).at(-1)).toBe(true);
+      expect(memory.bytes).toBeLessThan(1_000_000);
+      expect(await searched(1, { bot: second })).toEqual([true]);
+      expect(await searched(1, { bot: first })).toEqual([false]);
+    });
+
+    it('lets all go that nobody asks for any more', () => {
+      jest.advanceTimersByTime(16 * 60_000);
+
+      expect(memory.bytes).toBe(0);
+    });
   });
 
   it('loads nothing of which there is too much to be compared', async () => {

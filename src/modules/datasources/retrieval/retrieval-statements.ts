@@ -264,11 +264,11 @@ function withClauses(clauses: readonly Statement[]): string {
   return clauses.length > 0 ? `with ${clauses.map(({ sql }) => sql).join(', ')}` : '';
 }
 
-/** The ids of all passages of a bot that can be found, in order. */
-export function passageIdsStatement(scope: Scope): Statement {
+/** The ids of the passages of a bot that can be found, in order, up to so many. */
+export function passageIdsStatement(scope: Scope, most: number): Statement {
   return {
-    sql: `select c.id from chunks c where ${attached('c')} and not c.is_repeat order by c.id`,
-    params: attachedParams(scope),
+    sql: `select c.id from chunks c where ${attached('c')} and not c.is_repeat order by c.id limit ?::int`,
+    params: [...attachedParams(scope), most],
   };
 }
 

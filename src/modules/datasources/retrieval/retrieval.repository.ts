@@ -51,6 +51,8 @@ const NOTHING: Finding = { passages: [], frequencies: [] };
 const VECTOR_HEADER_BYTES = 4;
 /** So many passages are read at a time into memory, which takes some milliseconds. */
 const LOADED_TOGETHER = 200;
+/** A bot whose passages take more memory is left to the database. */
+const MOST_LOADED_BYTES = 50_000_000;
 /** Further terms of a long text cost more than they tell. */
 const MAX_TERMS = 64;
 
@@ -155,7 +157,7 @@ export class RetrievalRepository {
     const query: SearchQuery = { terms, corpus, topK: topKOf(search.topK), question };
     const remembered = search.narrowing
       ? null
-      : this.memory?.indexOf(search, corpus, question, (model) => this.#load(search, corpus, model));
+      : this.memory?.indexOf(search, corpus, question, (asked) => this.#load(search, corpus, asked));
     if (remembered) return remembered.search(query, search.weights);
     const [choice, nearest] = await Promise.all([
       this.#choose(search, terms, corpus),
@@ -169,22 +171,25 @@ export class RetrievalRepository {
 
   /**
    * The passages of a bot, read some at a time.
-   * @returns null where they change meanwhile, or not all of them have a vector of the model.
+   * @returns null where they change meanwhile, where they are too many or too long, or not all have a vector of the model.
    */
   async #load(
     { workspaceId, botId }: Scope,
     { version }: SearchableCorpus,
-    model: string,
+    { model, vector: { length } }: VectorQuery,
   ): Promise<PassageIndex | null> {
     const scope = { workspaceId, botId };
-    const ids = (await this.#run<{ id: string }>(scope, passageIdsStatement(scope))).map(({ id }) => id);
-    let index: PassageIndex | null = null;
+    const most = Math.floor(this.limits.comparedInMemory / length);
+    const ids = (await this.#run<{ id: string }>(scope, passageIdsStatement(scope, most + 1))).map(
+      ({ id }) => id,
+    );
+    if (ids.length > most) return null;
+    const index = new PassageIndex(model, length, ids.length);
     for (const batch of inBatches(ids, LOADED_TOGETHER)) {
       const rows = await this.#run<StoredRow>(scope, passagesStatement(scope, batch, model));
       for (const { vector: sent, ...passage } of rows) {
         const vector = sent && vectorOf(sent);
-        index ??= vector && new PassageIndex(model, vector.length, ids.length);
-        if (!vector || vector.length !== index?.dimensions) return null;
+        if (vector?.length !== length || index.bytes > MOST_LOADED_BYTES) return null;
         index.add(passage, vector);
       }
     }
