@@ -28,5 +28,5 @@ export { TenantEntity, WORKSPACE_FILTER } from './tenant.entity.js';
 export { isStorageFull } from './storage-full.js';
 export { TextListType } from './text-list.type.js';
 export { UnitOfWork } from './unit-of-work.js';
-export { VectorParameter } from './vector-parameter.js';
+export { sentVector, VectorParameter } from './vector-parameter.js';
 export { where } from './where.js';

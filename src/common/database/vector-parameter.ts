@@ -19,3 +19,10 @@ export class VectorParameter {
     return `[${Array.from(this.vector, (value) => value.toPrecision(7)).join(',')}]`;
   }
 }
+
+/** The numbers of a vector in the form of pgvector's `vector_send`, which is that of `vector_recv`. */
+export function sentVector(sent: Uint8Array): Float32Array {
+  const floats = new Uint8Array(sent.subarray(HEADER_BYTES));
+  Buffer.from(floats.buffer).swap32();
+  return new Float32Array(floats.buffer);
+}

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { inBatches, type Reading, Sql, type Statement } from '#common/database';
+import { inBatches, type Reading, sentVector, Sql, type Statement } from '#common/database';
 import { analysisLanguageOf, type PassageLocation } from '#common/text';
 import { FilterOutdated } from '../datasources.errors.js';
 import type { ServingEmbeddings } from '../embeddings.types.js';
@@ -47,8 +47,6 @@ export type WorkspaceSql = Pick<Sql, 'inWorkspace' | 'inWorkspaceWith'>;
 /** The codes of Postgres for a table or a column that went after a filter of its records was made. */
 const GONE = ['42P01', '42703'];
 const NOTHING: Finding = { passages: [], frequencies: [] };
-/** Of a vector, before its numbers. */
-const VECTOR_HEADER_BYTES = 4;
 /** So many passages are read at a time into memory, which takes some milliseconds. */
 const LOADED_TOGETHER = 200;
 /** A bot whose passages take more memory is left to the database. */
@@ -188,7 +186,7 @@ export class RetrievalRepository {
     for (const batch of inBatches(ids, LOADED_TOGETHER)) {
       const rows = await this.#run<StoredRow>(scope, passagesStatement(scope, batch, model));
       for (const { vector: sent, ...passage } of rows) {
-        const vector = sent && vectorOf(sent);
+        const vector = sent && sentVector(sent);
         if (vector?.length !== length || index.bytes > MOST_LOADED_BYTES) return null;
         index.add(passage, vector);
       }
@@ -249,12 +247,6 @@ export class RetrievalRepository {
 
 function isOfSomethingGone(error: unknown): boolean {
   return error instanceof Error && GONE.includes(String(Reflect.get(error, 'code')));
-}
-
-/** Reads what pgvector sends: count, zero, floats. */
-function vectorOf(sent: Uint8Array): Float32Array {
-  const floats = Buffer.from(sent.subarray(VECTOR_HEADER_BYTES)).swap32();
-  return new Float32Array(Uint8Array.from(floats).buffer);
 }
 
 function corpusIn(rows: readonly CorpusRow[]): SearchableCorpus {
